@@ -1,0 +1,68 @@
+//! Asides: a short question beside the flow. At most one is open; a safety aside replaces any other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::answer::Value;
+use crate::domain::ids::StepId;
+
+/// An open aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenAside {
+    /// What was asked.
+    pub aside: Aside,
+    /// The session's sequence number when it was asked: its deadline carries the same.
+    pub sequence: u32,
+    /// Replies to it that were not understood.
+    pub tries: u8,
+}
+
+/// What can be asked beside the flow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Aside {
+    /// "Did you mean …?"
+    Proposal {
+        /// The step whose answer it would be.
+        step: StepId,
+        /// What it would be.
+        value: Value,
+    },
+    /// "Are you safe right now?"
+    AreYouSafe,
+    /// "Is it safe to text you on this phone?"
+    SafeToText,
+    /// After a safety reply: nothing more is asked until the person says so.
+    CarryOn,
+    /// "Leave this out, or talk to a person?"
+    SkipOrPerson {
+        /// The step that was not understood.
+        step: StepId,
+    },
+    /// "Begin again?"
+    ConfirmRestart,
+    /// "Which language?"
+    PickLanguage,
+    /// After a long silence: "carry on or start again?"
+    Resume,
+    /// "You told us something in your first text: is that your answer?"
+    OpeningWords {
+        /// The step whose answer it would be.
+        step: StepId,
+    },
+}
+
+impl Aside {
+    /// Whether it is about safety: these replace any other, and nothing replaces them but their own kind.
+    #[must_use]
+    pub fn is_safety(&self) -> bool {
+        match self {
+            Self::AreYouSafe | Self::SafeToText | Self::CarryOn => true,
+            Self::Proposal { .. }
+            | Self::SkipOrPerson { .. }
+            | Self::ConfirmRestart
+            | Self::PickLanguage
+            | Self::Resume
+            | Self::OpeningWords { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What the engine asks the rest of the program to do.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::input::DeadlineKind;
+use crate::conversation::session::Answer;
+use crate::conversation::session::Ending;
+use crate::conversation::session::Session;
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::RuleId;
+use crate::domain::ids::StepId;
+use crate::domain::language::Language;
+use crate::domain::message::Purpose;
+use crate::domain::referral::HandOverReason;
+use crate::domain::time::Timestamp;
+
+/// What follows from an input: where the person stands now, and what is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The session after the input.
+    pub session: Session,
+    /// What is to be done, in this order.
+    pub effects: Vec<Effect>,
+}
+
+/// One thing to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Send one text.
+    Say(Utterance),
+    /// An answer was given, changed or joined to.
+    Record {
+        /// The step.
+        step: StepId,
+        /// The answer.
+        answer: Answer,
+    },
+    /// A human must see this now.
+    Raise(Concern),
+    /// Put the referral into the queue.
+    HandOver {
+        /// Why.
+        reason: HandOverReason,
+    },
+    /// The handover has new content.
+    UpdateHandover,
+    /// The text of the person waits for a human's reply.
+    NeedsReply,
+    /// Something falls due.
+    SetDeadline {
+        /// What.
+        deadline: DeadlineKind,
+        /// When.
+        at: Timestamp,
+        /// The sequence number for which it is set.
+        sequence: u32,
+    },
+    /// Texts in another language from now on.
+    SetLanguage {
+        /// The language of the texts.
+        language: Language,
+        /// What the person speaks, where it is none of ours.
+        speaks: Option<String>,
+    },
+    /// No more texts; a human sees it where something is open.
+    OptOut,
+    /// Texts are welcome again.
+    OptIn,
+    /// Nothing automatic may be sent (true), or may be sent again (false).
+    SetTextsUnsafe(bool),
+    /// The session ends.
+    End(Ending),
+}
+
+/// One text: what is said in it, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Utterance {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What is said.
+    pub sayings: Vec<Saying>,
+}
+
+/// One message of the locale files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saying {
+    /// Which message.
+    pub key: MessageKey,
+    /// The choices that stand under it, numbered in this order.
+    pub choices: Vec<Offered>,
+    /// Values for the message, beside those that every message may use.
+    pub values: Vec<(&'static str, SaidValue)>,
+}
+
+/// A choice under a message: which one, and the message that labels it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offered {
+    /// The choice that its number stands for.
+    pub choice: ChoiceId,
+    /// The message that holds its label.
+    pub label: MessageKey,
+}
+
+/// The name of a message in the locale files: `for-whom`, or an attribute of it, `for-whom.retry`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct MessageKey {
+    /// The message.
+    pub message: String,
+    /// One of its attributes; the message itself where there is none.
+    pub attribute: Option<String>,
+}
+
+impl MessageKey {
+    /// The message itself.
+    #[must_use]
+    pub fn of(message: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            attribute: None,
+        }
+    }
+
+    /// One of its attributes.
+    #[must_use]
+    pub fn part(message: &str, attribute: &str) -> Self {
+        Self {
+            message: message.to_owned(),
+            attribute: Some(attribute.to_owned()),
+        }
+    }
+}
+
+impl fmt::Display for MessageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.attribute {
+            None => f.write_str(&self.message),
+            Some(attribute) => write!(f, "{}.{attribute}", self.message),
+        }
+    }
+}
+
+/// A value inside a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaidValue {
+    /// A number.
+    Number(u32),
+    /// Another message, in the language of this one.
+    Message(MessageKey),
+    /// What a person answered, as it is shown to them: only a place, never their words.
+    Shown(String),
+    /// A point in time, shown as a day.
+    Day(Timestamp),
+}
+
+/// Something in a text that a human must see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concern {
+    /// What it is about.
+    pub category: ConcernCategory,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// Which bytes of the text made it.
+    pub words: Range<usize>,
+}

@@ -1,0 +1,94 @@
+//! Guards: when a step applies. A closed, typed language with the operators of FHIR's `enableWhen`.
+//!
+//! Invariant: a guard that was read names earlier steps and values that those can have; nothing else can be written.
+
+use crate::conversation::session::Session;
+use crate::domain::answer::Value;
+use crate::domain::ids::StepId;
+
+/// Several conditions, all of which must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guard(pub Vec<Condition>);
+
+/// One condition on one earlier step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The step.
+    pub step: StepId,
+    /// What must hold of its answer.
+    pub test: Test,
+}
+
+/// What must hold of an answer. Without an answer, every test but `Skipped` fails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// It is one of these words: choices, `yes`, `no`, or what is known of a practice.
+    Is(Vec<String>),
+    /// It was answered, and is none of these words.
+    IsNot(Vec<String>),
+    /// It is a number, at least this.
+    AtLeast(u32),
+    /// It is a number, at most this.
+    AtMost(u32),
+    /// It was answered.
+    Answered,
+    /// It was left out.
+    Skipped,
+}
+
+impl Guard {
+    /// Whether the guard holds of what has been answered.
+    #[must_use]
+    pub fn holds(&self, session: &Session) -> bool {
+        self.0.iter().all(|condition| condition.holds(session))
+    }
+}
+
+impl Condition {
+    fn holds(&self, session: &Session) -> bool {
+        let Some(answer) = session.answers.get(&self.step) else {
+            return false;
+        };
+        match (&answer.value, &self.test) {
+            (None, Test::Skipped) | (Some(_), Test::Answered) => true,
+            (Some(value), Test::Is(words)) => words.iter().any(|word| is(value, word)),
+            (Some(value), Test::IsNot(words)) => !words.iter().any(|word| is(value, word)),
+            (Some(value), Test::AtLeast(least)) => number(value).is_some_and(|n| *least <= n),
+            (Some(value), Test::AtMost(most)) => number(value).is_some_and(|n| n <= *most),
+            (None, _) | (Some(_), Test::Skipped) => false,
+        }
+    }
+}
+
+/// Whether a value is what a guard's word says.
+fn is(value: &Value, word: &str) -> bool {
+    match value {
+        Value::YesNo(yes) => word == if *yes { "yes" } else { "no" },
+        Value::Choice(choice) => choice.as_str() == word,
+        Value::Choices(choices) => choices.iter().any(|choice| choice.as_str() == word),
+        Value::Practice(practice) => practice.as_guard_word() == word,
+        Value::Scale(_)
+        | Value::Number(_)
+        | Value::Text(_)
+        | Value::Name(_)
+        | Value::Postcode(_)
+        | Value::Date(_)
+        | Value::Phone(_) => false,
+    }
+}
+
+fn number(value: &Value) -> Option<u32> {
+    match value {
+        Value::Scale(n) => Some(u32::from(*n)),
+        Value::Number(n) => Some(*n),
+        Value::YesNo(_)
+        | Value::Choice(_)
+        | Value::Choices(_)
+        | Value::Practice(_)
+        | Value::Text(_)
+        | Value::Name(_)
+        | Value::Postcode(_)
+        | Value::Date(_)
+        | Value::Phone(_) => None,
+    }
+}

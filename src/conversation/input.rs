@@ -1,0 +1,83 @@
+//! What can happen to a conversation.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::RevisionId;
+use crate::domain::ids::StepId;
+use crate::domain::message::NetworkWord;
+use crate::domain::message::Words;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// The person wrote.
+    Heard {
+        /// What they wrote.
+        text: Words,
+        /// Set where the network has acted on it and answered.
+        network: Option<NetworkWord>,
+    },
+    /// The person tapped a button.
+    Pressed {
+        /// The step under which the button stood.
+        step: StepId,
+        /// The revision of the flow.
+        revision: RevisionId,
+        /// The choice.
+        choice: ChoiceId,
+    },
+    /// The person changed an earlier message: read for safety only.
+    Edited {
+        /// The new words.
+        text: Words,
+    },
+    /// The person sent something that is not text.
+    Media {
+        /// Words that came with it.
+        caption: Words,
+    },
+    /// The provider says that the person opted out.
+    OptedOut,
+    /// The provider says that the person may be texted again.
+    OptedIn,
+    /// Something fell due.
+    Due {
+        /// What.
+        deadline: DeadlineKind,
+        /// The sequence number for which it was set.
+        sequence: u32,
+    },
+    /// A human hands back to the bot.
+    HandedBack,
+}
+
+/// What can fall due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeadlineKind {
+    /// Remind the person of the open question.
+    Remind,
+    /// Close, and hand over what there is.
+    Close,
+    /// A safety question was not answered: a human must look.
+    Unanswered,
+    /// The words of somebody who did not agree to be passed on are erased.
+    Erase,
+}
+
+impl DeadlineKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Remind, Self::Close, Self::Unanswered, Self::Erase];
+
+    /// The code in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Remind => "remind",
+            Self::Close => "close",
+            Self::Unanswered => "unanswered",
+            Self::Erase => "erase",
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The engine: where a person stands in a conversation, and what follows from what they say.
+//!
+//! Invariant: nothing here waits, fails, or knows the time. A definition that was read is right; a session is data.
+
+pub mod aside;
+pub mod definition;
+pub mod effect;
+pub mod guard;
+pub mod input;
+pub mod session;

@@ -1,0 +1,167 @@
+//! Where a person stands: their answers, and what was asked last.
+//!
+//! Invariant: a session holds no pointer into its definition that could go stale: the position is derived, and what
+//! was asked only says how to read the next text.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::aside::OpenAside;
+use crate::domain::answer::Value;
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::ConversationId;
+use crate::domain::ids::RevisionId;
+use crate::domain::ids::StepId;
+use crate::domain::language::Language;
+use crate::domain::message::Words;
+use crate::domain::referral::HandOverReason;
+use crate::domain::time::Timestamp;
+
+/// One person's way through a conversation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// Which revision of its flow it began with, and keeps.
+    pub revision: RevisionId,
+    /// Whether it goes on.
+    pub status: Status,
+    /// What was answered, by step. A say, a check and a hand over count as answered once done.
+    pub answers: BTreeMap<StepId, Answer>,
+    /// The steps in the order in which they were answered, the newest last: `back` undoes the last.
+    pub order: Vec<StepId>,
+    /// Answers that were taken back or changed, the oldest first.
+    pub history: Vec<(StepId, Answer)>,
+    /// What was asked last.
+    pub asked: Option<Asked>,
+    /// The open aside, if any.
+    pub aside: Option<OpenAside>,
+    /// Counts the person's texts: a deadline that was set for an older number does nothing.
+    pub sequence: u32,
+    /// Replies to the step asked last that were not understood.
+    pub tries: u8,
+    /// A first text that was a story: offered as an answer, and handed over in any case.
+    pub opening_words: Option<Words>,
+    /// Why it was handed over, if it was.
+    pub handed_over: Option<HandOverReason>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When the person last wrote.
+    pub heard_at: Timestamp,
+    /// What belongs to the person, not to the session: filled in before each step and kept by the store elsewhere.
+    #[serde(skip)]
+    pub standing: Standing,
+}
+
+/// Whether a session goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It goes on.
+    Live,
+    /// It has ended.
+    Ended(Ending),
+}
+
+/// How a session ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// With this `finish` step.
+    Finished(StepId),
+    /// The person said DONE: what there was has been handed over.
+    SentEarly,
+    /// The person asked for a human.
+    WantsAHuman,
+    /// The person began again.
+    Restarted,
+    /// Time ran out.
+    Expired,
+    /// The person stopped.
+    Stopped,
+}
+
+/// What a step was answered with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// What it meant; `None` where it was skipped, or where the step asks nothing.
+    pub value: Option<Value>,
+    /// The person's own words.
+    pub words: Words,
+    /// When it was given.
+    pub at: Timestamp,
+}
+
+/// What was asked last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The step.
+    pub step: StepId,
+    /// The choices in the order in which they were sent: numbers bind to this list.
+    pub choices: Vec<ChoiceId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What belongs to the person rather than to a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The language that texts are written in.
+    pub language: Language,
+    /// The language that the person said they speak, where it is none of ours: an interpreter is needed.
+    pub speaks: Option<String>,
+    /// A human is speaking: the bot is silent.
+    pub hold: bool,
+    /// Stopped: no more texts.
+    pub opted_out: bool,
+    /// Nothing automatic may be sent: somebody else may read this phone.
+    pub texts_unsafe: bool,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Self {
+            language: Language::english(),
+            speaks: None,
+            hold: false,
+            opted_out: false,
+            texts_unsafe: false,
+        }
+    }
+}
+
+impl Session {
+    /// A session that begins now.
+    #[must_use]
+    pub fn begin(
+        conversation: ConversationId,
+        revision: RevisionId,
+        standing: Standing,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            conversation,
+            revision,
+            status: Status::Live,
+            answers: BTreeMap::new(),
+            order: Vec::new(),
+            history: Vec::new(),
+            asked: None,
+            aside: None,
+            sequence: 0,
+            tries: 0,
+            opening_words: None,
+            handed_over: None,
+            started_at: now,
+            heard_at: now,
+            standing,
+        }
+    }
+
+    /// Whether it goes on.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.status == Status::Live
+    }
+}

@@ -1,0 +1,16 @@
+//! The nouns: what the rest of the program speaks of.
+//!
+//! Invariant: nothing here does IO, waits, or knows the time.
+
+pub mod answer;
+pub mod concern;
+pub mod ids;
+pub mod language;
+pub mod message;
+pub mod mobile;
+pub mod nation;
+pub mod postcode;
+pub mod referral;
+pub mod staff;
+pub mod theme;
+pub mod time;

@@ -1,0 +1,115 @@
+//! UK postcodes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A UK postcode in its usual form, such as `BN1 1AA`.
+///
+/// Invariant: an outward part (letters and digits in one of the six shapes), a space, a digit and two letters that
+/// are none of C I K M O V (Royal Mail's rules for the inward part).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Postcode(String);
+
+/// The text is no UK postcode.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a UK postcode")]
+pub struct NotAPostcode;
+
+/// The shapes of an outward part: A letter, 9 digit.
+const OUTWARD_SHAPES: [&str; 6] = ["A9", "A99", "A9A", "AA9", "AA99", "AA9A"];
+
+impl Postcode {
+    /// The postcode with its space.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before the space, such as `BN1`: what a service's area is written in.
+    #[must_use]
+    pub fn outward(&self) -> &str {
+        self.0.split(' ').next().unwrap_or(&self.0)
+    }
+}
+
+impl FromStr for Postcode {
+    type Err = NotAPostcode;
+
+    fn from_str(text: &str) -> Result<Self, NotAPostcode> {
+        let letters: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        if !letters.is_ascii() || letters.len() < 5 || 7 < letters.len() {
+            return Err(NotAPostcode);
+        }
+        let (outward, inward) = letters.split_at(letters.len() - 3);
+        let shape = |part: &str| -> String {
+            part.bytes()
+                .map(|b| {
+                    if b.is_ascii_digit() {
+                        '9'
+                    } else if b.is_ascii_uppercase() {
+                        'A'
+                    } else {
+                        '?'
+                    }
+                })
+                .collect()
+        };
+        let outward_right = outward == "GIR" || OUTWARD_SHAPES.contains(&shape(outward).as_str());
+        let inward_right = shape(inward) == "9AA" && !inward[1..].contains(['C', 'I', 'K', 'M', 'O', 'V']);
+        if outward_right && inward_right {
+            Ok(Self(format!("{outward} {inward}")))
+        } else {
+            Err(NotAPostcode)
+        }
+    }
+}
+
+impl TryFrom<String> for Postcode {
+    type Error = NotAPostcode;
+
+    fn try_from(text: String) -> Result<Self, NotAPostcode> {
+        text.parse()
+    }
+}
+
+impl From<Postcode> for String {
+    fn from(postcode: Postcode) -> String {
+        postcode.0
+    }
+}
+
+impl fmt::Debug for Postcode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Postcode(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn postcodes_are_read_in_any_spacing_and_case() {
+        for (text, expected) in [
+            ("bn1 1aa", "BN1 1AA"),
+            ("SW1A1AA", "SW1A 1AA"),
+            ("m1 1ae", "M1 1AE"),
+            ("gir0aa", "GIR 0AA"),
+        ] {
+            assert_eq!(
+                text.parse::<Postcode>().map(String::from),
+                Ok(expected.to_owned())
+            );
+        }
+        for wrong in ["BN1", "BN1 1AC", "B 1", "12345", "BN1 1AAA", "ＢＮ1 1AA"] {
+            assert_eq!(wrong.parse::<Postcode>(), Err(NotAPostcode), "{wrong}");
+        }
+    }
+}
