@@ -11,6 +11,7 @@ use crate::conversation::session::Ending;
 use crate::conversation::session::Session;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ChoiceId;
+use crate::domain::ids::PracticeId;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
@@ -92,8 +93,32 @@ pub struct Saying {
     pub key: MessageKey,
     /// The choices that stand under it, numbered in this order.
     pub choices: Vec<Offered>,
-    /// Values for the message, beside those that every message may use.
-    pub values: Vec<(&'static str, SaidValue)>,
+    /// Lines that read answers back, numbered in this order.
+    pub lines: Vec<ReadBack>,
+    /// What a proposal guesses, for the variable `$guess`.
+    pub guess: Option<Shown>,
+}
+
+/// A line that reads an answer back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBack {
+    /// The message that holds its heading.
+    pub label: MessageKey,
+    /// What was answered, as it may be shown.
+    pub shown: Shown,
+}
+
+/// An answer as it is shown to the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// The labels of choices, yes and no.
+    Labels(Vec<MessageKey>),
+    /// A practice of ours, by its name in the directory.
+    Practice(PracticeId),
+    /// A number, a date, a postcode: never own words or a name.
+    Plain(String),
+    /// It was left out, or may not be shown: the message `not-shown`.
+    NotShown,
 }
 
 /// A choice under a message: which one, and the message that labels it.
@@ -141,19 +166,6 @@ impl fmt::Display for MessageKey {
             Some(attribute) => write!(f, "{}.{attribute}", self.message),
         }
     }
-}
-
-/// A value inside a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SaidValue {
-    /// A number.
-    Number(u32),
-    /// Another message, in the language of this one.
-    Message(MessageKey),
-    /// What a person answered, as it is shown to them: only a place, never their words.
-    Shown(String),
-    /// A point in time, shown as a day.
-    Day(Timestamp),
 }
 
 /// Something in a text that a human must see.
