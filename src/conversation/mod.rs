@@ -2,9 +2,19 @@
 //!
 //! Invariant: nothing here waits, fails, or knows the time. A definition that was read is right; a session is data.
 
-pub mod aside;
 pub mod definition;
-pub mod effect;
 pub mod guard;
-pub mod input;
 pub mod session;
+
+pub mod effect;
+pub mod input;
+
+pub mod step;
+
+pub mod aside;
+pub mod beside;
+mod command;
+mod due;
+mod hear;
+mod turn;
+mod watch;
