@@ -11,10 +11,15 @@ pub mod input;
 
 pub mod step;
 
+pub mod chat;
+pub mod transcript;
+
 pub mod aside;
 pub mod beside;
 mod command;
 mod due;
 mod hear;
+pub mod read;
+mod read_guard;
 mod turn;
 mod watch;
