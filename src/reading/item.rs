@@ -149,7 +149,13 @@ impl<'a> Item<'a> {
         Some(text)
     }
 
-    /// The same as an owned text.
+    /// Whether it is just this word.
+    #[must_use]
+    pub fn is(self, word: &str) -> bool {
+        matches!(self.value, Value::Scalar(text) if text == word)
+    }
+
+    /// The text as it stands in the file, as an owned one; never empty.
     #[must_use]
     pub fn string(self) -> Option<String> {
         self.text().map(str::to_owned)
