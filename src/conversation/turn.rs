@@ -458,7 +458,7 @@ impl Saying {
     /// With the choices yes and no.
     #[must_use]
     pub fn with_yes_or_no(mut self) -> Self {
-        let offered = |choice: &str, label: &str| Offered { choice: choice_named(choice), label: MessageKey::of(label) };
+        let offered = |choice: &'static str, label: &str| Offered { choice: choice_named(choice), label: MessageKey::of(label) };
         self.choices = vec![offered("yes", "yes-label"), offered("no", "no-label")];
         self
     }
