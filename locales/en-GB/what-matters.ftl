@@ -30,9 +30,9 @@ age-band = How old are you?
     .label = Age
 
 under-16 = Thank you for telling us. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
-under-16-help = You can talk to Childline now. It is free on { $childline }, day or night. You can also tell an adult you trust. If you are in danger, call { $emergency }.
+under-16-help = You can talk to Childline now, free on { $childline }. You can also tell an adult you trust. In danger, call { $emergency }.
 
-sixteen-seventeen = Thank you. You can carry on. If you want to talk to someone today, Childline is free on { $childline }.
+sixteen-seventeen = Thank you, please carry on. Our team knows who helps at your age. To talk today, Childline is free on { $childline }.
 
 their-age-band = How old are they?
     .under-16 = Under 16
@@ -100,21 +100,21 @@ matters = What matters most to you right now? Please use your own words. You can
 their-matters = What matters most to them right now? Please use their words if you can. You can send more than one text.
     .label = What matters to them
 
-six = Which are hard for you now? Reply with numbers, like 1 3.
-    .home = A warm, safe home
+six = Which of these are hard at the moment? Reply with numbers, like 1 3.
+    .home = A safe, warm home
     .home-words = home, house, housing, heating, warm home, safe home
-    .money = Money for food
+    .money = Enough money for food
     .money-words = money, food, bills, debt
-    .people = People who care
+    .people = People who care about me
     .people-words = people, friends, family, lonely, company
-    .purpose = Purpose
+    .purpose = Belonging and purpose
     .purpose-words = something to do, belonging, work, purpose in my days
-    .activity = Fresh air, exercise
+    .activity = Exercise and fresh air
     .activity-words = fresh air, exercise, getting out, activity
     .peace = Peace of mind
     .peace-words = peace, worry, stress, worries
-    .none = None
-    .none-words = none of these, nothing, not any
+    .none = None of these
+    .none-words = none, nothing, not any
     .label = Hard at the moment
 
 barriers = What gets in the way? Reply with numbers.
@@ -141,7 +141,7 @@ barriers = What gets in the way? Reply with numbers.
 strengths = What do you enjoy, or do well? Big or small, all are welcome. To leave this out, reply SKIP.
     .label = Enjoys or does well
 
-pass-on = May we pass this to a link worker at { $service }, who will contact you? You can change your mind. If someone is in danger we may tell others.
+pass-on = May we pass your answers to a link worker at { $service }? They help people find support nearby. They keep your answers, and contact you. If someone is in danger, we may have to tell others. You can change your mind at any time.
     .label = Pass on to a link worker
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
@@ -170,8 +170,8 @@ call-whom = Who may we call? If it is not safe to text here, reply 4 and ring { 
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
     .label = Who to call
 
-check = Is this right? Reply YES, or the number you want to change.
-their-check = Is this right? Reply YES, or the number you want to change.
+check = Is this right? Reply YES, or a number to change.
+their-check = Is this right? Reply YES, or a number to change.
 
 handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }. A few more questions help them. Reply DONE to leave these out.
 their-handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions help them. Reply DONE to leave these out.
