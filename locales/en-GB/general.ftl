@@ -8,6 +8,7 @@ months = January, February, March, April, May, June, July, August, September, Oc
 yes-label = Yes
 no-label = No
 not-shown = not given
+    .given = given
 
 ## Commands
 
