@@ -14,6 +14,7 @@ use crate::conversation::effect::Saying;
 use crate::conversation::effect::Shown;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
+use crate::conversation::session::Repeated;
 use crate::conversation::session::Status;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
 use crate::conversation::turn::Turn;
@@ -33,6 +34,9 @@ use crate::reply::text::Tidied;
 
 /// A first text of at least this many words is a story, not a greeting.
 const STORY_WORDS: usize = 4;
+
+/// The same long text this often is answered no more.
+const REPEATS_MOST: u8 = 3;
 
 /// The person wrote.
 pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
@@ -62,10 +66,33 @@ fn respond(turn: &mut Turn, tidied: &Tidied, network: Option<NetworkWord>, pause
     if paused {
         return keep_words(turn, &tidied.text);
     }
+    if repeats_itself(turn, &tidied.text) {
+        return;
+    }
     match turn.session.status.clone() {
         Status::Live => live(turn, tidied),
         Status::Ended(ending) => after_the_end(turn, tidied, &ending),
     }
+}
+
+/// A long text that comes for the third time without leading anywhere is a machine, or somebody who is stuck: a human
+/// is told, and we fall silent. Short texts may repeat: "1" is a good answer to three questions.
+fn repeats_itself(turn: &mut Turn, text: &str) -> bool {
+    let is_long = STORY_WORDS <= text.split_whitespace().count();
+    let before = turn.session.repeated.take().filter(|before| before.text.0 == text);
+    if !is_long {
+        return false;
+    }
+    let times = before.map_or(1, |before| before.times.saturating_add(1));
+    turn.session.repeated = Some(Repeated { text: Words(text.to_owned()), times });
+    if times < REPEATS_MOST {
+        return false;
+    }
+    turn.needs_reply();
+    if times == REPEATS_MOST {
+        turn.say("too-many-answers");
+    }
+    true
 }
 
 /// Stop and start, by the network's words or by ours; help, where the network has answered. No other reading wins

@@ -12,6 +12,8 @@ pub mod input;
 pub mod step;
 
 pub mod chat;
+pub mod graph;
+pub mod schema;
 pub mod transcript;
 
 pub mod aside;

@@ -56,6 +56,8 @@ pub struct Session {
     pub safety_said_at: Option<Timestamp>,
     /// Where a text that follows quickly belongs.
     pub joining: Option<Joining>,
+    /// The last long text that led nowhere, and how often it came: two machines that answer each other are stopped.
+    pub repeated: Option<Repeated>,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -129,6 +131,15 @@ pub struct Joining {
     pub until: Timestamp,
 }
 
+/// A text that came again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// What it said.
+    pub text: Words,
+    /// How often it came.
+    pub times: u8,
+}
+
 /// What was asked last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
@@ -193,6 +204,7 @@ impl Session {
             raised: false,
             safety_said_at: None,
             joining: None,
+            repeated: None,
             reminded: 0,
             started_at: now,
             heard_at: now,
