@@ -54,7 +54,7 @@ practice-later = Popeth yn iawn. Bydd un o'n staff yn dod o hyd i'r feddygfa gyd
 matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun. Gallwch anfon mwy nag un neges.
     .label = Beth sy'n bwysig
 
-pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl unrhyw bryd.
+pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
     .label = Rhoi i weithiwr cyswllt
 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.

@@ -142,7 +142,7 @@ barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
 strengths = Beth ydych chi'n ei fwynhau, neu'n ei wneud yn dda? Mawr neu fach. I hepgor hyn, atebwch SKIP.
     .label = Mwynhau neu wneud yn dda
 
-pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl unrhyw bryd.
+pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
     .label = Rhoi i weithiwr cyswllt
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
