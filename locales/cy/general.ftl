@@ -19,7 +19,7 @@ who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich ne
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
 nothing-to-go-back = Nid oes ateb cynharach i'w newid.
 confirm-restart = Hoffech chi ddechrau eto o'r cwestiwn cyntaf?
-restarted = Rydym yn dechrau eto. Mae'r hyn a anfonoch o'r blaen gyda'n staff o hyd.
+restarted = Dechreuwn eto. Mae eich negeseuon cynt gennym.
 pick-language =
     Pa iaith hoffech chi? Atebwch gyda rhif, neu tecstiwch enw eich iaith.
     { $languages }

@@ -36,7 +36,7 @@ safety-child = Diolch am ddweud. Os oes rhywun mewn perygl nawr, ffoniwch { $eme
 safety-harm-to-others = Diolch am ddweud. Os oes rhywun mewn perygl, ffoniwch { $emergency } nawr. I siarad am hyn unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }.
     .again = Rydym wedi darllen hynny hefyd. Os oes rhywun mewn perygl, ffoniwch { $emergency } nawr. Mae Samaritans yn gwrando, am ddim, ar { $samaritans }.
 
-safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Os na allwch aros, ffoniwch { $phone } neu eich cyngor lleol. Os ydych mewn perygl, ffoniwch { $emergency }.
+safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Os na allwch aros, ffoniwch { $phone } neu eich cyngor lleol. Mewn perygl, ffoniwch { $emergency }.
     .again = Diolch, bydd person yn darllen hyn hefyd. Os na allwch aros, ffoniwch eich cyngor lleol, neu { $phone }.
 
 safety-distress = Diolch am ddweud. Mae hynny'n swnio'n anodd iawn. Mewn perygl, ffoniwch { $emergency }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.

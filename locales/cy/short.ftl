@@ -1,10 +1,10 @@
 # Welsh words of the short conversation, "The essentials". Written by a machine and not reviewed by a speaker.
 # No letters with a circumflex in what people read: see what-matters.ftl.
 
-welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
 
 for-whom = I bwy hoffech chi gael cymorth?
     .me = Fi
@@ -54,7 +54,7 @@ practice-later = Popeth yn iawn. Bydd un o'n staff yn dod o hyd i'r feddygfa gyd
 matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun. Gallwch anfon mwy nag un neges.
     .label = Beth sy'n bwysig
 
-pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl unrhyw bryd.
+pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
     .label = Rhoi i weithiwr cyswllt
 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.

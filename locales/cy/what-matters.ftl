@@ -2,10 +2,10 @@
 # Written by a machine and not reviewed by a speaker. What people read avoids letters with a circumflex (ffôn, tîm, â):
 # one of them makes a whole text message more than twice as dear. The words we accept may have them.
 
-welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch chi hanner ffordd. I wirio pwy ydym ni, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: mewn perygl, ffoniwch { $emergency }, neu { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
 
 for-whom = I bwy hoffech chi gael cymorth?
     .me = Fi
@@ -142,7 +142,7 @@ barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
 strengths = Beth ydych chi'n ei fwynhau, neu'n ei wneud yn dda? Mawr neu fach. I hepgor hyn, atebwch SKIP.
     .label = Mwynhau neu wneud yn dda
 
-pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl unrhyw bryd.
+pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
     .label = Rhoi i weithiwr cyswllt
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 

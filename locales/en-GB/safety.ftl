@@ -39,7 +39,7 @@ safety-child = Thank you for telling us. If anyone is in danger now, call { $eme
 safety-harm-to-others = Thank you for telling us. If anyone is in danger, call { $emergency } now. To talk it through at any time, call Samaritans free on { $samaritans }. A person in our team will read this. We read texts { $hours }.
     .again = We read that too. If anyone is in danger, call { $emergency } now. Samaritans listen, free on { $samaritans }.
 
-safety-destitution = Thank you for telling us. A person in our team will read this. We read texts { $hours }. If you cannot wait, ring us on { $phone } or ring your local council. If you are in danger, call { $emergency }.
+safety-destitution = Thank you for telling us. A person in our team will read this. We read texts { $hours }. If you cannot wait, ring us on { $phone }, or your local council. If you are in danger, call { $emergency }.
     .again = Thank you, a person will read this too. If you cannot wait, ring your local council, or us on { $phone }.
 
 safety-distress = Thank you for telling us. That sounds very hard. In danger, call { $emergency }. To talk to someone at any time, call Samaritans free on { $samaritans }.
