@@ -228,14 +228,12 @@ impl Walk<'_> {
         let digits: Vec<usize> = self.heard.word(number.from).bytes().map(|b| usize::from(b.wrapping_sub(b'1'))).collect();
         let distinct: BTreeSet<usize> = digits.iter().copied().collect();
         let is_run = count < 10 && 2 <= digits.len() && distinct.len() == digits.len() && digits.iter().all(|d| *d < count);
-        let key = crate::reply::lexicon::hash(self.heard.word(number.from).as_bytes());
-        let own = Unit { key, ..self.units[self.unit_from(number.from).min(self.units.len() - 1)] };
         if is_run && !number.ordinal {
             for choice in digits {
                 self.name(choice, unit, |mentions| &mut mentions.numbered);
             }
-        } else if let [choice] = self.options.with_number(&own).as_slice() {
-            self.name(*choice, unit, |mentions| &mut mentions.partial);
+        } else if let Some(choice) = self.options.with_letters(self.heard.word(number.from)) {
+            self.name(choice, unit, |mentions| &mut mentions.partial);
         } else {
             self.mentions.off_list = true;
         }
@@ -300,10 +298,6 @@ impl Walk<'_> {
     fn joined_pair(&self, index: usize) -> Option<usize> {
         let (one, two) = (self.units.get(index)?, self.units.get(index + 1)?);
         let word = format!("{}{}", self.heard.word(one.from), self.heard.word(two.from));
-        let key = crate::reply::lexicon::hash(word.as_bytes());
-        match self.options.with_word(&Unit { key, ..*two }).as_slice() {
-            [choice] => Some(*choice),
-            _ => None,
-        }
+        self.options.with_letters(&word)
     }
 }

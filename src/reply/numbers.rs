@@ -57,22 +57,6 @@ fn cardinal_at(heard: &Heard, at: usize) -> Option<Number> {
     Some(Number { from: at, to, value, ordinal: false })
 }
 
-/// Every number of a text, in order.
-pub(crate) fn numbers(heard: &Heard) -> Vec<Number> {
-    let mut numbers = Vec::new();
-    let mut at = 0;
-    while at < heard.len() {
-        match number_at(heard, at) {
-            Some(number) => {
-                at = number.to;
-                numbers.push(number);
-            }
-            None => at += 1,
-        }
-    }
-    numbers
-}
-
 /// The number that is the whole text.
 pub(crate) fn only_number(heard: &Heard) -> Option<Number> {
     let number = (heard.len() != 0).then(|| number_at(heard, 0)).flatten()?;

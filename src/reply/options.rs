@@ -91,12 +91,17 @@ impl<'a> Options<'a> {
         if unit.small || unit.generic {
             return Vec::new();
         }
-        self.choices_by(|form| form.content().any(|own| own.key == unit.key))
+        self.with_key(unit.key)
     }
 
-    /// The choices that have this number in their labels.
-    pub fn with_number(&self, unit: &Unit) -> Vec<usize> {
-        self.choices_by(|form| form.units.iter().any(|own| own.key == unit.key))
+    /// The choices that have this word among those that tell them apart.
+    fn with_key(&self, key: u64) -> Vec<usize> {
+        self.choices_by(|form| form.content().any(|own| own.key == key))
+    }
+
+    /// The one choice that has these letters or digits as a word of its label.
+    pub fn with_letters(&self, letters: &str) -> Option<usize> {
+        one(self.with_key(hash(singular(letters).as_bytes())).into_iter())
     }
 
     /// The one choice that has a word of which this is a slip: one letter more, less, other, or two swapped.

@@ -190,15 +190,6 @@ impl Folded {
         (0..self.len()).map(|at| self.word(at))
     }
 
-    /// The words of a range, one space apart.
-    pub fn joined(&self, from: usize, to: usize) -> &str {
-        if from < to {
-            &self.plain[self.words[from].start..self.words[to - 1].end]
-        } else {
-            ""
-        }
-    }
-
     /// All words, one space apart.
     pub fn plain(&self) -> &str {
         &self.plain
@@ -264,7 +255,7 @@ fn fold_into(text: &str, out: &mut String) {
             push_folded(c, out);
         }
     } else {
-        let seen = text.chars().filter(|c| !is_dropped(*c) || *c == '\n');
+        let seen = text.chars().filter(|c| c.is_whitespace() || !is_dropped(*c));
         for c in seen.nfkc() {
             for lower in plain_form(c).to_lowercase() {
                 push_folded(plain_form(lower), out);
