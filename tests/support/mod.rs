@@ -1,0 +1,5 @@
+//! What the tests stand on.
+
+pub mod people;
+pub mod postgres;
+pub mod stores;
