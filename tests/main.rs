@@ -1,5 +1,8 @@
 //! All integration tests, in one binary.
 
-mod server;
 mod support;
+
+mod architecture;
+mod server;
+mod store;
 mod twilio;
