@@ -9,6 +9,19 @@ pub mod session;
 pub mod effect;
 pub mod input;
 
+pub mod step;
 
+pub mod chat;
+pub mod graph;
+pub mod schema;
+pub mod transcript;
 
 pub mod aside;
+pub mod beside;
+mod command;
+mod due;
+mod hear;
+pub mod read;
+mod read_guard;
+mod turn;
+mod watch;
