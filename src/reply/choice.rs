@@ -42,7 +42,7 @@ pub(crate) fn read(asking: &Asking, heard: &Heard) -> Reading {
 
 /// The one choice that was named, and whether that is sure.
 fn decide(found: &Mentions) -> Option<(usize, bool)> {
-    let asked_back = found.rest || found.joined_unknown || found.off_list;
+    let asked_back = found.rest || found.asks_back || found.joined_unknown || found.off_list;
     if asked_back {
         return None;
     }
@@ -52,18 +52,18 @@ fn decide(found: &Mentions) -> Option<(usize, bool)> {
     } else {
         &found.numbered | &found.full
     };
-    let shared = found.shared.as_ref().and_then(only);
+    let shared = found.shared.as_ref().and_then(only).filter(|choice| !found.refused.contains(choice));
     match (only(&named), named.is_empty()) {
         (Some(choice), _) if !found.refused.contains(&choice) => {
             let partial_agrees = !found.full.is_empty() || found.numbered.len() == 1 || found.partial.len() <= 1;
             partial_agrees.then_some((choice, found.guessed.is_subset(&named)))
         }
-        (None, true) => shared.map(|choice| (choice, true)).or_else(|| only(&found.guessed).map(|choice| (choice, false))),
+        (None, true) => shared.map(|choice| (choice, true)).or_else(|| found.sole_guess().map(|choice| (choice, false))),
         (Some(_) | None, _) => None,
     }
 }
 
-fn only(choices: &BTreeSet<usize>) -> Option<usize> {
+pub(crate) fn only(choices: &BTreeSet<usize>) -> Option<usize> {
     let first = choices.first()?;
     (choices.len() == 1).then_some(*first)
 }

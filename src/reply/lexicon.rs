@@ -131,6 +131,7 @@ tags! {
     57 CARRY_ON "command-carry-on";
     58 DELETE "command-delete";
     59 NEUTRAL "neutral";
+    60 ZERO "zero-in-phone";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

@@ -206,3 +206,11 @@ fn the_messages_are_read_as_a_person_would() {
     assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
 }
 
+
+#[test]
+fn further_replies_are_read_as_a_person_would() {
+    let counts = measure(OURS);
+    let all = &counts["all"];
+    assert!(all.wrong * 100 <= all.all, "{} wrong of {}", all.wrong, all.all);
+    assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
+}

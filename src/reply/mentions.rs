@@ -48,8 +48,12 @@ pub(crate) struct Mentions {
     pub off_list: bool,
     /// Everything but what is refused.
     pub rest: bool,
-    /// Unsure, or words that we do not know, before anything was named; or asked back.
+    /// Unsure, or words that we do not know, before anything was named.
     pub doubt: bool,
+    /// The text asks something itself.
+    pub asks_back: bool,
+    /// How many words it has that we do not know.
+    pub unknown: usize,
     /// Something joined by `and` that is no choice.
     pub joined_unknown: bool,
 }
@@ -64,26 +68,37 @@ struct Walk<'a> {
     units: &'a [Unit],
     mentions: Mentions,
     negated: bool,
+    reason: bool,
     unknown: usize,
     /// Whether `and` was said, and nothing was named since; unknown words count against it.
     joined: bool,
 }
 
+impl Mentions {
+    /// The choice that was perhaps meant, where nothing else in the text speaks against it.
+    pub fn sole_guess(&self) -> Option<usize> {
+        let first = self.guessed.first()?;
+        (self.guessed.len() == 1 && self.unknown == 0).then_some(*first)
+    }
+}
+
 /// Reads what a text says about the choices.
 pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Mentions {
-    let mut walk = Walk { heard, options, units, mentions: Mentions::default(), negated: false, unknown: 0, joined: false };
+    let mut walk = Walk { heard, options, units, mentions: Mentions::default(), negated: false, reason: false, unknown: 0, joined: false };
     let mut unit = 0;
-    while unit < units.len() && !walk.ends_at(unit) {
+    while unit < units.len() && !(walk.gives_reason_at(unit) && !walk.mentions.numbered.is_empty()) {
         unit = walk.take(unit).max(unit + 1);
     }
-    walk.mentions.doubt |= heard.longest(0, QUESTION).is_some() && walk.mentions.numbered.is_empty();
+    let opens = heard.longest(0, QUESTION).is_some() && options.full(units).is_none();
+    walk.mentions.asks_back = opens && walk.mentions.numbered.is_empty();
     walk.mentions
 }
 
 impl Walk<'_> {
-    /// A reason is no part of the answer.
-    fn ends_at(&self, unit: usize) -> bool {
-        self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some()
+    /// What follows is a reason, and no part of the answer unless it names another choice in full.
+    fn gives_reason_at(&mut self, unit: usize) -> bool {
+        self.reason = self.reason || self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some();
+        self.reason
     }
 
     fn named_any(&self) -> bool {
@@ -101,6 +116,9 @@ impl Walk<'_> {
             let after = unit + named.units;
             self.name(named.choice, after, |mentions| &mut mentions.full);
             return after;
+        }
+        if self.reason {
+            return unit + 1;
         }
         self.take_number(at).or_else(|| self.take_sign(at)).unwrap_or_else(|| self.take_word(unit))
     }
@@ -137,7 +155,7 @@ impl Walk<'_> {
         if let Some(last) = self.heard.longest(at, LAST) {
             return Some(self.take_last(last.to));
         }
-        let number = number_at(self.heard, at)?;
+        let number = number_at(self.heard, at).filter(|number| !self.is_pronoun(*number))?;
         if let Some(counted) = self.first_few(number) {
             return Some(counted);
         }
@@ -157,6 +175,22 @@ impl Walk<'_> {
                 self.unit_from(number.to)
             }
         })
+    }
+
+    /// The "one" of `the second one`.
+    fn is_pronoun(&self, number: Number) -> bool {
+        let at = number.from;
+        if number.ordinal || !self.heard.is_phrase(at, number.to, SMALL) {
+            return false;
+        }
+        let led_up = |before: usize| {
+            let leads = self.heard.is_phrase(before, at, NUMBER_BEFORE | AND) && !self.heard.is_phrase(before, at, SMALL);
+            leads || number_at(self.heard, before).is_some_and(|list| !list.ordinal)
+        };
+        match at.checked_sub(1) {
+            Some(before) => self.heard.folded.before(at).is_none() && !led_up(before),
+            None => false,
+        }
     }
 
     fn take_last(&mut self, after: usize) -> usize {
@@ -289,6 +323,7 @@ impl Walk<'_> {
             self.name(choice, index + 1, |mentions| &mut mentions.guessed);
         } else if unit.is_content() && !self.heard.is_picture(unit.from) {
             self.unknown += 1;
+            self.mentions.unknown += 1;
             self.mentions.joined_unknown |= self.joined;
         }
         index + 1

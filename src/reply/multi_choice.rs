@@ -43,7 +43,8 @@ pub(crate) fn read(asking: &Asking, heard: &Heard, most: Option<u8>) -> Reading 
         return Reading::NotAllowed;
     }
     let chosen = chosen(&found, asking.choices.len());
-    if chosen.is_empty() {
+    let only_guessed = chosen.is_subset(&found.guessed) && found.unknown != 0;
+    if chosen.is_empty() || found.asks_back || only_guessed {
         return Reading::NotUnderstood;
     }
     let sure = !found.doubt && !found.joined_unknown && found.guessed.is_empty();

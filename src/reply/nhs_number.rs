@@ -4,7 +4,6 @@
 
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
-use crate::reply::lexicon::INEXACT;
 use crate::reply::lexicon::UNSURE;
 use crate::reply::phone::runs;
 
@@ -14,7 +13,7 @@ pub fn nhs_number(text: &str, lexicons: &Lexicons) -> Option<String> {
     let heard = Heard::new(text, lexicons);
     let mut found = runs(&heard).into_iter().map(|run| run.digits).filter(|digits| 1 < digits.len());
     let digits = found.next()?;
-    let doubtful = found.next().is_some() || heard.has(UNSURE) || heard.has(INEXACT);
+    let doubtful = found.next().is_some() || heard.has(UNSURE);
     (!doubtful && checks(&digits)).then_some(digits)
 }
 

@@ -107,7 +107,7 @@ impl<'a> Options<'a> {
     /// The one choice that has a word of which this is a slip: one letter more, less, other, or two swapped.
     pub fn with_slip(&self, word: &str) -> Option<usize> {
         let is_slip = |form: &Form| {
-            form.content().filter(|own| own.to == own.from + 1).any(|own| slip(word, form.heard.word(own.from)))
+            form.content().any(|own| (own.from..own.to).any(|at| slip(word, form.heard.word(at))))
         };
         one(self.choices_by(is_slip).into_iter())
     }
@@ -178,7 +178,7 @@ fn unit_at(heard: &Heard, at: usize) -> Unit {
 impl Unit {
     /// Whether it may tell choices apart.
     pub fn is_content(&self) -> bool {
-        !self.small
+        !self.small && !self.generic
     }
 }
 

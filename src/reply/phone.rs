@@ -8,6 +8,7 @@ use phonenumber::country::Id::GB;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::DOUBLE;
 use crate::reply::lexicon::TREBLE;
+use crate::reply::lexicon::ZERO;
 
 /// Runs of fewer digits are times and counts, not numbers of a phone.
 const LEAST_RUN: usize = 5;
@@ -69,6 +70,9 @@ fn digits_at(heard: &Heard, at: usize) -> Option<String> {
     let digit_or_o = |c: char| c.is_ascii_digit() || c == 'o';
     if word.chars().all(digit_or_o) && (word.len() <= 2 || word.contains(|c: char| c.is_ascii_digit())) {
         return Some(word.replace('o', "0"));
+    }
+    if heard.is_phrase(at, at + 1, ZERO) {
+        return Some("0".to_owned());
     }
     let found = heard.longest_by(at, |meaning| meaning.number.is_some_and(|number| number < 10))?;
     (found.to == at + 1).then(|| found.meaning.number.map(|number| number.to_string())).flatten()

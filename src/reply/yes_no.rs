@@ -114,10 +114,15 @@ fn says_something_known(heard: &Heard, found: &Found) -> bool {
 /// Every word is known: yes or no, if only one of them was said.
 fn whole(phrases: &[Found]) -> Option<bool> {
     let says = |wanted| phrases.iter().any(|found| found.is(wanted));
-    one_of(says(ANY_YES), says(ANY_NO)).or_else(|| {
-        let polite_refusal = says(NO_ALONE) && !says(ANY_YES);
-        polite_refusal.then_some(false)
-    })
+    // "please" alone is a yes, but beside a no it is only polite.
+    let plain_yes = phrases.iter().any(|found| found.is(ANY_YES) && !found.is(SAYS_NOTHING));
+    match (plain_yes, says(ANY_NO)) {
+        (true, true) => None,
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (false, false) if says(NO_ALONE) => Some(false),
+        (false, false) => says(ANY_YES).then_some(true),
+    }
 }
 
 /// A text that opens with a clear yes or no, and goes on about something else.
