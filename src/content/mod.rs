@@ -15,8 +15,10 @@ use crate::conversation::chat;
 use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::StepKind;
+use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Utterance;
 use crate::conversation::read;
+use crate::conversation::session::Session;
 use crate::conversation::session::Standing;
 use crate::conversation::step::Engine;
 use crate::conversation::transcript::Sent;
@@ -25,18 +27,22 @@ use crate::directory::Directory;
 use crate::directory::service::Service;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
+use crate::domain::ids::PracticeId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::time::Timestamp;
+use crate::handover;
+use crate::handover::Names;
+use crate::handover::Summary;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
 use crate::reply::lexicon::Lexicon;
-use crate::reply::lexicon::Lexicons;
-use crate::reply::lexicon::PracticeWords;
+use crate::reply::Lexicons;
+use crate::reply::PracticeWords;
 use crate::safety;
 use crate::themes;
 use crate::wording::Wording;
@@ -142,6 +148,29 @@ impl Content {
         let source = Source::new("flow.yaml", kept?);
         let definition = read::read(&source, &mut Problems::default())?;
         Some(Engine { definition: Arc::new(definition), ..any.engine.clone() })
+    }
+
+    /// The summary that a link worker reads of a session, in their language.
+    #[must_use]
+    pub fn summary(&self, definition: &Definition, session: &Session) -> Summary {
+        let english = Language::english();
+        let service = &self.directory.services()[0];
+        let place = Place {
+            conversation: &session.conversation,
+            revision: &session.revision,
+            language: &english,
+            channel: ChannelKind::Sms,
+            directory: &self.directory,
+            service,
+            nation: Some(service.nation),
+            facts: Facts::default(),
+            offer_unreviewed: self.offer_unreviewed,
+        };
+        let message = |key: &MessageKey| self.wording.text(key, &place).unwrap_or_else(|| key.to_string());
+        let practice = |id: &PracticeId| {
+            self.directory.practice(id).map_or_else(|| id.to_string(), |(_, practice)| practice.name.clone())
+        };
+        handover::summarise(definition, session, &Names { message: &message, practice: &practice })
     }
 
     /// Renders what the engine says, for people who talk in a terminal or a chat file.
@@ -302,6 +331,10 @@ fn lexicons(
         ..Lexicons::default()
     };
     for language in wording.languages(true) {
+        if let Some(about) = wording.about(language) {
+            let names = std::iter::once(&about.name).chain(&about.other_names).cloned().collect();
+            lexicons.language_names.push((language.clone(), names));
+        }
         match Lexicon::new(&wording.replies(language)) {
             Ok(mut lexicon) => {
                 lexicon.questions = wording.questions(language, &asked);
