@@ -52,6 +52,7 @@ pub struct Rule<K> {
     pub finds: K,
     language: String,
     even_if: Vec<String>,
+    beside: Vec<K>,
 }
 
 /// What says that a match was not meant.
@@ -160,7 +161,13 @@ impl<K: Copy + PartialEq> Book<K> {
             let rule = &self.rules[number];
             found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
         }
-        found.into_values().collect()
+        let counts = |number: &usize| {
+            let beside = &self.rules[*number].beside;
+            let stands = |other: &Match<K>| other.silenced.is_none() && beside.contains(&other.finds);
+            beside.is_empty() || found.values().any(stands)
+        };
+        let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
+        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
     }
 
     /// Checks every example.
@@ -297,13 +304,13 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         for (source, file) in files {
             for line in &file.means {
                 match line.text.split_once(" = ") {
-                    Some((spellings, meaning)) => {
+                    Some((spellings, meaning)) if spellings.split(',').all(|one| !one.trim().contains(' ')) => {
                         spellings.split(',').for_each(|one| self.vocabulary.learn_meaning(one, meaning));
                     }
-                    None => self.problems.add(source.error(
+                    Some(_) | None => self.problems.add(source.error(
                         line.place,
                         "meaning",
-                        "a line of `means` needs ` = `",
+                        "a line of `means` is single words, ` = `, and what they stand for",
                         "Write `dont, don't = do not`.",
                     )),
                 }
@@ -354,12 +361,14 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
     fn add_rule(&mut self, source: &Source, file: &RuleFile, rule: &RuleSource) {
         self.name(source, &rule.common);
         let Some(finds) = self.kind(source, &rule.finding) else { return };
+        let beside = rule.beside.iter().filter_map(|line| self.kind(source, line)).collect();
         let number = self.rules.len();
         self.rules.push(Rule {
             id: rule.common.id.clone(),
             finds,
             language: file.language.clone(),
             even_if: rule.even_if.iter().map(|line| line.text.clone()).collect(),
+            beside,
         });
         self.add_phrases(source, &rule.common.phrases, Use::Finds(number));
         self.add_phrases(source, &rule.common.unless, Use::Unless(number));

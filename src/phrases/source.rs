@@ -63,6 +63,8 @@ pub struct RuleSource {
     pub finding: Line,
     /// Silences that do not silence it.
     pub even_if: Vec<Line>,
+    /// It counts only where the text holds one of these too.
+    pub beside: Vec<Line>,
 }
 
 /// A silence.
@@ -125,12 +127,15 @@ pub fn rule_file(item: Item<'_>) -> Option<RuleFile> {
 }
 
 fn rule(item: Item<'_>) -> Option<RuleSource> {
-    let known = ["id", "is", "phrases", "unless", "even if", "finds", "leaves", "author", "date", "source", "note"];
+    let known = [
+        "id", "is", "beside", "phrases", "unless", "even if", "finds", "leaves", "author", "date", "source", "note",
+    ];
     let map = item.map(&known)?;
     let finding = map.require("is").and_then(line);
-    let even_if = map.find("even if").map(|item| item.each(line));
+    let list = |key| map.find(key).map_or_else(|| Some(Vec::new()), |item: Item<'_>| item.each(line));
+    let (even_if, beside) = (list("even if"), list("beside"));
     let common = common(map)?;
-    Some(RuleSource { common, finding: finding?, even_if: even_if.unwrap_or_else(|| Some(Vec::new()))? })
+    Some(RuleSource { common, finding: finding?, even_if: even_if?, beside: beside? })
 }
 
 fn silence(item: Item<'_>) -> Option<SilenceSource> {
