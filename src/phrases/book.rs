@@ -84,8 +84,8 @@ pub struct Match<K> {
     pub finds: K,
     /// Which bytes of the text.
     pub words: Range<usize>,
-    /// The silence that keeps it from counting, and what it is noted as.
-    pub silenced: Option<Silenced<K>>,
+    /// The silences that keep it from counting; it counts where there are none.
+    pub silenced: Vec<Silenced<K>>,
 }
 
 /// Why a match does not count.
@@ -149,11 +149,11 @@ impl<K: Copy + PartialEq> Book<K> {
         let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
         for hit in &hits {
             let Use::Finds(number) = self.uses[hit.phrase] else { continue };
-            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_none()) {
+            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
                 continue;
             }
-            let silenced = scene.silencer(number, hit);
-            if silenced.is_some() && found.contains_key(&number) {
+            let silenced = scene.silencers(number, hit);
+            if !silenced.is_empty() && found.contains_key(&number) {
                 continue;
             }
             let words = &folded.words();
@@ -163,7 +163,7 @@ impl<K: Copy + PartialEq> Book<K> {
         }
         let counts = |number: &usize| {
             let beside = &self.rules[*number].beside;
-            let stands = |other: &Match<K>| other.silenced.is_none() && beside.contains(&other.finds);
+            let stands = |other: &Match<K>| other.silenced.is_empty() && beside.contains(&other.finds);
             beside.is_empty() || found.values().any(stands)
         };
         let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
@@ -175,13 +175,13 @@ impl<K: Copy + PartialEq> Book<K> {
         for (source, file) in files {
             for common in file.rules.iter().map(|rule| &rule.common) {
                 let found = |text: &str| {
-                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_none())
+                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_empty())
                 };
                 prove(common, source, problems, found);
             }
             for common in file.silences.iter().map(|silence| &silence.common) {
                 let silences = |text: &str| {
-                    let by = |found: &Match<K>| found.silenced.as_ref().is_some_and(|by| by.by == common.id);
+                    let by = |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
                     self.matches(text).iter().any(by)
                 };
                 prove(common, source, problems, silences);
@@ -210,10 +210,10 @@ struct Scene<'a, K> {
 }
 
 impl<K: Copy + PartialEq> Scene<'_, K> {
-    /// What keeps a match from counting, if anything does.
-    fn silencer(&self, number: usize, found: &Hit) -> Option<Silenced<K>> {
+    /// What keeps a match from counting.
+    fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
         let rule = &self.book.rules[number];
-        self.hits.iter().find_map(|hit| match self.book.uses[hit.phrase] {
+        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
             Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
                 Some(Silenced { by: rule.id.clone(), tag: None })
             }
@@ -222,7 +222,8 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 Some(Silenced { by: silence.id.clone(), tag: silence.tag })
             }
             Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
-        })
+        });
+        silencers.collect()
     }
 
     fn applies(&self, number: usize, rule: &Rule<K>, hit: &Hit, found: &Hit) -> bool {
@@ -235,7 +236,7 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
 
     fn reaches(&self, silence: &Silence<K>, hit: &Hit, found: &Hit) -> bool {
         match silence.reach {
-            Reach::Over => hit.start <= found.start && found.end <= hit.longest,
+            Reach::Over => hit.start < found.end && found.end <= hit.longest,
             Reach::Before => {
                 self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
             }

@@ -85,7 +85,7 @@ pub struct SilenceSource {
 /// Where a silence must stand for a match not to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Over the whole match: an idiom.
+    /// Over the last word of the match, so that it goes on to mean something else: an idiom.
     Over,
     /// Right before it: a denial.
     Before,
@@ -184,12 +184,12 @@ fn line(item: Item<'_>) -> Option<Line> {
     Some(Line { text: item.string()?, place: item.place() })
 }
 
-/// The lines of a block. A block begins on the line of its `|`, and its first line is the one below.
+/// The lines of a block. The place of a block is that of its first line.
 fn lines(item: Item<'_>) -> Option<Vec<Line>> {
     let text = item.text()?;
     let begins = item.place();
     let inline = !text.contains('\n');
-    let place = |at: usize| if inline { begins } else { Place { line: begins.line + 1 + at, column: begins.column } };
+    let place = |at: usize| if inline { begins } else { Place { line: begins.line + at, column: begins.column } };
     let lines = text.lines().enumerate();
     let spoken = lines.filter(|(_, text)| !text.trim().is_empty() && !text.trim_start().starts_with("//"));
     Some(spoken.map(|(at, text)| Line { text: text.trim().to_owned(), place: place(at) }).collect())

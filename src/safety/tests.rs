@@ -101,3 +101,11 @@ fn nearly_every_cry_for_help_is_found_and_few_others() {
     assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
+
+#[test]
+fn our_own_messages_are_read_as_well() {
+    let measured = measure(&rules(), &messages("safety-more.jsonl"));
+    println!("{}", measured.report);
+    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
+    assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
+}
