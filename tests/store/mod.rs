@@ -1,3 +1,5 @@
 //! The contract of the store, on both databases.
 
+mod sealing;
+mod sending;
 mod writing;
