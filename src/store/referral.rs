@@ -123,6 +123,19 @@ impl Reader {
         let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(reference).fetch_one(conn).await?);
         row.try_into()
     }
+
+    /// The referral with this id.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the store fails.
+    pub async fn referral_by_id(&mut self, id: ReferralId) -> Result<Referral, StoreError> {
+        const SQL: &str = "
+            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
+                   opened_at, promised_on, updated_at, closed_at, ending
+              FROM referral WHERE id = $1";
+        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
+        row.try_into()
+    }
 }
 
 impl Tx {

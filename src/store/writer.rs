@@ -286,3 +286,60 @@ async fn run(tx: &mut Tx, sql: &'static str) -> Answer {
     on!(tx, |conn| raw_sql(sql).execute(conn).await.map(|_| ())?);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use zeroize::Zeroizing;
+
+    use crate::domain::message::ChannelKind;
+    use crate::domain::message::Handle;
+    use crate::domain::time::Timestamp;
+    use crate::store::Settings;
+    use crate::store::Store;
+    use crate::store::randomness::Randomness;
+
+    async fn open_address(store: &Store, number: u32) -> Answer {
+        let now = Timestamp::from_micros(0);
+        store
+            .write(move |tx| {
+                let handle = Handle(number.to_string());
+                async move { tx.find_or_open_address(ChannelKind::Sms, &handle, now).await.map(|_| ()) }.boxed()
+            })
+            .await
+    }
+
+    /// A file that may not grow is as good as a full disk; the limit belongs to the writer's connection, so it is gone
+    /// with it, as if an administrator had made space.
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_is_acknowledged_and_nothing_that_was_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            database_url: format!("sqlite://{}", folder.path().join("footbridge.db").display()),
+            keys_database_url: None,
+            secret_key: Zeroizing::new([7; 32]),
+            randomness: Randomness::seeded(1),
+        };
+        let store = Store::connect(&settings).await.unwrap();
+        store.migrate().await.unwrap();
+        store.write(|tx| run(tx, "PRAGMA max_page_count = 1").boxed()).await.unwrap();
+
+        let mut acknowledged = Vec::new();
+        let full = loop {
+            let number = u32::try_from(acknowledged.len()).unwrap();
+            assert!(number < 1_000, "the disk was never full");
+            match open_address(&store, number).await {
+                Ok(()) => acknowledged.push(number),
+                Err(error) => break error,
+            }
+        };
+        assert!(full.is_away(), "{full}");
+        open_address(&store, 5_000).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        for number in acknowledged {
+            let handle = Handle(number.to_string());
+            assert!(reader.address_of(ChannelKind::Sms, &handle).await.unwrap().is_some(), "{number}");
+        }
+    }
+}
