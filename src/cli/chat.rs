@@ -148,8 +148,8 @@ impl Terminal<'_> {
 
     fn as_json(&self, happened: &Happened) -> serde_json::Value {
         match happened {
-            Happened::Said(keys, sent) => {
-                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": keys})
+            Happened::Said(sent) => {
+                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": sent.messages})
             }
             Happened::Raised(category, rule) => json!({"concern": {"category": category, "rule": rule}}),
             Happened::HandedOver(reason) => {
@@ -163,7 +163,7 @@ impl Terminal<'_> {
 
     fn print_for_people(&self, happened: &Happened) {
         match happened {
-            Happened::Said(_, sent) => {
+            Happened::Said(sent) => {
                 let parts = if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
                 println!("\n    {}\n    ({parts})\n", sent.text.replace('\n', "\n    "));
             }

@@ -16,6 +16,7 @@ use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
 use crate::conversation::effect::Utterance;
 use crate::conversation::read;
 use crate::conversation::session::Session;
@@ -150,6 +151,17 @@ impl Content {
         Some(Engine { definition: Arc::new(definition), ..any.engine.clone() })
     }
 
+    /// The names of the messages that an utterance is made of: where a language has no such message, the one that
+    /// serves instead.
+    #[must_use]
+    pub fn messages(&self, conversation: &ConversationId, utterance: &Utterance, language: &Language) -> Vec<String> {
+        let name = |saying: &Saying| match &saying.otherwise {
+            Some(otherwise) if !self.wording.has(conversation, &saying.key, language) => otherwise.to_string(),
+            Some(_) | None => saying.key.to_string(),
+        };
+        utterance.sayings.iter().map(name).collect()
+    }
+
     /// The summary that a link worker reads of a session, in their language.
     #[must_use]
     pub fn summary(&self, definition: &Definition, session: &Session) -> Summary {
@@ -202,7 +214,8 @@ impl Content {
             offer_unreviewed: self.offer_unreviewed,
         };
         let rendered = self.wording.render(utterance, &place);
-        Sent { text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
+        let messages = self.messages(&engine.definition.id, utterance, &standing.language);
+        Sent { messages, text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
     }
 }
 
@@ -276,8 +289,12 @@ fn read_rules<T>(
     problems: &mut Problems,
     read: impl FnOnce(&[(String, String)]) -> Result<T, Problems>,
 ) -> Option<T> {
-    let sources: Vec<(String, String)> =
-        files.below(folder, ".yaml").map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    // Families of words that several files use come first.
+    let sources: Vec<(String, String)> = files
+        .below("conversations/words/", ".yaml")
+        .chain(files.below(folder, ".yaml"))
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .collect();
     match read(&sources) {
         Ok(rules) => Some(rules),
         Err(found) => {

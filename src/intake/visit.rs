@@ -224,7 +224,8 @@ impl<'a> Visit<'a> {
         if too_much || !self.address.textable {
             return self.needs_reply(tx).await;
         }
-        let keys: Vec<String> = utterance.sayings.iter().map(|saying| saying.key.to_string()).collect();
+        let language = &self.saved.session.standing.language;
+        let keys = self.content.messages(&self.engine.definition.id, utterance, language);
         let (body, parts) = self.rendered(utterance);
         let text = NewText {
             address: self.address.id,
