@@ -18,8 +18,8 @@ use crate::store::randomness::Randomness;
 use crate::store::seal::DataKey;
 use crate::store::seal::Secrets;
 
-/// Enough for the people of a busy day; a key is 32 bytes, fetching it again is one statement.
-const MOST_IN_MEMORY: usize = 4096;
+/// Enough for the people of a busy month, in some 2 MB; a key is 32 bytes, fetching it again is one statement.
+const MOST_IN_MEMORY: usize = 16_384;
 
 /// The keys of people and addresses.
 pub(super) struct Keys {

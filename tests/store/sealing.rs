@@ -147,6 +147,14 @@ on_both_stores! {
         assert_eq!(ann.session.session.opening_words, Some(Words(CANARY.to_owned())));
     }
 
+    async fn a_lost_database_of_keys_is_told_before_anything_is_written(store: TestStore) {
+        store.close().await;
+        let mut lost = store.settings.clone();
+        lost.keys_database_url = Some(TestStore::empty_url_like(&store).await);
+        assert!(matches!(Store::connect(&lost).await, Err(StoreError::WrongKey)));
+        Store::connect(&store.settings).await.unwrap();
+    }
+
     async fn without_their_key_the_words_of_a_person_are_gone(store: TestStore) {
         store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
         let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
