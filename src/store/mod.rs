@@ -15,6 +15,7 @@ pub mod error;
 pub mod handover;
 pub mod idempotency;
 pub mod inbound;
+pub mod leased;
 pub mod note;
 pub mod outbox;
 pub mod person;
@@ -109,7 +110,9 @@ impl Store {
         let keys = Arc::new(Keys::new(secrets, settings.randomness.clone(), keys_pool));
         let writer = match (&pool, &addresses.data) {
             (Database::Postgres(pool), _) => Writer::postgres(pool.clone(), Arc::clone(&keys)),
-            (Database::Sqlite(_), Database::Sqlite(options)) => Writer::sqlite(options.clone(), Arc::clone(&keys)),
+            (Database::Sqlite(_), Database::Sqlite(options)) => {
+                Writer::sqlite(options.clone(), Arc::clone(&keys))
+            }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
         let store = Self(Arc::new(Inside {

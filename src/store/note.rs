@@ -81,7 +81,9 @@ impl Reader {
             notes.push(Note {
                 id: row.id,
                 author: row.author,
-                body: self.open(BODY, owner, row.id.0.as_bytes(), &row.body_sealed).await?,
+                body: self
+                    .open(BODY, owner, row.id.0.as_bytes(), &row.body_sealed)
+                    .await?,
                 written_at: row.written_at,
             });
         }

@@ -117,7 +117,9 @@ impl Reader {
         let mut heard = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
-            let content = self.open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await?;
+            let content = self
+                .open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
+                .await?;
             heard.push(Said {
                 at: row.received_at,
                 session: row.session,
@@ -145,7 +147,9 @@ impl Reader {
         let mut told = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
-            let body = self.open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await?;
+            let body = self
+                .open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
+                .await?;
             told.push(Said {
                 at: row.created_at,
                 session: row.session,

@@ -36,25 +36,37 @@ use crate::support::people::text;
 
 /// A link worker of the service.
 async fn worker(store: &Store, email: &'static str) -> StaffId {
-    let added = store.write(move |tx| async move {
-        let new = NewStaff {
-            email: Words(email.to_owned()),
-            name: Words("Sam".to_owned()),
-            role: Role::LinkWorker,
-            password_hash: Words("hash".to_owned()),
-            services: vec![service()],
-        };
-        tx.add_staff(&new, at(0)).await
-    }.boxed());
+    let added = store.write(move |tx| {
+        async move {
+            let new = NewStaff {
+                email: Words(email.to_owned()),
+                name: Words("Sam".to_owned()),
+                role: Role::LinkWorker,
+                password_hash: Words("hash".to_owned()),
+                services: vec![service()],
+            };
+            tx.add_staff(&new, at(0)).await
+        }
+        .boxed()
+    });
     added.await.unwrap()
 }
 
 /// A referral of the person with this number, opened at this second.
 async fn refer(tx: &mut Tx, number: u32, second: i64) -> Result<Referral, StoreError> {
     let ann = somebody(tx, number).await?;
-    let referral = tx.find_or_open_referral(ann.person.id, &service(), at(second)).await?;
+    let referral = tx
+        .find_or_open_referral(ann.person.id, &service(), at(second))
+        .await?;
     let summary = format!("summary of {number}");
-    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &summary, at(second)).await?;
+    tx.save_handover(
+        &ann.session,
+        referral.id,
+        HandOverReason::Agreed,
+        &summary,
+        at(second),
+    )
+    .await?;
     Ok(referral)
 }
 
@@ -68,7 +80,10 @@ async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::Conc
         category: ConcernCategory::Suicide,
         rule: "s2-plain".parse().expect("a name"),
         rules_version: "7".to_owned(),
-        words: ConcernWords { text: Words("I want to die".to_owned()), found: 7..13 },
+        words: ConcernWords {
+            text: Words("I want to die".to_owned()),
+            found: 7..13,
+        },
     };
     tx.raise_concern(&concern, at(50)).await
 }
@@ -80,7 +95,9 @@ async fn queue(store: &Store, staff: StaffId, view: QueueView) -> Vec<String> {
 }
 
 async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), StoreError> {
-    store.write(move |tx| tx.claim_referral(id, staff, at(60)).boxed()).await
+    store
+        .write(move |tx| tx.claim_referral(id, staff, at(60)).boxed())
+        .await
 }
 
 on_both_stores! {

@@ -41,15 +41,22 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
     let noted = tx.note_inbound(&text(CANARY, 1, CANARY), &service()).await?;
     let ann = somebody(tx, 1).await?;
     let noted = noted.ok_or(StoreError::NotFound)?;
-    let content = Content::Text { body: words(), network: None };
-    tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content).await?;
-    tx.set_language(ann.person.id, &ann.person.language, Some(CANARY)).await?;
+    let content = Content::Text {
+        body: words(),
+        network: None,
+    };
+    tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content)
+        .await?;
+    tx.set_language(ann.person.id, &ann.person.language, Some(CANARY))
+        .await?;
     let mut session = ann.session.session.clone();
     session.opening_words = Some(words());
     tx.save_session(&ann.session, &session, at(1)).await?;
-    tx.append_text(&reply(&ann, Purpose::Answer, CANARY), at(1)).await?;
+    tx.append_text(&reply(&ann, Purpose::Answer, CANARY), at(1))
+        .await?;
     let referral = tx.find_or_open_referral(ann.person.id, &service(), at(1)).await?;
-    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &CANARY, at(1)).await?;
+    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &CANARY, at(1))
+        .await?;
     let concern = NewConcern {
         person: ann.person.id,
         session: Some(ann.session.id),
@@ -58,7 +65,10 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
         category: ConcernCategory::Distress,
         rule: "s7-low".parse().expect("a name"),
         rules_version: "1".to_owned(),
-        words: ConcernWords { text: words(), found: 0..6 },
+        words: ConcernWords {
+            text: words(),
+            found: 0..6,
+        },
     };
     let concern = tx.raise_concern(&concern, at(1)).await?;
     let anybody = footbridge::domain::ids::StaffId::new(at(0), [1; 10]);
@@ -87,11 +97,21 @@ async fn columns(settings: &Settings, folder: &std::path::Path) -> BTreeSet<Stri
         for file in ["footbridge.db", "footbridge-keys.db"] {
             let url = format!("sqlite://{}", folder.join(file).display());
             let mut conn = SqliteConnection::connect(&url).await.unwrap();
-            found.extend(sqlx::query_scalar::<_, String>(SQLITE).fetch_all(&mut conn).await.unwrap());
+            found.extend(
+                sqlx::query_scalar::<_, String>(SQLITE)
+                    .fetch_all(&mut conn)
+                    .await
+                    .unwrap(),
+            );
         }
     } else {
         let mut conn = PgConnection::connect(&settings.database_url).await.unwrap();
-        found.extend(sqlx::query_scalar::<_, String>(POSTGRES).fetch_all(&mut conn).await.unwrap());
+        found.extend(
+            sqlx::query_scalar::<_, String>(POSTGRES)
+                .fetch_all(&mut conn)
+                .await
+                .unwrap(),
+        );
     }
     found.retain(|column| !column.starts_with("_sqlx_migrations"));
     found.into_iter().collect()
@@ -127,6 +147,14 @@ on_both_stores! {
         assert_eq!(ann.session.session.opening_words, Some(Words(CANARY.to_owned())));
     }
 
+    async fn a_lost_database_of_keys_is_told_before_anything_is_written(store: TestStore) {
+        store.close().await;
+        let mut lost = store.settings.clone();
+        lost.keys_database_url = Some(TestStore::empty_url_like(&store).await);
+        assert!(matches!(Store::connect(&lost).await, Err(StoreError::WrongKey)));
+        Store::connect(&store.settings).await.unwrap();
+    }
+
     async fn without_their_key_the_words_of_a_person_are_gone(store: TestStore) {
         store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
         let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
@@ -152,7 +180,11 @@ on_both_stores! {
 async fn no_word_of_a_person_stands_in_the_files() {
     let store = TestStore::sqlite().await;
     store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
-    let files = || std::fs::read_dir(store.folder.path()).unwrap().map(|file| file.unwrap().path());
+    let files = || {
+        std::fs::read_dir(store.folder.path())
+            .unwrap()
+            .map(|file| file.unwrap().path())
+    };
     assert!(files().count() >= 4, "data, keys, and their logs");
     for file in files().collect::<Vec<_>>() {
         assert_clean(&std::fs::read(&file).unwrap(), &file.display().to_string());
@@ -170,13 +202,19 @@ async fn no_word_of_a_person_stands_in_the_tables_of_postgresql() {
     let mut conn = PgConnection::connect(&store.settings.database_url).await.unwrap();
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT table_schema || '.' || table_name FROM information_schema.tables
-          WHERE table_schema IN ('public', 'footbridge_keys')")
-        .fetch_all(&mut conn).await.unwrap();
+          WHERE table_schema IN ('public', 'footbridge_keys')",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
     assert!(tables.len() > 20);
     for table in tables {
         // Bytes print as hexadecimal, so look for that too.
-        let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t")))
-            .fetch_all(&mut conn).await.unwrap();
+        let rows: Vec<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t")))
+                .fetch_all(&mut conn)
+                .await
+                .unwrap();
         let all = rows.join("\n");
         let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!all.contains(&hex), "{table}");
@@ -186,7 +224,9 @@ async fn no_word_of_a_person_stands_in_the_tables_of_postgresql() {
 
 fn assert_clean(bytes: &[u8], place: &str) {
     for canary in [CANARY, "447700900001", "7700900001"] {
-        let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+        let found = bytes
+            .windows(canary.len())
+            .any(|window| window == canary.as_bytes());
         assert!(!found, "{canary} stands in {place}");
     }
 }

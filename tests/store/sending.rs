@@ -6,12 +6,12 @@ use std::time::Duration;
 use footbridge::domain::ids::OutboxId;
 use footbridge::domain::message::DeliveryStatus;
 use footbridge::domain::message::Purpose;
+use footbridge::domain::time::Timestamp;
 use footbridge::store::Store;
 use footbridge::store::delivery::DeliveryReport;
+use footbridge::store::leased::LeasedText;
 use footbridge::store::sending::Lease;
-use footbridge::store::sending::LeasedText;
 use footbridge::store::sending::TextEnd;
-use footbridge::domain::time::Timestamp;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
@@ -24,28 +24,44 @@ const LEASE: Duration = Duration::from_secs(90);
 
 /// Puts a text for this number into the outbox.
 async fn say(store: &Store, number: u32, purpose: Purpose, words: &'static str) -> OutboxId {
-    let said = store.write(move |tx| async move {
-        let to = somebody(tx, number).await?;
-        tx.append_text(&reply(&to, purpose, words), at(0)).await
-    }.boxed());
+    let said = store.write(move |tx| {
+        async move {
+            let to = somebody(tx, number).await?;
+            tx.append_text(&reply(&to, purpose, words), at(0)).await
+        }
+        .boxed()
+    });
     said.await.unwrap()
 }
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<LeasedText> {
-    store.write(move |tx| tx.claim_texts(32, now, LEASE).boxed()).await.unwrap()
+    store
+        .write(move |tx| tx.claim_texts(32, now, LEASE).boxed())
+        .await
+        .unwrap()
 }
 
 /// What a claim gives, in the person's words.
 async fn claimed(store: &Store, now: Timestamp) -> Vec<String> {
-    claim(store, now).await.into_iter().map(|text| text.body.text.0).collect()
+    claim(store, now)
+        .await
+        .into_iter()
+        .map(|text| text.body.text.0)
+        .collect()
 }
 
 async fn attempt(store: &Store, lease: Lease) -> bool {
-    store.write(move |tx| tx.begin_attempt(lease).boxed()).await.unwrap()
+    store
+        .write(move |tx| tx.begin_attempt(lease).boxed())
+        .await
+        .unwrap()
 }
 
 async fn sent(store: &Store, lease: Lease, provider_id: &'static str) -> bool {
-    store.write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed()).await.unwrap()
+    store
+        .write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed())
+        .await
+        .unwrap()
 }
 
 async fn send(store: &Store, text: &LeasedText, provider_id: &'static str) {
@@ -53,9 +69,22 @@ async fn send(store: &Store, text: &LeasedText, provider_id: &'static str) {
     assert!(sent(store, text.lease, provider_id).await);
 }
 
-async fn report(store: &Store, id: Option<OutboxId>, provider_id: &'static str, status: DeliveryStatus) -> bool {
-    let report = DeliveryReport { provider_id, status, error_code: None };
-    store.write(move |tx| tx.note_delivery(id, report, at(2)).boxed()).await.unwrap().is_some()
+async fn report(
+    store: &Store,
+    id: Option<OutboxId>,
+    provider_id: &'static str,
+    status: DeliveryStatus,
+) -> bool {
+    let report = DeliveryReport {
+        provider_id,
+        status,
+        error_code: None,
+    };
+    store
+        .write(move |tx| tx.note_delivery(id, report, at(2)).boxed())
+        .await
+        .unwrap()
+        .is_some()
 }
 
 on_both_stores! {

@@ -20,9 +20,16 @@ use crate::support::postgres::Cluster;
 use crate::support::stores::TestStore;
 
 async fn open_address(store: &Store, number: u32) -> Result<(), StoreError> {
-    store.write(move |tx| async move {
-        tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0)).await.map(|_| ())
-    }.boxed()).await
+    store
+        .write(move |tx| {
+            async move {
+                tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0))
+                    .await
+                    .map(|_| ())
+            }
+            .boxed()
+        })
+        .await
 }
 
 /// A webhook must be answered within seconds, whatever the database does.
@@ -54,7 +61,13 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
         assert!(back.elapsed() < Duration::from_secs(10), "it does not recover");
     }
     let mut reader = store.read().await.unwrap();
-    assert!(reader.address_of(ChannelKind::Sms, &mobile(1)).await.unwrap().is_some());
+    assert!(
+        reader
+            .address_of(ChannelKind::Sms, &mobile(1))
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
