@@ -13,6 +13,7 @@ pub mod deadline;
 pub mod delivery;
 pub mod error;
 pub mod handover;
+pub mod health;
 pub mod idempotency;
 pub mod inbound;
 pub mod leased;
