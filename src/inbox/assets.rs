@@ -34,7 +34,7 @@ mod tests {
     fn nothing_is_asked_for_from_elsewhere() {
         for text in [STYLE, ICON, DEMO] {
             let text = text.to_lowercase();
-            for mark in ["frutiger", "assets.nhs.uk", "@import", "url(", "//www.", "<image"] {
+            for mark in ["frutiger", "assets.nhs.uk", "@import", "url(", "src=\"http", "<image"] {
                 assert!(!text.contains(mark), "{mark}");
             }
         }

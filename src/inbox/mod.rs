@@ -10,3 +10,8 @@ pub mod page;
 pub mod queue;
 pub mod referral;
 pub mod shown;
+
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod samples;
