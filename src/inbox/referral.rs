@@ -113,9 +113,13 @@ impl Warning {
     fn words(&self) -> &'static str {
         match self {
             Self::CannotBeTexted => "No text reaches this sender. Ring, or find another way.",
-            Self::DoNotText => "Somebody else may read this phone, so nothing automatic is sent. Send only what is safe in anybody’s eyes.",
+            Self::DoNotText => {
+                "Somebody else may read this phone, so nothing automatic is sent. Send only what is safe in anybody’s eyes."
+            }
             Self::OptedOut => "Texts do not reach them until they write START.",
-            Self::ConsentNotAsked => "They stopped before we could ask. You may contact them once; pass nothing on.",
+            Self::ConsentNotAsked => {
+                "They stopped before we could ask. You may contact them once; pass nothing on."
+            }
             Self::ConsentRefused => "Pass nothing on. You see this because of a concern.",
             Self::Speaks(_) => "They said they speak",
         }
@@ -124,7 +128,11 @@ impl Warning {
     fn language(&self) -> Option<&Foreign> {
         match self {
             Self::Speaks(language) => Some(language),
-            Self::CannotBeTexted | Self::DoNotText | Self::OptedOut | Self::ConsentNotAsked | Self::ConsentRefused => None,
+            Self::CannotBeTexted
+            | Self::DoNotText
+            | Self::OptedOut
+            | Self::ConsentNotAsked
+            | Self::ConsentRefused => None,
         }
     }
 
@@ -346,15 +354,24 @@ impl ReferralPage {
     }
 
     fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
-        self.themes.iter().map(|theme| (theme.as_str(), theme_words(*theme))).collect()
+        self.themes
+            .iter()
+            .map(|theme| (theme.as_str(), theme_words(*theme)))
+            .collect()
     }
 
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        DeclineReason::ALL.iter().map(|reason| (reason.as_str(), reason_words(*reason))).collect()
+        DeclineReason::ALL
+            .iter()
+            .map(|reason| (reason.as_str(), reason_words(*reason)))
+            .collect()
     }
 
     fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
-        Outcome::ALL.iter().map(|outcome| (outcome.as_str(), outcome_words(*outcome))).collect()
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.as_str(), outcome_words(*outcome)))
+            .collect()
     }
 
     fn needs_reason_to_text(&self) -> bool {

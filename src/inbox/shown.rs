@@ -5,6 +5,11 @@
 use std::fmt;
 use std::ops::Range;
 
+use unicode_normalization::char::is_combining_mark;
+
+/// More marks than this on one letter make a tower that covers the lines around it; no writing needs more.
+const MOST_MARKS: usize = 6;
+
 /// Text that somebody else wrote: a person, a colleague, a network.
 ///
 /// Characters that cannot be seen, or that change the direction of the writing, are shown by their number.
@@ -26,10 +31,15 @@ impl Foreign {
     pub fn new(text: &str) -> Self {
         let mut shown = String::with_capacity(text.len());
         let mut before = None;
+        let mut marks = 0;
         let mut rest = text.chars().peekable();
         while let Some(c) = rest.next() {
-            let joins = is_joiner(c) && before.is_some_and(can_be_joined) && rest.peek().copied().is_some_and(can_be_joined);
+            let joins = is_joiner(c)
+                && before.is_some_and(can_be_joined)
+                && rest.peek().copied().is_some_and(can_be_joined);
+            marks = if is_combining_mark(c) { marks + 1 } else { 0 };
             match c {
+                _ if marks > MOST_MARKS => {}
                 '\r' if rest.peek() == Some(&'\n') => {}
                 _ if joins || !is_hidden(c) => shown.push(c),
                 _ => shown.push_str(&format!("[U+{:04X}]", u32::from(c))),
@@ -62,7 +72,10 @@ pub fn marked(text: &str, marks: &[Range<usize>]) -> Vec<Piece> {
 
 fn push(pieces: &mut Vec<Piece>, text: &str, marked: bool) {
     if !text.is_empty() {
-        pieces.push(Piece { text: Foreign::new(text), marked });
+        pieces.push(Piece {
+            text: Foreign::new(text),
+            marked,
+        });
     }
 }
 
@@ -118,9 +131,20 @@ mod tests {
 
     #[test]
     fn what_belongs_to_the_writing_stays() {
-        for text in ["Dear sir,\nI lost my Arthur", "👨\u{200d}👩\u{200d}👧", "می\u{200c}خواهم", "Siân – 50p", "<b>&"] {
+        for text in [
+            "Dear sir,\nI lost my Arthur",
+            "👨\u{200d}👩\u{200d}👧",
+            "می\u{200c}خواهم",
+            "Siân – 50p",
+            "<b>&",
+        ] {
             assert_eq!(Foreign::new(text).to_string(), text);
         }
+        let tower = format!("e{}h", "\u{301}".repeat(99));
+        assert_eq!(
+            Foreign::new(&tower).to_string(),
+            format!("e{}h", "\u{301}".repeat(6))
+        );
         assert_eq!(Foreign::new("one\r\ntwo").to_string(), "one\ntwo");
     }
 
@@ -128,11 +152,18 @@ mod tests {
     fn the_words_that_a_rule_found_are_marked_and_nothing_is_lost() {
         let text = "sometimes i cant go on, café";
         let cut = |marks: &[Range<usize>]| -> Vec<(String, bool)> {
-            marked(text, marks).into_iter().map(|piece| (piece.text.to_string(), piece.marked)).collect()
+            marked(text, marks)
+                .into_iter()
+                .map(|piece| (piece.text.to_string(), piece.marked))
+                .collect()
         };
         assert_eq!(
             cut(&[10..22, 27..28]),
-            [("sometimes ".to_owned(), false), ("i cant go on".to_owned(), true), (", café".to_owned(), false)]
+            [
+                ("sometimes ".to_owned(), false),
+                ("i cant go on".to_owned(), true),
+                (", café".to_owned(), false)
+            ]
         );
         for wrong in [0..99, 28..29, 500..501] {
             assert_eq!(cut(&[wrong]), [(text.to_owned(), false)]);
