@@ -6,10 +6,14 @@
 pub mod assets;
 pub mod demo;
 pub mod doors;
+pub mod fence;
 pub mod page;
+pub mod password;
 pub mod queue;
 pub mod referral;
+pub mod refusal;
 pub mod shown;
+pub mod token;
 
 #[cfg(test)]
 mod page_tests;
