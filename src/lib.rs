@@ -21,6 +21,8 @@ pub mod conversation;
 pub mod handover;
 pub mod wording;
 
+pub mod content;
+
 pub mod channel;
 pub mod store;
 

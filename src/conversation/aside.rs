@@ -31,6 +31,8 @@ pub enum Aside {
     AreYouSafe,
     /// "Is it safe to text you on this phone?"
     SafeToText,
+    /// It is not safe to text: nothing automatic is said until the person asks for it.
+    Quiet,
     /// After a safety reply: nothing more is asked until the person says so.
     CarryOn,
     /// "Leave this out, or talk to a person?"
@@ -56,7 +58,7 @@ impl Aside {
     #[must_use]
     pub fn is_safety(&self) -> bool {
         match self {
-            Self::AreYouSafe | Self::SafeToText | Self::CarryOn => true,
+            Self::AreYouSafe | Self::SafeToText | Self::Quiet | Self::CarryOn => true,
             Self::Proposal { .. }
             | Self::SkipOrPerson { .. }
             | Self::ConfirmRestart

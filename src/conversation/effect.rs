@@ -75,6 +75,8 @@ pub enum Effect {
     SetTextsUnsafe(bool),
     /// The session ends.
     End(Ending),
+    /// A new session begins at once.
+    BeginAgain,
 }
 
 /// One text: what is said in it, in order.
@@ -91,6 +93,8 @@ pub struct Utterance {
 pub struct Saying {
     /// Which message.
     pub key: MessageKey,
+    /// The message that serves where a language has no such message.
+    pub otherwise: Option<MessageKey>,
     /// The choices that stand under it, numbered in this order.
     pub choices: Vec<Offered>,
     /// Lines that read answers back, numbered in this order.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a guard that was read names earlier steps and values that those can have; nothing else can be written.
 
+use std::fmt;
+
 use crate::conversation::session::Session;
 use crate::domain::answer::Value;
 use crate::domain::ids::StepId;
@@ -90,5 +92,47 @@ fn number(value: &Value) -> Option<u32> {
         | Value::Postcode(_)
         | Value::Date(_)
         | Value::Phone(_) => None,
+    }
+}
+
+impl Condition {
+    /// Whether no answer can satisfy both: different values of a step that takes one.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let disjoint = |one: &[String], two: &[String]| one.iter().all(|word| !two.contains(word));
+        self.step == other.step
+            && match (&self.test, &other.test) {
+                (Test::Is(one), Test::Is(two)) => disjoint(one, two),
+                (Test::Is(one), Test::IsNot(two)) | (Test::IsNot(two), Test::Is(one)) => {
+                    one.iter().all(|word| two.contains(word))
+                }
+                (Test::AtLeast(least), Test::AtMost(most)) | (Test::AtMost(most), Test::AtLeast(least)) => most < least,
+                (Test::Skipped, test) | (test, Test::Skipped) => *test != Test::Skipped,
+                (Test::Is(_) | Test::IsNot(_) | Test::AtLeast(_) | Test::AtMost(_) | Test::Answered, _) => false,
+            }
+    }
+}
+
+impl fmt::Display for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, condition) in self.0.iter().enumerate() {
+            let and = if index == 0 { "" } else { " and " };
+            write!(f, "{and}{condition}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = &self.step;
+        match &self.test {
+            Test::Is(words) => write!(f, "{step} is {}", words.join(" or ")),
+            Test::IsNot(words) => write!(f, "{step} is not {}", words.join(" or ")),
+            Test::AtLeast(number) => write!(f, "{step} is at least {number}"),
+            Test::AtMost(number) => write!(f, "{step} is at most {number}"),
+            Test::Answered => write!(f, "{step} was answered"),
+            Test::Skipped => write!(f, "{step} was skipped"),
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! was asked only says how to read the next text.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +13,12 @@ use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::RevisionId;
+use crate::domain::ids::RuleId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
 use crate::domain::message::Words;
 use crate::domain::referral::HandOverReason;
+use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 
 /// One person's way through a conversation.
@@ -43,8 +46,20 @@ pub struct Session {
     pub tries: u8,
     /// A first text that was a story: offered as an answer, and handed over in any case.
     pub opening_words: Option<Words>,
+    /// Whether the opening words were offered as an answer already.
+    pub opening_offered: bool,
     /// Why it was handed over, if it was.
     pub handed_over: Option<HandOverReason>,
+    /// Whether a concern was raised: from then on a human sees whatever is answered.
+    pub raised: bool,
+    /// When a safety reply was last said.
+    pub safety_said_at: Option<Timestamp>,
+    /// Where a text that follows quickly belongs.
+    pub joining: Option<Joining>,
+    /// The last long text that led nowhere, and how often it came: two machines that answer each other are stopped.
+    pub repeated: Option<Repeated>,
+    /// Reminders since the person last wrote.
+    pub reminded: u8,
     /// When it began.
     pub started_at: Timestamp,
     /// When the person last wrote.
@@ -91,6 +106,38 @@ pub struct Answer {
     pub words: Words,
     /// When it was given.
     pub at: Timestamp,
+    /// What the words are about, by the rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<FoundTheme>,
+}
+
+/// What some words are about, by a rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundTheme {
+    /// The theme.
+    pub theme: Theme,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// Which bytes of the words.
+    pub words: Range<usize>,
+}
+
+/// Where a text that follows quickly belongs: old phones split long texts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Joining {
+    /// The step whose answer it continues; the opening words where there is none.
+    pub step: Option<StepId>,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// A text that came again and again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeated {
+    /// What it said.
+    pub text: Words,
+    /// How often it came.
+    pub times: u8,
 }
 
 /// What was asked last.
@@ -152,7 +199,13 @@ impl Session {
             sequence: 0,
             tries: 0,
             opening_words: None,
+            opening_offered: false,
             handed_over: None,
+            raised: false,
+            safety_said_at: None,
+            joining: None,
+            repeated: None,
+            reminded: 0,
             started_at: now,
             heard_at: now,
             standing,

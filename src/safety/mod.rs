@@ -1,1 +1,120 @@
-//! To come.
+//! A text to the concerns that a human must see now.
+//!
+//! The rules are data (`conversations/safety/`); docs/safety.md is their guide. Rules of every language run on every text.
+//!
+//! Invariant: a text has a concern or it has not; nothing here knows a score, a level or a likelihood.
+
+use std::ops::Range;
+
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::RuleId;
+use crate::phrases::book::Book;
+use crate::reading::problem::Problems;
+
+/// The safety rules of every language.
+#[derive(Debug)]
+pub struct Rules {
+    book: Book<Kind>,
+}
+
+/// A concern in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is about.
+    pub category: ConcernCategory,
+    /// The rule that found it.
+    pub rule: RuleId,
+    /// Which bytes of the original text made it, on character boundaries.
+    pub words: Range<usize>,
+}
+
+/// What is worth noting about a text beside its concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tag {
+    /// Something grave that is over (S8).
+    Past,
+    /// It is said of somebody else (S8).
+    ThirdPerson,
+    /// Somebody was lost to suicide or violence (S8).
+    Bereavement,
+    /// Insults, threats or sexual words to the people here (S9).
+    AtStaff,
+}
+
+/// What a rule can find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Concern(ConcernCategory),
+    Tag(Tag),
+}
+
+/// The words after `is:` in the rule files. A concern marked by hand has no rule.
+const KINDS: [(&str, Kind); 13] = [
+    ("emergency", Kind::Concern(ConcernCategory::Emergency)),
+    ("suicide", Kind::Concern(ConcernCategory::Suicide)),
+    ("self-harm", Kind::Concern(ConcernCategory::SelfHarm)),
+    ("help-now", Kind::Concern(ConcernCategory::HelpNow)),
+    ("harm-to-others", Kind::Concern(ConcernCategory::HarmToOthers)),
+    ("child", Kind::Concern(ConcernCategory::Child)),
+    ("abuse", Kind::Concern(ConcernCategory::Abuse)),
+    ("destitution", Kind::Concern(ConcernCategory::Destitution)),
+    ("distress", Kind::Concern(ConcernCategory::Distress)),
+    ("past", Kind::Tag(Tag::Past)),
+    ("third-person", Kind::Tag(Tag::ThirdPerson)),
+    ("bereavement", Kind::Tag(Tag::Bereavement)),
+    ("at-staff", Kind::Tag(Tag::AtStaff)),
+];
+
+impl Rules {
+    /// Reads the rule files: pairs of file name and YAML.
+    ///
+    /// # Errors
+    /// Everything that is wrong in any of the files, failing examples too.
+    pub fn read(sources: &[(String, String)]) -> Result<Self, Problems> {
+        Book::read(sources, &KINDS).map(|book| Self { book })
+    }
+
+    /// The hash of the files: each concern stores it.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        self.book.version()
+    }
+
+    /// The concerns in a text, in the order in which safety replies are chosen; each rule at most once.
+    #[must_use]
+    pub fn scan(&self, text: &str) -> Vec<Finding> {
+        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_none());
+        let mut findings: Vec<Finding> = counted
+            .filter_map(|found| match found.finds {
+                Kind::Concern(category) => Some(Finding { category, rule: found.rule, words: found.words }),
+                Kind::Tag(_) => None,
+            })
+            .collect();
+        findings.sort_by_key(|finding| {
+            let urgency = ConcernCategory::ALL.iter().position(|category| *category == finding.category);
+            (urgency, finding.words.start)
+        });
+        findings
+    }
+
+    /// What is worth noting beside the concerns; each at most once.
+    #[must_use]
+    pub fn tags(&self, text: &str) -> Vec<Tag> {
+        let noted = self.book.matches(text).into_iter().map(|found| match found.silenced {
+            Some(silenced) => silenced.tag,
+            None => Some(found.finds),
+        });
+        let mut tags: Vec<Tag> = noted
+            .filter_map(|kind| match kind? {
+                Kind::Tag(tag) => Some(tag),
+                Kind::Concern(_) => None,
+            })
+            .collect();
+        tags.sort_unstable();
+        tags.dedup();
+        tags
+    }
+}
+
+#[cfg(test)]
+mod tests;

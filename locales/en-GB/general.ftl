@@ -1,0 +1,92 @@
+# What every conversation says: commands, replies that were not understood, reminders, receipts.
+# None of these repeats a person's own words, a theme or a name: somebody else may read the phone.
+# Plain letters only: a curly quote or a long dash makes a text message twice as dear.
+
+language-name = English
+weekdays = Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday
+months = January, February, March, April, May, June, July, August, September, October, November, December
+yes-label = Yes
+no-label = No
+not-shown = not given
+    .given = given
+
+## Commands
+
+stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
+started = Welcome back. We can text you again. Text STOP to stop.
+help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
+who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }. You can also ask at your GP practice.
+cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
+nothing-to-go-back = There is no earlier answer to change.
+confirm-restart = Would you like to start again from the first question?
+restarted = We start again. Our team still has what you sent before.
+pick-language =
+    Which language would you like? Reply with a number, or text the name of your language.
+    { $languages }
+language-set = Thank you. We will text you in English.
+language-noted = Thank you. We have noted your language. Our questions stay in English. Reply with numbers, or in your own words in any language. You can ask us for an interpreter.
+person-coming = Thank you. A person at { $service } will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
+deletion = We have your request to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
+
+## Replies that were not understood, or cannot be taken
+
+retry-choose-one = Sorry, we did not understand. Please reply with one number from the list.
+retry-choose-several = Sorry, we did not understand. Please reply with numbers from the list, like 1 3.
+retry-yes-or-no = Sorry, we did not understand. Please reply 1 for yes or 2 for no.
+retry-scale = Sorry, we did not understand. Please reply with one number from 0 to 10.
+retry-whole-number = Sorry, we did not understand. Please reply with one number, like 3.
+retry-own-words = Sorry, we did not understand. Please use a few words of your own.
+retry-short-text = Sorry, we did not understand. Please reply in a few words.
+retry-name = Sorry, we did not understand. Please text only the name.
+retry-postcode = Sorry, we did not understand. Please text a postcode, like AB1 2CD.
+retry-date-of-birth = Sorry, we did not understand. Please text the day, month and year, like 21 4 1950.
+retry-phone = Sorry, we did not understand. Please text one UK phone number.
+retry-practice = Sorry, we did not understand. Please text the name of the practice, or a postcode. If you do not know, text NOT SURE.
+
+not-allowed-choose-one = That number is not in the list. Please reply with one number from the list.
+not-allowed-choose-several = We cannot take those together. Please choose again with numbers from the list.
+not-allowed-yes-or-no = Please reply 1 for yes or 2 for no.
+not-allowed-scale = That number is too high or too low. Please choose from 0 to 10.
+not-allowed-whole-number = We cannot take that number. Please try another one.
+not-allowed-own-words = That text is too long for us. Please try again in fewer words.
+not-allowed-short-text = That text is too long for us. Please try again in fewer words.
+not-allowed-name = We cannot take that as a name. Please text only the name.
+not-allowed-postcode = We do not know that postcode. Please check it and try again.
+not-allowed-date-of-birth = That date cannot be right. Please text the day, month and year, like 21 4 1950.
+not-allowed-phone = We cannot call that number. Please text one UK phone number.
+not-allowed-practice = We cannot take that. Please text the name of the practice, or a postcode.
+
+proposal = Did you mean "{ $guess }"?
+stuck = Sorry, we still do not understand. What would you like to do?
+    .skip = Leave this out
+    .try = Try again
+    .person = Ask for a person
+check-change = Thank you. Please answer this one again.
+opening-words = Thank you for your first text. May we use it as your answer to what matters?
+
+## Coming back
+
+reminder = Hello again from { $service }. You can carry on when it suits you. Here is the last question. Reply PERSON for a person, STOP to stop.
+resume = Welcome back. Would you like to carry on, or start again?
+    .carry-on = Carry on
+    .restart = Start again
+carry-on = Thank you. Here is the question again.
+carry-on-hint = To carry on with our questions, reply GO.
+handed-back = The automatic questions carry on now. Here is the last one.
+closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.
+
+## Other texts
+
+message-kept = Thank you. A person will read this. We read texts { $hours }. Your reference is { $reference }. In danger, call { $emergency }.
+only-text = Sorry, we can only read text. Nobody has seen or heard what you sent. Please write it, or ring { $phone }. In danger, call { $emergency }.
+slow-down = Thank you. You sent us many texts. A person still reads them all, but we send no more answers for now. In danger, call { $emergency }.
+too-many-answers = We have sent you many texts, so the automatic ones stop now. A person takes over. We read texts { $hours }. In danger, call { $emergency }.
+
+## For the provider: when our server is down, and when somebody rings the number
+
+fallback = Sorry, we cannot read texts now. In danger, call { $emergency }. To talk at any time, call Samaritans free on { $samaritans }. Please text again later, or ring { $phone }.
+voice = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. To talk to someone at any time, call Samaritans free on { $samaritans }.
+    .england = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.
+    .wales = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.
+    .scotland = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.

@@ -1,0 +1,77 @@
+# The words of the short conversation, "The essentials".
+# Plain letters only: a curly quote or a long dash makes a text message twice as dear.
+
+welcome = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Texts cost your usual rate. Text STOP to stop.
+    .england = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+    .wales = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+    .scotland = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+
+for-whom = Who would you like support for?
+    .me = Me
+    .me-words = myself, for me, for myself, it is for me, its for me, mine, us
+    .someone-else = Someone I know
+    .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
+    .wrong-number = I did not mean to text
+    .wrong-number-words = wrong number, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
+    .label = Support for
+
+wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
+
+someone-else = Thank you for caring about them. A person at { $service } will ring you on this number by { $promised }. Your reference is { $reference }.
+
+someone-else-help = Please tell them that you wrote to us. They can also text us on this number. If they are in danger, call { $emergency }.
+
+age-band = How old are you?
+    .under-16 = Under 16
+    .under-16-words = under sixteen, 10, 11, 12, 13, 14, 15
+    .age-16-17 = 16 or 17
+    .age-16-17-words = 16, 17, sixteen, seventeen
+    .age-18-64 = 18 to 64
+    .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, adult
+    .age-65-plus = 65 or over
+    .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
+    .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with your age.
+    .label = Age
+
+under-16 = Thank you. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
+
+under-16-help = You can talk to Childline now, free on { $childline }. You can also tell an adult you trust. In danger, call { $emergency }.
+
+sixteen-seventeen = Thank you, please carry on. Our team knows who helps at your age. To talk today, Childline is free on { $childline }.
+
+name = What is your name? A first name is fine.
+    .label = Name
+
+practice = Which GP practice are you with? Text its name, or your postcode. If you do not know, text NOT SURE.
+    .label = GP practice
+
+out-of-area = Thank you. You live outside the area that we work in. A person at { $service } will tell you who helps near you, by { $promised }. Your reference is { $reference }.
+
+out-of-area-help = You can also ask at your own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
+
+practice-later = That is fine. A person in our team will find the right practice with you.
+
+matters = What matters most to you right now? Please use your own words. You can send more than one text.
+    .label = What matters
+
+pass-on = May we pass your answers to a link worker at { $service }? They help people find support nearby. They keep your answers, and contact you. If someone is in danger, we may have to tell others. You can change your mind at any time.
+    .label = Pass on to a link worker
+
+not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
+
+reach = How may we reach you? If it is not safe to text here, reply 4 and ring { $phone }.
+    .text = Text
+    .text-words = texts, sms, message, messages, text me
+    .call = Call, no voicemail
+    .call-words = call, phone, ring, phone call, call me, ring me
+    .voicemail = Call or voicemail
+    .voicemail-words = voicemail, call and voicemail, leave a message
+    .not-this-phone = No more texts
+    .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .label = How to reach you
+
+handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }.
+
+no-more-texts = Thank you. We will not text this phone again.
+
+thanks = We read texts { $hours }. You can text us any time. In danger, call { $emergency }.

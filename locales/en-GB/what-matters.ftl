@@ -1,0 +1,226 @@
+# The words of the conversation "What matters to you".
+# Plain letters only: a curly quote or a long dash makes a text message twice as dear.
+
+welcome = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Texts cost your usual rate. Text STOP to stop.
+    .england = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+    .wales = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+    .scotland = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+
+for-whom = Who would you like support for?
+    .me = Me
+    .me-words = myself, for me, for myself, it is for me, its for me, mine, us
+    .someone-else = Someone I know
+    .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
+    .wrong-number = I did not mean to text
+    .wrong-number-words = wrong number, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
+    .label = Support for
+
+wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
+
+age-band = How old are you?
+    .under-16 = Under 16
+    .under-16-words = under sixteen, 10, 11, 12, 13, 14, 15
+    .age-16-17 = 16 or 17
+    .age-16-17-words = 16, 17, sixteen, seventeen
+    .age-18-64 = 18 to 64
+    .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, adult
+    .age-65-plus = 65 or over
+    .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
+    .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with your age.
+    .label = Age
+
+under-16 = Thank you. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
+under-16-help = You can talk to Childline now, free on { $childline }. You can also tell an adult you trust. In danger, call { $emergency }.
+
+sixteen-seventeen = Thank you, please carry on. Our team knows who helps at your age. To talk today, Childline is free on { $childline }.
+
+their-age-band = How old are they?
+    .under-16 = Under 16
+    .under-16-words = under sixteen, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    .age-16-17 = 16 or 17
+    .age-16-17-words = 16, 17, sixteen, seventeen
+    .age-18-64 = 18 to 64
+    .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, adult
+    .age-65-plus = 65 or over
+    .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
+    .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with their age.
+    .label = Their age
+
+their-under-16 = Thank you for telling us. Our questions are for people of 16 or over, so we stop here. A person at { $service } will contact you by { $promised }. Your reference is { $reference }.
+their-under-16-help = If you are worried about a child now, call the NSPCC on { $nspcc }. If a child is in danger, call { $emergency }.
+
+agree = Do they know you are texting us, and agree that our team keeps your answers and contacts them?
+    .they-agree = Yes, they agree
+    .they-agree-words = yes, agree, agreed, they do, she does, he does, they know, she knows, he knows
+    .not-asked = No, or not yet
+    .not-asked-words = no, not yet, not asked, i have not asked, they dont know, she doesnt know, he doesnt know
+    .cannot = They are not able to say
+    .cannot-words = cannot, cant, they cant, she cant, he cant, not able, unable, dementia
+    .label = They agree
+
+not-agreed = Thank you for caring about them. Please ask them first, or they can text us on this number. We pass nothing on, and erase your texts on { $erased }. You can ring us on { $phone }. In danger, call { $emergency }.
+
+relationship = Who are you to them?
+    .family = Family
+    .family-words = daughter, son, wife, husband, partner, mum, mother, dad, father, sister, brother, grandson, granddaughter, niece, nephew, relative
+    .friend = Friend or neighbour
+    .friend-words = friend, neighbour, a friend, a neighbour
+    .carer = Carer
+    .carer-words = i care for them, i look after them, i look after her, i look after him
+    .work = I work with them
+    .work-words = work, nurse, support worker, social worker, colleague, professional
+    .label = Writer is
+
+writer-name = What is your own name? A first name is fine.
+    .label = Writer's name
+
+cannot-agree = Thank you. A person at { $service } will look at this with care. They will ring you on this number by { $promised }. Your reference is { $reference }.
+cannot-agree-help = We ask no more questions now. You can ring us on { $phone }. If they are in danger, call { $emergency }.
+
+name = What is your name? A first name is fine.
+    .label = Name
+their-name = What is their name? A first name is fine.
+    .label = Their name
+
+practice = Which GP practice are you with? Text its name, or your postcode. If you do not know, text NOT SURE.
+    .label = GP practice
+practice-later = That is fine. A person in our team will find the right practice with you.
+
+their-practice = Which GP practice are they with? Text its name, or their postcode. If you do not know, text NOT SURE.
+    .label = Their GP practice
+their-practice-later = That is fine. A person in our team will find the right practice with you.
+
+out-of-area = Thank you. You live outside the area that we work in. A person at { $service } will tell you who helps near you, by { $promised }. Your reference is { $reference }.
+out-of-area-help = You can also ask at your own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
+their-out-of-area = Thank you. They live outside the area that we work in. A person at { $service } will tell you who helps near them, by { $promised }. Your reference is { $reference }.
+their-out-of-area-help = They can also ask at their own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
+
+matters = What matters most to you right now? Please use your own words. You can send more than one text.
+    .label = What matters
+their-matters = What matters most to them right now? Please use their words if you can. You can send more than one text.
+    .label = What matters to them
+
+six = Which of these are hard at the moment? Reply with numbers, like 1 3.
+    .home = A safe, warm home
+    .home-words = home, house, housing, heating, warm home, safe home
+    .money = Enough money for food
+    .money-words = money, food, bills, debt
+    .people = People who care about me
+    .people-words = people, friends, family, lonely, company
+    .purpose = Belonging and purpose
+    .purpose-words = something to do, belonging, work, purpose in my days
+    .activity = Exercise and fresh air
+    .activity-words = fresh air, exercise, getting out, activity
+    .peace = Peace of mind
+    .peace-words = peace, worry, stress, worries
+    .none = None of these
+    .none-words = none, nothing, not any
+    .label = Hard at the moment
+
+barriers = What gets in the way? Reply with numbers.
+    .getting-about = Getting about
+    .getting-about-words = transport, buses, travel, walking, mobility
+    .money = Money
+    .money-words = cost, costs
+    .confidence = Confidence
+    .confidence-words = nerves, shy, anxious
+    .caring = Caring
+    .caring-words = caring for someone, looking after someone, children, childcare
+    .pain = Pain, tiredness
+    .pain-words = pain, tired, tiredness, health, illness
+    .language = Language
+    .language-words = english
+    .online = Going online
+    .online-words = online, internet, computer, computers
+    .something = Something else
+    .something-words = other
+    .nothing = Nothing
+    .nothing-words = none, none of these, not much
+    .label = Gets in the way
+
+strengths = What do you enjoy, or do well? Big or small, all are welcome. To leave this out, reply SKIP.
+    .label = Enjoys or does well
+
+pass-on = May we pass your answers to a link worker at { $service }? They help people find support nearby. They keep your answers, and contact you. If someone is in danger, we may have to tell others. You can change your mind at any time.
+    .label = Pass on to a link worker
+not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
+
+reach = How may we reach you? If it is not safe to text here, reply 4 and ring { $phone }.
+    .text = Text
+    .text-words = texts, sms, message, messages, text me
+    .call = Call, no voicemail
+    .call-words = call, phone, ring, phone call, call me, ring me
+    .voicemail = Call or voicemail
+    .voicemail-words = voicemail, call and voicemail, leave a message
+    .not-this-phone = No more texts
+    .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .label = How to reach you
+
+their-phone = What number may we call them on? To leave this out, reply SKIP.
+    .label = Their number
+
+call-whom = Who may we call? If it is not safe to text here, reply 4 and ring { $phone }.
+    .writer = Me, on this number
+    .writer-words = me, call me, ring me, myself
+    .them = Them
+    .them-words = her, him, call them, ring them
+    .either = Either of us
+    .either-words = either, both, anyone, both of us
+    .not-this-phone = No more texts
+    .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .label = Who to call
+
+check = Is this right? Reply YES, or a number to change.
+their-check = Is this right? Reply YES, or a number to change.
+
+handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }. A few more questions help them. Reply DONE to leave these out.
+their-handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions help them. Reply DONE to leave these out.
+
+no-more-texts = Thank you. We will not text this phone again.
+their-no-more-texts = Thank you. We will not text this phone again.
+
+people = Who is around you, like family, friends or neighbours? Or reply SKIP.
+    .label = People around
+
+good-week = What would a good week look like for you? Or reply SKIP.
+    .label = A good week
+
+access = Is any of this needed? Reply with numbers.
+    .large-print = Large print
+    .braille = Braille
+    .audio = Audio
+    .easy-read = Easy Read
+    .sign-language = Sign language
+    .sign-language-words = bsl, british sign language, signing, makaton
+    .interpreter = Interpreter
+    .interpreter-words = translator, interpreting
+    .no-calls = Texts, not calls
+    .no-calls-words = deaf, cannot take calls, relay uk, textphone, no calls
+    .carer-helps = Carer helps
+    .carer-helps-words = carer, someone with me, my carer helps me
+    .none = None
+    .none-words = none of these, nothing, no
+    .label = Access needs
+
+when-to-call = When is a good time to call?
+    .morning = Morning
+    .morning-words = mornings, am
+    .afternoon = Afternoon
+    .afternoon-words = afternoons, pm
+    .any-time = Any time
+    .any-time-words = anytime, whenever, dont mind, any
+    .label = When to call
+
+gp-copy = May we send a short note about this to your GP practice?
+    .label = Note to GP practice
+
+figures = May we count your answers in our reports? Your name is never in them.
+    .label = Counted in reports
+
+give = Would you like to help other people one day, with a skill or some time?
+    .label = Would like to help others
+
+anything-else = Is there anything else you want us to know? If not, reply SKIP.
+    .label = Anything else
+
+thanks = Thank you, that is all. Your reference is { $reference }. A link worker will be in touch by { $promised }. We read texts { $hours }. You can text us any time. In danger, call { $emergency }.

@@ -1,0 +1,328 @@
+//! Everything that authors write, read and checked as one: directory, words, rules, conversations and their chats.
+//!
+//! Invariant: content that comes out is whole; a file with an error leaves nothing half in force.
+
+pub mod check;
+pub mod files;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::content::files::Files;
+use crate::conversation::beside;
+use crate::conversation::chat;
+use crate::conversation::chat::Chat;
+use crate::conversation::definition::Definition;
+use crate::conversation::definition::StepKind;
+use crate::conversation::effect::Utterance;
+use crate::conversation::read;
+use crate::conversation::session::Standing;
+use crate::conversation::step::Engine;
+use crate::conversation::transcript::Sent;
+use crate::directory;
+use crate::directory::Directory;
+use crate::directory::service::Service;
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::ConversationId;
+use crate::domain::ids::Reference;
+use crate::domain::ids::RevisionId;
+use crate::domain::ids::StepId;
+use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
+use crate::domain::time::Timestamp;
+use crate::reading::problem::Problems;
+use crate::reading::source::Place as SourcePlace;
+use crate::reading::source::Source;
+use crate::reply::lexicon::Lexicon;
+use crate::reply::lexicon::Lexicons;
+use crate::reply::lexicon::PracticeWords;
+use crate::safety;
+use crate::themes;
+use crate::wording::Wording;
+use crate::wording::locale::LocaleFiles;
+use crate::wording::render::Facts;
+use crate::wording::render::Place;
+
+/// How long the words of somebody who is passed on to nobody are kept.
+///
+/// Thirty days: long enough to come back after a change of mind, and the usual time for an unfinished form
+/// (reference: NHS Records Management Code leaves it to the service).
+pub const ERASE_AFTER: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+
+/// The time zone of every person, practice and holiday.
+const ZONE: &str = "Europe/London";
+
+/// Everything that authors write.
+pub struct Content {
+    /// Services, practices, helplines, hours, holidays.
+    pub directory: Directory,
+    /// Every word that a person reads.
+    pub wording: Wording,
+    /// Whether languages that no speaker has reviewed are offered.
+    pub offer_unreviewed: bool,
+    /// The conversations.
+    pub conversations: BTreeMap<ConversationId, Conversation>,
+}
+
+/// A conversation, ready to run.
+pub struct Conversation {
+    /// The engine of the newest revision.
+    pub engine: Engine,
+    /// The flow as it was written.
+    pub source: Source,
+    /// Its chats, with the file that each stands in.
+    pub chats: Vec<(Source, Vec<Chat>)>,
+}
+
+impl Content {
+    /// Loads the files, embedded or from folders, and reads them.
+    ///
+    /// # Errors
+    /// Where a folder cannot be read.
+    pub fn load(
+        conversations: Option<&Path>,
+        locales: Option<&Path>,
+        offer_unreviewed: bool,
+        now: Timestamp,
+    ) -> Result<(Option<Self>, Problems), files::Unreadable> {
+        let files = Files::load(conversations, locales)?;
+        let mut problems = Problems::default();
+        let content = Self::read(&files, offer_unreviewed, now, &mut problems);
+        Ok((content, problems.sorted()))
+    }
+
+    /// Reads every file; notes all that is wrong with any of them.
+    #[must_use]
+    pub fn read(files: &Files, offer_unreviewed: bool, now: Timestamp, problems: &mut Problems) -> Option<Self> {
+        let directory = read_directory(files, now, problems);
+        let wording = Wording::read(&locale_files(files, problems), problems);
+        let safety = read_rules(files, "conversations/safety/", problems, safety::Rules::read);
+        let themes = read_rules(files, "conversations/themes", problems, themes::Rules::read);
+        let flows: Vec<Option<(Source, Definition)>> = flows(files)
+            .map(|source| read::read(&source, problems).map(|definition| (source, definition)))
+            .collect();
+        let flows: Option<Vec<_>> = flows.into_iter().collect();
+        let (directory, wording, flows) = (directory?, wording?, flows?);
+        let lexicons = lexicons(&directory, &wording, &flows, problems);
+        let parts = Parts {
+            lexicons: Arc::new(lexicons),
+            safety: Arc::new(safety?),
+            themes: Arc::new(themes?),
+            languages: wording.languages(offer_unreviewed).into_iter().cloned().collect(),
+        };
+        let conversations = flows
+            .into_iter()
+            .map(|(source, definition)| {
+                let chats = read_chats(files, &source, problems);
+                let id = definition.id.clone();
+                (id, Conversation { engine: parts.engine(definition), source, chats })
+            })
+            .collect();
+        let content = Self { directory, wording, offer_unreviewed, conversations };
+        check::check(&content, problems);
+        (!problems.has_errors()).then_some(content)
+    }
+
+    /// The conversation that begins where nothing else is said: the service's first.
+    #[must_use]
+    pub fn default_conversation(&self, service: &Service) -> Option<&Conversation> {
+        self.conversations.get(service.default_conversation())
+    }
+
+    /// The engine of a session: today's where its revision is today's; else the revision that was kept, with today's
+    /// words and rules.
+    #[must_use]
+    pub fn engine(&self, conversation: &ConversationId, revision: &RevisionId, kept: Option<&str>) -> Option<Engine> {
+        let today = self.conversations.get(conversation);
+        if let Some(today) = today.filter(|today| today.engine.definition.revision == *revision) {
+            return Some(today.engine.clone());
+        }
+        let any = today.or_else(|| self.conversations.values().next())?;
+        let source = Source::new("flow.yaml", kept?);
+        let definition = read::read(&source, &mut Problems::default())?;
+        Some(Engine { definition: Arc::new(definition), ..any.engine.clone() })
+    }
+
+    /// Renders what the engine says, for people who talk in a terminal or a chat file.
+    #[must_use]
+    pub fn say(
+        &self,
+        engine: &Engine,
+        utterance: &Utterance,
+        standing: &Standing,
+        channel: ChannelKind,
+        now: Timestamp,
+    ) -> Sent {
+        let service = &self.directory.services()[0];
+        let reference = Reference::from_random([0; 6]);
+        let facts = Facts {
+            reference: Some(&reference),
+            promised: Some(self.directory.promised(service, now)),
+            erased: Some(directory::hours::day_in_london(now.plus(ERASE_AFTER))),
+        };
+        let place = Place {
+            conversation: &engine.definition.id,
+            revision: &engine.definition.revision,
+            language: &standing.language,
+            channel,
+            directory: &self.directory,
+            service,
+            nation: Some(service.nation),
+            facts,
+            offer_unreviewed: self.offer_unreviewed,
+        };
+        let rendered = self.wording.render(utterance, &place);
+        Sent { text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
+    }
+}
+
+/// What every engine shares.
+struct Parts {
+    lexicons: Arc<Lexicons>,
+    safety: Arc<safety::Rules>,
+    themes: Arc<themes::Rules>,
+    languages: Vec<Language>,
+}
+
+impl Parts {
+    fn engine(&self, definition: Definition) -> Engine {
+        Engine {
+            definition: Arc::new(definition),
+            lexicons: Arc::clone(&self.lexicons),
+            safety: Arc::clone(&self.safety),
+            themes: Arc::clone(&self.themes),
+            languages: self.languages.clone(),
+            zone: jiff::tz::TimeZone::get(ZONE).unwrap_or(jiff::tz::TimeZone::UTC),
+        }
+    }
+}
+
+fn source(files: &Files, path: &str, problems: &mut Problems) -> Option<Source> {
+    let found = files.get(path).map(|text| Source::new(path, text));
+    if found.is_none() {
+        let remedy = "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.";
+        problems.add(Source::new(path, "").error(SourcePlace::START, "missing-file", "this file is missing", remedy));
+    }
+    found
+}
+
+fn read_directory(files: &Files, now: Timestamp, problems: &mut Problems) -> Option<Directory> {
+    let services = source(files, "conversations/services.yaml", problems);
+    let helplines = source(files, "conversations/helplines.yaml", problems);
+    let holidays = source(files, "conversations/holidays.yaml", problems);
+    let files = directory::Files { services: &services?, helplines: &helplines?, holidays: &holidays? };
+    Directory::read(files, directory::hours::day_in_london(now), problems)
+}
+
+/// The folders under `locales`, each with its files.
+fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
+    let abouts: Vec<&str> = files.below("locales/", "/language.yaml").map(|(path, _)| path).collect();
+    let mut locales = Vec::new();
+    for path in abouts {
+        let folder = path.trim_end_matches("language.yaml");
+        let name = folder.trim_start_matches("locales/").trim_end_matches('/');
+        let Ok(language) = name.parse::<Language>() else {
+            let about = Source::new(path, "");
+            let message = format!("`{name}` names no language");
+            problems.add(about.error(SourcePlace::START, "language", &message, "Name the folder like `en-GB` or `cy`."));
+            continue;
+        };
+        let messages = files.below(folder, ".ftl").map(|(path, text)| {
+            let name = path.trim_start_matches(folder).trim_end_matches(".ftl");
+            (name.to_owned(), Source::new(path, text))
+        });
+        locales.extend(source(files, path, problems).map(|about| LocaleFiles {
+            language,
+            about,
+            messages: messages.collect(),
+        }));
+    }
+    locales
+}
+
+fn read_rules<T>(
+    files: &Files,
+    folder: &str,
+    problems: &mut Problems,
+    read: impl FnOnce(&[(String, String)]) -> Result<T, Problems>,
+) -> Option<T> {
+    let sources: Vec<(String, String)> =
+        files.below(folder, ".yaml").map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    match read(&sources) {
+        Ok(rules) => Some(rules),
+        Err(found) => {
+            problems.extend(found);
+            None
+        }
+    }
+}
+
+fn flows(files: &Files) -> impl Iterator<Item = Source> {
+    files.below("conversations/", "/flow.yaml").map(|(path, text)| Source::new(path, text))
+}
+
+fn read_chats(files: &Files, flow: &Source, problems: &mut Problems) -> Vec<(Source, Vec<Chat>)> {
+    let folder = flow.file.trim_end_matches("flow.yaml");
+    let read = files.below(folder, ".chat").map(|(path, text)| {
+        let source = Source::new(path, text);
+        let chats = chat::read(&source, problems);
+        (source, chats)
+    });
+    read.collect()
+}
+
+/// Every question that offers choices.
+fn asked(flows: &[(Source, Definition)]) -> Vec<(ConversationId, StepId, Vec<ChoiceId>)> {
+    let questions = flows.iter().flat_map(|(_, definition)| {
+        definition.steps.iter().filter_map(|step| match &step.kind {
+            StepKind::Ask(question) if !question.choices.is_empty() => {
+                Some((definition.id.clone(), step.id.clone(), question.choices.clone()))
+            }
+            StepKind::Ask(_)
+            | StepKind::Say
+            | StepKind::Check { .. }
+            | StepKind::HandOver { .. }
+            | StepKind::Finish => None,
+        })
+    });
+    questions.chain(beside::general_choices()).collect()
+}
+
+fn lexicons(
+    directory: &Directory,
+    wording: &Wording,
+    flows: &[(Source, Definition)],
+    problems: &mut Problems,
+) -> Lexicons {
+    let asked = asked(flows);
+    let mut lexicons = Lexicons {
+        practices: directory.practices().map(|(_, practice)| practice_words(practice)).collect(),
+        areas: directory.areas().into_iter().map(str::to_owned).collect(),
+        ..Lexicons::default()
+    };
+    for language in wording.languages(true) {
+        match Lexicon::new(&wording.replies(language)) {
+            Ok(mut lexicon) => {
+                lexicon.questions = wording.questions(language, &asked);
+                lexicons.languages.insert(language.clone(), lexicon);
+            }
+            Err(wrong) => {
+                let file = Source::new(&format!("locales/{language}/replies.ftl"), "");
+                for message in wrong {
+                    let remedy = "Correct the list; the top of the English file says what each means.";
+                    problems.add(file.error(SourcePlace::START, "replies", &message, remedy));
+                }
+            }
+        }
+    }
+    lexicons
+}
+
+fn practice_words(practice: &directory::service::Practice) -> PracticeWords {
+    PracticeWords {
+        id: practice.id.clone(),
+        names: practice.names().map(str::to_owned).collect(),
+        postcode: practice.postcode.clone(),
+    }
+}

@@ -1,0 +1,321 @@
+//! Reads `flow.yaml`: a checked definition, or every problem at once.
+//!
+//! Invariant: a definition that comes out has no dead end: its guards name earlier steps and values that those can
+//! have, and its last step is an unguarded finish.
+
+use sha2::{Digest, Sha256};
+
+use crate::conversation::definition::Definition;
+use crate::conversation::definition::Limits;
+use crate::conversation::definition::Part;
+use crate::conversation::definition::Question;
+use crate::conversation::definition::Step;
+use crate::conversation::definition::StepKind;
+use crate::conversation::read_guard;
+use crate::domain::answer::AnswerKind;
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::ConversationId;
+use crate::domain::ids::RevisionId;
+use crate::domain::ids::StepId;
+use crate::domain::referral::HandOverReason;
+use crate::reading;
+use crate::reading::item::Item;
+use crate::reading::item::Map;
+use crate::reading::problem::Problems;
+use crate::reading::source::Source;
+
+/// The version of the format that this program reads.
+const FORMAT: u32 = 1;
+
+/// More choices than this do not fit a text message and a person's patience.
+pub const CHOICES_MOST: usize = 9;
+
+/// The keys of a flow.
+pub const FLOW_KEYS: [&str; 6] = ["format", "conversation", "title", "owner", "limits", "steps"];
+
+/// The keys of the limits.
+pub const LIMIT_KEYS: [&str; 5] = ["tries", "remind after", "close after", "forget after", "sms parts"];
+
+/// The kinds of step, by the key that names them, with the further keys that each may have.
+pub const STEP_KINDS: [(&str, &[&str]); 5] = [
+    ("say", &["only if"]),
+    (
+        "ask",
+        &[
+            "only if",
+            "answer",
+            "choices",
+            "alone",
+            "may skip",
+            "joins within",
+            "takes opening words",
+            "part",
+            "no texts if",
+            "at least",
+            "at most",
+        ],
+    ),
+    ("check", &["only if", "shows"]),
+    ("hand over", &["only if", "reason"]),
+    ("finish", &["only if"]),
+];
+
+/// The kinds of answer, as authors write them.
+pub const ANSWERS: [&str; 12] = [
+    "yes or no",
+    "choose one",
+    "choose several",
+    "scale",
+    "whole number",
+    "own words",
+    "short text",
+    "name",
+    "postcode",
+    "date of birth",
+    "phone",
+    "practice",
+];
+
+/// The reasons that a flow may give for a hand over; the others are the engine's own.
+pub const FLOW_REASONS: [HandOverReason; 5] = [
+    HandOverReason::Agreed,
+    HandOverReason::Under16,
+    HandOverReason::OutOfArea,
+    HandOverReason::CannotAgree,
+    HandOverReason::NeedsAHuman,
+];
+
+/// Reads a flow.
+#[must_use]
+pub fn read(source: &Source, problems: &mut Problems) -> Option<Definition> {
+    reading::yaml(source, problems, |item| definition(item, revision(source)))
+}
+
+/// The revision of a flow: what its file says.
+fn revision(source: &Source) -> RevisionId {
+    let digest = Sha256::digest(source.text.as_bytes());
+    RevisionId(digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn definition(item: Item<'_>, revision: RevisionId) -> Option<Definition> {
+    let map = item.map(&FLOW_KEYS)?;
+    let format = map.require("format").and_then(|item| item.number(FORMAT..=FORMAT));
+    let id = map.require("conversation").and_then(Item::parsed::<ConversationId>);
+    let title = map.require("title").and_then(Item::string);
+    let _owner = map.require("owner").and_then(Item::string);
+    let limits = map.require("limits").and_then(limits);
+    let steps = map.require("steps").and_then(steps);
+    format?;
+    Some(Definition { id: id?, revision, title: title?, limits: limits?, steps: steps? })
+}
+
+fn limits(item: Item<'_>) -> Option<Limits> {
+    let map = item.map(&LIMIT_KEYS)?;
+    let tries = map.require("tries").and_then(|item| item.number(1..=9));
+    let remind_after = map.require("remind after").and_then(|item| item.each(Item::length));
+    let close_after = map.require("close after").and_then(Item::length);
+    let forget_after = map.require("forget after").and_then(Item::length);
+    let sms_parts = map.require("sms parts").and_then(|item| item.number(1..=10));
+    let limits = Limits {
+        tries: tries?,
+        remind_after: remind_after?,
+        close_after: close_after?,
+        forget_after: forget_after?,
+        sms_parts: sms_parts?,
+    };
+    let in_order = limits.remind_after.is_sorted() && limits.remind_after.last() < Some(&limits.close_after);
+    if !limits.remind_after.is_empty() && !in_order || limits.forget_after < limits.close_after {
+        map.error(
+            "limits-out-of-order",
+            "reminders come one after another, then the session closes, then it is forgotten",
+            "Write lengths that grow: remind after, close after, forget after.",
+        );
+    }
+    Some(limits)
+}
+
+fn steps(item: Item<'_>) -> Option<Vec<Step>> {
+    let mut earlier: Vec<Step> = Vec::new();
+    let mut sound = true;
+    let items = item.list()?;
+    for (index, item) in items.iter().enumerate() {
+        match step(*item, &earlier) {
+            Some(step) => {
+                if index + 1 == items.len() && !(step.kind == StepKind::Finish && step.only_if.is_none()) {
+                    item.error(
+                        "no-end",
+                        "the last step must be a `finish` without `only if`",
+                        "Add a last step, such as `- finish: thanks`.",
+                    );
+                }
+                earlier.push(step);
+            }
+            None => sound = false,
+        }
+    }
+    if earlier.is_empty() && sound {
+        item.error("no-steps", "a flow needs at least one step", "Add a step, such as `- say: welcome`.");
+    }
+    sound.then_some(earlier)
+}
+
+fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
+    let every_key: Vec<&str> =
+        STEP_KINDS.iter().flat_map(|(kind, keys)| std::iter::once(*kind).chain(keys.iter().copied())).collect();
+    let map = item.map(&every_key)?;
+    let named: Vec<_> = STEP_KINDS.iter().filter(|(kind, _)| map.find(kind).is_some()).collect();
+    let [(kind, keys)] = named.as_slice() else {
+        let kinds = STEP_KINDS.map(|(kind, _)| format!("`{kind}`")).join(", ");
+        item.error("step-kind", "a step has one kind", &format!("Begin it with one of {kinds}."));
+        return None;
+    };
+    for key in every_key.iter().filter(|key| !keys.contains(key) && *key != kind) {
+        if let Some(wrong) = map.find(key) {
+            let remedy = format!("Remove it, or make this an `ask`: a `{kind}` takes {}.", keys.join(", "));
+            wrong.error("wrong-key", &format!("a `{kind}` has no `{key}`"), &remedy);
+        }
+    }
+    let id = map.find(kind).and_then(Item::parsed::<StepId>);
+    if let (Some(id), Some(item)) = (&id, map.find(kind))
+        && earlier.iter().any(|step| step.id == *id)
+    {
+        item.error("same-name", &format!("`{id}` stands twice"), "Give each step a name of its own.");
+    }
+    let only_if = match map.find("only if") {
+        Some(item) => Some(read_guard::read(item, earlier)),
+        None => None,
+    };
+    let kind = match *kind {
+        "say" => Some(StepKind::Say),
+        "ask" => question(map).map(StepKind::Ask),
+        "check" => shows(map, earlier).map(|shows| StepKind::Check { shows }),
+        "hand over" => reason(map).map(|reason| StepKind::HandOver { reason }),
+        _ => Some(StepKind::Finish),
+    };
+    Some(Step {
+        id: id?,
+        only_if: match only_if {
+            Some(read) => Some(read?),
+            None => None,
+        },
+        kind: kind?,
+    })
+}
+
+fn reason(map: Map<'_>) -> Option<HandOverReason> {
+    let options = FLOW_REASONS.map(|reason| (reason.as_str(), reason));
+    map.require("reason").and_then(|item| item.one_of(&options))
+}
+
+fn shows(map: Map<'_>, earlier: &[Step]) -> Option<Vec<StepId>> {
+    map.require("shows")?.each(|item| {
+        let id = item.parsed::<StepId>()?;
+        let asks = earlier.iter().any(|step| step.id == id && matches!(step.kind, StepKind::Ask(_)));
+        if !asks {
+            let names = earlier.iter().map(|step| step.id.as_str());
+            let remedy = match reading::did_you_mean(id.as_str(), names) {
+                Some(name) => format!("Did you mean `{name}`?"),
+                None => "Name a question that stands above the check.".to_owned(),
+            };
+            item.error("unknown-step", &format!("`{id}` is no earlier question"), &remedy);
+        }
+        asks.then_some(id)
+    })
+}
+
+fn question(map: Map<'_>) -> Option<Question> {
+    let kind = map.require("answer").and_then(|item| item.one_of(&ANSWERS.map(|answer| (answer, answer))));
+    let choices = match kind {
+        Some("choose one" | "choose several") => map.require("choices").and_then(choices),
+        Some(_) => no_choices(map),
+        None => None,
+    };
+    let some_of = |key: &str| match map.find(key) {
+        Some(item) => item.each(|item| one_choice(item, choices.as_deref().unwrap_or_default())),
+        None => Some(Vec::new()),
+    };
+    let alone = some_of("alone");
+    let no_texts_if = some_of("no texts if");
+    let flag = |key: &str| map.find(key).map_or(Some(false), Item::yes_no);
+    let (may_skip, takes_opening_words) = (flag("may skip"), flag("takes opening words"));
+    let joins_within = match map.find("joins within") {
+        Some(item) => Some(item.length()?),
+        None => None,
+    };
+    let part = map.find("part").map_or(Some(Part::Other), |item| item.one_of(&Part::ALL.map(|p| (p.as_str(), p))));
+    Some(Question {
+        answer: answer_kind(map, kind?)?,
+        choices: choices?,
+        alone: alone?,
+        may_skip: may_skip?,
+        joins_within,
+        takes_opening_words: takes_opening_words?,
+        part: part?,
+        no_texts_if: no_texts_if?,
+    })
+}
+
+fn choices(item: Item<'_>) -> Option<Vec<ChoiceId>> {
+    let choices = item.parsed_list::<ChoiceId>()?;
+    let twice = choices.iter().enumerate().find(|(index, choice)| choices[..*index].contains(choice));
+    if let Some((_, choice)) = twice {
+        item.error("same-choice", &format!("`{choice}` stands twice"), "Give each choice a name of its own.");
+    }
+    if choices.len() < 2 || CHOICES_MOST < choices.len() {
+        let message = format!("{} choices", choices.len());
+        item.error("choices-number", &message, "Offer from 2 to 9 choices: more do not fit a text message.");
+    }
+    Some(choices)
+}
+
+fn no_choices(map: Map<'_>) -> Option<Vec<ChoiceId>> {
+    if let Some(item) = map.find("choices") {
+        item.error(
+            "wrong-key",
+            "this kind of answer has no choices",
+            "Remove `choices`, or write `answer: choose one`.",
+        );
+        return None;
+    }
+    Some(Vec::new())
+}
+
+fn one_choice(item: Item<'_>, choices: &[ChoiceId]) -> Option<ChoiceId> {
+    let choice = item.parsed::<ChoiceId>()?;
+    if choices.contains(&choice) {
+        return Some(choice);
+    }
+    let names = choices.iter().map(ChoiceId::as_str);
+    let remedy = match reading::did_you_mean(choice.as_str(), names) {
+        Some(name) => format!("Did you mean `{name}`?"),
+        None => "Name one of this step's `choices`.".to_owned(),
+    };
+    item.error("unknown-choice", &format!("`{choice}` is no choice of this step"), &remedy);
+    None
+}
+
+fn answer_kind(map: Map<'_>, kind: &str) -> Option<AnswerKind> {
+    let most = |most: u32| map.find("at most").map_or(Some(most), |item| item.number(0..=most));
+    Some(match kind {
+        "yes or no" => AnswerKind::YesOrNo,
+        "choose one" => AnswerKind::ChooseOne,
+        "choose several" => AnswerKind::ChooseSeveral {
+            most: match map.find("at most") {
+                Some(item) => Some(item.number(1..=9)?),
+                None => None,
+            },
+        },
+        "scale" => AnswerKind::Scale,
+        "whole number" => AnswerKind::WholeNumber {
+            least: map.find("at least").map_or(Some(0), |item| item.number(0..=9_999))?,
+            most: most(9_999)?,
+        },
+        "own words" => AnswerKind::OwnWords,
+        "short text" => AnswerKind::ShortText,
+        "name" => AnswerKind::Name,
+        "postcode" => AnswerKind::Postcode,
+        "date of birth" => AnswerKind::DateOfBirth,
+        "phone" => AnswerKind::Phone,
+        _ => AnswerKind::Practice,
+    })
+}

@@ -1,0 +1,95 @@
+//! One step of a conversation: what follows from one input.
+//!
+//! Invariant: never fails, and is the only way in which a session changes.
+
+use std::sync::Arc;
+
+use crate::conversation::definition::Definition;
+use crate::conversation::due;
+use crate::conversation::effect::Effect;
+use crate::conversation::effect::Step;
+use crate::conversation::hear;
+use crate::conversation::input::Input;
+use crate::conversation::session::Session;
+use crate::conversation::session::Standing;
+use crate::conversation::turn::Turn;
+use crate::conversation::watch;
+use crate::domain::language::Language;
+use crate::domain::time::Timestamp;
+use crate::reply::Lexicons;
+use crate::safety;
+use crate::themes;
+
+/// All that the engine knows: data that was read and checked.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// The conversation.
+    pub definition: Arc<Definition>,
+    /// The accepted words of every language.
+    pub lexicons: Arc<Lexicons>,
+    /// The rules that watch every text.
+    pub safety: Arc<safety::Rules>,
+    /// The rules that find what own words are about.
+    pub themes: Arc<themes::Rules>,
+    /// The languages that are offered, in the order in which they are numbered.
+    pub languages: Vec<Language>,
+    /// Where the people are: dates of birth and promises depend on it.
+    pub zone: jiff::tz::TimeZone,
+}
+
+/// Takes a session one input further.
+///
+/// Never fails: a `Definition` has been checked when it was read.
+#[must_use]
+pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) -> Step {
+    let mut turn = Turn::new(engine, session, now);
+    match input {
+        Input::Heard { text, network } => hear::heard(&mut turn, &text.0, *network),
+        Input::Pressed { step, revision, choice } => hear::pressed(&mut turn, step, revision, choice),
+        Input::Edited { text } => watch::edited(&mut turn, &text.0),
+        Input::Media { caption } => hear::media(&mut turn, &caption.0),
+        Input::OptedOut => turn.opt_out(),
+        Input::OptedIn => turn.opt_in(),
+        Input::Due { deadline, sequence } => due::due(&mut turn, *deadline, *sequence),
+        Input::HandedBack => hear::handed_back(&mut turn),
+    }
+    turn.end()
+}
+
+/// Begins a session and says its first texts.
+#[must_use]
+pub fn begin(engine: &Engine, standing: Standing, now: Timestamp) -> Step {
+    let definition = &engine.definition;
+    let session = Session::begin(definition.id.clone(), definition.revision.clone(), standing, now);
+    let mut turn = Turn::new(engine, session, now);
+    turn.advance();
+    turn.set_deadlines();
+    turn.end()
+}
+
+/// Whether a text belongs to a session that lies this far back, or begins a new one.
+///
+/// After `forget after` nothing is resumed or repeated: numbers change hands (Which?, 2023: some networks give a
+/// number to somebody else after three months), and a person does not remember what was asked.
+#[must_use]
+pub fn belongs(definition: &Definition, session: &Session, now: Timestamp) -> bool {
+    now.since(session.heard_at) < definition.limits.forget_after
+}
+
+/// Whether an effect means that a human has something new to see.
+#[must_use]
+pub fn is_for_a_human(effect: &Effect) -> bool {
+    match effect {
+        Effect::Raise(_) | Effect::HandOver { .. } | Effect::NeedsReply => true,
+        Effect::Say(_)
+        | Effect::Record { .. }
+        | Effect::UpdateHandover
+        | Effect::SetDeadline { .. }
+        | Effect::SetLanguage { .. }
+        | Effect::OptOut
+        | Effect::OptIn
+        | Effect::SetTextsUnsafe(_)
+        | Effect::End(_)
+        | Effect::BeginAgain => false,
+    }
+}

@@ -1,0 +1,420 @@
+//! Runs chats against the engine, with a clock of their own, and says where they part from what was written.
+//!
+//! Invariant: a chat runs exactly what a person's texts would run; only the store and the channel are left out.
+
+use std::collections::VecDeque;
+
+use crate::conversation::chat::Chat;
+use crate::conversation::chat::Expectation;
+use crate::conversation::chat::Line;
+use crate::conversation::effect::Effect;
+use crate::conversation::effect::Utterance;
+use crate::conversation::input::DeadlineKind;
+use crate::conversation::input::Input;
+use crate::conversation::session::Ending;
+use crate::conversation::session::Session;
+use crate::conversation::session::Standing;
+use crate::conversation::session::Status;
+use crate::conversation::step;
+use crate::conversation::step::Engine;
+use crate::domain::answer::PracticeAnswer;
+use crate::domain::answer::Value;
+use crate::domain::concern::ConcernCategory;
+use crate::domain::message::ChannelKind;
+use crate::domain::message::NetworkWord;
+use crate::domain::message::Words;
+use crate::domain::referral::HandOverReason;
+use crate::domain::time::Timestamp;
+use crate::reading::source::Place;
+
+/// A text as it would be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// What it says.
+    pub text: String,
+    /// How many SMS parts it takes; 1 on other channels.
+    pub parts: u32,
+}
+
+/// Renders what the engine wants said, for a person who stands like this.
+pub type Render<'a> = dyn Fn(&Utterance, &Standing, ChannelKind, Timestamp) -> Sent + 'a;
+
+/// One person's talk with the engine: the session, the clock and what falls due.
+pub struct Talk<'a> {
+    engine: &'a Engine,
+    render: &'a Render<'a>,
+    channel: ChannelKind,
+    /// The session, once there is one.
+    pub session: Option<Session>,
+    standing: Standing,
+    /// The time of the talk.
+    pub now: Timestamp,
+    deadlines: Vec<(DeadlineKind, Timestamp, u32)>,
+    /// Everything that happened, in order.
+    pub happened: Vec<Happened>,
+}
+
+/// One thing that happened in a talk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happened {
+    /// We sent one text: its messages, and the text.
+    Said(Vec<String>, Sent),
+    /// A concern was raised.
+    Raised(ConcernCategory, String),
+    /// Something was handed over.
+    HandedOver(HandOverReason),
+    /// A human has to reply.
+    NeedsReply,
+    /// The session ended.
+    Ended(Ending),
+}
+
+impl<'a> Talk<'a> {
+    /// A talk that begins at `now`.
+    #[must_use]
+    pub fn new(engine: &'a Engine, render: &'a Render<'a>, channel: ChannelKind, standing: Standing, now: Timestamp) -> Self {
+        Self {
+            engine,
+            render,
+            channel,
+            session: None,
+            standing,
+            now,
+            deadlines: Vec::new(),
+            happened: Vec::new(),
+        }
+    }
+
+    /// The person writes.
+    pub fn hears(&mut self, text: &str, network: Option<NetworkWord>) {
+        self.input(&Input::Heard { text: Words(text.to_owned()), network });
+    }
+
+    /// The person taps a button of the current revision.
+    pub fn pressed(&mut self, step: &crate::domain::ids::StepId, choice: &str) {
+        let Ok(choice) = choice.parse() else { return };
+        let revision = self.engine.definition.revision.clone();
+        self.input(&Input::Pressed { step: step.clone(), revision, choice });
+    }
+
+    /// A human takes over, or hands back.
+    pub fn hold(&mut self, on: bool) {
+        if on {
+            self.standing.hold = true;
+        } else {
+            self.standing.hold = false;
+            self.input(&Input::HandedBack);
+        }
+    }
+
+    /// Time passes, and what falls due happens at its time.
+    pub fn wait(&mut self, length: std::time::Duration) {
+        let until = self.now.plus(length);
+        while let Some(index) = self.next_due(until) {
+            let (deadline, at, sequence) = self.deadlines.remove(index);
+            self.now = at.max(self.now);
+            self.input(&Input::Due { deadline, sequence });
+        }
+        self.now = until;
+    }
+
+    fn next_due(&self, until: Timestamp) -> Option<usize> {
+        let due = self.deadlines.iter().enumerate().filter(|(_, (_, at, _))| *at <= until);
+        due.min_by_key(|(_, (_, at, _))| *at).map(|(index, _)| index)
+    }
+
+    fn input(&mut self, input: &Input) {
+        let definition = &self.engine.definition;
+        let session = self.session.take().filter(|session| step::belongs(definition, session, self.now));
+        let mut session = session.unwrap_or_else(|| {
+            Session::begin(definition.id.clone(), definition.revision.clone(), self.standing.clone(), self.now)
+        });
+        session.standing = self.standing.clone();
+        let step = step::step(self.engine, session, input, self.now);
+        self.follow(step.session, step.effects);
+    }
+
+    fn follow(&mut self, session: Session, effects: Vec<Effect>) {
+        self.standing = session.standing.clone();
+        self.session = Some(session);
+        for effect in effects {
+            self.obey(effect);
+        }
+    }
+
+    fn obey(&mut self, effect: Effect) {
+        match effect {
+            Effect::Say(utterance) => {
+                let keys = utterance.sayings.iter().map(|saying| saying.key.to_string()).collect();
+                let sent = (self.render)(&utterance, &self.standing, self.channel, self.now);
+                self.happened.push(Happened::Said(keys, sent));
+            }
+            Effect::Raise(concern) => {
+                self.happened.push(Happened::Raised(concern.category, concern.rule.to_string()));
+            }
+            Effect::HandOver { reason } => self.happened.push(Happened::HandedOver(reason)),
+            Effect::NeedsReply => self.happened.push(Happened::NeedsReply),
+            Effect::SetDeadline { deadline, at, sequence } => {
+                self.deadlines.retain(|(kind, _, _)| *kind != deadline);
+                self.deadlines.push((deadline, at, sequence));
+            }
+            Effect::End(ending) => self.happened.push(Happened::Ended(ending)),
+            Effect::BeginAgain => {
+                let step = step::begin(self.engine, self.standing.clone(), self.now);
+                self.follow(step.session, step.effects);
+            }
+            Effect::Record { .. }
+            | Effect::UpdateHandover
+            | Effect::SetLanguage { .. }
+            | Effect::OptOut
+            | Effect::OptIn
+            | Effect::SetTextsUnsafe(_) => {}
+        }
+    }
+}
+
+/// Where a chat parts from what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The line.
+    pub place: Place,
+    /// What is different.
+    pub message: String,
+}
+
+/// What a chat came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Run {
+    /// Where it parts from what was written.
+    pub differences: Vec<Difference>,
+    /// Texts of the person.
+    pub turns: u32,
+    /// SMS parts that we sent.
+    pub parts: u32,
+    /// SMS parts up to the text in which the referral was handed over.
+    pub parts_until_handover: Option<u32>,
+    /// Texts of the person up to the hand over.
+    pub turns_until_handover: Option<u32>,
+}
+
+/// Runs a chat from its first line to the last.
+#[must_use]
+pub fn run(engine: &Engine, chat: &Chat, render: &Render<'_>, start: Timestamp) -> Run {
+    let standing = Standing { language: chat.language.clone(), ..Standing::default() };
+    let mut reader = Reader {
+        talk: Talk::new(engine, render, chat.channel, standing, start),
+        unread: VecDeque::new(),
+        seen: 0,
+        run: Run::default(),
+    };
+    for (place, line) in &chat.lines {
+        reader.line(*place, line);
+    }
+    reader.leave_nothing_unread(chat.lines.last().map_or(chat.place, |(place, _)| *place));
+    reader.run
+}
+
+/// A talk, read beside what a chat says of it.
+struct Reader<'a> {
+    talk: Talk<'a>,
+    /// Texts that were sent and that no `us:` line has looked at.
+    unread: VecDeque<(Vec<String>, Sent)>,
+    /// How much of what happened was taken up.
+    seen: usize,
+    run: Run,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, place: Place, line: &Line) {
+        match line {
+            Line::Us(_) | Line::Nothing | Line::Contains(_) => {}
+            Line::Them(_) | Line::Button(..) | Line::Network(_) | Line::Wait(_) | Line::Hold(_) => {
+                self.leave_nothing_unread(place);
+            }
+            Line::Expect(_) => {}
+        }
+        match line {
+            Line::Them(text) => self.act(|talk| talk.hears(text, None), 1),
+            Line::Network(word) => {
+                let text = match word {
+                    NetworkWord::Stop => "STOP",
+                    NetworkWord::Start => "START",
+                    NetworkWord::Yes => "YES",
+                    NetworkWord::Help => "HELP",
+                };
+                self.act(|talk| talk.hears(text, Some(*word)), 1);
+            }
+            Line::Button(step, choice) => self.act(|talk| talk.pressed(step, choice), 1),
+            Line::Wait(length) => self.act(|talk| talk.wait(*length), 0),
+            Line::Hold(on) => self.act(|talk| talk.hold(*on), 0),
+            Line::Us(keys) => self.compare(place, keys),
+            Line::Nothing => self.leave_nothing_unread(place),
+            Line::Contains(words) => self.contains(place, words),
+            Line::Expect(expectations) => {
+                for expectation in expectations {
+                    self.expect(place, expectation);
+                }
+            }
+        }
+    }
+
+    fn act(&mut self, act: impl FnOnce(&mut Talk<'_>), turns: u32) {
+        self.run.turns += turns;
+        act(&mut self.talk);
+        for happened in &self.talk.happened[self.seen..] {
+            match happened {
+                Happened::Said(keys, sent) => {
+                    self.run.parts += sent.parts;
+                    self.unread.push_back((keys.clone(), sent.clone()));
+                }
+                Happened::HandedOver(_) if self.run.turns_until_handover.is_none() => {
+                    self.run.turns_until_handover = Some(self.run.turns);
+                }
+                Happened::HandedOver(_) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => {}
+            }
+        }
+        self.seen = self.talk.happened.len();
+        // The text that gives the reference leaves in the same turn as the hand over.
+        if self.run.turns_until_handover.is_some() && self.run.parts_until_handover.is_none() {
+            self.run.parts_until_handover = Some(self.run.parts);
+        }
+    }
+
+    fn differs(&mut self, place: Place, message: String) {
+        self.run.differences.push(Difference { place, message });
+    }
+
+    fn leave_nothing_unread(&mut self, place: Place) {
+        while let Some((keys, _)) = self.unread.pop_front() {
+            self.differs(place, format!("we said `{}`, which the chat does not mention", keys.join(", ")));
+        }
+    }
+
+    fn compare(&mut self, place: Place, keys: &[String]) {
+        match self.unread.pop_front() {
+            Some((said, _)) if said == keys => {}
+            Some((said, _)) => {
+                self.differs(place, format!("we said `{}`, not `{}`", said.join(", "), keys.join(", ")));
+            }
+            None => self.differs(place, format!("we said nothing, not `{}`", keys.join(", "))),
+        }
+    }
+
+    fn contains(&mut self, place: Place, words: &str) {
+        match self.unread.pop_front() {
+            Some((_, sent)) if sent.text.contains(words) => {}
+            Some((_, sent)) => self.differs(place, format!("we said “{}”", sent.text)),
+            None => self.differs(place, "we said nothing".to_owned()),
+        }
+    }
+
+    fn expect(&mut self, place: Place, expectation: &Expectation) {
+        let found = self.found(expectation);
+        if let Err(found) = found {
+            self.differs(place, found);
+        }
+    }
+
+    fn found(&self, expectation: &Expectation) -> Result<(), String> {
+        let happened = &self.talk.happened;
+        match expectation {
+            Expectation::Session(expected) => same("the session is", expected, &session_word(self.talk.session.as_ref())),
+            Expectation::Answer(step, expected) => {
+                let answer = self.talk.session.as_ref().and_then(|session| session.answers.get(step));
+                let found = match answer {
+                    None => "none".to_owned(),
+                    Some(answer) => answer.value.as_ref().map_or_else(|| "skipped".to_owned(), value_word),
+                };
+                same(&format!("the answer of {step} is"), expected, &found)
+            }
+            Expectation::Concern(expected) => {
+                let raised = happened.iter().filter_map(|h| match h {
+                    Happened::Raised(category, _) => Some(*category),
+                    Happened::Said(..) | Happened::HandedOver(_) | Happened::NeedsReply | Happened::Ended(_) => None,
+                });
+                one_of("concerns", *expected, &raised.collect::<Vec<_>>(), ConcernCategory::as_str)
+            }
+            Expectation::Handover(expected) => {
+                let handed = happened.iter().filter_map(|h| match h {
+                    Happened::HandedOver(reason) => Some(*reason),
+                    Happened::Said(..) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => None,
+                });
+                one_of("hand overs", *expected, &handed.collect::<Vec<_>>(), HandOverReason::as_str)
+            }
+            Expectation::Step(expected) => {
+                let asked = self.talk.session.as_ref().and_then(|session| session.asked.as_ref());
+                same("the step asked last is", expected.as_str(), asked.map_or("none", |asked| asked.step.as_str()))
+            }
+            Expectation::Language(expected) => {
+                same("the language is", expected.as_str(), self.talk.standing.language.as_str())
+            }
+            Expectation::TextsSafe(expected) => {
+                let word = |safe: bool| if safe { "safe" } else { "unsafe" };
+                same("texts are", word(*expected), word(!self.talk.standing.texts_unsafe))
+            }
+            Expectation::NeedsReply(expected) => {
+                let word = |needs: bool| if needs { "yes" } else { "no" };
+                same("needs reply is", word(*expected), word(happened.contains(&Happened::NeedsReply)))
+            }
+            Expectation::TurnsMost(most) => at_most("turns", *most, self.run.turns),
+            Expectation::PartsMost(most) => at_most("parts", *most, self.run.parts),
+            Expectation::PartsUntilHandoverMost(most) => match self.run.parts_until_handover {
+                Some(parts) => at_most("parts until the hand over", *most, parts),
+                None => Err("nothing was handed over".to_owned()),
+            },
+        }
+    }
+}
+
+fn same(what: &str, expected: &str, found: &str) -> Result<(), String> {
+    // `ended` stands for every way of ending.
+    let any_ending = expected == "ended" && found != "live" && found != "none";
+    if expected == found || any_ending { Ok(()) } else { Err(format!("{what} `{found}`, not `{expected}`")) }
+}
+
+fn one_of<T: Copy + PartialEq>(
+    what: &str,
+    expected: Option<T>,
+    found: &[T],
+    word: impl Fn(T) -> &'static str,
+) -> Result<(), String> {
+    let right = expected.map_or(found.is_empty(), |expected| found.contains(&expected));
+    let words: Vec<_> = found.iter().map(|one| word(*one)).collect();
+    if right { Ok(()) } else { Err(format!("{what}: {}", if words.is_empty() { "none".to_owned() } else { words.join(", ") })) }
+}
+
+fn at_most(what: &str, most: u32, found: u32) -> Result<(), String> {
+    if found <= most { Ok(()) } else { Err(format!("{found} {what}, more than {most}")) }
+}
+
+/// How a session stands, as chats write it.
+#[must_use]
+pub fn session_word(session: Option<&Session>) -> String {
+    match session.map(|session| &session.status) {
+        None => "none".to_owned(),
+        Some(Status::Live) => "live".to_owned(),
+        Some(Status::Ended(Ending::Finished(step))) => format!("finished {step}"),
+        Some(Status::Ended(Ending::SentEarly)) => "sent-early".to_owned(),
+        Some(Status::Ended(Ending::WantsAHuman)) => "wants-a-human".to_owned(),
+        Some(Status::Ended(Ending::Restarted)) => "restarted".to_owned(),
+        Some(Status::Ended(Ending::Expired)) => "expired".to_owned(),
+        Some(Status::Ended(Ending::Stopped)) => "stopped".to_owned(),
+    }
+}
+
+/// A value, as chats write it.
+#[must_use]
+pub fn value_word(value: &Value) -> String {
+    match value {
+        Value::YesNo(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Choice(choice) => choice.to_string(),
+        Value::Choices(choices) => choices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Value::Scale(n) => n.to_string(),
+        Value::Number(n) => n.to_string(),
+        Value::Text(words) | Value::Name(words) | Value::Phone(words) => words.0.clone(),
+        Value::Postcode(postcode) => postcode.as_str().to_owned(),
+        Value::Date(date) => date.to_string(),
+        Value::Practice(PracticeAnswer::Known(practice)) => practice.to_string(),
+        Value::Practice(other) => other.as_guard_word().to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! The watch over every text: concerns, fixed replies, and the pause that follows.
+//!
+//! Invariant: a concern is raised whatever else the text is, and nothing here ever lowers or closes one.
+
+use std::time::Duration;
+
+use crate::conversation::aside::Aside;
+use crate::conversation::beside::safe_choices;
+use crate::conversation::effect::Concern;
+use crate::conversation::effect::Effect;
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
+use crate::conversation::input::DeadlineKind;
+use crate::conversation::turn::SAFETY_SILENCE;
+use crate::conversation::turn::Turn;
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::RuleId;
+
+/// Within this time of a safety reply the next one is a short, different line, never the same block.
+const SAID_RECENTLY: Duration = Duration::from_secs(3600);
+
+/// Scans a text, raises what is found and says the fixed reply. Returns the aside that pauses the flow, if any.
+pub fn scan(turn: &mut Turn, text: &str) -> Option<Aside> {
+    let mut found: Vec<Concern> = Vec::new();
+    for finding in turn.engine.safety.scan(text) {
+        if !found.iter().any(|concern| concern.category == finding.category) {
+            found.push(Concern { category: finding.category, rule: finding.rule, words: finding.words });
+        }
+    }
+    let first = ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
+    for concern in found {
+        raise(turn, concern);
+    }
+    reply(turn, first)
+}
+
+/// Puts a concern before a human.
+fn raise(turn: &mut Turn, concern: Concern) {
+    turn.session.raised = true;
+    turn.effects.push(Effect::Raise(concern));
+    turn.update_handover();
+}
+
+/// The fixed reply to a category, and the question that goes with it.
+fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
+    let message = format!("safety-{}", category.as_str());
+    if matches!(turn.session.aside.as_ref().map(|open| &open.aside), Some(Aside::Quiet)) {
+        return None;
+    }
+    let recently = turn.session.safety_said_at.is_some_and(|at| turn.now.since(at) < SAID_RECENTLY);
+    turn.session.safety_said_at = Some(turn.now);
+    let open = turn.session.aside.clone().map(|open| open.aside).filter(Aside::is_safety);
+    if recently {
+        turn.say_for_safety(Saying::of(MessageKey::part(&message, "again")));
+        return pausing(category).map(|_| open.unwrap_or(Aside::CarryOn));
+    }
+    turn.say_for_safety(Saying::of(MessageKey::of(&message)));
+    let aside = pausing(category)?;
+    turn.say_for_safety(question_of(&aside));
+    Some(aside)
+}
+
+/// Which question a category asks. A practical need asks none, and the flow goes on.
+fn pausing(category: ConcernCategory) -> Option<Aside> {
+    match category {
+        ConcernCategory::Abuse => Some(Aside::SafeToText),
+        ConcernCategory::Destitution | ConcernCategory::ByHand => None,
+        ConcernCategory::Emergency
+        | ConcernCategory::Suicide
+        | ConcernCategory::SelfHarm
+        | ConcernCategory::HelpNow
+        | ConcernCategory::HarmToOthers
+        | ConcernCategory::Child
+        | ConcernCategory::Distress => Some(Aside::AreYouSafe),
+    }
+}
+
+fn question_of(aside: &Aside) -> Saying {
+    match aside {
+        Aside::SafeToText => Saying::of(MessageKey::of("safe-to-text")).with_yes_or_no(),
+        Aside::AreYouSafe
+        | Aside::Quiet
+        | Aside::CarryOn
+        | Aside::Proposal { .. }
+        | Aside::SkipOrPerson { .. }
+        | Aside::ConfirmRestart
+        | Aside::PickLanguage
+        | Aside::Resume
+        | Aside::OpeningWords { .. } => {
+            Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices())
+        }
+    }
+}
+
+/// Pauses the flow: nothing is asked but the safety question, until the person says so.
+pub fn pause(turn: &mut Turn, aside: Aside) {
+    turn.hush();
+    let same = turn.session.aside.as_ref().is_some_and(|open| open.aside == aside);
+    if !same {
+        turn.open_aside(aside);
+    }
+    turn.set_deadline(DeadlineKind::Unanswered, turn.now.plus(SAFETY_SILENCE));
+}
+
+/// "Not safe", "not sure": a concern by the person's own answer.
+pub fn raise_by_answer(turn: &mut Turn, rule: &'static str, message: &str) {
+    raise(turn, Concern { category: ConcernCategory::HelpNow, rule: rule_named(rule), words: 0..0 });
+    turn.session.safety_said_at = Some(turn.now);
+    turn.say(message);
+}
+
+/// HELP NOW, where no rule has said so already.
+pub fn asked_for_help_now(turn: &mut Turn) {
+    let raised = turn.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
+    if raised {
+        return;
+    }
+    raise(turn, Concern { category: ConcernCategory::HelpNow, rule: rule_named("asked-for-help-now"), words: 0..0 });
+    if let Some(aside) = reply(turn, ConcernCategory::HelpNow) {
+        pause(turn, aside);
+    }
+}
+
+/// Nobody answered a safety question: a human must look.
+pub fn nobody_answered(turn: &mut Turn) {
+    let open = turn.session.aside.as_ref().map(|open| open.aside.clone());
+    match open {
+        Some(Aside::AreYouSafe) => {
+            let rule = rule_named("no-answer-to-are-you-safe");
+            raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });
+        }
+        Some(Aside::SafeToText) => {
+            turn.set_texts_unsafe(true);
+            turn.needs_reply();
+            turn.open_aside(Aside::Quiet);
+        }
+        Some(
+            Aside::Quiet
+            | Aside::CarryOn
+            | Aside::Proposal { .. }
+            | Aside::SkipOrPerson { .. }
+            | Aside::ConfirmRestart
+            | Aside::PickLanguage
+            | Aside::Resume
+            | Aside::OpeningWords { .. },
+        )
+        | None => {}
+    }
+}
+
+/// An earlier message was changed: read for safety only, and shown to a human.
+pub fn edited(turn: &mut Turn, text: &str) {
+    if let Some(aside) = scan(turn, text) {
+        pause(turn, aside);
+    }
+}
+
+/// A rule of the engine itself.
+fn rule_named(name: &'static str) -> RuleId {
+    name.parse().expect("our own rules are names")
+}

@@ -1,0 +1,288 @@
+//! The shipped directory, and what an author sees of a wrong one.
+
+use jiff::civil::Date;
+
+use crate::directory::Directory;
+use crate::directory::Files;
+use crate::domain::nation::Nation;
+use crate::domain::time::Timestamp;
+use crate::reading::problem::Problems;
+use crate::reading::source::Source;
+
+const SERVICES: &str = include_str!("../../conversations/services.yaml");
+const HELPLINES: &str = include_str!("../../conversations/helplines.yaml");
+const HOLIDAYS: &str = include_str!("../../conversations/holidays.yaml");
+
+fn read(services: &str, helplines: &str, today: &str) -> (Option<Directory>, Problems) {
+    let files = Files {
+        services: &Source::new("services.yaml", services),
+        helplines: &Source::new("helplines.yaml", helplines),
+        holidays: &Source::new("holidays.yaml", HOLIDAYS),
+    };
+    let mut problems = Problems::default();
+    let directory = Directory::read(files, today.parse().unwrap(), &mut problems);
+    (directory, problems)
+}
+
+fn shipped() -> Directory {
+    read(SERVICES, HELPLINES, "2026-11-22").0.unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::from_jiff(text.parse().unwrap())
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_shipped_directory_has_one_known_warning() {
+    let (directory, problems) = read(SERVICES, HELPLINES, "2026-11-22");
+    assert!(directory.is_some(), "{problems}");
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(messages, ["nobody has verified `nhs-111` here"]);
+}
+
+#[test]
+fn helplines_that_nobody_read_for_a_year_are_warnings() {
+    let (directory, problems) = read(SERVICES, HELPLINES, "2027-11-22");
+    assert!(directory.is_some());
+    let message = "`samaritans` was last verified over a year ago, on 2026-11-21";
+    assert!(
+        problems.iter().any(|problem| problem.message == message),
+        "{problems}"
+    );
+    let (_, problems) = read(SERVICES, HELPLINES, "2027-11-21");
+    assert_eq!(problems.len(), 1);
+}
+
+#[test]
+fn the_number_or_bot_that_was_texted_decides_the_service() {
+    let directory = shipped();
+    for (to, service) in [
+        ("+447700900101", "alder-vale"),
+        ("+447700900202", "dyffryn-gwern"),
+        ("@dyffryngwernbot", "dyffryn-gwern"),
+        ("+447700900999", "alder-vale"),
+        ("", "alder-vale"),
+    ] {
+        assert_eq!(directory.service_texted(to).id.as_str(), service, "{to}");
+    }
+}
+
+#[test]
+fn a_practice_over_the_border_has_its_own_nation() {
+    let directory = shipped();
+    let service = directory.service_texted("+447700900202");
+    let nation = |practice: &str| directory.nation(service, Some(&practice.parse().unwrap()));
+    assert_eq!(directory.nation(service, None), Nation::Wales);
+    assert_eq!(nation("ysgubor-wen"), Nation::Wales);
+    assert_eq!(nation("offa-bridge"), Nation::England);
+    assert_eq!(nation("alder-vale-surgery"), Nation::England);
+    assert_eq!(nation("nobody-knows"), Nation::Wales);
+}
+
+#[test]
+fn practices_and_areas_are_found() {
+    let directory = shipped();
+    let (service, practice) = directory.practice(&"beauchamp-street".parse().unwrap()).unwrap();
+    assert_eq!(service.id.as_str(), "alder-vale");
+    assert!(practice.names().any(|name| name == "Beecham Street"));
+    assert!(
+        !directory
+            .practices()
+            .any(|(_, practice)| practice.names().any(|name| name.contains("Patel")))
+    );
+    let around = |postcode: &str| {
+        directory
+            .service_around(&postcode.parse().unwrap())
+            .map(|s| s.id.as_str())
+    };
+    assert_eq!(around("ze97 9zz"), Some("dyffryn-gwern"));
+    assert_eq!(around("BN1 1AA"), None);
+    assert_eq!(
+        directory.areas().into_iter().collect::<Vec<_>>(),
+        ["ZE96", "ZE97", "ZE98", "ZE99"]
+    );
+}
+
+#[test]
+fn an_unknown_nation_gets_only_the_numbers_that_are_the_same_everywhere() {
+    let directory = shipped();
+    let number = |id: &str, nation| {
+        directory
+            .helpline(&id.parse().unwrap(), nation)
+            .map(|h| h.number.as_str())
+    };
+    assert_eq!(number("samaritans", None), Some("116 123"));
+    assert_eq!(number("nhs-111", None), None);
+    assert_eq!(number("nhs-111", Some(Nation::Scotland)), Some("111"));
+    assert_eq!(number("nhs-111", Some(Nation::NorthernIreland)), None);
+    assert_eq!(
+        number("lifeline", Some(Nation::NorthernIreland)),
+        Some("0808 808 8000")
+    );
+    assert_eq!(number("domestic-abuse", Some(Nation::Wales)), None);
+    let everywhere: Vec<&str> = directory
+        .helplines(None)
+        .into_keys()
+        .map(|id| id.as_str())
+        .collect();
+    assert_eq!(
+        everywhere,
+        [
+            "childline",
+            "emergency",
+            "nspcc",
+            "papyrus",
+            "samaritans",
+            "shout"
+        ]
+    );
+}
+
+#[test]
+fn a_service_is_open_in_london_time_and_closed_on_bank_holidays() {
+    let directory = shipped();
+    let service = directory.service_texted("");
+    for (time, open) in [
+        // Winter: London is UTC.
+        ("2026-11-23T09:00:00Z", true),
+        ("2026-11-23T08:59:59Z", false),
+        ("2026-11-23T17:00:00Z", false),
+        // Summer: London is an hour ahead.
+        ("2026-06-01T08:00:00Z", true),
+        ("2026-06-01T16:00:00Z", false),
+        // A Sunday, and Boxing Day's substitute.
+        ("2026-11-22T12:00:00Z", false),
+        ("2026-12-28T12:00:00Z", false),
+    ] {
+        assert_eq!(directory.is_open(service, at(time)), open, "{time}");
+    }
+}
+
+#[test]
+fn the_next_opening_skips_weekends_and_bank_holidays() {
+    let directory = shipped();
+    let service = directory.service_texted("");
+    for (from, opens) in [
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z"),
+        ("2026-11-23T06:00:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-11-20T16:30:00Z", "2026-11-23T09:00:00Z"),
+        ("2026-12-24T19:00:00Z", "2026-12-29T09:00:00Z"),
+        ("2026-03-28T12:00:00Z", "2026-03-30T08:00:00Z"),
+    ] {
+        assert_eq!(directory.next_open(service, at(from)), Some(at(opens)), "{from}");
+    }
+}
+
+#[test]
+fn a_promise_counts_working_days_of_the_services_nation() {
+    let directory = shipped();
+    let (english, welsh) = (
+        directory.service_texted("+447700900101"),
+        directory.service_texted("+447700900202"),
+    );
+    assert_eq!(
+        directory.promised(english, at("2026-11-20T12:00:00Z")),
+        day("2026-11-24")
+    );
+    assert_eq!(
+        directory.promised(english, at("2026-11-22T02:00:00Z")),
+        day("2026-11-24")
+    );
+    assert_eq!(
+        directory.promised(welsh, at("2026-12-24T12:00:00Z")),
+        day("2026-12-31")
+    );
+    // Half past eleven at night in UTC is the next day in a British summer.
+    assert_eq!(
+        directory.promised(english, at("2026-06-01T23:30:00Z")),
+        day("2026-06-04")
+    );
+}
+
+#[test]
+fn the_nations_have_holidays_of_their_own() {
+    let directory = shipped();
+    let holidays = directory.holidays();
+    for (date, nation, holiday) in [
+        ("2026-04-06", Nation::England, true),
+        ("2026-04-06", Nation::Scotland, false),
+        ("2026-11-30", Nation::Scotland, true),
+        ("2026-11-30", Nation::Wales, false),
+        ("2027-07-12", Nation::NorthernIreland, true),
+        ("2027-07-12", Nation::England, false),
+        ("2027-01-04", Nation::Scotland, true),
+        ("2028-01-03", Nation::England, true),
+        ("2028-01-04", Nation::England, false),
+    ] {
+        assert_eq!(
+            holidays.is_holiday(day(date), nation),
+            holiday,
+            "{date} {nation:?}"
+        );
+    }
+    assert_eq!(holidays.last_day(), Some(day("2028-12-26")));
+}
+
+#[test]
+fn an_author_sees_everything_that_is_wrong_with_a_service() {
+    let services = "\
+services:
+  - id: alder-vale
+    name: Alder Vale
+    phone: 01632 960101
+    nation: england
+    numbers: [\"07700 900101\"]
+    conversations: []
+    open: { mondy: 09:00 to 17:00, tuesday: 17:00 to 9:00 }
+    reply within: soon
+    area: [ze98]
+";
+    let (directory, problems) = read(services, HELPLINES, "2026-11-22");
+    assert!(directory.is_none());
+    let seen: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.file == "services.yaml")
+        .map(|problem| {
+            format!(
+                "{}:{} {} | {}",
+                problem.line, problem.column, problem.message, problem.remedy
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "7:20 no conversation is offered | Name at least one: the first is the default.",
+            "8:13 unknown key `mondy` | Did you mean `monday`?",
+            "8:45 `17:00 to 9:00` are not hours | Write `09:00 to 17:00`, the earlier time first.",
+            "8:11 the service is never open | Write at least one day, such as `monday: 09:00 to 17:00`.",
+            "9:19 `soon` is not a promise | Write `2 working days`, from 1 to 20.",
+            "10:12 `ze98` is not the first half of a postcode | Write it in capitals, such as BN1.",
+            "6:15 `07700 900101` is not a number that can be texted | Write it with + and the country, such as \"+447700900101\", or as a short code.",
+        ]
+    );
+}
+
+#[test]
+fn no_id_number_or_bot_stands_twice() {
+    let twice = SERVICES
+        .replace("dyffryn-gwern", "alder-vale")
+        .replace("+447700900202", "+447700900101")
+        .replace("ysgubor-wen", "quayside");
+    let (directory, problems) = read(&twice, HELPLINES, "2026-11-22");
+    assert!(directory.is_none());
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    for message in [
+        "another service is called `alder-vale` too",
+        "another number is called `+447700900101` too",
+        "another practice is called `quayside` too",
+    ] {
+        assert!(messages.contains(&message), "{messages:?}");
+    }
+    let helplines = HELPLINES.replace("id: papyrus", "id: samaritans");
+    assert!(read(SERVICES, &helplines, "2026-11-22").0.is_none());
+}
