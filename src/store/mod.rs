@@ -1,1 +1,169 @@
-//! To come.
+//! The store: everything that must not be lost, and the only SQL.
+//!
+//! `Store::write` runs a story in one durable transaction; `Store::read` gives a connection that only reads. Rows of
+//! people are sealed (`seal.rs`) by keys that live in a second database (`keys.rs`).
+//!
+//! Invariant: what was acknowledged is on the disk, and every column is either plain by a closed list or sealed.
+
+pub mod address;
+pub mod audit;
+pub mod concern;
+pub mod consent;
+pub mod deadline;
+pub mod delivery;
+pub mod error;
+pub mod handover;
+pub mod inbound;
+pub mod outbox;
+pub mod person;
+pub mod randomness;
+pub mod referral;
+pub mod revision;
+pub mod sending;
+pub mod session;
+pub mod tx;
+
+mod database;
+mod keys;
+mod migration;
+mod seal;
+mod writer;
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use sqlx::PgPool;
+use sqlx::SqlitePool;
+use zeroize::Zeroizing;
+
+use crate::store::database::Addresses;
+use crate::store::database::Database;
+use crate::store::error::StoreError;
+use crate::store::keys::Keys;
+use crate::store::randomness::Randomness;
+use crate::store::seal::Secrets;
+use crate::store::tx::Connection;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+use crate::store::writer::Writer;
+
+/// Where the store is, and what unlocks it.
+#[derive(Clone)]
+pub struct Settings {
+    /// `sqlite://footbridge.db` or `postgres://…`.
+    pub database_url: String,
+    /// Where the keys of people live; beside the data where it is not set.
+    pub keys_database_url: Option<String>,
+    /// Wraps every key.
+    pub secret_key: Zeroizing<[u8; 32]>,
+    /// Where ids, keys and references come from.
+    pub randomness: Randomness,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // An address may hold a password.
+        f.write_str("Settings(…)")
+    }
+}
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inside>);
+
+struct Inside {
+    addresses: Addresses,
+    pool: Database<SqlitePool, PgPool>,
+    keys: Arc<Keys>,
+    writer: Writer,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0.pool {
+            Database::Sqlite(_) => "Store(SQLite)",
+            Database::Postgres(_) => "Store(PostgreSQL)",
+        })
+    }
+}
+
+impl Store {
+    /// Connects; creates an SQLite file that is missing. Writes nothing: `migrate` does.
+    ///
+    /// # Errors
+    /// `WrongUrl`, `Away`, and `WrongKey` where the database was made with another secret key or other keys.
+    pub async fn connect(settings: &Settings) -> Result<Self, StoreError> {
+        let addresses = Addresses::read(&settings.database_url, settings.keys_database_url.as_deref())?;
+        let pool = database::connect_data(&addresses.data).await?;
+        let keys_pool = database::connect_keys(&addresses.keys).await?;
+        let secrets = Secrets::derive(&settings.secret_key);
+        let keys = Arc::new(Keys::new(secrets, settings.randomness.clone(), keys_pool));
+        let writer = match (&pool, &addresses.data) {
+            (Database::Postgres(pool), _) => Writer::postgres(pool.clone(), Arc::clone(&keys)),
+            (Database::Sqlite(_), Database::Sqlite(options)) => Writer::sqlite(options.clone(), Arc::clone(&keys)),
+            (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
+        };
+        let store = Self(Arc::new(Inside {
+            addresses,
+            pool,
+            keys,
+            writer,
+        }));
+        migration::check_key(&store).await?;
+        Ok(store)
+    }
+
+    /// Brings the tables up to date; does nothing where they are.
+    ///
+    /// # Errors
+    /// Where the database is away, or holds tables of a newer program.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        migration::migrate(self).await
+    }
+
+    /// Runs a story in one durable transaction, and returns after the COMMIT. The story may run several times. Whoever
+    /// stops waiting does not stop the story.
+    ///
+    /// # Errors
+    /// What the story says; `Busy` and `Away` where it is worth another try later. After `Away` the story may have been
+    /// done all the same: a lost answer does not say.
+    pub async fn write<T, F>(&self, story: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
+    {
+        self.0.writer.write(story).await
+    }
+
+    /// A connection that reads what was committed; give it back soon.
+    ///
+    /// # Errors
+    /// `Away` where there is none to be had.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        let conn = match &self.0.pool {
+            Database::Sqlite(pool) => Connection::SqlitePooled(pool.acquire().await?),
+            Database::Postgres(pool) => Connection::Postgres(pool.acquire().await?),
+        };
+        Ok(Reader::on(conn, Arc::clone(&self.0.keys)))
+    }
+
+    /// Destroys the key of a person or address: what they wrote is unreadable from now on, here and in every backup of
+    /// the data.
+    ///
+    /// # Errors
+    /// `Away` where the database of keys is.
+    pub async fn forget_key(&self, owner: uuid::Uuid) -> Result<(), StoreError> {
+        self.0.keys.forget(owner).await
+    }
+
+    /// Takes no more writes, finishes those that were taken, and closes the connections.
+    pub async fn close(&self) {
+        self.0.writer.close().await;
+        match &self.0.pool {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+        self.0.keys.close().await;
+    }
+}

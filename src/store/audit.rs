@@ -1,0 +1,72 @@
+//! The audit: who did what, and who read what. No contents.
+//!
+//! Invariant: rows are added, never changed; their numbers have no gaps.
+
+use crate::domain::time::Timestamp;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::outbox::Author;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+
+/// One line of the audit.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct AuditLine {
+    /// Its number.
+    pub number: i64,
+    /// When.
+    pub happened_at: Timestamp,
+    /// Who: `bot`, `system`, or an id of staff.
+    pub actor: String,
+    /// What, such as `read-referral`.
+    pub action: String,
+    /// The kind of thing, such as `referral`.
+    pub subject_kind: String,
+    /// Its id.
+    pub subject: String,
+}
+
+impl Tx {
+    /// Adds a line. Call it last in a story: on PostgreSQL it makes other stories that are audited wait for the COMMIT.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn audit(
+        &mut self,
+        actor: Author,
+        action: &str,
+        subject_kind: &str,
+        subject: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const NUMBER: &str = "UPDATE audit_counter SET last = last + 1 WHERE name = 'audit' RETURNING last";
+        const SQL: &str = "
+            INSERT INTO audit (number, happened_at, actor, action, subject_kind, subject)
+            VALUES ($1, $2, $3, $4, $5, $6)";
+        let number: i64 = on!(self, |conn| sqlx::query_scalar(NUMBER).fetch_one(conn).await?);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(number)
+            .bind(now)
+            .bind(actor.to_string())
+            .bind(action)
+            .bind(subject_kind)
+            .bind(subject)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// The audit of a thing, the oldest line first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn audit_of(&mut self, subject_kind: &str, subject: &str) -> Result<Vec<AuditLine>, StoreError> {
+        const SQL: &str = "
+            SELECT number, happened_at, actor, action, subject_kind, subject FROM audit
+             WHERE subject_kind = $1 AND subject = $2 ORDER BY number";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(subject_kind).bind(subject).fetch_all(conn).await?))
+    }
+}

@@ -1,0 +1,169 @@
+//! The two databases, and how we connect to them.
+//!
+//! Invariant: SQL is written once. What differs stands here, in `writer.rs` and in the outbox's claim.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use sqlx::Executor;
+use sqlx::PgPool;
+use sqlx::SqlitePool;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::SqliteJournalMode;
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::sqlite::SqliteSynchronous;
+
+use crate::store::error::StoreError;
+
+/// One of the two databases.
+#[derive(Debug, Clone)]
+pub(super) enum Database<S, P> {
+    Sqlite(S),
+    Postgres(P),
+}
+
+/// Runs the same words on whichever database there is.
+macro_rules! on {
+    ($self:expr, |$conn:ident| $body:expr) => {
+        match $self.conn() {
+            $crate::store::database::Database::Sqlite($conn) => $body,
+            $crate::store::database::Database::Postgres($conn) => $body,
+        }
+    };
+}
+pub(super) use on;
+
+/// Two processors and fsync are the ceiling long before connections are.
+const POSTGRES_CONNECTIONS: u32 = 8;
+/// Keys are fetched once per person and kept in memory.
+const KEY_CONNECTIONS: u32 = 2;
+/// Pages only read, and SQLite reads at memory's speed.
+const SQLITE_READERS: u32 = 4;
+/// A webhook must be answered; a pool that is this late is as good as away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Another process (a backup, an administrator's command) may hold the file for a moment.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Where the data lives, and where the keys live.
+pub(super) struct Addresses {
+    pub(super) data: Database<SqliteConnectOptions, PgConnectOptions>,
+    pub(super) keys: Database<SqliteConnectOptions, PgConnectOptions>,
+}
+
+impl Addresses {
+    /// Reads the two addresses; without the second, the keys live beside the data: in a second file or schema.
+    pub(super) fn read(data_url: &str, keys_url: Option<&str>) -> Result<Self, StoreError> {
+        let data = read_url(data_url)?;
+        let keys = match (keys_url, &data) {
+            (Some(url), _) => read_url(url)?,
+            (None, Database::Sqlite(options)) => {
+                Database::Sqlite(sqlite_options(options.clone()).filename(keys_file(options.get_filename())))
+            }
+            (None, Database::Postgres(options)) => Database::Postgres(options.clone()),
+        };
+        let keys = match keys {
+            Database::Sqlite(options) => Database::Sqlite(options),
+            Database::Postgres(options) => Database::Postgres(options.options([("search_path", KEYS_SCHEMA)])),
+        };
+        Ok(Self { data, keys })
+    }
+}
+
+/// The schema of the keys on PostgreSQL.
+pub(super) const KEYS_SCHEMA: &str = "footbridge_keys";
+
+fn read_url(url: &str) -> Result<Database<SqliteConnectOptions, PgConnectOptions>, StoreError> {
+    if url.starts_with("sqlite:") {
+        let options = SqliteConnectOptions::from_str(url).map_err(|_| StoreError::WrongUrl)?;
+        Ok(Database::Sqlite(sqlite_options(options)))
+    } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::WrongUrl)?;
+        // `after_release` rolls back what is mostly nothing: the server need not warn of that each time.
+        let options = options.application_name("footbridge").options([("client_min_messages", "error")]);
+        Ok(Database::Postgres(options))
+    } else {
+        Err(StoreError::WrongUrl)
+    }
+}
+
+fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+}
+
+/// `footbridge.db` → `footbridge-keys.db`.
+fn keys_file(data: &Path) -> std::path::PathBuf {
+    let stem = data.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = data.extension().unwrap_or("db".as_ref()).to_string_lossy();
+    data.with_file_name(format!("{stem}-keys.{extension}"))
+}
+
+/// Connects for everyday work.
+pub(super) async fn connect_data(
+    address: &Database<SqliteConnectOptions, PgConnectOptions>,
+) -> Result<Database<SqlitePool, PgPool>, StoreError> {
+    Ok(match address {
+        Database::Sqlite(options) => Database::Sqlite(sqlite_pool(options, SQLITE_READERS).await?),
+        Database::Postgres(options) => Database::Postgres(postgres_pool(options, POSTGRES_CONNECTIONS).await?),
+    })
+}
+
+/// Connects to where the keys live.
+pub(super) async fn connect_keys(
+    address: &Database<SqliteConnectOptions, PgConnectOptions>,
+) -> Result<Database<SqlitePool, PgPool>, StoreError> {
+    Ok(match address {
+        Database::Sqlite(options) => Database::Sqlite(sqlite_pool(options, KEY_CONNECTIONS).await?),
+        Database::Postgres(options) => Database::Postgres(postgres_pool(options, KEY_CONNECTIONS).await?),
+    })
+}
+
+async fn sqlite_pool(options: &SqliteConnectOptions, connections: u32) -> Result<SqlitePool, StoreError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.clone())
+        .await?;
+    Ok(pool)
+}
+
+async fn postgres_pool(options: &PgConnectOptions, connections: u32) -> Result<PgPool, StoreError> {
+    let bounded = options.clone().options([
+        ("statement_timeout", "5s"),
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+    ]);
+    let pool = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        // Whatever was left open on a connection, the next borrower must not inherit it (sqlx 0.9.0 leaves a
+        // transaction open where a `begin` was cancelled).
+        .after_release(|conn, _| async move { conn.execute("ROLLBACK").await.map(|_| true) }.boxed())
+        .connect_with(bounded)
+        .await?;
+    Ok(pool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_live_in_a_file_beside_the_data() {
+        assert_eq!(keys_file("data/footbridge.db".as_ref()), Path::new("data/footbridge-keys.db"));
+        assert_eq!(keys_file("footbridge".as_ref()), Path::new("footbridge-keys.db"));
+    }
+
+    #[test]
+    fn an_address_of_another_kind_is_refused() {
+        assert!(matches!(Addresses::read("mysql://x", None), Err(StoreError::WrongUrl)));
+    }
+}

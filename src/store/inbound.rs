@@ -1,0 +1,141 @@
+//! What came in: every message once, in the order in which we took it.
+//!
+//! Invariant: the same id of the same channel is the same message.
+
+use crate::domain::ids::InboundId;
+use crate::domain::ids::PersonId;
+use crate::domain::ids::ServiceId;
+use crate::domain::ids::SessionId;
+use crate::domain::ids::AddressId;
+use crate::domain::message::Content;
+use crate::domain::message::Inbound;
+use crate::domain::message::NetworkWord;
+use crate::domain::time::Timestamp;
+use crate::store::address::Address;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::seal::Cell;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+
+/// A message that came in for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its row.
+    pub id: InboundId,
+    /// Who wrote.
+    pub address: Address,
+}
+
+pub(super) const BODY: Cell = Cell::new("inbound", "body_sealed");
+
+impl Tx {
+    /// Notes a message, and opens its address where we do not know it. Nothing where we have had the message before.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn note_inbound(
+        &mut self,
+        inbound: &Inbound,
+        service: &ServiceId,
+    ) -> Result<Option<Arrival>, StoreError> {
+        const SQL: &str = "
+            INSERT INTO inbound (id, channel, provider_lookup, address, sequence, service, kind, network,
+                                 sealed_for, body_sealed, sent_at, received_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11)
+            ON CONFLICT (channel, provider_lookup) DO NOTHING";
+        let now = inbound.received_at;
+        let address = self.find_or_open_address(inbound.channel, &inbound.from, now).await?;
+        let sequence = self.next_sequence(address.id).await?;
+        let id = InboundId::new(now, self.random());
+        let lookup = self.keyed_index("inbound", inbound.provider_id.as_bytes());
+        let sealed = self.seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content).await?;
+        let noted = on!(self, |conn| sqlx::query(SQL)
+            .bind(id)
+            .bind(inbound.channel.as_str())
+            .bind(lookup)
+            .bind(address.id)
+            .bind(sequence)
+            .bind(service)
+            .bind(kind_of(&inbound.content))
+            .bind(network_of(&inbound.content))
+            .bind(sealed)
+            .bind(inbound.sent_at)
+            .bind(now)
+            .execute(conn)
+            .await?
+            .rows_affected());
+        Ok((noted == 1).then_some(Arrival { id, address }))
+    }
+
+    /// Says whose message it is, and in which session it was read. From here on the person's own key seals it.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn place_inbound(
+        &mut self,
+        id: InboundId,
+        person: PersonId,
+        session: Option<SessionId>,
+        content: &Content,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "
+            UPDATE inbound SET person = $1, session = $2, sealed_for = $1, body_sealed = $3 WHERE id = $4";
+        let sealed = self.seal(BODY, person.0, id.0.as_bytes(), content).await?;
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(person)
+            .bind(session)
+            .bind(sealed)
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// How many messages have come from this address since then.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn count_inbound(&mut self, address: AddressId, since: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE address = $1 AND $2 <= received_at";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(address).bind(since).fetch_one(conn).await?))
+    }
+}
+
+fn kind_of(content: &Content) -> &'static str {
+    match content {
+        Content::Text { .. } => "text",
+        Content::Button { .. } => "button",
+        Content::Edit { .. } => "edit",
+        Content::Media { .. } => "media",
+        Content::Contact { .. } => "contact",
+        Content::Blocked => "blocked",
+        Content::Unblocked => "unblocked",
+        Content::OptOut => "opt-out",
+        Content::Start { .. } => "start",
+        Content::Unreadable => "unreadable",
+    }
+}
+
+fn network_of(content: &Content) -> Option<&'static str> {
+    match content {
+        Content::Text { network, .. } => network.map(|word| match word {
+            NetworkWord::Stop => "stop",
+            NetworkWord::Start => "start",
+            NetworkWord::Yes => "yes",
+            NetworkWord::Help => "help",
+        }),
+        Content::Button { .. }
+        | Content::Edit { .. }
+        | Content::Media { .. }
+        | Content::Contact { .. }
+        | Content::Blocked
+        | Content::Unblocked
+        | Content::OptOut
+        | Content::Start { .. }
+        | Content::Unreadable => None,
+    }
+}

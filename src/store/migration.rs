@@ -1,0 +1,104 @@
+//! Bringing the tables up to date, and telling a wrong key before anything is written with it.
+//!
+//! Invariant: a database that was made with one secret key is never written to with another.
+
+use sqlx::ConnectOptions;
+use sqlx::Connection;
+use sqlx::Executor;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use crate::store::Store;
+use crate::store::database::Database;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::seal::Cell;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+
+static TABLES: Migrator = sqlx::migrate!("src/store/migrations");
+static KEY_TABLES: Migrator = sqlx::migrate!("src/store/migrations/keys");
+
+/// The owner of the canary: its key must be in the database of keys, wrapped by our secret key.
+const CANARY_OWNER: Uuid = Uuid::max();
+const CANARY_NAME: &str = "canary";
+const CANARY: &str = "sings";
+const VALUE: Cell = Cell::new("setting", "value_sealed");
+
+/// Brings both databases up to date.
+pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
+    run(&KEY_TABLES, &store.0.addresses.keys, true).await?;
+    run(&TABLES, &store.0.addresses.data, false).await?;
+    store.write(|tx| put_canary(tx).boxed()).await?;
+    check_key(store).await
+}
+
+/// On a connection of its own, without the time limits of everyday work.
+async fn run(
+    migrator: &Migrator,
+    address: &Database<SqliteConnectOptions, PgConnectOptions>,
+    is_keys: bool,
+) -> Result<(), StoreError> {
+    match address {
+        Database::Sqlite(options) => {
+            let mut conn = options.connect().await?;
+            migrator.run(&mut conn).await?;
+            conn.close().await?;
+        }
+        Database::Postgres(options) => {
+            let mut conn = options.connect().await?;
+            if is_keys {
+                conn.execute("CREATE SCHEMA IF NOT EXISTS footbridge_keys").await?;
+            }
+            migrator.run(&mut conn).await?;
+            conn.close().await?;
+        }
+    }
+    Ok(())
+}
+
+async fn put_canary(tx: &mut Tx) -> Result<(), StoreError> {
+    const SQL: &str = "INSERT INTO setting (name, value_sealed) VALUES ($1, $2)";
+    if canary(tx).await?.is_some() {
+        return Ok(());
+    }
+    tx.ensure_key(CANARY_OWNER).await?;
+    let sealed = tx.seal(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), CANARY).await?;
+    on!(tx, |conn| sqlx::query(SQL).bind(CANARY_NAME).bind(sealed).execute(conn).await.map(|_| ())?);
+    Ok(())
+}
+
+async fn canary(reader: &mut Reader) -> Result<Option<Vec<u8>>, StoreError> {
+    const SQL: &str = "SELECT value_sealed FROM setting WHERE name = $1";
+    Ok(on!(reader, |conn| sqlx::query_scalar(SQL).bind(CANARY_NAME).fetch_optional(conn).await?))
+}
+
+/// Opens the canary, where there is one.
+pub(super) async fn check_key(store: &Store) -> Result<(), StoreError> {
+    let mut reader = store.read().await?;
+    if !has_tables(&mut reader).await? {
+        return Ok(());
+    }
+    let Some(sealed) = canary(&mut reader).await? else {
+        return Ok(());
+    };
+    let opened: Result<String, _> = reader.open(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), &sealed).await;
+    match opened {
+        Ok(song) if song == CANARY => Ok(()),
+        Err(error) if error.is_away() => Err(error),
+        // No such key, another secret key, or no table of keys at all: all mean the same.
+        Ok(_) | Err(_) => Err(StoreError::WrongKey),
+    }
+}
+
+async fn has_tables(reader: &mut Reader) -> Result<bool, StoreError> {
+    const SQLITE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'setting')";
+    const POSTGRES: &str = "SELECT to_regclass('setting') IS NOT NULL";
+    Ok(match reader.conn() {
+        Database::Sqlite(conn) => sqlx::query_scalar(SQLITE).fetch_one(conn).await?,
+        Database::Postgres(conn) => sqlx::query_scalar(POSTGRES).fetch_one(conn).await?,
+    })
+}
