@@ -18,6 +18,7 @@ use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
+use crate::store::thread::Fate;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -281,39 +282,15 @@ impl From {
     }
 }
 
-/// What became of a text that we sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Not sent yet.
-    Waiting,
-    /// Handed to the network.
-    Sent,
-    /// It has arrived.
-    Arrived,
-    /// It did not arrive.
-    DidNotArrive,
-    /// Not known.
-    Unknown,
-    /// It was too late, or no longer right, to send it.
-    NotSent,
-}
-
-impl Fate {
-    fn words(self) -> &'static str {
-        match self {
-            Self::Waiting => "Waiting to be sent",
-            Self::Sent => "Sent; not yet known whether it arrived",
-            Self::Arrived => "Arrived",
-            Self::DidNotArrive => "Did not arrive",
-            Self::Unknown => "May not have been sent: the network did not say",
-            Self::NotSent => "Not sent: it was no longer right to",
-        }
+impl MessageView {
+    fn fate_words(&self) -> Option<&'static str> {
+        self.fate.map(fate_words)
     }
 
-    fn is_bad(self) -> bool {
-        match self {
-            Self::DidNotArrive | Self::Unknown | Self::NotSent => true,
-            Self::Waiting | Self::Sent | Self::Arrived => false,
+    fn fate_is_bad(&self) -> bool {
+        match self.fate {
+            Some(Fate::DidNotArrive | Fate::Unknown | Fate::NotSent) => true,
+            Some(Fate::Waiting | Fate::Sent | Fate::Arrived) | None => false,
         }
     }
 }
@@ -409,6 +386,19 @@ pub fn theme_words(theme: Theme) -> &'static str {
         Theme::Mind => "Peace of mind",
         Theme::Health => "Health",
         Theme::Access => "Finding a way in",
+    }
+}
+
+/// What became of a text, in words.
+#[must_use]
+pub fn fate_words(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Waiting => "Waiting to be sent",
+        Fate::Sent => "Sent; not yet known whether it arrived",
+        Fate::Arrived => "Arrived",
+        Fate::DidNotArrive => "Did not arrive",
+        Fate::Unknown => "May not have been sent: the network did not say",
+        Fate::NotSent => "Not sent: it was no longer right to",
     }
 }
 

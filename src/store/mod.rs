@@ -10,6 +10,7 @@ pub mod audit;
 pub mod concern;
 pub mod consent;
 pub mod deadline;
+pub mod desk;
 pub mod delivery;
 pub mod error;
 pub mod handover;
@@ -21,6 +22,8 @@ pub mod referral;
 pub mod revision;
 pub mod sending;
 pub mod session;
+pub mod staff;
+pub mod thread;
 pub mod tx;
 
 mod database;
