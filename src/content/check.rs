@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 37] = [
+pub const GENERAL_MESSAGES: [&str; 38] = [
     "stopped",
     "started",
     "help",
@@ -52,6 +52,7 @@ pub const GENERAL_MESSAGES: [&str; 37] = [
     "cannot-skip",
     "nothing-to-go-back",
     "confirm-restart",
+    "restarted",
     "pick-language",
     "language-set",
     "language-noted",

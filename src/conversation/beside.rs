@@ -19,6 +19,7 @@ use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
+use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Command;
@@ -147,16 +148,28 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
 fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     match choice(turn, "are-you-safe", &safe_choices(), text).as_ref().map(ChoiceId::as_str) {
         Some("safe") => turn.say("safe-noted"),
-        Some("not-safe") => watch::raise_by_answer(turn, "said-not-safe", "not-safe"),
+        Some("not-safe") => {
+            // Somebody who is not safe is not asked to carry on with questions.
+            watch::raise_by_answer(turn, "said-not-safe", "not-safe");
+            turn.said_for(Purpose::Safety);
+            turn.open_aside(Aside::CarryOn);
+            return true;
+        }
         Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
         None => {
             let question = Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());
             return not_answered(turn, text, question);
         }
     }
-    turn.said_for(crate::domain::message::Purpose::Safety);
-    turn.open_aside(Aside::CarryOn);
+    wait_to_carry_on(turn);
     true
+}
+
+/// The flow waits until the person says that they want to go on.
+fn wait_to_carry_on(turn: &mut Turn) {
+    turn.said_for(Purpose::Safety);
+    turn.say("carry-on-hint");
+    turn.open_aside(Aside::CarryOn);
 }
 
 fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
@@ -164,8 +177,7 @@ fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
         Some(true) => {
             turn.set_texts_unsafe(false);
             turn.say("text-safe");
-            turn.said_for(crate::domain::message::Purpose::Safety);
-            turn.open_aside(Aside::CarryOn);
+            wait_to_carry_on(turn);
             true
         }
         Some(false) => {

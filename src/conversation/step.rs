@@ -56,12 +56,13 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
     turn.end()
 }
 
-/// Begins a session and says its first texts.
+/// Begins a session again and says its first texts.
 #[must_use]
-pub fn begin(engine: &Engine, standing: Standing, now: Timestamp) -> Step {
+pub fn begin_again(engine: &Engine, standing: Standing, now: Timestamp) -> Step {
     let definition = &engine.definition;
     let session = Session::begin(definition.id.clone(), definition.revision.clone(), standing, now);
     let mut turn = Turn::new(engine, session, now);
+    turn.say("restarted");
     turn.advance();
     turn.set_deadlines();
     turn.end()

@@ -160,7 +160,7 @@ impl<'a> Talk<'a> {
             }
             Effect::End(ending) => self.happened.push(Happened::Ended(ending)),
             Effect::BeginAgain => {
-                let step = step::begin(self.engine, self.standing.clone(), self.now);
+                let step = step::begin_again(self.engine, self.standing.clone(), self.now);
                 self.follow(step.session, step.effects);
             }
             Effect::Record { .. }

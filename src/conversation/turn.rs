@@ -67,8 +67,12 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The session and the effects. A safety reply is a text of its own and the first to leave.
+    /// The session and the effects. A safety reply is a text of its own and the first to leave. Where this phone is not
+    /// safe, nothing else is said.
     pub fn end(mut self) -> Step {
+        if self.session.standing.texts_unsafe {
+            self.sayings.clear();
+        }
         let ordinary = Utterance { purpose: self.purpose, sayings: self.sayings };
         let safety = Utterance { purpose: Purpose::Safety, sayings: self.safety };
         for utterance in [safety, ordinary] {
@@ -99,12 +103,6 @@ impl<'a> Turn<'a> {
 
     /// Takes back what was to be said, except for safety.
     pub fn hush(&mut self) {
-        self.sayings.clear();
-    }
-
-    /// Takes back safety replies too: they said that this phone is not safe.
-    pub fn hush_for_safety(&mut self) {
-        self.safety.clear();
         self.sayings.clear();
     }
 

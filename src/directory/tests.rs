@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::directory::Directory;
 use crate::directory::Files;
+use crate::domain::ids::HelplineId;
 use crate::domain::nation::Nation;
 use crate::domain::time::Timestamp;
 use crate::reading::problem::Problems;
@@ -127,7 +128,7 @@ fn an_unknown_nation_gets_only_the_numbers_that_are_the_same_everywhere() {
     let everywhere: Vec<&str> = directory
         .helplines(None)
         .into_keys()
-        .map(|id| id.as_str())
+        .map(HelplineId::as_str)
         .collect();
     assert_eq!(
         everywhere,

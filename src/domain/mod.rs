@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here does IO, waits, or knows the time.
 
+pub mod account;
 pub mod answer;
 pub mod concern;
 pub mod ids;
@@ -11,6 +12,7 @@ pub mod mobile;
 pub mod nation;
 pub mod postcode;
 pub mod referral;
+pub mod secret;
 pub mod staff;
 pub mod theme;
 pub mod time;

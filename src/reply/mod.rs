@@ -7,7 +7,38 @@ use std::collections::BTreeMap;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
+use crate::domain::ids::PracticeId;
 use crate::domain::language::Language;
+use crate::domain::message::NetworkWord;
+use crate::domain::message::Words;
+use crate::domain::postcode::Postcode;
+use crate::reply::command::network_word_of;
+use crate::reply::heard::Heard;
+use crate::reply::lexicon::Lexicon;
+
+pub mod command;
+pub mod lexicon;
+pub mod nhs_number;
+pub mod text;
+
+mod choice;
+mod date_of_birth;
+mod heard;
+mod mentions;
+mod multi_choice;
+mod name;
+mod numbers;
+mod options;
+mod own_words;
+mod phone;
+mod postcode;
+mod practice;
+mod scale;
+mod whole_number;
+mod yes_no;
+
+#[cfg(test)]
+mod measured;
 
 /// What a question accepts for one of its choices, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,13 +110,75 @@ pub enum Command {
     Delete,
 }
 
-/// The accepted words of every language.
+/// The accepted words of every language, and the practices that we know.
 #[derive(Debug, Clone, Default)]
 pub struct Lexicons {
     /// By language.
     pub languages: BTreeMap<Language, Lexicon>,
+    /// The practices of the service.
+    pub practices: Vec<PracticeWords>,
+    /// The service's area: outward parts of postcodes, such as `BN1`.
+    pub areas: Vec<String>,
 }
 
-/// The accepted words of one language.
-#[derive(Debug, Clone, Default)]
-pub struct Lexicon {}
+/// What a practice is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PracticeWords {
+    /// The practice.
+    pub id: PracticeId,
+    /// Its name, and other names that people use.
+    pub names: Vec<String>,
+    /// Where it is.
+    pub postcode: Option<Postcode>,
+}
+
+/// Reads a text that is exactly a number, a label or an accepted word of the question; nothing loose.
+///
+/// This comes before commands; a stop word of the networks is never an answer.
+#[must_use]
+pub fn exact(asking: &Asking, text: &str, lexicons: &Lexicons) -> Option<Value> {
+    let heard = Heard::new(text, lexicons);
+    if network_word_of(&heard.folded) == Some(NetworkWord::Stop) {
+        return None;
+    }
+    match asking.kind {
+        AnswerKind::YesOrNo => yes_no::exact(&heard, asking.numbers_only).map(Value::YesNo),
+        AnswerKind::ChooseOne => choice::exact(asking, &heard).map(|at| Value::Choice(asking.choices[at].choice.clone())),
+        AnswerKind::ChooseSeveral { .. } => multi_choice::exact(asking, &heard),
+        AnswerKind::Scale => scale::exact(&heard).map(Value::Scale),
+        AnswerKind::WholeNumber { least, most } => whole_number::exact(&heard, *least, *most).map(Value::Number),
+        AnswerKind::Practice => practice::exact(&heard),
+        AnswerKind::OwnWords
+        | AnswerKind::ShortText
+        | AnswerKind::Name
+        | AnswerKind::Postcode
+        | AnswerKind::DateOfBirth
+        | AnswerKind::Phone => None,
+    }
+}
+
+/// Reads a text as a kind person at a desk would, who asks again rather than guess.
+#[must_use]
+pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
+    let heard = Heard::new(text, lexicons);
+    if network_word_of(&heard.folded) == Some(NetworkWord::Stop) {
+        return Reading::NotUnderstood;
+    }
+    match asking.kind {
+        AnswerKind::YesOrNo => understood(yes_no::read(&heard, asking.numbers_only).map(Value::YesNo)),
+        AnswerKind::ChooseOne => choice::read(asking, &heard),
+        AnswerKind::ChooseSeveral { most } => multi_choice::read(asking, &heard, *most),
+        AnswerKind::Scale => scale::read(&heard),
+        AnswerKind::WholeNumber { least, most } => whole_number::read(&heard, *least, *most),
+        AnswerKind::OwnWords | AnswerKind::ShortText => own_words::read(text),
+        AnswerKind::Name => name::read(text, &heard),
+        AnswerKind::Postcode => understood(postcode::read(&heard).map(Value::Postcode)),
+        AnswerKind::DateOfBirth => date_of_birth::read(&heard, asking.today),
+        AnswerKind::Phone => understood(phone::read(&heard).map(|number| Value::Phone(Words(number)))),
+        AnswerKind::Practice => practice::read(text, &heard),
+    }
+}
+
+fn understood(value: Option<Value>) -> Reading {
+    value.map_or(Reading::NotUnderstood, Reading::Understood)
+}

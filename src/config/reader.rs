@@ -1,0 +1,301 @@
+//! Takes settings to types, and notes what is wrong.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::config::Config;
+use crate::config::PUBLIC_URL_REMEDY;
+use crate::config::Problem;
+use crate::config::SecondFactor;
+use crate::config::source::Setting;
+use crate::config::source::Settings;
+use crate::config::source::variable;
+use crate::domain::account::BaseUrl;
+use crate::domain::account::OptOutMode;
+use crate::domain::account::TelegramAccount;
+use crate::domain::account::TelegramMode;
+use crate::domain::account::TwilioAccount;
+use crate::domain::account::TwilioSender;
+use crate::domain::secret::Secret;
+use crate::domain::secret::SecretKey;
+
+const API_URL_REMEDY: &str = "write an address without a query, such as `https://api.twilio.com`";
+
+/// Takes settings to types and notes what is wrong.
+pub(super) struct Reader {
+    pub(super) settings: Settings,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reader {
+    pub(super) fn config(&mut self) -> Config {
+        Config {
+            listen: self.listen(),
+            public_url: self.public_url(),
+            database_url: self
+                .database_url("database_url")
+                .unwrap_or_else(|| "sqlite://footbridge.db".to_owned().into()),
+            keys_database_url: self.database_url("keys_database_url"),
+            secret_key: self.secret_key(),
+            conversations: self.folder("conversations"),
+            locales: self.folder("locales"),
+            twilio: self.twilio(),
+            telegram: self.telegram(),
+            metrics_token: self.secret("metrics_token"),
+            second_factor: self.second_factor(),
+            unreviewed_languages: self.unreviewed_languages(),
+        }
+    }
+
+    fn listen(&mut self) -> SocketAddr {
+        let remedy = "write an IP address and a port, such as `127.0.0.1:8080` (port 0 is any)";
+        self.parsed("listen", "not an address to listen on", remedy, |text| {
+            text.parse().ok()
+        })
+        .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+
+    fn public_url(&mut self) -> Option<BaseUrl> {
+        let what = "not an address that the world can reach safely";
+        self.parsed("public_url", what, PUBLIC_URL_REMEDY, |text| {
+            // A path would have to stand before every link of every page.
+            text.parse().ok().filter(|url: &BaseUrl| url.path().is_empty())
+        })
+    }
+
+    fn database_url(&mut self, key: &'static str) -> Option<Secret> {
+        let remedy = "write `sqlite://footbridge.db` or `postgres://user:password@host/database`";
+        self.parsed(key, "not the address of a database", remedy, |text| {
+            let known = ["sqlite:", "postgres://", "postgresql://"];
+            let right = known.iter().any(|scheme| text.starts_with(scheme));
+            right.then(|| text.to_owned().into())
+        })
+    }
+
+    fn secret_key(&mut self) -> Option<SecretKey> {
+        let remedy = "make one with `openssl rand -base64 32`";
+        self.parsed("secret_key", "not 32 bytes in base64", remedy, |text| {
+            text.parse().ok()
+        })
+    }
+
+    fn folder(&self, key: &'static str) -> Option<PathBuf> {
+        self.settings.get(key).map(|setting| setting.text().into())
+    }
+
+    fn second_factor(&mut self) -> SecondFactor {
+        let remedy = "write `required` or `offered`";
+        self.parsed(
+            "second_factor",
+            "not a rule for second factors",
+            remedy,
+            |text| match text {
+                "required" => Some(SecondFactor::Required),
+                "offered" => Some(SecondFactor::Offered),
+                _ => None,
+            },
+        )
+        .unwrap_or(SecondFactor::Required)
+    }
+
+    fn unreviewed_languages(&mut self) -> bool {
+        let remedy = "write `true` or `false`";
+        self.parsed("unreviewed_languages", "neither true nor false", remedy, |text| {
+            text.parse().ok()
+        })
+        .unwrap_or(false)
+    }
+
+    /// Twilio's account. It counts as set up where any of its own keys is set; then all of them are needed.
+    fn twilio(&mut self) -> Option<TwilioAccount> {
+        let api_url = self.api_url("twilio_api_url", "https://api.twilio.com");
+        let opt_out = self.opt_out();
+        let keys = ["account_sid", "auth_token", "from", "messaging_service_sid"];
+        let is_set_up = keys
+            .iter()
+            .any(|key| self.settings.get(&format!("twilio_{key}")).is_some());
+        if !is_set_up {
+            return None;
+        }
+        let sid_remedy = "copy it from Twilio's console: `AC` and 32 letters and digits";
+        let sid = self.sid("twilio_account_sid", "AC", sid_remedy);
+        self.need("twilio_account_sid", sid_remedy);
+        let tokens = self.tokens();
+        let sender = self.sender();
+        self.need_public_url();
+        Some(TwilioAccount {
+            sid: sid?,
+            tokens,
+            sender: sender?,
+            api_url: api_url?,
+            opt_out,
+        })
+    }
+
+    fn opt_out(&mut self) -> OptOutMode {
+        let remedy =
+            "write `twilio` (it answers STOP by itself), `advanced` (Advanced Opt-Out) or `footbridge`";
+        self.parsed(
+            "twilio_opt_out",
+            "not a way to handle STOP",
+            remedy,
+            |text| match text {
+                "twilio" => Some(OptOutMode::Twilio),
+                "advanced" => Some(OptOutMode::Advanced),
+                "footbridge" => Some(OptOutMode::Footbridge),
+                _ => None,
+            },
+        )
+        .unwrap_or(OptOutMode::Twilio)
+    }
+
+    fn tokens(&mut self) -> Vec<Secret> {
+        let remedy = "copy it from Twilio's console; several are separated by commas, and the first sends";
+        self.need("twilio_auth_token", remedy);
+        self.parsed("twilio_auth_token", "not a list of tokens", remedy, |text| {
+            let tokens = text.split(',').map(str::trim);
+            let right = tokens.clone().all(|token| !token.is_empty());
+            right.then(|| tokens.map(|token| token.to_owned().into()).collect())
+        })
+        .unwrap_or_default()
+    }
+
+    fn sender(&mut self) -> Option<TwilioSender> {
+        let number_remedy = "write a number such as `+447700900999`";
+        let number = self.parsed(
+            "twilio_from",
+            "not a number that texts come from",
+            number_remedy,
+            |text| is_sender_number(text).then(|| text.to_owned()),
+        );
+        let service_remedy = "copy it from Twilio's console: `MG` and 32 letters and digits";
+        let service = self.sid("twilio_messaging_service_sid", "MG", service_remedy);
+        let both = self.settings.get("twilio_from").is_some()
+            && self.settings.get("twilio_messaging_service_sid").is_some();
+        if both {
+            self.problem(
+                "twilio_from",
+                "it is set beside FOOTBRIDGE_TWILIO_MESSAGING_SERVICE_SID".to_owned(),
+                "set one of the two: texts come from a number or from a service",
+            );
+        } else if self.settings.get("twilio_messaging_service_sid").is_none() {
+            self.need(
+                "twilio_from",
+                "set it, or FOOTBRIDGE_TWILIO_MESSAGING_SERVICE_SID",
+            );
+        }
+        number
+            .map(TwilioSender::Number)
+            .or(service.map(TwilioSender::Service))
+    }
+
+    /// Twilio signs over the public address, so it must be known; on loopback it may be the server's own.
+    fn need_public_url(&mut self) {
+        let listens_on_loopback = self.settings.get("listen").is_none_or(|setting| {
+            setting
+                .text()
+                .parse()
+                .is_ok_and(|a: SocketAddr| a.ip().is_loopback())
+        });
+        if !listens_on_loopback {
+            self.need("public_url", PUBLIC_URL_REMEDY);
+        }
+    }
+
+    fn telegram(&mut self) -> Option<TelegramAccount> {
+        let api_url = self.api_url("telegram_api_url", "https://api.telegram.org");
+        let secret = self.secret("telegram_webhook_secret");
+        let remedy = "write `polling` or `webhook`";
+        let by_webhook = self.parsed(
+            "telegram_mode",
+            "not a way to get messages",
+            remedy,
+            |text| match text {
+                "polling" => Some(false),
+                "webhook" => Some(true),
+                _ => None,
+            },
+        );
+        let token = self.secret("telegram_token")?;
+        let mode = if by_webhook == Some(true) {
+            self.need(
+                "telegram_webhook_secret",
+                "make one: letters, digits, `_` and `-`, at most 256",
+            );
+            TelegramMode::Webhook { secret: secret? }
+        } else {
+            TelegramMode::Polling
+        };
+        Some(TelegramAccount {
+            token,
+            mode,
+            api_url: api_url?,
+        })
+    }
+
+    fn api_url(&mut self, key: &'static str, usual: &str) -> Option<BaseUrl> {
+        if self.settings.get(key).is_none() {
+            return usual.parse().ok();
+        }
+        let what = "not the address of an API (`http` is for loopback only)";
+        self.parsed(key, what, API_URL_REMEDY, |text| text.parse().ok())
+    }
+
+    fn sid(&mut self, key: &'static str, prefix: &str, remedy: &str) -> Option<String> {
+        self.parsed(key, "not an identifier of that kind", remedy, |text| {
+            let rest = text.strip_prefix(prefix)?;
+            let right = rest.len() == 32 && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+            right.then(|| text.to_owned())
+        })
+    }
+
+    fn secret(&self, key: &'static str) -> Option<Secret> {
+        self.settings
+            .get(key)
+            .map(|setting| setting.text().to_owned().into())
+    }
+
+    /// Reads a setting to a type, if it is set.
+    fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        what: &str,
+        remedy: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let setting = self.settings.get(key)?;
+        let value = read(setting.text());
+        if value.is_none() {
+            let wrong = format!("{} is {what}", setting.shown());
+            self.problem(key, wrong, remedy);
+        }
+        value
+    }
+
+    fn need(&mut self, key: &'static str, remedy: &str) {
+        if self.settings.get(key).is_none() {
+            self.problem(key, "it is not set".to_owned(), remedy);
+        }
+    }
+
+    fn problem(&mut self, key: &'static str, wrong: String, remedy: &str) {
+        let key = self
+            .settings
+            .get(key)
+            .map_or_else(|| variable(key), Setting::name);
+        self.problems.push(Problem {
+            key,
+            wrong,
+            remedy: remedy.to_owned(),
+        });
+    }
+}
+
+/// A number in E.164 form, or a short code. Names of letters cannot be answered.
+fn is_sender_number(text: &str) -> bool {
+    let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+        lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    text.strip_prefix('+')
+        .map_or_else(|| digits(text, 5..=6), |rest| digits(rest, 8..=15))
+}

@@ -1,0 +1,303 @@
+//! Which choices a text names, and which it refuses.
+//!
+//! Invariant: what is said with a number is not outvoted by words that only resemble a label.
+
+use std::collections::BTreeSet;
+
+use crate::reply::heard::Heard;
+use crate::reply::lexicon::AND;
+use crate::reply::lexicon::BECAUSE;
+use crate::reply::lexicon::BUT;
+use crate::reply::lexicon::EXCEPT;
+use crate::reply::lexicon::LAST;
+use crate::reply::lexicon::NO_FIRST;
+use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::NUMBER_BEFORE;
+use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::QUESTION;
+use crate::reply::lexicon::RANGE;
+use crate::reply::lexicon::REST;
+use crate::reply::lexicon::SMALL;
+use crate::reply::lexicon::Tags;
+use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::UNIT;
+use crate::reply::lexicon::UNSURE;
+use crate::reply::lexicon::YES;
+use crate::reply::lexicon::YES_FIRST;
+use crate::reply::numbers::Number;
+use crate::reply::numbers::number_at;
+use crate::reply::options::Options;
+use crate::reply::options::Unit;
+
+/// What a text says about the choices.
+#[derive(Debug, Default)]
+pub(crate) struct Mentions {
+    /// Named by number or place.
+    pub numbered: BTreeSet<usize>,
+    /// Named by their whole label or an accepted word.
+    pub full: BTreeSet<usize>,
+    /// Named by a word that only they have.
+    pub partial: BTreeSet<usize>,
+    /// Perhaps named: by a word with a slip, or by a list that could be read in two ways.
+    pub guessed: BTreeSet<usize>,
+    /// Refused: `not 2`.
+    pub refused: BTreeSet<usize>,
+    /// The choices that share the words said, where none was named alone.
+    pub shared: Option<BTreeSet<usize>>,
+    /// A number that is no choice.
+    pub off_list: bool,
+    /// Everything but what is refused.
+    pub rest: bool,
+    /// Unsure, or words that we do not know, before anything was named; or asked back.
+    pub doubt: bool,
+    /// Something joined by `and` that is no choice.
+    pub joined_unknown: bool,
+}
+
+const PASSED_OVER: Tags =
+    NUMBER_BEFORE.with(POLITE).with(THANKS).with(SMALL).with(YES).with(YES_FIRST);
+
+/// Walks a text from left to right.
+struct Walk<'a> {
+    heard: &'a Heard<'a>,
+    options: &'a Options<'a>,
+    units: &'a [Unit],
+    mentions: Mentions,
+    negated: bool,
+    unknown: usize,
+    /// Whether `and` was said, and nothing was named since; unknown words count against it.
+    joined: bool,
+}
+
+/// Reads what a text says about the choices.
+pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Mentions {
+    let mut walk = Walk { heard, options, units, mentions: Mentions::default(), negated: false, unknown: 0, joined: false };
+    let mut unit = 0;
+    while unit < units.len() && !walk.ends_at(unit) {
+        unit = walk.take(unit).max(unit + 1);
+    }
+    walk.mentions.doubt |= heard.longest(0, QUESTION).is_some() && walk.mentions.numbered.is_empty();
+    walk.mentions
+}
+
+impl Walk<'_> {
+    /// A reason is no part of the answer.
+    fn ends_at(&self, unit: usize) -> bool {
+        self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some()
+    }
+
+    fn named_any(&self) -> bool {
+        let mentions = &self.mentions;
+        !mentions.numbered.is_empty() || !mentions.full.is_empty() || !mentions.partial.is_empty()
+    }
+
+    /// Takes what stands here; the unit after it.
+    fn take(&mut self, unit: usize) -> usize {
+        let at = self.units[unit].from;
+        if unit != 0 && self.heard.folded.before(at).is_some_and(|c| matches!(c, ',' | '.' | ';' | '\n' | '!')) {
+            self.negated = false;
+        }
+        if let Some(named) = self.options.full(&self.units[unit..]) {
+            let after = unit + named.units;
+            self.name(named.choice, after, |mentions| &mut mentions.full);
+            return after;
+        }
+        self.take_number(at).or_else(|| self.take_sign(at)).unwrap_or_else(|| self.take_word(unit))
+    }
+
+    /// The unit that begins at or after this word.
+    fn unit_from(&self, word: usize) -> usize {
+        self.units.iter().position(|unit| word <= unit.from).unwrap_or(self.units.len())
+    }
+
+    fn name(&mut self, choice: usize, after: usize, list: impl Fn(&mut Mentions) -> &mut BTreeSet<usize>) {
+        let refused = self.negated || self.is_refused_after(after);
+        let into = if refused { &mut self.mentions.refused } else { list(&mut self.mentions) };
+        into.insert(choice);
+        self.joined = false;
+        self.mentions.doubt |= 2 <= self.unknown && !refused;
+        self.unknown = 0;
+    }
+
+    /// `sport no, music yes`; `gardening used to be but not now`.
+    fn is_refused_after(&self, unit: usize) -> bool {
+        let Some(at) = self.units.get(unit).map(|unit| unit.from) else {
+            return false;
+        };
+        let Some(no) = self.heard.longest(at, NOT | NO_FIRST) else {
+            return false;
+        };
+        let ends = no.to == self.heard.len()
+            || self.heard.folded.before(no.to).is_some()
+            || self.heard.longest(no.to, BUT).is_some();
+        ends && self.heard.folded.before(at).is_none()
+    }
+
+    fn take_number(&mut self, at: usize) -> Option<usize> {
+        if let Some(last) = self.heard.longest(at, LAST) {
+            return Some(self.take_last(last.to));
+        }
+        let number = number_at(self.heard, at)?;
+        if let Some(counted) = self.first_few(number) {
+            return Some(counted);
+        }
+        let is_count = number.to < self.heard.len()
+            && !number.ordinal
+            && self.heard.longest(number.to, UNIT).is_some()
+            && self.heard.folded.before(number.to).is_none();
+        let signed = self.heard.folded.before(at).is_some_and(|c| matches!(c, '-' | '+')) && at == 0;
+        if is_count || signed {
+            self.mentions.off_list |= signed;
+            return Some(self.unit_from(number.to));
+        }
+        Some(match self.range(number) {
+            Some(after) => self.unit_from(after),
+            None => {
+                self.take_digits(number);
+                self.unit_from(number.to)
+            }
+        })
+    }
+
+    fn take_last(&mut self, after: usize) -> usize {
+        let count = (after < self.heard.len()).then(|| number_at(self.heard, after)).flatten();
+        let (few, to) = count.map_or((1, after), |number| (number.value as usize, number.to));
+        let total = self.options.count;
+        if few == 0 || total < few {
+            self.mentions.off_list = true;
+        }
+        let unit = self.unit_from(to);
+        for choice in total.saturating_sub(few)..total {
+            self.name(choice, unit, |mentions| &mut mentions.numbered);
+        }
+        unit
+    }
+
+    /// `first two`.
+    fn first_few(&mut self, first: Number) -> Option<usize> {
+        let next = (first.ordinal && first.value == 1 && first.to < self.heard.len())
+            .then(|| number_at(self.heard, first.to))
+            .flatten()
+            .filter(|next| !next.ordinal && 1 < next.value && next.value as usize <= self.options.count)?;
+        if self.heard.folded.before(first.to).is_some() {
+            return None;
+        }
+        let unit = self.unit_from(next.to);
+        for choice in 0..next.value as usize {
+            self.name(choice, unit, |mentions| &mut mentions.numbered);
+        }
+        Some(unit)
+    }
+
+    /// `1 to 4`, and `1-4`, which may be a list as well.
+    fn range(&mut self, first: Number) -> Option<usize> {
+        let to = first.to;
+        if self.heard.len() <= to {
+            return None;
+        }
+        let word = self.heard.longest(to, RANGE).map(|found| found.to);
+        let dash = (self.heard.folded.before(to) == Some('-')).then_some(to);
+        let next = word.or(dash).filter(|next| *next < self.heard.len())?;
+        let last = number_at(self.heard, next)?;
+        let ascends = 1 <= first.value && first.value < last.value && last.value as usize <= self.options.count;
+        let one_dash = self.heard.folded.text.matches('-').count() == 1;
+        if !ascends || (word.is_none() && !one_dash) {
+            return None;
+        }
+        let unit = self.unit_from(last.to);
+        for choice in first.value - 1..last.value {
+            if word.is_some() || last.value == first.value + 1 {
+                self.name(choice as usize, unit, |mentions| &mut mentions.numbered);
+            } else {
+                self.name(choice as usize, unit, |mentions| &mut mentions.guessed);
+            }
+        }
+        Some(last.to)
+    }
+
+    /// A number of a choice, or several digits written together: `135`.
+    fn take_digits(&mut self, number: Number) {
+        let count = self.options.count;
+        let unit = self.unit_from(number.to);
+        let value = number.value as usize;
+        if (1..=count).contains(&value) {
+            self.mentions.doubt |= self.unknown != 0 && self.mentions.numbered.is_empty();
+            self.name(value - 1, unit, |mentions| &mut mentions.numbered);
+            return;
+        }
+        let digits: Vec<usize> = self.heard.word(number.from).bytes().map(|b| usize::from(b.wrapping_sub(b'1'))).collect();
+        let distinct: BTreeSet<usize> = digits.iter().copied().collect();
+        let is_run = count < 10 && 2 <= digits.len() && distinct.len() == digits.len() && digits.iter().all(|d| *d < count);
+        if is_run && !number.ordinal {
+            for choice in digits {
+                self.name(choice, unit, |mentions| &mut mentions.numbered);
+            }
+        } else if let Some(choice) = self.options.with_letters(self.heard.word(number.from)) {
+            self.name(choice, unit, |mentions| &mut mentions.partial);
+        } else {
+            self.mentions.off_list = true;
+        }
+    }
+
+    /// Words that say how the others are meant.
+    fn take_sign(&mut self, at: usize) -> Option<usize> {
+        let found = self.heard.longest(at, UNSURE | EXCEPT | REST | NOT | BUT | AND)?;
+        if found.is(EXCEPT) {
+            self.mentions.rest = true;
+            self.negated = true;
+        } else if found.is(REST) {
+            self.mentions.rest = true;
+            self.negated = false;
+        } else if found.is(UNSURE) {
+            self.mentions.doubt |= !self.named_any() && self.heard.longest(at, NUMBER_BEFORE).is_none();
+        } else if found.is(NOT) {
+            self.negated = true;
+        } else {
+            // `but` and `and`: a refusal ends at `but`, and goes on after `and`.
+            self.negated = self.negated && found.is(AND);
+            self.joined = found.is(AND) && self.named_any();
+        }
+        Some(self.unit_from(found.to))
+    }
+
+    fn take_word(&mut self, index: usize) -> usize {
+        let unit = self.units[index];
+        let choices = self.options.with_word(&unit);
+        match choices.as_slice() {
+            [choice] => self.name(*choice, index + 1, |mentions| &mut mentions.partial),
+            [] => return self.take_unknown(index),
+            several => {
+                let several: BTreeSet<usize> = several.iter().copied().collect();
+                let shared = self.mentions.shared.take();
+                self.mentions.shared = Some(shared.map_or(several.clone(), |before| &before & &several));
+            }
+        }
+        index + 1
+    }
+
+    fn take_unknown(&mut self, index: usize) -> usize {
+        let unit = self.units[index];
+        let joined = self.joined_pair(index);
+        if let Some(choice) = joined {
+            self.name(choice, index + 2, |mentions| &mut mentions.partial);
+            return index + 2;
+        }
+        if let Some(found) = self.heard.longest(unit.from, PASSED_OVER) {
+            return self.unit_from(found.to);
+        }
+        if let Some(choice) = self.options.with_slip(self.heard.word(unit.from)) {
+            self.name(choice, index + 1, |mentions| &mut mentions.guessed);
+        } else if unit.is_content() && !self.heard.is_picture(unit.from) {
+            self.unknown += 1;
+            self.mentions.joined_unknown |= self.joined;
+        }
+        index + 1
+    }
+
+    /// `e mail` for `email`.
+    fn joined_pair(&self, index: usize) -> Option<usize> {
+        let (one, two) = (self.units.get(index)?, self.units.get(index + 1)?);
+        let word = format!("{}{}", self.heard.word(one.from), self.heard.word(two.from));
+        self.options.with_letters(&word)
+    }
+}

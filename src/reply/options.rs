@@ -1,0 +1,207 @@
+//! The choices of a question, in the form in which a text is compared with them.
+//!
+//! Invariant: two choices that share a word are told apart by the rest, or not at all.
+
+use strsim::osa_distance;
+
+use crate::reply::ChoiceWords;
+use crate::reply::Lexicons;
+use crate::reply::heard::Heard;
+use crate::reply::lexicon::GENERIC;
+use crate::reply::lexicon::SMALL;
+use crate::reply::lexicon::hash;
+use crate::reply::text::Folded;
+
+/// Shorter words are never taken for slips of one another: too many of them are one letter apart.
+const LEAST_SLIP: usize = 4;
+
+/// A word, or several that mean one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unit {
+    /// Where it begins.
+    pub from: usize,
+    /// The word after it.
+    pub to: usize,
+    /// What it means: the same for words of one group, and for one and many.
+    pub key: u64,
+    /// A word such as `the`.
+    small: bool,
+    /// A word that tells no choices apart, such as `group`.
+    generic: bool,
+}
+
+/// The choices of a question.
+pub(crate) struct Options<'a> {
+    forms: Vec<Form<'a>>,
+    /// How many choices there are.
+    pub count: usize,
+}
+
+/// A label, or other words that mean a choice.
+struct Form<'a> {
+    choice: usize,
+    heard: Heard<'a>,
+    units: Vec<Unit>,
+    /// The units without small words at the ends.
+    core: (usize, usize),
+    is_label: bool,
+}
+
+/// How a text names a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Which choice.
+    pub choice: usize,
+    /// How many units name it.
+    pub units: usize,
+}
+
+impl<'a> Options<'a> {
+    /// Folds the labels and words of the choices.
+    pub fn new(choices: &[ChoiceWords], lexicons: &'a Lexicons) -> Self {
+        let forms = choices.iter().enumerate().flat_map(|(choice, words)| {
+            let label = std::iter::once((&words.label, true));
+            label.chain(words.words.iter().map(|word| (word, false))).map(move |(text, is_label)| (choice, text, is_label))
+        });
+        Self {
+            forms: forms.filter_map(|(choice, text, is_label)| Form::new(choice, text, is_label, lexicons)).collect(),
+            count: choices.len(),
+        }
+    }
+
+    /// The one choice of which this is the whole label or an accepted word.
+    pub fn whole(&self, heard: &Heard, units: &[Unit]) -> Option<usize> {
+        let same = |form: &&Form| {
+            let keys = form.units.iter().map(|unit| unit.key);
+            keys.eq(units.iter().map(|unit| unit.key)) || squashed(&form.heard) == squashed(heard)
+        };
+        one(self.forms.iter().filter(same).map(|form| form.choice))
+    }
+
+    /// The choice whose label or word stands here in full; the longest, if only one.
+    pub fn full(&self, units: &[Unit]) -> Option<Named> {
+        let standing = self.forms.iter().filter(|form| form.stands_at(units));
+        let longest = standing.clone().map(Form::core_len).max()?;
+        let choice = one(standing.filter(|form| form.core_len() == longest).map(|form| form.choice))?;
+        Some(Named { choice, units: longest })
+    }
+
+    /// The choices that have this word in their labels.
+    pub fn with_word(&self, unit: &Unit) -> Vec<usize> {
+        if unit.small || unit.generic {
+            return Vec::new();
+        }
+        self.with_key(unit.key)
+    }
+
+    /// The choices that have this word among those that tell them apart.
+    fn with_key(&self, key: u64) -> Vec<usize> {
+        self.choices_by(|form| form.content().any(|own| own.key == key))
+    }
+
+    /// The one choice that has these letters or digits as a word of its label.
+    pub fn with_letters(&self, letters: &str) -> Option<usize> {
+        one(self.with_key(hash(singular(letters).as_bytes())).into_iter())
+    }
+
+    /// The one choice that has a word of which this is a slip: one letter more, less, other, or two swapped.
+    pub fn with_slip(&self, word: &str) -> Option<usize> {
+        let is_slip = |form: &Form| {
+            form.content().filter(|own| own.to == own.from + 1).any(|own| slip(word, form.heard.word(own.from)))
+        };
+        one(self.choices_by(is_slip).into_iter())
+    }
+
+    fn choices_by(&self, holds: impl Fn(&Form) -> bool) -> Vec<usize> {
+        let mut choices: Vec<usize> = self.forms.iter().filter(|form| holds(form)).map(|form| form.choice).collect();
+        choices.dedup();
+        choices
+    }
+}
+
+impl<'a> Form<'a> {
+    fn new(choice: usize, text: &str, is_label: bool, lexicons: &'a Lexicons) -> Option<Self> {
+        let heard = Heard::folded(Folded::whole(text), lexicons);
+        let units = units(&heard);
+        let from = units.iter().position(|unit| !unit.small).unwrap_or(0);
+        let to = units.iter().rposition(|unit| !unit.small).map_or(units.len(), |last| last + 1);
+        (!units.is_empty()).then_some(Self { choice, heard, units, core: (from, to), is_label })
+    }
+
+    fn core_len(&self) -> usize {
+        self.core.1 - self.core.0
+    }
+
+    /// Whether its core stands at the beginning of these units.
+    fn stands_at(&self, units: &[Unit]) -> bool {
+        let core = &self.units[self.core.0..self.core.1];
+        core.len() <= units.len() && core.iter().zip(units).all(|(one, other)| one.key == other.key)
+    }
+
+    /// The words of a label that may tell it from others.
+    fn content(&self) -> impl Iterator<Item = &Unit> {
+        let only_small = self.units.iter().all(|unit| unit.small);
+        self.units.iter().filter(move |unit| self.is_label && (only_small || !unit.small && !unit.generic))
+    }
+}
+
+/// The words of a text, those that mean one thing together.
+pub(crate) fn units(heard: &Heard) -> Vec<Unit> {
+    let mut units = Vec::with_capacity(heard.len());
+    let mut at = 0;
+    while at < heard.len() {
+        let unit = unit_at(heard, at);
+        at = unit.to;
+        units.push(unit);
+    }
+    units
+}
+
+fn unit_at(heard: &Heard, at: usize) -> Unit {
+    let group = heard.longest_by(at, |meaning| meaning.same.is_some());
+    if let Some(found) = group
+        && let Some(key) = found.meaning.same
+    {
+        let small = found.to == at + 1 && heard.is_phrase(at, at + 1, SMALL);
+        return Unit { from: at, to: found.to, key, small, generic: false };
+    }
+    let tags = heard.longest(at, SMALL | GENERIC).filter(|found| found.to == at + 1);
+    Unit {
+        from: at,
+        to: at + 1,
+        key: hash(singular(heard.word(at)).as_bytes()),
+        small: tags.is_some_and(|found| found.is(SMALL)),
+        generic: tags.is_some_and(|found| found.is(GENERIC)),
+    }
+}
+
+impl Unit {
+    /// Whether it may tell choices apart.
+    pub fn is_content(&self) -> bool {
+        !self.small
+    }
+}
+
+/// A word without the ending that makes it many.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(one) if 3 < one.len() && !one.ends_with('s') => one,
+        Some(_) | None => word,
+    }
+}
+
+fn slip(word: &str, own: &str) -> bool {
+    let (short, long) = (word.len().min(own.len()), word.len().max(own.len()));
+    let letters = word.chars().chain(own.chars()).all(char::is_alphabetic);
+    LEAST_SLIP <= short && long <= short + 2 && letters && osa_distance(word, own) == 1
+}
+
+fn squashed(heard: &Heard) -> String {
+    heard.folded.words().collect()
+}
+
+/// The one choice of these, if it is one.
+fn one(mut choices: impl Iterator<Item = usize>) -> Option<usize> {
+    let first = choices.next()?;
+    choices.all(|other| other == first).then_some(first)
+}

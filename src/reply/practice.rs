@@ -1,0 +1,113 @@
+//! A GP practice, by its name or by a postcode.
+//!
+//! Invariant: a practice that is only like one of ours is proposed, never taken.
+
+use std::collections::BTreeSet;
+
+use strsim::osa_distance;
+
+use crate::domain::answer::PracticeAnswer;
+use crate::domain::answer::Value;
+use crate::domain::message::Words;
+use crate::reply::PracticeWords;
+use crate::reply::Reading;
+use crate::reply::heard::Heard;
+use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::PRACTICE_GENERIC;
+use crate::reply::lexicon::PRACTICE_NONE;
+use crate::reply::lexicon::THANKS;
+use crate::reply::postcode;
+use crate::reply::text::Folded;
+use crate::reply::text::TextKind;
+use crate::reply::text::tidy;
+
+/// Shorter words are never taken for slips of one another.
+const LEAST_SLIP: usize = 4;
+
+/// The whole name of a practice of ours.
+pub(crate) fn exact(heard: &Heard) -> Option<Value> {
+    let said = heard.folded.plain();
+    let is_it = |practice: &&PracticeWords| practice.names.iter().any(|name| Folded::whole(name).plain() == said);
+    let mut found = heard.lexicons().practices.iter().filter(is_it);
+    let practice = found.next().filter(|_| !said.is_empty())?;
+    found.next().is_none().then(|| known(practice))
+}
+
+/// Ours, a place, none, or words that a human will look up.
+pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
+    let tidied = tidy(raw);
+    if tidied.kind != TextKind::Plain || !raw.chars().any(char::is_alphanumeric) {
+        return Reading::NotUnderstood;
+    }
+    let none = heard.covered_by(PRACTICE_NONE | POLITE | THANKS).is_some_and(|tags| tags.intersects(PRACTICE_NONE));
+    if none {
+        return Reading::Understood(Value::Practice(PracticeAnswer::None));
+    }
+    if let Some(reading) = by_name(heard) {
+        return reading;
+    }
+    if let Some(postcode) = postcode::read(heard) {
+        return by_postcode(heard, postcode);
+    }
+    let unknown = PracticeAnswer::Unknown(Words(tidied.text.to_owned()));
+    Reading::Understood(Value::Practice(unknown))
+}
+
+fn known(practice: &PracticeWords) -> Value {
+    Value::Practice(PracticeAnswer::Known(practice.id.clone()))
+}
+
+fn by_postcode(heard: &Heard, postcode: crate::domain::postcode::Postcode) -> Reading {
+    let lexicons = heard.lexicons();
+    let mut there = lexicons.practices.iter().filter(|practice| practice.postcode.as_ref() == Some(&postcode));
+    if let (Some(practice), None) = (there.next(), there.next()) {
+        return Reading::Propose(known(practice));
+    }
+    let inside = lexicons.areas.iter().any(|area| area.eq_ignore_ascii_case(postcode.outward()));
+    let answer = if inside { PracticeAnswer::InArea(postcode) } else { PracticeAnswer::OutOfArea(postcode) };
+    Reading::Understood(Value::Practice(answer))
+}
+
+/// The one practice whose own words are those of the text, or some of them.
+fn by_name(heard: &Heard) -> Option<Reading> {
+    let said = own_words(heard);
+    if said.is_empty() {
+        return None;
+    }
+    let lexicons = heard.lexicons();
+    let names: Vec<(&PracticeWords, BTreeSet<String>)> = lexicons
+        .practices
+        .iter()
+        .flat_map(|practice| practice.names.iter().map(move |name| (practice, name)))
+        .map(|(practice, name)| (practice, own_words(&Heard::folded(Folded::whole(name), lexicons))))
+        .collect();
+    let whole = one(names.iter().filter(|(_, name)| *name == said && !name.is_empty()).map(|(practice, _)| *practice));
+    if let Some(practice) = whole {
+        return Some(Reading::Understood(known(practice)));
+    }
+    let shares = |name: &BTreeSet<String>| !name.is_disjoint(&said);
+    let near = |name: &BTreeSet<String>| name.iter().any(|own| said.iter().any(|word| slip(word, own)));
+    let partly = one(names.iter().filter(|(_, name)| shares(name)).map(|(practice, _)| *practice));
+    let nearly = || one(names.iter().filter(|(_, name)| near(name)).map(|(practice, _)| *practice));
+    let any_shared = names.iter().any(|(_, name)| shares(name));
+    let proposed = if any_shared { partly } else { nearly() };
+    proposed.map(|practice| Reading::Propose(known(practice)))
+}
+
+/// The words of a name that other practices do not have as well: no "surgery", no "the".
+fn own_words(heard: &Heard) -> BTreeSet<String> {
+    (0..heard.len())
+        .filter(|at| heard.longest(*at, PRACTICE_GENERIC).is_none())
+        .map(|at| heard.word(at).to_owned())
+        .collect()
+}
+
+fn slip(word: &str, own: &str) -> bool {
+    let letters = word.chars().chain(own.chars()).all(char::is_alphabetic);
+    LEAST_SLIP <= word.len().min(own.len()) && letters && osa_distance(word, own) == 1
+}
+
+fn one<'a>(mut practices: impl Iterator<Item = &'a PracticeWords>) -> Option<&'a PracticeWords> {
+    let first = practices.next()?;
+    practices.all(|other| other.id == first.id).then_some(first)
+}

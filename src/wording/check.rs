@@ -1,0 +1,149 @@
+//! What `check` says of the words themselves.
+
+use std::collections::BTreeMap;
+
+use crate::directory::Directory;
+use crate::domain::ids::HelplineId;
+use crate::domain::language::Language;
+use crate::domain::nation::Nation;
+use crate::reading::did_you_mean;
+use crate::reading::problem::Problems;
+use crate::reading::source::Place;
+use crate::wording::days::Calendar;
+use crate::wording::locale::COMMON;
+use crate::wording::locale::File;
+use crate::wording::locale::Locale;
+use crate::wording::locale::Part;
+use crate::wording::readability::LONGEST_SENTENCE;
+use crate::wording::readability::OLDEST_READER;
+use crate::wording::readability::longest_sentence;
+use crate::wording::readability::reading_age;
+
+/// The variables that every message may use beside the helplines.
+pub(super) const VARIABLES: [&str; 8] = [
+    "service",
+    "phone",
+    "hours",
+    "reference",
+    "promised",
+    "erased",
+    "guess",
+    "languages",
+];
+
+pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory, problems: &mut Problems) {
+    for (language, locale) in locales {
+        for (name, file) in &locale.files {
+            variables(file, directory, problems);
+            references(file, locale, problems);
+            // The accepted words are no sentences.
+            if name != "replies" {
+                readability(file, language, problems);
+            }
+        }
+        calendar(locale, problems);
+    }
+}
+
+fn variables(file: &File, directory: &Directory, problems: &mut Problems) {
+    for (name, part) in &file.parts {
+        for (variable, place) in &part.variables {
+            if let Some((message, remedy)) = wrong_variable(name, variable, directory) {
+                problems.add(file.source.error(*place, "variable", &message, &remedy));
+            }
+        }
+    }
+}
+
+/// What is wrong with a variable of this part, and what to do about it.
+fn wrong_variable(part: &str, variable: &str, directory: &Directory) -> Option<(String, String)> {
+    if VARIABLES.contains(&variable) {
+        return None;
+    }
+    let helplines = directory.helpline_ids();
+    let helpline: Option<HelplineId> = variable.parse().ok().filter(|id| helplines.contains(id));
+    let Some(id) = helpline else {
+        let known = VARIABLES
+            .into_iter()
+            .chain(helplines.iter().map(|id| id.as_str()));
+        let remedy = match did_you_mean(variable, known.clone()) {
+            Some(meant) => format!("Did you mean `${meant}`?"),
+            None => format!("Known: {}.", known.collect::<Vec<_>>().join(", ")),
+        };
+        return Some((format!("there is no variable `${variable}`"), remedy));
+    };
+    let nation: Option<Nation> = part
+        .split_once('.')
+        .and_then(|(_, attribute)| attribute.parse().ok());
+    if directory.helpline(&id, nation).is_some() {
+        return None;
+    }
+    let place = nation.map_or("everywhere".to_owned(), |nation| {
+        format!("in {}", nation.as_str())
+    });
+    let nations = Nation::ALL
+        .into_iter()
+        .filter(|nation| directory.helpline(&id, Some(*nation)).is_some());
+    let attributes: Vec<String> = nations.map(|nation| format!("`.{}`", nation.as_str())).collect();
+    let remedy = format!("Use it in {} only.", attributes.join(" and "));
+    Some((format!("`${id}` does not hold {place}"), remedy))
+}
+
+fn references(file: &File, locale: &Locale, problems: &mut Problems) {
+    let common = COMMON.iter().filter_map(|name| locale.files.get(*name));
+    let files: Vec<&File> = std::iter::once(file).chain(common).collect();
+    for (name, place) in file.parts.values().flat_map(|part| &part.references) {
+        if !files.iter().any(|file| file.parts.contains_key(name)) {
+            let message = format!("there is no message `{name}`");
+            let remedy = "Write it in this file, in general.ftl or in safety.ftl.";
+            problems.add(file.source.error(*place, "message", &message, remedy));
+        }
+    }
+}
+
+fn readability(file: &File, language: &Language, problems: &mut Problems) {
+    for (name, part) in file.parts.iter().filter(|(name, _)| is_said(name)) {
+        let longest = longest_sentence(&part.plain);
+        if LONGEST_SENTENCE < longest {
+            let message = format!("`{name}` has a sentence of {longest} words");
+            let remedy = format!("Cut it: {LONGEST_SENTENCE} words are the most that is easy to read.");
+            problems.add(
+                file.source
+                    .warning(part.place, "long-sentence", &message, &remedy),
+            );
+        }
+        // The formula is one for English.
+        let age = reading_age(&part.plain).filter(|age| OLDEST_READER < *age);
+        if let Some(age) = age.filter(|_| *language == Language::english()) {
+            let message = format!("`{name}` has a reading age of {age:.0}");
+            problems.add(file.source.warning(
+                part.place,
+                "reading-age",
+                &message,
+                "Use shorter words and sentences.",
+            ));
+        }
+    }
+}
+
+/// Whether people are told this part as it is: not a list of words, nor a label.
+fn is_said(name: &str) -> bool {
+    let list = matches!(name, "weekdays" | "months") || name.ends_with("-words");
+    !list && !name.ends_with(".label")
+}
+
+fn calendar(locale: &Locale, problems: &mut Problems) {
+    let Some(general) = locale.files.get("general") else {
+        return;
+    };
+    let part = |name: &str| general.parts.get(name);
+    let plain = |part: Option<&Part>| part.map_or_else(String::new, |part| part.plain.clone());
+    if Calendar::read(&plain(part("weekdays")), &plain(part("months"))).is_none() {
+        let place = part("weekdays")
+            .or(part("months"))
+            .map_or(Place::START, |part| part.place);
+        let message = "`weekdays` and `months` must name seven days, Monday first, and twelve months";
+        let remedy = "Write `weekdays = Monday, Tuesday, …` and `months = January, February, …`.";
+        problems.add(general.source.error(place, "calendar", message, remedy));
+    }
+}

@@ -1,0 +1,277 @@
+//! From what the engine wants said to the text that is sent.
+
+use std::collections::BTreeMap;
+
+use fluent::FluentArgs;
+use jiff::civil::Date;
+
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
+use crate::conversation::effect::Shown;
+use crate::conversation::effect::Utterance;
+use crate::directory::Directory;
+use crate::directory::service::Service;
+use crate::domain::ids::ConversationId;
+use crate::domain::ids::Reference;
+use crate::domain::ids::RevisionId;
+use crate::domain::language::Language;
+use crate::domain::message::Button;
+use crate::domain::message::ChannelKind;
+use crate::domain::message::Purpose;
+use crate::domain::message::Words;
+use crate::domain::nation::Nation;
+use crate::wording::Wording;
+use crate::wording::button;
+use crate::wording::days::Calendar;
+use crate::wording::last_resort::LAST_RESORT;
+use crate::wording::sms;
+
+/// Where and to whom something is said.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// Whose messages are looked up first.
+    pub conversation: &'a ConversationId,
+    /// The revision that buttons carry.
+    pub revision: &'a RevisionId,
+    /// The language of the person's texts.
+    pub language: &'a Language,
+    /// The channel.
+    pub channel: ChannelKind,
+    /// Where helplines and practices are looked up.
+    pub directory: &'a Directory,
+    /// The service that speaks.
+    pub service: &'a Service,
+    /// The person's nation; `None` where it is unknown.
+    pub nation: Option<Nation>,
+    /// What is known of the person's referral.
+    pub facts: Facts<'a>,
+    /// Whether languages that no speaker has reviewed are offered.
+    pub offer_unreviewed: bool,
+}
+
+/// What is known of a person's referral. A message that needs what is not known is not said.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// What the person quotes when they ring.
+    pub reference: Option<&'a Reference>,
+    /// The day by which somebody gets in touch.
+    pub promised: Option<Date>,
+    /// The day on which the person's words are erased.
+    pub erased: Option<Date>,
+}
+
+/// A text as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// What it says.
+    pub text: Words,
+    /// How many parts it has; one on channels that do not count.
+    pub parts: usize,
+    /// How a text message is encoded; `None` on channels that do not care.
+    pub encoding: Option<sms::Encoding>,
+    /// The buttons under it, on channels that have them.
+    pub buttons: Vec<Button>,
+}
+
+impl Wording {
+    /// The text of an utterance. Never fails: what a language lacks is said in English; what cannot be said at all is
+    /// left out; and where that leaves nothing, or leaves a safety reply with a gap, the last resort is said.
+    #[must_use]
+    pub fn render(&self, utterance: &Utterance, place: &Place<'_>) -> Rendered {
+        self.render_or_copy(utterance, place, None)
+    }
+
+    /// The same, where a message that today's wording lacks in every language is said as in the copy that was kept
+    /// with the revision (see [`Wording::of_copy`]).
+    #[must_use]
+    pub fn render_or_copy(&self, utterance: &Utterance, place: &Place<'_>, copy: Option<&Self>) -> Rendered {
+        let speaker = Speaker::new(self, copy, place);
+        let mut buttons = Vec::new();
+        let blocks: Vec<Option<String>> = utterance
+            .sayings
+            .iter()
+            .map(|saying| speaker.block(saying, &mut buttons))
+            .collect();
+        let gap = blocks.iter().any(Option::is_none);
+        let said: Vec<String> = blocks.into_iter().flatten().collect();
+        let lost = said.is_empty() || (gap && utterance.purpose == Purpose::Safety);
+        match place.channel {
+            ChannelKind::Sms => {
+                let text = sms::fold(&if lost {
+                    with_last_resort(said, "\n")
+                } else {
+                    said.join("\n")
+                });
+                let sms::Count { parts, encoding } = sms::count(&text);
+                Rendered {
+                    text: Words(text),
+                    parts,
+                    encoding: Some(encoding),
+                    buttons: Vec::new(),
+                }
+            }
+            ChannelKind::Telegram => {
+                let text = if lost {
+                    with_last_resort(said, "\n\n")
+                } else {
+                    said.join("\n\n")
+                };
+                Rendered {
+                    text: Words(text),
+                    parts: 1,
+                    encoding: None,
+                    buttons,
+                }
+            }
+        }
+    }
+
+    /// The words of one message alone, such as a label in a page; `None` where no language has it.
+    #[must_use]
+    pub fn text(&self, key: &MessageKey, place: &Place<'_>) -> Option<String> {
+        Speaker::new(self, None, place).text(key, None)
+    }
+
+    /// A day as people of this language read it: `Thursday 26 November`. In figures where the language lacks names.
+    #[must_use]
+    pub fn day(&self, day: Date, language: &Language) -> String {
+        self.calendar(language)
+            .map_or_else(|| day.to_string(), |calendar| calendar.day(day))
+    }
+
+    fn calendar(&self, language: &Language) -> Option<Calendar<'_>> {
+        let english = Language::english();
+        let of = |language| {
+            let general = self.locales.get(language)?.files.get("general")?;
+            Calendar::read(
+                &general.parts.get("weekdays")?.plain,
+                &general.parts.get("months")?.plain,
+            )
+        };
+        of(language).or_else(|| of(&english))
+    }
+
+    fn arguments(&self, place: &Place<'_>) -> BTreeMap<String, String> {
+        let calendar = self.calendar(place.language);
+        let day = |day: Date| self.day(day, place.language);
+        let hours = calendar.map(|calendar| calendar.hours(&place.service.open));
+        let offered = self.languages(place.offer_unreviewed).into_iter().enumerate();
+        let languages: Vec<String> = offered
+            .filter_map(|(index, language)| Some(format!("{} {}", index + 1, self.about(language)?.name)))
+            .collect();
+        let helplines = place.directory.helplines(place.nation);
+        let mut arguments: BTreeMap<String, String> = helplines
+            .into_iter()
+            .map(|(id, helpline)| (id.to_string(), helpline.number.clone()))
+            .collect();
+        let known = [
+            ("service", Some(place.service.name.clone())),
+            ("phone", Some(place.service.phone.clone())),
+            ("hours", hours),
+            ("reference", place.facts.reference.map(ToString::to_string)),
+            ("promised", place.facts.promised.map(day)),
+            ("erased", place.facts.erased.map(day)),
+            ("languages", Some(languages.join("\n"))),
+        ];
+        arguments.extend(
+            known
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+        );
+        arguments
+    }
+}
+
+fn with_last_resort(mut said: Vec<String>, between: &str) -> String {
+    said.push(LAST_RESORT.to_owned());
+    said.join(between)
+}
+
+/// Says messages to one person.
+struct Speaker<'a> {
+    wording: &'a Wording,
+    copy: Option<&'a Wording>,
+    place: &'a Place<'a>,
+    arguments: BTreeMap<String, String>,
+}
+
+impl<'a> Speaker<'a> {
+    fn new(wording: &'a Wording, copy: Option<&'a Wording>, place: &'a Place<'a>) -> Self {
+        Self {
+            wording,
+            copy,
+            place,
+            arguments: wording.arguments(place),
+        }
+    }
+
+    /// A message with the lines that belong under it; `None` where it cannot be said.
+    fn block(&self, saying: &Saying, buttons: &mut Vec<Button>) -> Option<String> {
+        let guess = saying.guess.as_ref().map(|guess| self.shown(guess));
+        let mut lines = vec![self.text(&saying.key, guess.as_deref())?];
+        for (index, read_back) in saying.lines.iter().enumerate() {
+            let label = self.text(&read_back.label, None).unwrap_or_default();
+            lines.push(format!(
+                "{} {label}: {}",
+                index + 1,
+                self.isolated(&self.shown(&read_back.shown))
+            ));
+        }
+        for (index, offered) in saying.choices.iter().enumerate() {
+            // Without a label its name still tells more than a bare number.
+            let label = self
+                .text(&offered.label, None)
+                .unwrap_or_else(|| offered.choice.to_string());
+            match self.place.channel {
+                ChannelKind::Sms => lines.push(format!("{} {label}", index + 1)),
+                ChannelKind::Telegram => {
+                    let data = button::data(&saying.key.message, self.place.revision, &offered.choice);
+                    buttons.extend(data.map(|data| Button { label, data }));
+                }
+            }
+        }
+        Some(lines.join("\n"))
+    }
+
+    /// A message in the person's language, else in English, else as the copy has it.
+    fn text(&self, key: &MessageKey, guess: Option<&str>) -> Option<String> {
+        let mut arguments = FluentArgs::new();
+        for (name, value) in &self.arguments {
+            arguments.set(name.as_str(), self.isolated(value));
+        }
+        if let Some(guess) = guess {
+            arguments.set("guess", self.isolated(guess));
+        }
+        let english = Language::english();
+        let place = self.place;
+        std::iter::once(self.wording)
+            .chain(self.copy)
+            .flat_map(|wording| [place.language, &english].map(|language| wording.locales.get(language)))
+            .flatten()
+            .find_map(|locale| locale.format(place.conversation, key, place.nation, &arguments))
+    }
+
+    fn shown(&self, shown: &Shown) -> String {
+        let text = |key: &MessageKey| self.text(key, None);
+        let not_shown = || text(&MessageKey::of("not-shown")).unwrap_or_default();
+        match shown {
+            Shown::Labels(keys) => keys.iter().filter_map(text).collect::<Vec<_>>().join(", "),
+            Shown::Practice(id) => {
+                let practice = self.place.directory.practice(id);
+                practice.map_or_else(not_shown, |(_, practice)| practice.name.clone())
+            }
+            Shown::Plain(plain) => plain.clone(),
+            Shown::NotShown => not_shown(),
+        }
+    }
+
+    /// On Telegram, a value inside text from right to left is kept in one piece; text messages would pay for the marks.
+    fn isolated(&self, value: &str) -> String {
+        match self.place.channel {
+            ChannelKind::Telegram if self.place.language.is_right_to_left() => {
+                format!("\u{2068}{value}\u{2069}")
+            }
+            ChannelKind::Sms | ChannelKind::Telegram => value.to_owned(),
+        }
+    }
+}
