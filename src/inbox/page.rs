@@ -59,6 +59,12 @@ pub fn london() -> TimeZone {
     TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC)
 }
 
+/// A day as link workers read it: `Wed 25 Nov`.
+#[must_use]
+pub fn day_words(day: Timestamp) -> String {
+    day.to_jiff().to_zoned(london()).strftime("%a %-d %b").to_string()
+}
+
 /// How long something has waited, in words.
 #[must_use]
 pub fn length_words(length: std::time::Duration) -> String {

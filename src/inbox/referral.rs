@@ -158,8 +158,6 @@ pub struct ConcernView {
     pub said: Vec<Piece>,
     /// When it was raised.
     pub raised_at: Moment,
-    /// How late the text was read, where it was late.
-    pub late: Option<String>,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
     /// Who dealt with it; nobody where it is open.
@@ -197,7 +195,7 @@ pub struct PartView {
 impl PartView {
     fn heading(&self) -> &'static str {
         match self.part {
-            "six-things" => "What a good life needs, and is missing",
+            "six-things" => "What a good life needs, and what is hard now",
             "barriers" => "What gets in the way",
             "strengths" => "What they are good at, and enjoy",
             "people" => "Who is around them",
@@ -216,8 +214,8 @@ impl PartView {
 pub struct ThingView {
     /// What it is.
     pub label: String,
-    /// Whether the person said that it is missing.
-    pub missing: bool,
+    /// Whether the person said that it is hard at the moment.
+    pub hard: bool,
 }
 
 /// An answer.
@@ -253,8 +251,8 @@ pub struct MessageView {
     pub at: Moment,
     /// What it said.
     pub text: Foreign,
-    /// `Photo`, `Voice message`, where it was no text.
-    pub not_text: Option<&'static str>,
+    /// What is to be known of it: a photo that nobody has seen, an earlier text that was changed.
+    pub about: Option<&'static str>,
     /// What became of it, where we sent it.
     pub fate: Option<Fate>,
 }

@@ -50,7 +50,7 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound | StoreError::Erased => Self::NotHere,
-            StoreError::Away(_) | StoreError::Busy | StoreError::Conflict => Self::Away,
+            StoreError::Away(_) | StoreError::Busy | StoreError::Conflict | StoreError::TooLate => Self::Away,
             other => {
                 tracing::error!(error = %other, "Could not read or write for a page");
                 Self::Mistake

@@ -167,7 +167,7 @@ fn parts(text: &str) -> Vec<PartView> {
                 .enumerate()
                 .map(|(i, label)| ThingView {
                     label: (*label).to_owned(),
-                    missing: i % 3 == 1,
+                    hard: i % 3 == 1,
                 })
                 .collect(),
             answers: vec![answer(
@@ -239,7 +239,7 @@ fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) 
         who: f(who),
         at: Moment(ago(minutes)),
         text: f(text),
-        not_text: None,
+        about: None,
         fate,
     }
 }
@@ -274,8 +274,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
                 rule: "burden-to-others".to_owned(),
                 said: marked(words, &[36..57]),
                 raised_at: Moment(ago(200)),
-                late: Some("17 minutes".to_owned()),
-                reply: Some("They were sent the numbers for a crisis; it arrived.".to_owned()),
+                reply: Some("Our safety reply: arrived.".to_owned()),
                 done: None,
             },
             ConcernView {
@@ -284,7 +283,6 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
                 rule: "meter-empty".to_owned(),
                 said: marked(text, &[0..1]),
                 raised_at: Moment(ago(900)),
-                late: None,
                 reply: None,
                 done: Some(Done {
                     by: f(text),
@@ -317,7 +315,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
                 Some(Fate::DidNotArrive),
             ),
             MessageView {
-                not_text: Some("Photo"),
+                about: Some("A photo, which nobody has seen"),
                 ..message(From::Person, "Boyd", 190, "", None)
             },
             message(

@@ -73,8 +73,8 @@ impl FromRequestParts<Inbox> for SignedIn {
         };
         let token = inbox.cookie().read(&parts.headers).ok_or_else(nobody)?;
         let token_hash = token.hash();
-        let now = inbox.clock.now();
-        let session = inbox.store.read().await?.staff_session(&token_hash).await?.ok_or_else(nobody)?;
+        let now = inbox.house.clock.now();
+        let session = inbox.house.store.read().await?.staff_session(&token_hash).await?.ok_or_else(nobody)?;
         let fresh = now < session.expires_at && now.since(session.seen_at) < IDLE && session.staff.active;
         if !fresh {
             return Err(nobody());
@@ -94,6 +94,6 @@ impl FromRequestParts<Inbox> for SignedIn {
 }
 
 async fn note_seen(inbox: &Inbox, token_hash: [u8; 32], now: Timestamp) -> Result<(), Refusal> {
-    inbox.store.write(move |tx| async move { tx.note_staff_seen(&token_hash, now).await }.boxed()).await?;
+    inbox.house.store.write(move |tx| async move { tx.note_staff_seen(&token_hash, now).await }.boxed()).await?;
     Ok(())
 }
