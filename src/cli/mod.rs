@@ -1,9 +1,120 @@
-//! The commands.
+//! The commands: one file each.
+//!
+//! Exit codes: 0 is fine, 1 says that what was asked for does not hold, 2 that the call or the configuration is wrong.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
+
+mod admin;
+mod chat;
+mod check;
+mod graph;
+mod healthcheck;
+mod migrate;
+mod schema;
+mod serve;
+mod test;
+mod unpack;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::content::Content;
+use crate::reading::problem::Problems;
+
+/// Social prescribing by text message: a person texts, a link worker answers.
+#[derive(Debug, Parser)]
+#[command(name = "footbridge", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try everything on this machine: a phone on the left, the inbox on the right. Nothing leaves the machine.
+    Demo(serve::DemoArguments),
+    /// Run the server.
+    Serve,
+    /// Bring the tables up to date, and stop.
+    Migrate,
+    /// Read every conversation and every word, and name each problem with its line.
+    Check(check::Arguments),
+    /// Talk to a conversation in the terminal.
+    Chat(chat::Arguments),
+    /// Run the example chats.
+    Test(test::Arguments),
+    /// Draw a conversation.
+    Graph(graph::Arguments),
+    /// Print the JSON schema of flow.yaml, for editors.
+    Schema,
+    /// Write the shipped conversations and words into a folder, so that they can be changed.
+    Unpack {
+        /// The folder; it may not hold any of the files yet.
+        folder: PathBuf,
+    },
+    /// What administrators need.
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Ask a running server whether it is well.
+    Healthcheck,
+}
+
+/// What a command came to.
+enum Outcome {
+    /// Fine.
+    Fine,
+    /// What was asked for does not hold.
+    DoesNotHold,
+}
 
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    let arguments = Arguments::parse();
+    match run(arguments.command) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::DoesNotHold) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("footbridge: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Demo(arguments) => serve::demo(&arguments),
+        Command::Serve => serve::serve(),
+        Command::Migrate => migrate::run(),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Chat(arguments) => chat::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
+        Command::Schema => schema::run(),
+        Command::Unpack { folder } => unpack::run(&folder),
+        Command::Admin(command) => admin::run(&command),
+        Command::Healthcheck => healthcheck::run(),
+    }
+}
+
+/// Loads what authors wrote, from where the configuration says.
+fn load(config: &Config, offer_unreviewed: bool) -> anyhow::Result<(Option<Content>, Problems)> {
+    let (conversations, locales) = (config.conversations.as_deref(), config.locales.as_deref());
+    Ok(Content::load(conversations, locales, offer_unreviewed, Clock::System.now())?)
+}
+
+/// Loads it, and refuses what has errors.
+fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content> {
+    let (content, problems) = load(config, offer_unreviewed)?;
+    content.ok_or_else(|| anyhow::anyhow!("the conversations have errors; `footbridge check` names them\n{problems}"))
+}
+
+/// A runtime for the commands that wait for something.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }

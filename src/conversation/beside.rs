@@ -208,7 +208,7 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
 
 /// The commands that work while a safety question is open.
 fn obeys(turn: &mut Turn, text: &str) -> bool {
-    match reply::command(text, &turn.engine.lexicons) {
+    match reply::command::command(text, &turn.engine.lexicons) {
         Some(asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow)) => {
             command::obey(turn, asked, text);
             true
@@ -225,7 +225,7 @@ fn repeats(turn: &mut Turn) -> bool {
 
 /// It is not safe to text: everything waits for a human, until the person plainly asks to go on.
 fn quiet(turn: &mut Turn, text: &str) -> bool {
-    if reply::command(text, &turn.engine.lexicons) == Some(Command::CarryOn) {
+    if reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn) {
         turn.set_texts_unsafe(false);
         go_on(turn);
     } else {
@@ -235,7 +235,7 @@ fn quiet(turn: &mut Turn, text: &str) -> bool {
 }
 
 fn wants_to_carry_on(turn: &Turn, text: &str) -> bool {
-    let asked = reply::command(text, &turn.engine.lexicons);
+    let asked = reply::command::command(text, &turn.engine.lexicons);
     matches!(asked, Some(Command::CarryOn | Command::Again)) || yes_or_no(turn, text) == Some(true)
 }
 
@@ -245,7 +245,7 @@ fn carry_on(turn: &mut Turn, text: &str) -> bool {
         return true;
     }
     if let Some(asked @ (Command::Done | Command::Restart | Command::Language)) =
-        reply::command(text, &turn.engine.lexicons)
+        reply::command::command(text, &turn.engine.lexicons)
     {
         command::obey(turn, asked, text);
         return true;
@@ -335,7 +335,7 @@ pub fn pick_language(turn: &mut Turn, text: &str) -> bool {
         Some(Value::Number(n)) => offered.get(usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1)).cloned(),
         Some(_) | None => None,
     };
-    let by_name = || reply::language_named(text, &turn.engine.lexicons).filter(|language| offered.contains(language));
+    let by_name = || reply::command::language_named(text, &turn.engine.lexicons).filter(|language| offered.contains(language));
     match by_number.or_else(by_name) {
         Some(language) => {
             turn.session.standing.language = language.clone();
@@ -371,7 +371,7 @@ fn opening_words(turn: &mut Turn, step: &StepId, text: &str) -> bool {
             turn.session.aside = None;
             turn.ask_plainly(defined, question);
         }
-        None if reply::command(text, &turn.engine.lexicons).is_some() => {
+        None if reply::command::command(text, &turn.engine.lexicons).is_some() => {
             turn.session.aside = None;
             return false;
         }

@@ -109,7 +109,7 @@ fn delete(turn: &mut Turn) {
 
 /// A language by its name at once; else the list.
 fn language(turn: &mut Turn, text: &str) {
-    let names_one = reply::names_a_language(text, &turn.engine.lexicons);
+    let names_one = reply::command::names_a_language(text, &turn.engine.lexicons);
     if names_one {
         beside::pick_language(turn, text);
         return;

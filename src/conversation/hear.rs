@@ -45,7 +45,7 @@ pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
     turn.session.heard_at = turn.now;
     let tidied = reply::text::tidy(raw);
     let pause = watch::scan(turn, raw);
-    respond(turn, &tidied, network, pause.is_some());
+    respond(turn, tidied, network, pause.is_some());
     if let Some(aside) = pause {
         watch::pause(turn, aside);
     }
@@ -53,8 +53,8 @@ pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
 }
 
 /// Everything after the scan. Where a safety reply pauses the flow, words are kept and nothing is asked.
-fn respond(turn: &mut Turn, tidied: &Tidied, network: Option<NetworkWord>, paused: bool) {
-    if obeys_the_network(turn, tidied, network) {
+fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, paused: bool) {
+    if obeys_the_network(turn, tidied.text, network) {
         return;
     }
     if turn.session.standing.hold || turn.session.standing.opted_out {
@@ -64,14 +64,14 @@ fn respond(turn: &mut Turn, tidied: &Tidied, network: Option<NetworkWord>, pause
         return;
     }
     if paused {
-        return keep_words(turn, &tidied.text);
+        return keep_words(turn, tidied.text);
     }
-    if repeats_itself(turn, &tidied.text) {
+    if repeats_itself(turn, tidied.text) {
         return;
     }
     match turn.session.status.clone() {
-        Status::Live => live(turn, tidied),
-        Status::Ended(ending) => after_the_end(turn, tidied, &ending),
+        Status::Live => live(turn, tidied.text),
+        Status::Ended(ending) => after_the_end(turn, tidied.text, &ending),
     }
 }
 
@@ -97,8 +97,8 @@ fn repeats_itself(turn: &mut Turn, text: &str) -> bool {
 
 /// Stop and start, by the network's words or by ours; help, where the network has answered. No other reading wins
 /// over a stop word.
-fn obeys_the_network(turn: &mut Turn, tidied: &Tidied, network: Option<NetworkWord>) -> bool {
-    let own = reply::command(&tidied.text, &turn.engine.lexicons);
+fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) -> bool {
+    let own = reply::command::command(text, &turn.engine.lexicons);
     let out = turn.session.standing.opted_out;
     match (network, own) {
         (Some(NetworkWord::Stop), _) => turn.opt_out(),
@@ -145,8 +145,7 @@ fn keep_words(turn: &mut Turn, text: &str) {
     }
 }
 
-fn live(turn: &mut Turn, tidied: &Tidied) {
-    let text = tidied.text.as_str();
+fn live(turn: &mut Turn, text: &str) {
     if turn.session.asked.is_none() && turn.session.aside.is_none() {
         return first(turn, text);
     }
@@ -166,13 +165,13 @@ fn live(turn: &mut Turn, tidied: &Tidied) {
 /// The first text: a greeting, a command, or a story that is kept.
 fn first(turn: &mut Turn, text: &str) {
     let lexicons = &turn.engine.lexicons;
-    match reply::command(text, lexicons) {
+    match reply::command::command(text, lexicons) {
         Some(asked @ (Command::Help | Command::Who | Command::Person | Command::Language | Command::Delete)) => {
             return command::obey(turn, asked, text);
         }
         Some(_) | None => {}
     }
-    let is_story = STORY_WORDS <= text.split_whitespace().count() && !reply::is_greeting(text, lexicons);
+    let is_story = STORY_WORDS <= text.split_whitespace().count() && !reply::command::is_greeting(text, lexicons);
     if is_story {
         turn.session.opening_words = Some(Words(text.to_owned()));
         turn.session.joining = Some(Joining { step: None, until: turn.now.plus(JOINS_OPENING_WITHIN) });
@@ -184,7 +183,7 @@ fn first(turn: &mut Turn, text: &str) {
 fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let joining = turn.session.joining.clone()?;
     let in_time = turn.now < joining.until;
-    let is_command = reply::command(text, &turn.engine.lexicons).is_some();
+    let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| exact(turn, step, text).is_some());
     let answers_aside = turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
@@ -195,7 +194,7 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if let Some(value) = exact(turn, step, text) {
         return take(turn, step, value, text);
     }
-    if let Some(asked) = reply::command(text, &turn.engine.lexicons) {
+    if let Some(asked) = reply::command::command(text, &turn.engine.lexicons) {
         return command::obey(turn, asked, text);
     }
     match read(turn, step, text) {
@@ -355,17 +354,16 @@ pub fn kind_word(kind: &AnswerKind) -> &'static str {
 }
 
 /// A text after the end: thanks start nothing, everything else is a message that needs a reply.
-fn after_the_end(turn: &mut Turn, tidied: &Tidied, ending: &Ending) {
-    let text = tidied.text.as_str();
+fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
     if turn.session.aside.is_some() && beside::heard(turn, text) {
         return;
     }
     if let Some(asked @ (Command::Restart | Command::Help | Command::Who | Command::Delete | Command::Language)) =
-        reply::command(text, &turn.engine.lexicons)
+        reply::command::command(text, &turn.engine.lexicons)
     {
         return command::obey(turn, asked, text);
     }
-    if reply::is_thanks(text, &turn.engine.lexicons) {
+    if reply::command::is_thanks(text, &turn.engine.lexicons) {
         return;
     }
     turn.needs_reply();

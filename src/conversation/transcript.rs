@@ -393,12 +393,20 @@ pub fn session_word(session: Option<&Session>) -> String {
     match session.map(|session| &session.status) {
         None => "none".to_owned(),
         Some(Status::Live) => "live".to_owned(),
-        Some(Status::Ended(Ending::Finished(step))) => format!("finished {step}"),
-        Some(Status::Ended(Ending::SentEarly)) => "sent-early".to_owned(),
-        Some(Status::Ended(Ending::WantsAHuman)) => "wants-a-human".to_owned(),
-        Some(Status::Ended(Ending::Restarted)) => "restarted".to_owned(),
-        Some(Status::Ended(Ending::Expired)) => "expired".to_owned(),
-        Some(Status::Ended(Ending::Stopped)) => "stopped".to_owned(),
+        Some(Status::Ended(ending)) => ending_word(ending),
+    }
+}
+
+/// An ending, as chats write it.
+#[must_use]
+pub fn ending_word(ending: &Ending) -> String {
+    match ending {
+        Ending::Finished(step) => format!("finished {step}"),
+        Ending::SentEarly => "sent-early".to_owned(),
+        Ending::WantsAHuman => "wants-a-human".to_owned(),
+        Ending::Restarted => "restarted".to_owned(),
+        Ending::Expired => "expired".to_owned(),
+        Ending::Stopped => "stopped".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a command is the whole message or none; a stop word of the networks is nothing else.
 
+use crate::domain::language::Language;
 use crate::domain::message::NetworkWord;
 use crate::reply::Command;
 use crate::reply::Lexicons;
@@ -108,6 +109,21 @@ fn strongest(all: Tags) -> Option<Command> {
         [only] => Some(*only),
         several => STRONGEST.into_iter().find(|command| several.contains(command)),
     }
+}
+
+/// Whether the whole message names a language, ours or any other.
+#[must_use]
+pub fn names_a_language(text: &str, lexicons: &Lexicons) -> bool {
+    let heard = Heard::new(text, lexicons);
+    command(text, lexicons) == Some(Command::Language) && heard.has(LANGUAGE_NAME)
+}
+
+/// The language of ours that a message names, by one of its names.
+#[must_use]
+pub fn language_named(text: &str, lexicons: &Lexicons) -> Option<Language> {
+    let folded = Folded::of(text);
+    let is_it = |name: &String| Folded::of(name).plain() == folded.plain();
+    lexicons.language_names.iter().find(|(_, names)| names.iter().any(is_it)).map(|(language, _)| language.clone())
 }
 
 /// Whether a first text only knocks: a greeting, a keyword, or one word in capitals from a poster.

@@ -115,6 +115,8 @@ pub enum Command {
 pub struct Lexicons {
     /// By language.
     pub languages: BTreeMap<Language, Lexicon>,
+    /// Our languages, and what each is called.
+    pub language_names: Vec<(Language, Vec<String>)>,
     /// The practices of the service.
     pub practices: Vec<PracticeWords>,
     /// The service's area: outward parts of postcodes, such as `BN1`.

@@ -41,6 +41,8 @@ pub struct LocaleFiles {
 pub struct About {
     /// What the language calls itself.
     pub name: String,
+    /// What else people call it, such as its name in English.
+    pub other_names: Vec<String>,
     /// Who speaks it and has read every word; `None` where nobody has.
     pub reviewed: Option<Review>,
 }
@@ -200,8 +202,9 @@ fn bundle(language: &Language, own: Option<&File>, files: &BTreeMap<String, File
 }
 
 fn about(item: Item<'_>) -> Option<About> {
-    let map = item.map(&["name", "reviewed by", "reviewed on"])?;
+    let map = item.map(&["name", "other names", "reviewed by", "reviewed on"])?;
     let name = map.require("name").and_then(Item::string);
+    let other_names = map.find("other names").map_or(Some(Vec::new()), |item| item.each(Item::string));
     let by = map.find("reviewed by");
     let on = map.find("reviewed on");
     let reviewed = match (by, on) {
@@ -218,6 +221,7 @@ fn about(item: Item<'_>) -> Option<About> {
     };
     Some(About {
         name: name?,
+        other_names: other_names?,
         reviewed,
     })
 }

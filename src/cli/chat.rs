@@ -1,0 +1,178 @@
+//! `footbridge chat`: talk to a conversation in the terminal, on the code that people talk to.
+
+use std::io;
+use std::io::BufRead;
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use clap::Args;
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::cli;
+use crate::cli::Outcome;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::content::Content;
+use crate::content::Conversation;
+use crate::conversation::session::Standing;
+use crate::conversation::transcript::Happened;
+use crate::conversation::transcript::Talk;
+use crate::conversation::transcript::ending_word;
+use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
+use crate::domain::time::parse_length;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Which conversation; the first where none is named.
+    #[arg(long)]
+    conversation: Option<String>,
+    /// The language of the texts.
+    #[arg(long, default_value = "en-GB")]
+    lang: Language,
+    /// The channel.
+    #[arg(long, default_value = "sms")]
+    channel: ChannelKind,
+    /// How to print.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+}
+
+const WELCOME: &str = "You are the person who texts. Begin with anything, such as: hi
+    /wait 2 days    lets time pass
+    /button me      taps the choice `me` of the last question
+    /quit           leaves\n";
+
+/// Reads lines and answers them.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let config = Config::from_environment()?;
+    let content = cli::load_sound(&config, true)?;
+    let conversation = conversation(&content, arguments.conversation.as_deref())?;
+    let engine = &conversation.engine;
+    anyhow::ensure!(
+        engine.languages.contains(&arguments.lang),
+        "there are no words in `{}`: the languages are {}",
+        arguments.lang,
+        engine.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ")
+    );
+    let render = |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
+    let standing = Standing { language: arguments.lang.clone(), ..Standing::default() };
+    let talk = Talk::new(engine, &render, arguments.channel, standing, Clock::System.now());
+    let mut terminal = Terminal { talk, content: &content, format: arguments.format, printed: 0 };
+    if io::stdin().is_terminal() && arguments.format == Format::Text {
+        println!("{WELCOME}");
+    }
+    for line in io::stdin().lock().lines() {
+        let line = line.context("could not read the next line")?;
+        if line.trim() == "/quit" {
+            break;
+        }
+        terminal.line(line.trim_end_matches('\r'));
+    }
+    Ok(Outcome::Fine)
+}
+
+fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result<&'a Conversation> {
+    match named {
+        Some(named) => {
+            let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
+            let names = content.conversations.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            let missing = || format!("there is no conversation `{named}`; there are {names}");
+            found.map(|(_, conversation)| conversation).with_context(missing)
+        }
+        None => content.default_conversation(&content.directory.services()[0]).context("there is no conversation"),
+    }
+}
+
+struct Terminal<'a> {
+    talk: Talk<'a>,
+    content: &'a Content,
+    format: Format,
+    printed: usize,
+}
+
+impl Terminal<'_> {
+    fn line(&mut self, line: &str) {
+        if let Some(length) = line.strip_prefix("/wait ") {
+            match parse_length(length.trim()) {
+                Ok(length) => self.talk.wait(length),
+                Err(error) => eprintln!("/wait: {error}"),
+            }
+        } else if let Some(choice) = line.strip_prefix("/button ") {
+            self.press(choice.trim());
+        } else {
+            self.talk.hears(&line.replace("\\n", "\n"), None);
+        }
+        self.print();
+    }
+
+    /// A tap names a choice of the last question, or a step and a choice.
+    fn press(&mut self, tapped: &str) {
+        let asked = self.talk.session.as_ref().and_then(|session| session.asked.as_ref()).map(|asked| asked.step.clone());
+        match tapped.split_once([' ', ':']) {
+            Some((step, choice)) => match step.parse() {
+                Ok(step) => self.talk.pressed(&step, choice.trim()),
+                Err(error) => eprintln!("/button: {error}"),
+            },
+            None => match asked {
+                Some(step) => self.talk.pressed(&step, tapped),
+                None => eprintln!("/button: nothing was asked yet"),
+            },
+        }
+    }
+
+    fn print(&mut self) {
+        let happened: Vec<Happened> = self.talk.happened.drain(..).collect();
+        self.printed += happened.len();
+        for one in &happened {
+            match self.format {
+                Format::Json => println!("{}", self.as_json(one)),
+                Format::Text => self.print_for_people(one),
+            }
+        }
+    }
+
+    fn step(&self) -> Option<String> {
+        let asked = self.talk.session.as_ref()?.asked.as_ref()?;
+        Some(asked.step.to_string())
+    }
+
+    fn as_json(&self, happened: &Happened) -> serde_json::Value {
+        match happened {
+            Happened::Said(keys, sent) => {
+                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": keys})
+            }
+            Happened::Raised(category, rule) => json!({"concern": {"category": category, "rule": rule}}),
+            Happened::HandedOver(reason) => {
+                let summary = self.talk.session.as_ref().map(|session| self.content.summary(session));
+                json!({"handover": {"reason": reason, "summary": summary}})
+            }
+            Happened::NeedsReply => json!({"needs_reply": true}),
+            Happened::Ended(ending) => json!({"end": ending_word(ending)}),
+        }
+    }
+
+    fn print_for_people(&self, happened: &Happened) {
+        match happened {
+            Happened::Said(_, sent) => {
+                let parts = if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
+                println!("\n    {}\n    ({parts})\n", sent.text.replace('\n', "\n    "));
+            }
+            Happened::Raised(category, rule) => {
+                println!("  * a concern for a human: {} (rule {rule})", category.as_str());
+            }
+            Happened::HandedOver(reason) => println!("  * handed over to the queue: {}", reason.as_str()),
+            Happened::NeedsReply => println!("  * waits for a human's reply"),
+            Happened::Ended(ending) => println!("  * the session ends: {}", ending_word(ending)),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! `footbridge unpack`: the shipped files, to be changed.
+
+use std::path::Path;
+
+use crate::cli::Outcome;
+use crate::content::files::Files;
+
+/// Writes the files and says what to do with them.
+pub fn run(folder: &Path) -> anyhow::Result<Outcome> {
+    let written = Files::load(None, None)?.unpack(folder)?;
+    let folder = folder.display();
+    println!(
+        "{written} files are in {folder}. To use them, set\n\n    FOOTBRIDGE_CONVERSATIONS={folder}/conversations\n    FOOTBRIDGE_LOCALES={folder}/locales\n\nand look with `footbridge check` and `footbridge test` before you start the server."
+    );
+    Ok(Outcome::Fine)
+}
