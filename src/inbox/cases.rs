@@ -1,5 +1,8 @@
 //! The queue and the cases: showing them, and doing what a link worker asks.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::Path;
 use axum::extract::Query;
 use axum::extract::State;
@@ -41,6 +44,7 @@ use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
+use crate::store::referral::Referral;
 use crate::store::tx::Reader;
 
 /// More than a team can look through; the rest shows when these are done.
@@ -48,7 +52,7 @@ const MOST_ROWS: u16 = 500;
 /// More than a link worker scrolls through.
 const MOST_MESSAGES: u16 = 400;
 /// What has ended is shown for a quarter.
-const ENDED_SHOWN_FOR: std::time::Duration = std::time::Duration::from_secs(92 * 24 * 3600);
+const ENDED_SHOWN_FOR: Duration = Duration::from_secs(92 * 24 * 3600);
 /// About ten parts on SMS.
 const LONGEST_TEXT: usize = 1500;
 const LONGEST_NOTE: usize = 4000;
@@ -182,7 +186,7 @@ pub async fn acknowledge(
     let (now, key) = (inbox.house.clock.now(), form.key.clone());
     let typed = done.0.clone();
     let (staff, author) = (worker.id, worker.author());
-    let story = move |tx: &mut crate::store::tx::Tx| {
+    let written = inbox.house.store.write(move |tx| {
         let (done, key) = (done.clone(), format!("{id}:acknowledge:{key}"));
         async move {
             if tx.use_form(staff, &key, now).await? {
@@ -192,8 +196,8 @@ pub async fn acknowledge(
             Ok(())
         }
         .boxed()
-    };
-    match (inbox.house.store.write(story).await, reference) {
+    });
+    match (written.await, reference) {
         (Ok(()), _) => Ok(Redirect::to(&onward).into_response()),
         (Err(StoreError::TooLate), Some(reference)) => {
             let again = Some(("note", typed, form.key));
@@ -210,13 +214,13 @@ async fn simple(worker: SignedIn, inbox: &Inbox, path: &str, form: Filled<Seen>,
 }
 
 async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
-    let (content, now) = (std::sync::Arc::clone(&inbox.house.content), inbox.house.clock.now());
-    let order = std::sync::Arc::new(order);
-    let ordered = std::sync::Arc::clone(&order);
-    let story = move |tx: &mut crate::store::tx::Tx| {
-        let (content, order) = (std::sync::Arc::clone(&content), std::sync::Arc::clone(&ordered));
+    let (content, now) = (Arc::clone(&inbox.house.content), inbox.house.clock.now());
+    let order = Arc::new(order);
+    let ordered = Arc::clone(&order);
+    let written = inbox.house.store.write(move |tx| {
+        let (content, order) = (Arc::clone(&content), Arc::clone(&ordered));
         async move { deed::carry_out(tx, &content, &order, now).await }.boxed()
-    };
+    });
     let typed = match &order.deed {
         Deed::Reply { text, .. } | Deed::Note(text) => text.0.clone(),
         Deed::Claim | Deed::TakeOver | Deed::HandBack | Deed::Release | Deed::Accept | Deed::Decline(_) | Deed::Close(_) => {
@@ -224,7 +228,7 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
         }
     };
     let reference = order.reference.clone();
-    match inbox.house.store.write(story).await {
+    match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
             Ok(Redirect::to(&address_of(&reference)).into_response())
@@ -293,7 +297,7 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     Ok(gather_from(&mut reader, referral).await?)
 }
 
-async fn gather_from(reader: &mut Reader, referral: crate::store::referral::Referral) -> Result<Case, StoreError> {
+async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
     let handovers = reader.handovers_of::<Summary>(referral.id).await?;
     Ok(Case {
         person: reader.person(referral.person).await?,
@@ -309,11 +313,11 @@ async fn gather_from(reader: &mut Reader, referral: crate::store::referral::Refe
 
 async fn note_look(inbox: &Inbox, worker: &SignedIn, reference: Reference, now: Timestamp) -> Result<(), Refusal> {
     let author = worker.author();
-    let story = move |tx: &mut crate::store::tx::Tx| {
+    let written = inbox.house.store.write(move |tx| {
         let reference = reference.clone();
         async move { tx.audit(author, LOOKED, "referral", reference.as_str(), now).await }.boxed()
-    };
-    Ok(inbox.house.store.write(story).await?)
+    });
+    Ok(written.await?)
 }
 
 fn read(reference: &str) -> Result<Reference, Refusal> {

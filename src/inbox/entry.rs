@@ -75,14 +75,14 @@ pub async fn make_set_up_link(inbox: &Inbox) -> Result<Option<String>, StoreErro
 pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, StoreError> {
     let token = Token::from_random(inbox.randomness.bytes());
     let (hash, now) = (token.hash(), inbox.house.clock.now());
-    let story = move |tx: &mut crate::store::tx::Tx| {
+    let written = inbox.house.store.write(move |tx| {
         async move {
             tx.open_staff_session(&hash, staff, now, now.plus(signed_in::LONGEST)).await?;
             tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
         }
         .boxed()
-    };
-    inbox.house.store.write(story).await?;
+    });
+    written.await?;
     Ok(inbox.cookie().set(&token))
 }
 
@@ -116,11 +116,11 @@ pub async fn set_up(State(inbox): State<Inbox>, Filled(form): Filled<SetUpForm>)
         services: services.iter().map(|service| service.id.clone()).collect(),
     };
     let now = inbox.house.clock.now();
-    let story = move |tx: &mut crate::store::tx::Tx| {
+    let written = inbox.house.store.write(move |tx| {
         let new = new.clone();
         async move { tx.make_first_administrator(&token_hash, &new, now).await }.boxed()
-    };
-    match inbox.house.store.write(story).await {
+    });
+    match written.await {
         Ok(staff) => Ok(into_inbox(open_session(&inbox, staff).await?)),
         Err(StoreError::TooLate) => Err(Refusal::LinkOver),
         Err(error) => Err(error.into()),
@@ -179,11 +179,11 @@ pub async fn sign_in(State(inbox): State<Inbox>, Filled(form): Filled<SignInForm
     match account.filter(|_| right) {
         Some(account) => Ok(into_inbox(open_session(&inbox, account.id).await?)),
         None => {
-            let story = move |tx: &mut crate::store::tx::Tx| {
+            let written = inbox.house.store.write(move |tx| {
                 let email = email.clone();
                 async move { tx.note_sign_in_failure(&email, since, now).await }.boxed()
-            };
-            inbox.house.store.write(story).await?;
+            });
+            written.await?;
             let problem = "The email address or the password is not right.";
             Ok(respond(StatusCode::UNAUTHORIZED, &sign_in_again(form.email, Some(problem))))
         }
