@@ -65,7 +65,7 @@ pub enum SecondFactor {
 /// Everything that is wrong with the configuration.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub struct ConfigError {
-    /// In the order of the keys.
+    /// All of them, at least one.
     pub problems: Vec<Problem>,
 }
 

@@ -43,7 +43,7 @@ use footbridge::store::concern::NewConcern;
 use footbridge::store::outbox::Author;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
-use footbridge::store::thread::Way;
+use footbridge::store::thread::SaidWhat;
 use footbridge::wording::Wording;
 use footbridge::wording::locale::LocaleFiles;
 
@@ -132,7 +132,7 @@ impl Site {
         let password_hash =
             self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
         let email = Words(format!("{}@example.org", name.to_lowercase()));
-        let new = NewStaff { email, name: Words(name.to_owned()), role, password_hash, services };
+        let new = NewStaff { email, name: Words(name.to_owned()), role, password_hash: Words(password_hash), services };
         let added = self.inbox.house.store.write(move |tx| {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
@@ -181,9 +181,9 @@ impl Site {
         let lines = reader.thread(person, 100).await.expect("a thread");
         lines
             .into_iter()
-            .filter_map(|line| match line.way {
-                Way::Out { author: Author::Staff(_), body: Some(body), .. } => Some(body.text.0),
-                Way::Out { .. } | Way::In { .. } => None,
+            .filter_map(|line| match line.what {
+                SaidWhat::Told { author: Author::Staff(_), body: Some(body), .. } => Some(body.text.0),
+                SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
             })
             .collect()
     }

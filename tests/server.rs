@@ -68,7 +68,11 @@ impl Server {
 async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     // A connection that is reset has ended too.
-    stream.read_to_end(&mut bytes).await.ok();
+    let end = stream.read_to_end(&mut bytes);
+    tokio::time::timeout(Duration::from_secs(60), end)
+        .await
+        .expect("an end")
+        .ok();
     String::from_utf8(bytes).expect("text")
 }
 
@@ -159,7 +163,10 @@ async fn an_open_request_finishes_when_the_server_stops() {
     let idle = server.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
     server.begun.notified().await;
     server.stop.cancel();
-    let idle = rest(idle).await;
+    // Sooner than silence alone would close it.
+    let idle = tokio::time::timeout(Duration::from_secs(5), rest(idle))
+        .await
+        .expect("an end at once");
     assert!(idle.is_empty() || idle.ends_with("here"), "{idle}");
     assert!(!server.serving.is_finished());
     server.release.notify_one();

@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::channel::simulator::Simulator;
 use crate::channel::twilio::Twilio;
 use crate::domain::message::Outgoing;
+use crate::domain::time::Timestamp;
 
 /// What sends the texts of one channel.
 #[derive(Debug, Clone)]
@@ -129,6 +130,18 @@ impl Sender {
         match self {
             Self::Twilio(twilio) => twilio.send(message).await,
             Self::Simulator(simulator) => simulator.send(message),
+        }
+    }
+
+    /// Looks for a message whose fate is unknown among those that the provider took; none where it was not taken, or
+    /// is not listed yet: look a second time before believing it.
+    ///
+    /// # Errors
+    /// Where the provider could not be asked.
+    pub async fn find(&self, message: &Outgoing, tried_at: Timestamp) -> Result<Option<Receipt>, SendError> {
+        match self {
+            Self::Twilio(twilio) => twilio.find(message, tried_at).await,
+            Self::Simulator(simulator) => Ok(simulator.find(message)),
         }
     }
 

@@ -53,9 +53,7 @@ impl Simulator {
     /// # Errors
     /// Where a fault was planned.
     pub fn send(&self, message: &Outgoing) -> Result<Receipt, SendError> {
-        let mut result = Ok(Receipt {
-            provider_id: format!("simulated-{}", message.id),
-        });
+        let mut result = Ok(receipt(message));
         self.network
             .send_modify(|network| match network.faults.pop_front() {
                 None => network.arrived.push(message.clone()),
@@ -66,6 +64,14 @@ impl Simulator {
                 Some(Fault::Lost(error)) => result = Err(error),
             });
         result
+    }
+
+    /// The receipt of a message, if it has arrived.
+    #[must_use]
+    pub fn find(&self, message: &Outgoing) -> Option<Receipt> {
+        let network = self.network.borrow();
+        let found = network.all().iter().find(|arrived| arrived.id == message.id);
+        found.map(receipt)
     }
 
     /// What a person's text is to us. Nothing answers STOP on this network but we.
@@ -101,6 +107,12 @@ impl Simulator {
     pub fn fail_next(&self, fault: Fault) {
         self.network
             .send_modify(|network| network.faults.push_back(fault));
+    }
+}
+
+fn receipt(message: &Outgoing) -> Receipt {
+    Receipt {
+        provider_id: format!("simulated-{}", message.id),
     }
 }
 
@@ -204,9 +216,11 @@ mod tests {
             assert_eq!(simulator.send(&message("a", "hello")), Err(error));
         }
         assert_eq!(simulator.messages(&Handle("a".to_owned())).len(), 0);
+        assert_eq!(simulator.find(&message("a", "hello")), None);
         simulator.fail_next(Fault::ArrivedUnheard);
         assert_eq!(simulator.send(&message("a", "hello")), Err(SendError::Unknown));
         assert_eq!(simulator.messages(&Handle("a".to_owned())).len(), 1);
+        assert!(simulator.find(&message("a", "hello")).is_some());
         assert!(simulator.send(&message("a", "again")).is_ok());
     }
 

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
 use crate::content::Conversation;
+use crate::conversation::definition::Definition;
 use crate::conversation::session::Standing;
 use crate::conversation::transcript::Happened;
 use crate::conversation::transcript::Talk;
@@ -67,7 +68,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let render = |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
     let standing = Standing { language: arguments.lang.clone(), ..Standing::default() };
     let talk = Talk::new(engine, &render, arguments.channel, standing, Clock::System.now());
-    let mut terminal = Terminal { talk, content: &content, format: arguments.format, printed: 0 };
+    let mut terminal = Terminal { talk, content: &content, definition: &engine.definition, format: arguments.format };
     if io::stdin().is_terminal() && arguments.format == Format::Text {
         println!("{WELCOME}");
     }
@@ -96,8 +97,8 @@ fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result
 struct Terminal<'a> {
     talk: Talk<'a>,
     content: &'a Content,
+    definition: &'a Definition,
     format: Format,
-    printed: usize,
 }
 
 impl Terminal<'_> {
@@ -132,7 +133,6 @@ impl Terminal<'_> {
 
     fn print(&mut self) {
         let happened: Vec<Happened> = self.talk.happened.drain(..).collect();
-        self.printed += happened.len();
         for one in &happened {
             match self.format {
                 Format::Json => println!("{}", self.as_json(one)),
@@ -148,12 +148,12 @@ impl Terminal<'_> {
 
     fn as_json(&self, happened: &Happened) -> serde_json::Value {
         match happened {
-            Happened::Said(keys, sent) => {
-                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": keys})
+            Happened::Said(sent) => {
+                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": sent.messages})
             }
             Happened::Raised(category, rule) => json!({"concern": {"category": category, "rule": rule}}),
             Happened::HandedOver(reason) => {
-                let summary = self.talk.session.as_ref().map(|session| self.content.summary(session));
+                let summary = self.talk.session.as_ref().map(|session| self.content.summary(self.definition, session));
                 json!({"handover": {"reason": reason, "summary": summary}})
             }
             Happened::NeedsReply => json!({"needs_reply": true}),
@@ -163,7 +163,7 @@ impl Terminal<'_> {
 
     fn print_for_people(&self, happened: &Happened) {
         match happened {
-            Happened::Said(_, sent) => {
+            Happened::Said(sent) => {
                 let parts = if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
                 println!("\n    {}\n    ({parts})\n", sent.text.replace('\n', "\n    "));
             }

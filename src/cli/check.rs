@@ -12,9 +12,6 @@ pub struct Arguments {
     /// How to print the problems.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Also look whether sessions in the database run a revision that this program cannot read.
-    #[arg(long)]
-    database: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -28,11 +25,7 @@ enum Format {
 /// Prints the problems.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
-    let (content, mut problems) = cli::load(&config, true)?;
-    if let (true, Some(content)) = (arguments.database, &content) {
-        let more = cli::runtime()?.block_on(cli::migrate::unreadable_revisions(&config, content))?;
-        problems.extend(more);
-    }
+    let (content, problems) = cli::load(&config, true)?;
     match arguments.format {
         Format::Json => println!("{}", serde_json::to_string(&problems)?),
         Format::Text => {

@@ -4,14 +4,10 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
-mod admin;
 mod chat;
 mod check;
 mod graph;
-mod healthcheck;
-mod migrate;
 mod schema;
-mod serve;
 mod test;
 mod unpack;
 
@@ -36,12 +32,6 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try everything on this machine: a phone on the left, the inbox on the right. Nothing leaves the machine.
-    Demo(serve::DemoArguments),
-    /// Run the server.
-    Serve,
-    /// Bring the tables up to date, and stop.
-    Migrate,
     /// Read every conversation and every word, and name each problem with its line.
     Check(check::Arguments),
     /// Talk to a conversation in the terminal.
@@ -57,11 +47,6 @@ enum Command {
         /// The folder; it may not hold any of the files yet.
         folder: PathBuf,
     },
-    /// What administrators need.
-    #[command(subcommand)]
-    Admin(admin::Command),
-    /// Ask a running server whether it is well.
-    Healthcheck,
 }
 
 /// What a command came to.
@@ -88,17 +73,12 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<Outcome> {
     match command {
-        Command::Demo(arguments) => serve::demo(&arguments),
-        Command::Serve => serve::serve(),
-        Command::Migrate => migrate::run(),
         Command::Check(arguments) => check::run(&arguments),
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
-        Command::Admin(command) => admin::run(&command),
-        Command::Healthcheck => healthcheck::run(),
     }
 }
 

@@ -21,6 +21,10 @@ use crate::domain::secret::SecretKey;
 
 const API_URL_REMEDY: &str = "write an address without a query, such as `https://api.twilio.com`";
 
+/// What Telegram's `setWebhook` takes.
+const LONGEST_WEBHOOK_SECRET: usize = 256;
+const WEBHOOK_SECRET_REMEDY: &str = "make one of letters, digits, `_` and `-`, at most 256";
+
 /// Takes settings to types and notes what is wrong.
 pub(super) struct Reader {
     pub(super) settings: Settings,
@@ -204,7 +208,7 @@ impl Reader {
 
     fn telegram(&mut self) -> Option<TelegramAccount> {
         let api_url = self.api_url("telegram_api_url", "https://api.telegram.org");
-        let secret = self.secret("telegram_webhook_secret");
+        let secret = self.webhook_secret();
         let remedy = "write `polling` or `webhook`";
         let by_webhook = self.parsed(
             "telegram_mode",
@@ -218,10 +222,7 @@ impl Reader {
         );
         let token = self.secret("telegram_token")?;
         let mode = if by_webhook == Some(true) {
-            self.need(
-                "telegram_webhook_secret",
-                "make one: letters, digits, `_` and `-`, at most 256",
-            );
+            self.need("telegram_webhook_secret", WEBHOOK_SECRET_REMEDY);
             TelegramMode::Webhook { secret: secret? }
         } else {
             TelegramMode::Polling
@@ -230,6 +231,15 @@ impl Reader {
             token,
             mode,
             api_url: api_url?,
+        })
+    }
+
+    fn webhook_secret(&mut self) -> Option<Secret> {
+        let what = "not a secret that Telegram takes";
+        self.parsed("telegram_webhook_secret", what, WEBHOOK_SECRET_REMEDY, |text| {
+            let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+            let right = text.len() <= LONGEST_WEBHOOK_SECRET && text.bytes().all(is_allowed);
+            right.then(|| text.to_owned().into())
         })
     }
 

@@ -122,10 +122,11 @@ fn all_problems_are_told_at_once_each_with_its_remedy() {
             ("TWILIO_AUTH_TOKEN", "a,,b"),
             ("TWILIO_FROM", "FOOTBRIDGE"),
             ("SECOND_FACTOR", "yes"),
+            ("DATABASE_URL", "footbridge.db"),
         ],
         "telegram_token = \"t\"\ntelegram_mode = \"webhook\"",
     );
-    assert_eq!(told.len(), 8, "{told:#?}");
+    assert_eq!(told.len(), 9, "{told:#?}");
     assert!(told[0].starts_with("FOOTBRIDGE_LISTEN: `localhost:8080` is not an address to listen on; write"));
     assert!(
         told.iter()
@@ -150,6 +151,18 @@ fn a_secret_is_never_shown() {
         "",
     );
     assert!(!format!("{config:?}").contains("canary"));
+}
+
+#[test]
+fn a_webhook_secret_is_one_that_telegram_takes() {
+    assert!(read(&[("TELEGRAM_WEBHOOK_SECRET", "a-B_9")], "").is_ok());
+    for wrong in ["a b", "ä", &"a".repeat(257)] {
+        assert_eq!(
+            problems(&[("TELEGRAM_WEBHOOK_SECRET", wrong)], "").len(),
+            1,
+            "{wrong}"
+        );
+    }
 }
 
 #[test]

@@ -230,7 +230,8 @@ fn chats(conversation: &Conversation, problems: &mut Problems) {
         let reached = conversation.chats.iter().any(|(source, _)| {
             source.text.lines().any(|line| {
                 let words = line.split(|c: char| !(c.is_alphanumeric() || c == '-'));
-                line.trim_start().starts_with("us:") && words.into_iter().any(|word| word == step.id.as_str())
+                let says = line.trim_start().starts_with("us:") || line.contains("session = finished");
+                says && words.into_iter().any(|word| word == step.id.as_str())
             })
         });
         if !reached {
@@ -238,7 +239,7 @@ fn chats(conversation: &Conversation, problems: &mut Problems) {
                 conversation.source.text.find(&format!("finish: {}", step.id)).unwrap_or_default(),
             );
             let message = format!("no chat reaches the ending `{}`", step.id);
-            let remedy = format!("Add a chat to chats/ in which we say `{}`.", step.id);
+            let remedy = format!("Add a chat to chats/ in which we say `{0}`, or which expects `session = finished {0}`.", step.id);
             problems.add(conversation.source.error(place, "no-chat", &message, &remedy));
         }
     }

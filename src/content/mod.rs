@@ -15,8 +15,11 @@ use crate::conversation::chat;
 use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::StepKind;
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
 use crate::conversation::effect::Utterance;
 use crate::conversation::read;
+use crate::conversation::session::Session;
 use crate::conversation::session::Standing;
 use crate::conversation::step::Engine;
 use crate::conversation::transcript::Sent;
@@ -25,18 +28,22 @@ use crate::directory::Directory;
 use crate::directory::service::Service;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
+use crate::domain::ids::PracticeId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::time::Timestamp;
+use crate::handover;
+use crate::handover::Names;
+use crate::handover::Summary;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
 use crate::reply::lexicon::Lexicon;
-use crate::reply::lexicon::Lexicons;
-use crate::reply::lexicon::PracticeWords;
+use crate::reply::Lexicons;
+use crate::reply::PracticeWords;
 use crate::safety;
 use crate::themes;
 use crate::wording::Wording;
@@ -144,6 +151,40 @@ impl Content {
         Some(Engine { definition: Arc::new(definition), ..any.engine.clone() })
     }
 
+    /// The names of the messages that an utterance is made of: where a language has no such message, the one that
+    /// serves instead.
+    #[must_use]
+    pub fn messages(&self, conversation: &ConversationId, utterance: &Utterance, language: &Language) -> Vec<String> {
+        let name = |saying: &Saying| match &saying.otherwise {
+            Some(otherwise) if !self.wording.has(conversation, &saying.key, language) => otherwise.to_string(),
+            Some(_) | None => saying.key.to_string(),
+        };
+        utterance.sayings.iter().map(name).collect()
+    }
+
+    /// The summary that a link worker reads of a session, in their language.
+    #[must_use]
+    pub fn summary(&self, definition: &Definition, session: &Session) -> Summary {
+        let english = Language::english();
+        let service = &self.directory.services()[0];
+        let place = Place {
+            conversation: &session.conversation,
+            revision: &session.revision,
+            language: &english,
+            channel: ChannelKind::Sms,
+            directory: &self.directory,
+            service,
+            nation: Some(service.nation),
+            facts: Facts::default(),
+            offer_unreviewed: self.offer_unreviewed,
+        };
+        let message = |key: &MessageKey| self.wording.text(key, &place).unwrap_or_else(|| key.to_string());
+        let practice = |id: &PracticeId| {
+            self.directory.practice(id).map_or_else(|| id.to_string(), |(_, practice)| practice.name.clone())
+        };
+        handover::summarise(definition, session, &Names { message: &message, practice: &practice })
+    }
+
     /// Renders what the engine says, for people who talk in a terminal or a chat file.
     #[must_use]
     pub fn say(
@@ -173,7 +214,8 @@ impl Content {
             offer_unreviewed: self.offer_unreviewed,
         };
         let rendered = self.wording.render(utterance, &place);
-        Sent { text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
+        let messages = self.messages(&engine.definition.id, utterance, &standing.language);
+        Sent { messages, text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
     }
 }
 
@@ -247,8 +289,12 @@ fn read_rules<T>(
     problems: &mut Problems,
     read: impl FnOnce(&[(String, String)]) -> Result<T, Problems>,
 ) -> Option<T> {
-    let sources: Vec<(String, String)> =
-        files.below(folder, ".yaml").map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
+    // Families of words that several files use come first.
+    let sources: Vec<(String, String)> = files
+        .below("conversations/words/", ".yaml")
+        .chain(files.below(folder, ".yaml"))
+        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .collect();
     match read(&sources) {
         Ok(rules) => Some(rules),
         Err(found) => {
@@ -302,6 +348,10 @@ fn lexicons(
         ..Lexicons::default()
     };
     for language in wording.languages(true) {
+        if let Some(about) = wording.about(language) {
+            let names = std::iter::once(&about.name).chain(&about.other_names).cloned().collect();
+            lexicons.language_names.push((language.clone(), names));
+        }
         match Lexicon::new(&wording.replies(language)) {
             Ok(mut lexicon) => {
                 lexicon.questions = wording.questions(language, &asked);

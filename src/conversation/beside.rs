@@ -168,7 +168,9 @@ fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
 /// The flow waits until the person says that they want to go on.
 fn wait_to_carry_on(turn: &mut Turn) {
     turn.said_for(Purpose::Safety);
-    turn.say("carry-on-hint");
+    if turn.session.is_live() {
+        turn.say("carry-on-hint");
+    }
     turn.open_aside(Aside::CarryOn);
 }
 
@@ -200,7 +202,9 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
         return true;
     }
     turn.needs_reply();
-    if repeats(turn) {
+    // After the end there is nothing to carry on with.
+    let is_hint = question.key.message == "carry-on-hint";
+    if repeats(turn) && (turn.session.is_live() || !is_hint) {
         turn.say_saying(question);
     }
     true

@@ -101,29 +101,30 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
     let own = reply::command::command(text, &turn.engine.lexicons);
     let out = turn.session.standing.opted_out;
     match (network, own) {
-        (Some(NetworkWord::Stop), _) => turn.opt_out(),
+        (Some(NetworkWord::Stop), _) => stop(turn),
         (Some(NetworkWord::Help), _) => {}
         (Some(NetworkWord::Start | NetworkWord::Yes), _) | (None, Some(Command::Start)) if out => {
             turn.opt_in();
             if network.is_none() {
                 turn.say("started");
             }
-            come_back(turn);
         }
-        (None, Some(Command::Stop)) if !out => {
-            turn.opt_out();
-            turn.say("stopped");
+        (None, Some(Command::Stop)) => {
+            if !out {
+                turn.say("stopped");
+            }
+            stop(turn);
         }
-        (None, Some(Command::Stop)) => {}
         (Some(NetworkWord::Start | NetworkWord::Yes) | None, _) => return false,
     }
     true
 }
 
-/// After an opt-in the open question is asked again.
-fn come_back(turn: &mut Turn) {
-    if turn.session.is_live() && !turn.session.standing.hold {
-        turn.ask_again();
+/// No more texts, and no more questions. What was handed over stays; a concern stays.
+fn stop(turn: &mut Turn) {
+    turn.opt_out();
+    if turn.session.is_live() {
+        turn.finish(Ending::Stopped);
     }
 }
 
@@ -184,9 +185,22 @@ fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let joining = turn.session.joining.clone()?;
     let in_time = turn.now < joining.until;
     let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
-    let answers = turn.asked().is_some_and(|step| exact(turn, step, text).is_some());
+    let answers = turn.asked().is_some_and(|step| plainly_answers(turn, step, text));
     let answers_aside = turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
+}
+
+/// An exact answer, or a short text that a question which does not want words understands.
+fn plainly_answers(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let is_short = text.split_whitespace().count() < STORY_WORDS;
+    let wants_words = match &step.kind {
+        StepKind::Ask(question) => {
+            matches!(question.answer, AnswerKind::OwnWords | AnswerKind::ShortText | AnswerKind::Name)
+        }
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+    };
+    let understood = || matches!(read(turn, step, text), Reading::Understood(_));
+    exact(turn, step, text).is_some() || (is_short && !wants_words && understood())
 }
 
 /// An answer of the open question, a command, or something that has to be asked again.
@@ -367,7 +381,8 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
         return;
     }
     turn.needs_reply();
-    let unfinished = *ending == Ending::Expired && turn.position().is_some();
+    let left_open = matches!(ending, Ending::Expired | Ending::Stopped);
+    let unfinished = left_open && turn.position().is_some();
     if unfinished {
         turn.open_aside(Aside::Resume);
         let choices = beside::resume_choices();

@@ -30,6 +30,8 @@ use crate::reading::source::Place;
 /// A text as it would be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
+    /// The messages that it is made of, by the names under which they were found.
+    pub messages: Vec<String>,
     /// What it says.
     pub text: String,
     /// How many SMS parts it takes; 1 on other channels.
@@ -57,8 +59,8 @@ pub struct Talk<'a> {
 /// One thing that happened in a talk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Happened {
-    /// We sent one text: its messages, and the text.
-    Said(Vec<String>, Sent),
+    /// We sent one text.
+    Said(Sent),
     /// A concern was raised.
     Raised(ConcernCategory, String),
     /// Something was handed over.
@@ -145,9 +147,8 @@ impl<'a> Talk<'a> {
     fn obey(&mut self, effect: Effect) {
         match effect {
             Effect::Say(utterance) => {
-                let keys = utterance.sayings.iter().map(|saying| saying.key.to_string()).collect();
                 let sent = (self.render)(&utterance, &self.standing, self.channel, self.now);
-                self.happened.push(Happened::Said(keys, sent));
+                self.happened.push(Happened::Said(sent));
             }
             Effect::Raise(concern) => {
                 self.happened.push(Happened::Raised(concern.category, concern.rule.to_string()));
@@ -218,7 +219,7 @@ pub fn run(engine: &Engine, chat: &Chat, render: &Render<'_>, start: Timestamp) 
 struct Reader<'a> {
     talk: Talk<'a>,
     /// Texts that were sent and that no `us:` line has looked at.
-    unread: VecDeque<(Vec<String>, Sent)>,
+    unread: VecDeque<Sent>,
     /// How much of what happened was taken up.
     seen: usize,
     run: Run,
@@ -263,9 +264,9 @@ impl Reader<'_> {
         act(&mut self.talk);
         for happened in &self.talk.happened[self.seen..] {
             match happened {
-                Happened::Said(keys, sent) => {
+                Happened::Said(sent) => {
                     self.run.parts += sent.parts;
-                    self.unread.push_back((keys.clone(), sent.clone()));
+                    self.unread.push_back(sent.clone());
                 }
                 Happened::HandedOver(_) if self.run.turns_until_handover.is_none() => {
                     self.run.turns_until_handover = Some(self.run.turns);
@@ -285,16 +286,18 @@ impl Reader<'_> {
     }
 
     fn leave_nothing_unread(&mut self, place: Place) {
-        while let Some((keys, _)) = self.unread.pop_front() {
-            self.differs(place, format!("we said `{}`, which the chat does not mention", keys.join(", ")));
+        while let Some(sent) = self.unread.pop_front() {
+            let said = sent.messages.join(", ");
+            self.differs(place, format!("we said `{said}`, which the chat does not mention"));
         }
     }
 
     fn compare(&mut self, place: Place, keys: &[String]) {
         match self.unread.pop_front() {
-            Some((said, _)) if said == keys => {}
-            Some((said, _)) => {
-                self.differs(place, format!("we said `{}`, not `{}`", said.join(", "), keys.join(", ")));
+            Some(sent) if sent.messages == keys => {}
+            Some(sent) => {
+                let (said, expected) = (sent.messages.join(", "), keys.join(", "));
+                self.differs(place, format!("we said `{said}`, not `{expected}`"));
             }
             None => self.differs(place, format!("we said nothing, not `{}`", keys.join(", "))),
         }
@@ -302,8 +305,8 @@ impl Reader<'_> {
 
     fn contains(&mut self, place: Place, words: &str) {
         match self.unread.pop_front() {
-            Some((_, sent)) if sent.text.contains(words) => {}
-            Some((_, sent)) => self.differs(place, format!("we said “{}”", sent.text)),
+            Some(sent) if sent.text.contains(words) => {}
+            Some(sent) => self.differs(place, format!("we said “{}”", sent.text)),
             None => self.differs(place, "we said nothing".to_owned()),
         }
     }
@@ -330,14 +333,14 @@ impl Reader<'_> {
             Expectation::Concern(expected) => {
                 let raised = happened.iter().filter_map(|h| match h {
                     Happened::Raised(category, _) => Some(*category),
-                    Happened::Said(..) | Happened::HandedOver(_) | Happened::NeedsReply | Happened::Ended(_) => None,
+                    Happened::Said(_) | Happened::HandedOver(_) | Happened::NeedsReply | Happened::Ended(_) => None,
                 });
                 one_of("concerns", *expected, &raised.collect::<Vec<_>>(), ConcernCategory::as_str)
             }
             Expectation::Handover(expected) => {
                 let handed = happened.iter().filter_map(|h| match h {
                     Happened::HandedOver(reason) => Some(*reason),
-                    Happened::Said(..) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => None,
+                    Happened::Said(_) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => None,
                 });
                 one_of("hand overs", *expected, &handed.collect::<Vec<_>>(), HandOverReason::as_str)
             }

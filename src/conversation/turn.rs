@@ -428,10 +428,10 @@ fn shown(step: &StepId, value: &Value) -> Shown {
         Value::Practice(PracticeAnswer::InArea(postcode) | PracticeAnswer::OutOfArea(postcode)) => {
             Shown::Plain(postcode.as_str().to_owned())
         }
-        Value::Practice(PracticeAnswer::Unknown(_) | PracticeAnswer::None)
-        | Value::Text(_)
-        | Value::Name(_)
-        | Value::Phone(_) => Shown::NotShown,
+        Value::Practice(PracticeAnswer::None) => Shown::NotShown,
+        Value::Practice(PracticeAnswer::Unknown(_)) | Value::Text(_) | Value::Name(_) | Value::Phone(_) => {
+            Shown::Labels(vec![MessageKey::part("not-shown", "given")])
+        }
     }
 }
 

@@ -72,7 +72,7 @@ pub struct Show {
 pub async fn queue(worker: SignedIn, State(inbox): State<Inbox>, Query(query): Query<Show>) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
-    let all = reader.queue(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
+    let all = reader.desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &inbox.house.content.directory;
     let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
@@ -189,7 +189,7 @@ pub async fn acknowledge(
     let written = inbox.house.store.write(move |tx| {
         let (done, key) = (done.clone(), format!("{id}:acknowledge:{key}"));
         async move {
-            if tx.use_form(staff, &key, now).await? {
+            if tx.use_form_token(staff, &key, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
                 tx.audit(author, "acknowledge", "concern", &id.to_string(), now).await?;
             }

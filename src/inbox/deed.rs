@@ -109,7 +109,7 @@ pub async fn carry_out(tx: &mut Tx, content: &Content, order: &Order, now: Times
         }
     }
     let form = format!("{}:{}:{}", order.reference, order.deed.as_str(), order.key);
-    if !tx.use_form(order.worker.id, &form, now).await? {
+    if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
     }
     act(tx, content, order, &referral, now).await?;

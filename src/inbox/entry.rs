@@ -64,7 +64,7 @@ pub async fn make_set_up_link(inbox: &Inbox) -> Result<Option<String>, StoreErro
     let token = Token::from_random(inbox.randomness.bytes());
     let (hash, expires_at) = (token.hash(), inbox.house.clock.now().plus(LINK_GOOD_FOR));
     let store = &inbox.house.store;
-    store.write(move |tx| async move { tx.make_set_up_link(&hash, expires_at).await }.boxed()).await?;
+    store.write(move |tx| async move { tx.put_set_up_link(&hash, expires_at).await }.boxed()).await?;
     Ok(Some(format!("{}/set-up?token={}", inbox.base, token.reveal())))
 }
 
@@ -77,7 +77,7 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, Store
     let (hash, now) = (token.hash(), inbox.house.clock.now());
     let written = inbox.house.store.write(move |tx| {
         async move {
-            tx.open_staff_session(&hash, staff, now, now.plus(signed_in::LONGEST)).await?;
+            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now)).await?;
             tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
         }
         .boxed()
@@ -112,13 +112,19 @@ pub async fn set_up(State(inbox): State<Inbox>, Filled(form): Filled<SetUpForm>)
         email: Words(form.email.trim().to_owned()),
         name: Words(form.name.trim().to_owned()),
         role: Role::Admin,
-        password_hash,
+        password_hash: Words(password_hash),
         services: services.iter().map(|service| service.id.clone()).collect(),
     };
     let now = inbox.house.clock.now();
     let written = inbox.house.store.write(move |tx| {
         let new = new.clone();
-        async move { tx.make_first_administrator(&token_hash, &new, now).await }.boxed()
+        async move {
+            if tx.has_administrator().await? || !tx.use_set_up_link(&token_hash, now).await? {
+                return Err(StoreError::TooLate);
+            }
+            tx.add_staff(&new, now).await
+        }
+        .boxed()
     });
     match written.await {
         Ok(staff) => Ok(into_inbox(open_session(&inbox, staff).await?)),
@@ -130,9 +136,11 @@ pub async fn set_up(State(inbox): State<Inbox>, Filled(form): Filled<SetUpForm>)
 async fn link_must_work(inbox: &Inbox, token: &str) -> Result<[u8; 32], Refusal> {
     let hash = token.parse::<Token>().map_err(|_| Refusal::LinkOver)?.hash();
     let now = inbox.house.clock.now();
-    match inbox.house.store.read().await?.set_up_link_works(&hash, now).await? {
-        true => Ok(hash),
-        false => Err(Refusal::LinkOver),
+    let mut reader = inbox.house.store.read().await?;
+    if reader.set_up_link_works(&hash, now).await? && !reader.has_administrator().await? {
+        Ok(hash)
+    } else {
+        Err(Refusal::LinkOver)
     }
 }
 
@@ -163,25 +171,31 @@ pub async fn sign_in_page() -> Response {
 
 /// `POST /sign-in`
 pub async fn sign_in(State(inbox): State<Inbox>, Filled(form): Filled<SignInForm>) -> Result<Response, Refusal> {
-    let email = Words(form.email.trim().to_owned());
-    let now = inbox.house.clock.now();
-    let since = now.minus(FAILURES_COUNT_FOR);
+    let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
     let mut reader = inbox.house.store.read().await?;
-    if MOST_FAILURES <= reader.sign_in_failures(&email, since).await? {
+    if MOST_FAILURES <= reader.failed_sign_ins(&email, now.minus(FAILURES_COUNT_FOR)).await? {
         let problem = "That was tried too often. Wait ten minutes, then try once more.";
         return Ok(respond(StatusCode::TOO_MANY_REQUESTS, &sign_in_again(form.email, Some(problem))));
     }
-    let account = reader.account(&email).await?.filter(|account| account.active);
+    let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
     drop(reader);
-    let stored = account.as_ref().map(|account| account.password_hash.clone());
-    let right = password::LONGEST >= form.password.len()
+    let stored = account.as_ref().map(|proof| proof.password_hash.clone());
+    // Nothing longer was ever set; argon2 need not work on it.
+    let right = form.password.len() <= password::LONGEST
         && inbox.passwords.is_right(Zeroizing::new(form.password), stored).await?;
     match account.filter(|_| right) {
-        Some(account) => Ok(into_inbox(open_session(&inbox, account.id).await?)),
+        Some(proof) => {
+            let written = inbox.house.store.write(move |tx| {
+                let email = email.clone();
+                async move { tx.forget_failed_sign_ins(&email).await }.boxed()
+            });
+            written.await?;
+            Ok(into_inbox(open_session(&inbox, proof.staff.id).await?))
+        }
         None => {
             let written = inbox.house.store.write(move |tx| {
                 let email = email.clone();
-                async move { tx.note_sign_in_failure(&email, since, now).await }.boxed()
+                async move { tx.note_failed_sign_in(&email, now).await }.boxed()
             });
             written.await?;
             let problem = "The email address or the password is not right.";
@@ -197,7 +211,7 @@ fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {
 /// `POST /sign-out`
 pub async fn sign_out(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     let hash = worker.token_hash;
-    inbox.house.store.write(move |tx| async move { tx.end_staff_session(&hash).await }.boxed()).await?;
+    inbox.house.store.write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed()).await?;
     Ok(([(SET_COOKIE, inbox.cookie().take_away())], Redirect::to("/signed-out")).into_response())
 }
 

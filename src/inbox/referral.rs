@@ -18,7 +18,6 @@ use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
-use crate::store::thread::Fate;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -278,6 +277,23 @@ impl From {
             Self::LinkWorker => "link-worker",
         }
     }
+}
+
+/// What became of a text that we sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Not sent yet.
+    Waiting,
+    /// Handed to the network.
+    Sent,
+    /// It has arrived.
+    Arrived,
+    /// It did not arrive.
+    DidNotArrive,
+    /// Not known whether it was sent.
+    Unknown,
+    /// It was too late, or no longer right, to send it.
+    NotSent,
 }
 
 impl MessageView {

@@ -26,6 +26,7 @@ use crate::inbox::queue::queue_page;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
+use crate::inbox::referral::Fate;
 use crate::inbox::referral::From;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::MessageView;
@@ -37,7 +38,6 @@ use crate::inbox::referral::ThingView;
 use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
-use crate::store::thread::Fate;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)

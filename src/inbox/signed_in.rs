@@ -74,26 +74,39 @@ impl FromRequestParts<Inbox> for SignedIn {
         let token = inbox.cookie().read(&parts.headers).ok_or_else(nobody)?;
         let token_hash = token.hash();
         let now = inbox.house.clock.now();
-        let session = inbox.house.store.read().await?.staff_session(&token_hash).await?.ok_or_else(nobody)?;
-        let fresh = now < session.expires_at && now.since(session.seen_at) < IDLE && session.staff.active;
-        if !fresh {
-            return Err(nobody());
-        }
+        let mut reader = inbox.house.store.read().await?;
+        let session = reader.staff_session(&token_hash, now).await?.ok_or_else(nobody)?;
+        let staff = reader.staff(session.staff).await?.staff;
+        let services = reader.services_of(staff.id).await?;
+        drop(reader);
         if NOTED_EVERY <= now.since(session.seen_at) {
-            note_seen(inbox, token_hash, now).await?;
+            note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
         }
         Ok(Self {
-            id: session.staff.id,
-            name: Foreign::new(&session.staff.name.0),
-            role: session.staff.role,
-            services: session.staff.services,
+            id: staff.id,
+            name: Foreign::new(&staff.name.0),
+            role: staff.role,
+            services,
             token_hash,
             demo: inbox.demo,
         })
     }
 }
 
-async fn note_seen(inbox: &Inbox, token_hash: [u8; 32], now: Timestamp) -> Result<(), Refusal> {
-    inbox.house.store.write(move |tx| async move { tx.note_staff_seen(&token_hash, now).await }.boxed()).await?;
-    Ok(())
+/// When a session ends that began then, and in which something was done now.
+#[must_use]
+pub fn ends(began_at: Timestamp, now: Timestamp) -> Timestamp {
+    began_at.plus(LONGEST).min(now.plus(IDLE))
+}
+
+async fn note_seen(
+    inbox: &Inbox,
+    token_hash: [u8; 32],
+    now: Timestamp,
+    ends_at: Timestamp,
+) -> Result<(), Refusal> {
+    let written = inbox.house.store.write(move |tx| {
+        async move { tx.extend_staff_session(&token_hash, now, ends_at).await }.boxed()
+    });
+    Ok(written.await?)
 }

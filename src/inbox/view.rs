@@ -22,6 +22,7 @@ use crate::inbox::queue::QueueRow;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
+use crate::inbox::referral::Fate;
 use crate::inbox::referral::From;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::MessageView;
@@ -37,14 +38,14 @@ use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
-use crate::store::desk::Note;
-use crate::store::desk::Queued;
+use crate::store::inbox::OnDesk;
+use crate::store::note::Note;
 use crate::store::outbox::Author;
 use crate::store::person::Person;
 use crate::store::referral::Referral;
-use crate::store::staff::Staff;
-use crate::store::thread::Line;
-use crate::store::thread::Way;
+use crate::store::staff::StaffMember;
+use crate::store::thread::Said as Message;
+use crate::store::thread::SaidWhat;
 
 /// Everything that is known of a case.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ pub struct Case {
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
     /// What was written, the oldest first.
-    pub thread: Vec<Line>,
+    pub thread: Vec<Message>,
     /// Private notes, the oldest first.
     pub notes: Vec<Note>,
     /// Who works here.
@@ -74,7 +75,7 @@ pub struct Names(BTreeMap<StaffId, Foreign>);
 impl Names {
     /// Of all accounts, also of those who have left.
     #[must_use]
-    pub fn of(staff: &[Staff]) -> Self {
+    pub fn of(staff: &[StaffMember]) -> Self {
         Self(staff.iter().map(|one| (one.id, Foreign::new(&one.name.0))).collect())
     }
 
@@ -122,7 +123,7 @@ pub fn referral_page(worker: &SignedIn, case: &Case, directory: &Directory, key:
 
 /// The row of a case in the queue.
 #[must_use]
-pub fn queue_row(worker: &SignedIn, queued: &Queued, directory: &Directory, staff: &Names, now: Timestamp) -> QueueRow {
+pub fn queue_row(worker: &SignedIn, queued: &OnDesk, directory: &Directory, staff: &Names, now: Timestamp) -> QueueRow {
     let referral = &queued.referral;
     let since = referral.waiting_since.unwrap_or(referral.opened_at);
     QueueRow {
@@ -276,14 +277,14 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
 }
 
 /// Whether a safety reply went out, and what became of it.
-fn safety_reply(concern: &SavedConcern, thread: &[Line]) -> String {
-    let reply = thread.iter().find_map(|line| match &line.way {
-        Way::Out { purpose: Purpose::Safety, fate, .. }
+fn safety_reply(concern: &SavedConcern, thread: &[Message]) -> String {
+    let reply = thread.iter().find_map(|line| match &line.what {
+        SaidWhat::Told { purpose: Purpose::Safety, state, delivery, .. }
             if concern.raised_at <= line.at && line.at.since(concern.raised_at) < ANSWERED_WITHIN =>
         {
-            Some(*fate)
+            Some(fate(state, delivery.as_deref()))
         }
-        Way::Out { .. } | Way::In { .. } => None,
+        SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
     });
     match reply {
         Some(fate) => format!("Our safety reply: {}.", fate_words(fate).to_lowercase()),
@@ -291,9 +292,9 @@ fn safety_reply(concern: &SavedConcern, thread: &[Line]) -> String {
     }
 }
 
-fn message_view(line: &Line, name: Option<&Foreign>, staff: &Names) -> MessageView {
-    match &line.way {
-        Way::In { content, .. } => {
+fn message_view(line: &Message, name: Option<&Foreign>, staff: &Names) -> MessageView {
+    match &line.what {
+        SaidWhat::Heard { content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
             MessageView {
                 from: From::Person,
@@ -304,7 +305,7 @@ fn message_view(line: &Line, name: Option<&Foreign>, staff: &Names) -> MessageVi
                 fate: None,
             }
         }
-        Way::Out { author, body, fate, .. } => {
+        SaidWhat::Told { author, body, state, delivery, .. } => {
             let (from, who) = match author {
                 Author::Bot | Author::System => (From::Bot, Foreign::new("Automatic")),
                 Author::Staff(id) => (From::LinkWorker, staff.get(*id)),
@@ -315,9 +316,22 @@ fn message_view(line: &Line, name: Option<&Foreign>, staff: &Names) -> MessageVi
                 at: Moment(line.at),
                 text: Foreign::new(body.as_ref().map_or("", |body| &body.text.0)),
                 about: body.is_none().then_some("Erased"),
-                fate: Some(*fate),
+                fate: Some(fate(state, delivery.as_deref())),
             }
         }
+    }
+}
+
+/// What became of a text, by where its row stands and what the provider said.
+fn fate(state: &str, delivery: Option<&str>) -> Fate {
+    match (state, delivery) {
+        (_, Some("delivered")) => Fate::Arrived,
+        (_, Some("undelivered")) | ("gave-up", _) => Fate::DidNotArrive,
+        ("sent", _) => Fate::Sent,
+        ("ready" | "leased" | "attempting", _) => Fate::Waiting,
+        ("expired" | "cancelled", _) => Fate::NotSent,
+        // `in-doubt`, and whatever a newer program may have written.
+        _ => Fate::Unknown,
     }
 }
 
@@ -348,5 +362,5 @@ fn media_words(kind: &str) -> &'static str {
 }
 
 fn note_view(note: &Note, staff: &Names) -> NoteView {
-    NoteView { by: staff.get(note.author), at: Moment(note.written_at), text: Foreign::new(&note.text.0) }
+    NoteView { by: staff.get(note.author), at: Moment(note.written_at), text: Foreign::new(&note.body.0) }
 }

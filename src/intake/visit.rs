@@ -34,7 +34,6 @@ use crate::domain::nation::Nation;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::handover;
-use crate::handover::Names;
 use crate::intake::limits::Limit;
 use crate::store::address::Address;
 use crate::store::concern::ConcernWords;
@@ -225,7 +224,8 @@ impl<'a> Visit<'a> {
         if too_much || !self.address.textable {
             return self.needs_reply(tx).await;
         }
-        let keys: Vec<String> = utterance.sayings.iter().map(|saying| saying.key.to_string()).collect();
+        let language = &self.saved.session.standing.language;
+        let keys = self.content.messages(&self.engine.definition.id, utterance, language);
         let (body, parts) = self.rendered(utterance);
         let text = NewText {
             address: self.address.id,
@@ -393,18 +393,10 @@ impl<'a> Visit<'a> {
     }
 
     async fn save_handover(&mut self, tx: &mut Tx, reason: HandOverReason) -> Result<(), StoreError> {
-        let Some(referral) = &self.referral else { return Ok(()) };
-        let english = Language::english();
-        let place = self.place(&english);
-        let message = |key: &MessageKey| self.content.wording.text(key, &place).unwrap_or_else(|| key.to_string());
-        let practice = |id: &crate::domain::ids::PracticeId| {
-            let found = self.content.directory.practice(id);
-            found.map_or_else(|| id.to_string(), |(_, practice)| practice.name.clone())
-        };
-        let names = Names { message: &message, practice: &practice };
-        let mut summary = handover::summarise(&self.engine.definition, &self.saved.session, &names);
+        let Some(referral) = self.referral.as_ref().map(|referral| referral.id) else { return Ok(()) };
+        let mut summary = self.content.summary(&self.engine.definition, &self.saved.session);
         summary.reason = reason;
-        tx.save_handover(&self.saved, referral.id, reason, &summary, self.now).await.map(|_| ())
+        tx.save_handover(&self.saved, referral, reason, &summary, self.now).await.map(|_| ())
     }
 
     // What ends.

@@ -52,6 +52,7 @@ pub struct Rule<K> {
     pub finds: K,
     language: String,
     even_if: Vec<String>,
+    beside: Vec<K>,
 }
 
 /// What says that a match was not meant.
@@ -83,8 +84,8 @@ pub struct Match<K> {
     pub finds: K,
     /// Which bytes of the text.
     pub words: Range<usize>,
-    /// The silence that keeps it from counting, and what it is noted as.
-    pub silenced: Option<Silenced<K>>,
+    /// The silences that keep it from counting; it counts where there are none.
+    pub silenced: Vec<Silenced<K>>,
 }
 
 /// Why a match does not count.
@@ -148,11 +149,11 @@ impl<K: Copy + PartialEq> Book<K> {
         let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
         for hit in &hits {
             let Use::Finds(number) = self.uses[hit.phrase] else { continue };
-            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_none()) {
+            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
                 continue;
             }
-            let silenced = scene.silencer(number, hit);
-            if silenced.is_some() && found.contains_key(&number) {
+            let silenced = scene.silencers(number, hit);
+            if !silenced.is_empty() && found.contains_key(&number) {
                 continue;
             }
             let words = &folded.words();
@@ -160,7 +161,13 @@ impl<K: Copy + PartialEq> Book<K> {
             let rule = &self.rules[number];
             found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
         }
-        found.into_values().collect()
+        let counts = |number: &usize| {
+            let beside = &self.rules[*number].beside;
+            let stands = |other: &Match<K>| other.silenced.is_empty() && beside.contains(&other.finds);
+            beside.is_empty() || found.values().any(stands)
+        };
+        let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
+        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
     }
 
     /// Checks every example.
@@ -168,13 +175,13 @@ impl<K: Copy + PartialEq> Book<K> {
         for (source, file) in files {
             for common in file.rules.iter().map(|rule| &rule.common) {
                 let found = |text: &str| {
-                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_none())
+                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_empty())
                 };
                 prove(common, source, problems, found);
             }
             for common in file.silences.iter().map(|silence| &silence.common) {
                 let silences = |text: &str| {
-                    let by = |found: &Match<K>| found.silenced.as_ref().is_some_and(|by| by.by == common.id);
+                    let by = |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
                     self.matches(text).iter().any(by)
                 };
                 prove(common, source, problems, silences);
@@ -203,10 +210,10 @@ struct Scene<'a, K> {
 }
 
 impl<K: Copy + PartialEq> Scene<'_, K> {
-    /// What keeps a match from counting, if anything does.
-    fn silencer(&self, number: usize, found: &Hit) -> Option<Silenced<K>> {
+    /// What keeps a match from counting.
+    fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
         let rule = &self.book.rules[number];
-        self.hits.iter().find_map(|hit| match self.book.uses[hit.phrase] {
+        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
             Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
                 Some(Silenced { by: rule.id.clone(), tag: None })
             }
@@ -215,7 +222,8 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 Some(Silenced { by: silence.id.clone(), tag: silence.tag })
             }
             Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
-        })
+        });
+        silencers.collect()
     }
 
     fn applies(&self, number: usize, rule: &Rule<K>, hit: &Hit, found: &Hit) -> bool {
@@ -228,7 +236,7 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
 
     fn reaches(&self, silence: &Silence<K>, hit: &Hit, found: &Hit) -> bool {
         match silence.reach {
-            Reach::Over => hit.start <= found.start && found.end <= hit.longest,
+            Reach::Over => hit.start < found.end && found.end <= hit.longest,
             Reach::Before => {
                 self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
             }
@@ -297,13 +305,13 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         for (source, file) in files {
             for line in &file.means {
                 match line.text.split_once(" = ") {
-                    Some((spellings, meaning)) => {
+                    Some((spellings, meaning)) if spellings.split(',').all(|one| !one.trim().contains(' ')) => {
                         spellings.split(',').for_each(|one| self.vocabulary.learn_meaning(one, meaning));
                     }
-                    None => self.problems.add(source.error(
+                    Some(_) | None => self.problems.add(source.error(
                         line.place,
                         "meaning",
-                        "a line of `means` needs ` = `",
+                        "a line of `means` is single words, ` = `, and what they stand for",
                         "Write `dont, don't = do not`.",
                     )),
                 }
@@ -354,12 +362,14 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
     fn add_rule(&mut self, source: &Source, file: &RuleFile, rule: &RuleSource) {
         self.name(source, &rule.common);
         let Some(finds) = self.kind(source, &rule.finding) else { return };
+        let beside = rule.beside.iter().filter_map(|line| self.kind(source, line)).collect();
         let number = self.rules.len();
         self.rules.push(Rule {
             id: rule.common.id.clone(),
             finds,
             language: file.language.clone(),
             even_if: rule.even_if.iter().map(|line| line.text.clone()).collect(),
+            beside,
         });
         self.add_phrases(source, &rule.common.phrases, Use::Finds(number));
         self.add_phrases(source, &rule.common.unless, Use::Unless(number));

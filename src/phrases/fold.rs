@@ -376,7 +376,7 @@ fn mend_look_alikes(letters: &mut String, start: usize) {
 
 /// Reads a digit between letters as the letter that it looks like: "k1ll", "su1cide". Others stay: "800mg", "b4".
 fn mend_digits(letters: &mut String, start: usize) {
-    let word = letters[start..].as_bytes();
+    let word = &letters.as_bytes()[start..];
     if !word.iter().any(u8::is_ascii_alphabetic) || !word.is_ascii() {
         return;
     }

@@ -63,6 +63,8 @@ pub struct RuleSource {
     pub finding: Line,
     /// Silences that do not silence it.
     pub even_if: Vec<Line>,
+    /// It counts only where the text holds one of these too.
+    pub beside: Vec<Line>,
 }
 
 /// A silence.
@@ -83,7 +85,7 @@ pub struct SilenceSource {
 /// Where a silence must stand for a match not to count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Over the whole match: an idiom.
+    /// Over the last word of the match, so that it goes on to mean something else: an idiom.
     Over,
     /// Right before it: a denial.
     Before,
@@ -125,12 +127,15 @@ pub fn rule_file(item: Item<'_>) -> Option<RuleFile> {
 }
 
 fn rule(item: Item<'_>) -> Option<RuleSource> {
-    let known = ["id", "is", "phrases", "unless", "even if", "finds", "leaves", "author", "date", "source", "note"];
+    let known = [
+        "id", "is", "beside", "phrases", "unless", "even if", "finds", "leaves", "author", "date", "source", "note",
+    ];
     let map = item.map(&known)?;
     let finding = map.require("is").and_then(line);
-    let even_if = map.find("even if").map(|item| item.each(line));
+    let list = |key| map.find(key).map_or_else(|| Some(Vec::new()), |item: Item<'_>| item.each(line));
+    let (even_if, beside) = (list("even if"), list("beside"));
     let common = common(map)?;
-    Some(RuleSource { common, finding: finding?, even_if: even_if.unwrap_or_else(|| Some(Vec::new()))? })
+    Some(RuleSource { common, finding: finding?, even_if: even_if?, beside: beside? })
 }
 
 fn silence(item: Item<'_>) -> Option<SilenceSource> {
@@ -179,12 +184,12 @@ fn line(item: Item<'_>) -> Option<Line> {
     Some(Line { text: item.string()?, place: item.place() })
 }
 
-/// The lines of a block. A block begins on the line of its `|`, and its first line is the one below.
+/// The lines of a block. The place of a block is that of its first line.
 fn lines(item: Item<'_>) -> Option<Vec<Line>> {
     let text = item.text()?;
     let begins = item.place();
     let inline = !text.contains('\n');
-    let place = |at: usize| if inline { begins } else { Place { line: begins.line + 1 + at, column: begins.column } };
+    let place = |at: usize| if inline { begins } else { Place { line: begins.line + at, column: begins.column } };
     let lines = text.lines().enumerate();
     let spoken = lines.filter(|(_, text)| !text.trim().is_empty() && !text.trim_start().starts_with("//"));
     Some(spoken.map(|(at, text)| Line { text: text.trim().to_owned(), place: place(at) }).collect())

@@ -20,10 +20,14 @@ use crate::reply::options::units;
 /// The number of a choice, its whole label, or an accepted word.
 pub(crate) fn exact(asking: &Asking, heard: &Heard) -> Option<usize> {
     if let Some(number) = only_number(heard).filter(|number| !number.ordinal) {
-        return (number.value as usize).checked_sub(1).filter(|choice| *choice < asking.choices.len());
+        return (number.value as usize)
+            .checked_sub(1)
+            .filter(|choice| *choice < asking.choices.len());
     }
     let units = units(heard);
-    Options::new(asking.choices, heard.lexicons()).whole(heard, &units).filter(|_| !units.is_empty())
+    Options::new(asking.choices, heard.lexicons())
+        .whole(heard, &units)
+        .filter(|_| !units.is_empty())
 }
 
 /// One choice, by number, place, letter, or words that only it has.
@@ -34,36 +38,48 @@ pub(crate) fn read(asking: &Asking, heard: &Heard) -> Reading {
     let options = Options::new(asking.choices, heard.lexicons());
     let found = mentions(heard, &options, &units(heard));
     let Some((choice, sure)) = decide(&found) else {
-        return if found.off_list && found.numbered.is_empty() { Reading::NotAllowed } else { Reading::NotUnderstood };
+        return if found.off_list && found.numbered.is_empty() {
+            Reading::NotAllowed
+        } else {
+            Reading::NotUnderstood
+        };
     };
     let value = value(asking, choice);
-    if sure && !found.doubt { Reading::Understood(value) } else { Reading::Propose(value) }
+    if sure && !found.doubt {
+        Reading::Understood(value)
+    } else {
+        Reading::Propose(value)
+    }
 }
 
 /// The one choice that was named, and whether that is sure.
 fn decide(found: &Mentions) -> Option<(usize, bool)> {
-    let asked_back = found.rest || found.joined_unknown || found.off_list;
+    let asked_back = found.rest || found.asks_back || found.joined_unknown || found.off_list;
     if asked_back {
         return None;
     }
-    let words = if found.full.is_empty() { &found.partial } else { &found.full };
     let named: BTreeSet<usize> = if found.numbered.is_empty() {
-        words.clone()
+        &found.full | &found.partial
     } else {
         &found.numbered | &found.full
     };
-    let shared = found.shared.as_ref().and_then(only);
+    let shared = found
+        .shared
+        .as_ref()
+        .and_then(only)
+        .filter(|choice| !found.refused.contains(choice));
     match (only(&named), named.is_empty()) {
         (Some(choice), _) if !found.refused.contains(&choice) => {
-            let partial_agrees = !found.full.is_empty() || found.numbered.len() == 1 || found.partial.len() <= 1;
-            partial_agrees.then_some((choice, found.guessed.is_subset(&named)))
+            Some((choice, found.guessed.is_subset(&named)))
         }
-        (None, true) => shared.map(|choice| (choice, true)).or_else(|| only(&found.guessed).map(|choice| (choice, false))),
+        (None, true) => shared
+            .map(|choice| (choice, true))
+            .or_else(|| found.sole_guess().map(|choice| (choice, false))),
         (Some(_) | None, _) => None,
     }
 }
 
-fn only(choices: &BTreeSet<usize>) -> Option<usize> {
+pub(crate) fn only(choices: &BTreeSet<usize>) -> Option<usize> {
     let first = choices.first()?;
     (choices.len() == 1).then_some(*first)
 }

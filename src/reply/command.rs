@@ -16,8 +16,8 @@ use crate::reply::lexicon::KEYWORD;
 use crate::reply::lexicon::LANGUAGE_AROUND;
 use crate::reply::lexicon::LANGUAGE_NAME;
 use crate::reply::lexicon::POLITE;
-use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
 use crate::reply::numbers::number_at;
 use crate::reply::text::Folded;
 
@@ -31,7 +31,16 @@ const LEAST_KEYWORD: usize = 3;
 const NETWORK_WORDS: [(NetworkWord, &[&str]); 4] = [
     (
         NetworkWord::Stop,
-        &["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"],
+        &[
+            "stop",
+            "stopall",
+            "unsubscribe",
+            "cancel",
+            "end",
+            "quit",
+            "revoke",
+            "optout",
+        ],
     ),
     (NetworkWord::Start, &["start", "unstop"]),
     (NetworkWord::Yes, &["yes"]),
@@ -55,7 +64,10 @@ pub fn network_word(text: &str) -> Option<NetworkWord> {
 
 pub(crate) fn network_word_of(folded: &Folded) -> Option<NetworkWord> {
     let is_it = |words: &[&str]| words.contains(&folded.plain());
-    NETWORK_WORDS.iter().find(|(_, words)| is_it(words)).map(|(word, _)| *word)
+    NETWORK_WORDS
+        .iter()
+        .find(|(_, words)| is_it(words))
+        .map(|(word, _)| *word)
 }
 
 /// The command that is the whole message, in any language.
@@ -72,7 +84,11 @@ pub fn command(text: &str, lexicons: &Lexicons) -> Option<Command> {
     }
 }
 
-const AROUND: Tags = COMMAND_AROUND.with(POLITE).with(THANKS).with(LANGUAGE_NAME).with(LANGUAGE_AROUND);
+const AROUND: Tags = COMMAND_AROUND
+    .with(POLITE)
+    .with(THANKS)
+    .with(LANGUAGE_NAME)
+    .with(LANGUAGE_AROUND);
 
 /// All that the message asks for, where every word of it belongs to a command.
 fn spoken(heard: &Heard) -> Option<Tags> {
@@ -88,7 +104,10 @@ fn spoken(heard: &Heard) -> Option<Tags> {
             None => return None,
         }
     }
-    let needs_a_language = heard.has(LANGUAGE_AROUND) && heard.covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS).is_none();
+    let needs_a_language = heard.has(LANGUAGE_AROUND)
+        && heard
+            .covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS)
+            .is_none();
     let has_language = all.intersects(LANGUAGE_NAME);
     (has_language || !needs_a_language).then_some(all)
 }
@@ -102,8 +121,11 @@ fn numbered(heard: &Heard) -> usize {
 }
 
 fn strongest(all: Tags) -> Option<Command> {
-    let held: Vec<Command> =
-        COMMANDS.iter().filter(|(tag, _)| all.intersects(*tag)).map(|(_, command)| *command).collect();
+    let held: Vec<Command> = COMMANDS
+        .iter()
+        .filter(|(tag, _)| all.intersects(*tag))
+        .map(|(_, command)| *command)
+        .collect();
     match held.as_slice() {
         [] => all.intersects(LANGUAGE_NAME).then_some(Command::Language),
         [only] => Some(*only),

@@ -47,7 +47,11 @@ impl<'a> Heard<'a> {
         for lexicon in lexicons.languages.values() {
             ids.extend(folded.words().map(|word| lexicon.word(word)));
         }
-        Self { folded, lexicons, ids }
+        Self {
+            folded,
+            lexicons,
+            ids,
+        }
     }
 
     /// How many words there are.
@@ -85,7 +89,14 @@ impl<'a> Heard<'a> {
                 node = next;
                 let meaning = lexicon.meaning(node);
                 if accepts(&meaning) {
-                    best = Some(longer(best, Found { from: at, to: place + 1, meaning }));
+                    best = Some(longer(
+                        best,
+                        Found {
+                            from: at,
+                            to: place + 1,
+                            meaning,
+                        },
+                    ));
                 }
             }
         }
@@ -97,7 +108,11 @@ impl<'a> Heard<'a> {
         let mut phrases = Vec::with_capacity(self.len());
         let mut at = 0;
         while at < self.len() {
-            let found = self.longest(at, wanted).unwrap_or(Found { from: at, to: at + 1, meaning: Meaning::default() });
+            let found = self.longest(at, wanted).unwrap_or(Found {
+                from: at,
+                to: at + 1,
+                meaning: Meaning::default(),
+            });
             at = found.to;
             phrases.push(found);
         }
@@ -140,7 +155,9 @@ impl<'a> Heard<'a> {
     pub fn is_ordinal_ending(&self, ending: &str) -> bool {
         self.lexicons.languages.values().any(|lexicon| {
             let word = lexicon.word(ending);
-            lexicon.step(0, word).is_some_and(|node| lexicon.meaning(node).tags.intersects(ORDINAL_ENDING))
+            lexicon
+                .step(0, word)
+                .is_some_and(|node| lexicon.meaning(node).tags.intersects(ORDINAL_ENDING))
         })
     }
 }

@@ -18,8 +18,8 @@ use crate::reply::lexicon::QUESTION;
 use crate::reply::lexicon::RANGE;
 use crate::reply::lexicon::REST;
 use crate::reply::lexicon::SMALL;
-use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::UNIT;
 use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
@@ -48,14 +48,22 @@ pub(crate) struct Mentions {
     pub off_list: bool,
     /// Everything but what is refused.
     pub rest: bool,
-    /// Unsure, or words that we do not know, before anything was named; or asked back.
+    /// Unsure, or words that we do not know, before anything was named.
     pub doubt: bool,
+    /// The text asks something itself.
+    pub asks_back: bool,
+    /// How many words it has that we do not know.
+    pub unknown: usize,
     /// Something joined by `and` that is no choice.
     pub joined_unknown: bool,
 }
 
-const PASSED_OVER: Tags =
-    NUMBER_BEFORE.with(POLITE).with(THANKS).with(SMALL).with(YES).with(YES_FIRST);
+const PASSED_OVER: Tags = NUMBER_BEFORE
+    .with(POLITE)
+    .with(THANKS)
+    .with(SMALL)
+    .with(YES)
+    .with(YES_FIRST);
 
 /// Walks a text from left to right.
 struct Walk<'a> {
@@ -64,26 +72,48 @@ struct Walk<'a> {
     units: &'a [Unit],
     mentions: Mentions,
     negated: bool,
+    reason: bool,
     unknown: usize,
     /// Whether `and` was said, and nothing was named since; unknown words count against it.
     joined: bool,
 }
 
+impl Mentions {
+    /// The choice that was perhaps meant, where nothing else in the text speaks against it.
+    pub fn sole_guess(&self) -> Option<usize> {
+        let first = self.guessed.first()?;
+        (self.guessed.len() == 1 && self.unknown == 0).then_some(*first)
+    }
+}
+
 /// Reads what a text says about the choices.
 pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Mentions {
-    let mut walk = Walk { heard, options, units, mentions: Mentions::default(), negated: false, unknown: 0, joined: false };
+    let mut walk = Walk {
+        heard,
+        options,
+        units,
+        mentions: Mentions::default(),
+        negated: false,
+        reason: false,
+        unknown: 0,
+        joined: false,
+    };
     let mut unit = 0;
-    while unit < units.len() && !walk.ends_at(unit) {
+    while unit < units.len() && !(walk.gives_reason_at(unit) && !walk.mentions.numbered.is_empty()) {
         unit = walk.take(unit).max(unit + 1);
     }
-    walk.mentions.doubt |= heard.longest(0, QUESTION).is_some() && walk.mentions.numbered.is_empty();
+    let opens = heard.longest(0, QUESTION).is_some() && options.full(units).is_none();
+    walk.mentions.off_list |= heard.folded.text.contains(['=', '\u{2044}']);
+    walk.mentions.asks_back = opens && walk.mentions.numbered.is_empty();
     walk.mentions
 }
 
 impl Walk<'_> {
-    /// A reason is no part of the answer.
-    fn ends_at(&self, unit: usize) -> bool {
-        self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some()
+    /// What follows is a reason, and no part of the answer unless it names another choice in full.
+    fn gives_reason_at(&mut self, unit: usize) -> bool {
+        self.reason =
+            self.reason || self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some();
+        self.reason
     }
 
     fn named_any(&self) -> bool {
@@ -94,7 +124,13 @@ impl Walk<'_> {
     /// Takes what stands here; the unit after it.
     fn take(&mut self, unit: usize) -> usize {
         let at = self.units[unit].from;
-        if unit != 0 && self.heard.folded.before(at).is_some_and(|c| matches!(c, ',' | '.' | ';' | '\n' | '!')) {
+        if unit != 0
+            && self
+                .heard
+                .folded
+                .before(at)
+                .is_some_and(|c| matches!(c, ',' | '.' | ';' | '\n' | '!'))
+        {
             self.negated = false;
         }
         if let Some(named) = self.options.full(&self.units[unit..]) {
@@ -102,17 +138,29 @@ impl Walk<'_> {
             self.name(named.choice, after, |mentions| &mut mentions.full);
             return after;
         }
-        self.take_number(at).or_else(|| self.take_sign(at)).unwrap_or_else(|| self.take_word(unit))
+        if self.reason {
+            return unit + 1;
+        }
+        self.take_number(at)
+            .or_else(|| self.take_sign(at))
+            .unwrap_or_else(|| self.take_word(unit))
     }
 
     /// The unit that begins at or after this word.
     fn unit_from(&self, word: usize) -> usize {
-        self.units.iter().position(|unit| word <= unit.from).unwrap_or(self.units.len())
+        self.units
+            .iter()
+            .position(|unit| word <= unit.from)
+            .unwrap_or(self.units.len())
     }
 
     fn name(&mut self, choice: usize, after: usize, list: impl Fn(&mut Mentions) -> &mut BTreeSet<usize>) {
         let refused = self.negated || self.is_refused_after(after);
-        let into = if refused { &mut self.mentions.refused } else { list(&mut self.mentions) };
+        let into = if refused {
+            &mut self.mentions.refused
+        } else {
+            list(&mut self.mentions)
+        };
         into.insert(choice);
         self.joined = false;
         self.mentions.doubt |= 2 <= self.unknown && !refused;
@@ -137,7 +185,14 @@ impl Walk<'_> {
         if let Some(last) = self.heard.longest(at, LAST) {
             return Some(self.take_last(last.to));
         }
-        let number = number_at(self.heard, at)?;
+        let too_long = self.heard.word(at).bytes().all(|b| b.is_ascii_digit());
+        let Some(number) = number_at(self.heard, at) else {
+            self.mentions.off_list |= too_long;
+            return None;
+        };
+        if self.is_pronoun(number) {
+            return None;
+        }
         if let Some(counted) = self.first_few(number) {
             return Some(counted);
         }
@@ -145,7 +200,12 @@ impl Walk<'_> {
             && !number.ordinal
             && self.heard.longest(number.to, UNIT).is_some()
             && self.heard.folded.before(number.to).is_none();
-        let signed = self.heard.folded.before(at).is_some_and(|c| matches!(c, '-' | '+')) && at == 0;
+        let signed = self
+            .heard
+            .folded
+            .before(at)
+            .is_some_and(|c| matches!(c, '-' | '+'))
+            && at == 0;
         if is_count || signed {
             self.mentions.off_list |= signed;
             return Some(self.unit_from(number.to));
@@ -159,8 +219,27 @@ impl Walk<'_> {
         })
     }
 
+    /// The "one" of `the second one`.
+    fn is_pronoun(&self, number: Number) -> bool {
+        let at = number.from;
+        if number.ordinal || !self.heard.is_phrase(at, number.to, SMALL) {
+            return false;
+        }
+        let led_up = |before: usize| {
+            let leads = self.heard.is_phrase(before, at, NUMBER_BEFORE | AND)
+                && !self.heard.is_phrase(before, at, SMALL);
+            leads || number_at(self.heard, before).is_some_and(|list| !list.ordinal)
+        };
+        match at.checked_sub(1) {
+            Some(before) => self.heard.folded.before(at).is_none() && !led_up(before),
+            None => false,
+        }
+    }
+
     fn take_last(&mut self, after: usize) -> usize {
-        let count = (after < self.heard.len()).then(|| number_at(self.heard, after)).flatten();
+        let count = (after < self.heard.len())
+            .then(|| number_at(self.heard, after))
+            .flatten();
         let (few, to) = count.map_or((1, after), |number| (number.value as usize, number.to));
         let total = self.options.count;
         if few == 0 || total < few {
@@ -199,7 +278,8 @@ impl Walk<'_> {
         let dash = (self.heard.folded.before(to) == Some('-')).then_some(to);
         let next = word.or(dash).filter(|next| *next < self.heard.len())?;
         let last = number_at(self.heard, next)?;
-        let ascends = 1 <= first.value && first.value < last.value && last.value as usize <= self.options.count;
+        let ascends =
+            1 <= first.value && first.value < last.value && last.value as usize <= self.options.count;
         let one_dash = self.heard.folded.text.matches('-').count() == 1;
         if !ascends || (word.is_none() && !one_dash) {
             return None;
@@ -225,9 +305,17 @@ impl Walk<'_> {
             self.name(value - 1, unit, |mentions| &mut mentions.numbered);
             return;
         }
-        let digits: Vec<usize> = self.heard.word(number.from).bytes().map(|b| usize::from(b.wrapping_sub(b'1'))).collect();
+        let digits: Vec<usize> = self
+            .heard
+            .word(number.from)
+            .bytes()
+            .map(|b| usize::from(b.wrapping_sub(b'1')))
+            .collect();
         let distinct: BTreeSet<usize> = digits.iter().copied().collect();
-        let is_run = count < 10 && 2 <= digits.len() && distinct.len() == digits.len() && digits.iter().all(|d| *d < count);
+        let is_run = count < 10
+            && 2 <= digits.len()
+            && distinct.len() == digits.len()
+            && digits.iter().all(|d| *d < count);
         if is_run && !number.ordinal {
             for choice in digits {
                 self.name(choice, unit, |mentions| &mut mentions.numbered);
@@ -287,9 +375,11 @@ impl Walk<'_> {
         }
         if let Some(choice) = self.options.with_slip(self.heard.word(unit.from)) {
             self.name(choice, index + 1, |mentions| &mut mentions.guessed);
+        } else if self.joined && !unit.is_small() {
+            self.mentions.joined_unknown = true;
         } else if unit.is_content() && !self.heard.is_picture(unit.from) {
             self.unknown += 1;
-            self.mentions.joined_unknown |= self.joined;
+            self.mentions.unknown += 1;
         }
         index + 1
     }

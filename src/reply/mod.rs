@@ -15,6 +15,9 @@ use crate::domain::postcode::Postcode;
 use crate::reply::command::network_word_of;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::Lexicon;
+use crate::reply::text::Folded;
+use crate::reply::text::TextKind;
+use crate::reply::text::tidy;
 
 pub mod command;
 pub mod lexicon;
@@ -139,16 +142,17 @@ pub struct PracticeWords {
 /// This comes before commands; a stop word of the networks is never an answer.
 #[must_use]
 pub fn exact(asking: &Asking, text: &str, lexicons: &Lexicons) -> Option<Value> {
-    let heard = Heard::new(text, lexicons);
-    if network_word_of(&heard.folded) == Some(NetworkWord::Stop) {
-        return None;
-    }
+    let heard = heard(text, lexicons)?;
     match asking.kind {
         AnswerKind::YesOrNo => yes_no::exact(&heard, asking.numbers_only).map(Value::YesNo),
-        AnswerKind::ChooseOne => choice::exact(asking, &heard).map(|at| Value::Choice(asking.choices[at].choice.clone())),
+        AnswerKind::ChooseOne => {
+            choice::exact(asking, &heard).map(|at| Value::Choice(asking.choices[at].choice.clone()))
+        }
         AnswerKind::ChooseSeveral { .. } => multi_choice::exact(asking, &heard),
         AnswerKind::Scale => scale::exact(&heard).map(Value::Scale),
-        AnswerKind::WholeNumber { least, most } => whole_number::exact(&heard, *least, *most).map(Value::Number),
+        AnswerKind::WholeNumber { least, most } => {
+            whole_number::exact(&heard, *least, *most).map(Value::Number)
+        }
         AnswerKind::Practice => practice::exact(&heard),
         AnswerKind::OwnWords
         | AnswerKind::ShortText
@@ -162,10 +166,9 @@ pub fn exact(asking: &Asking, text: &str, lexicons: &Lexicons) -> Option<Value> 
 /// Reads a text as a kind person at a desk would, who asks again rather than guess.
 #[must_use]
 pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
-    let heard = Heard::new(text, lexicons);
-    if network_word_of(&heard.folded) == Some(NetworkWord::Stop) {
+    let Some(heard) = heard(text, lexicons) else {
         return Reading::NotUnderstood;
-    }
+    };
     match asking.kind {
         AnswerKind::YesOrNo => understood(yes_no::read(&heard, asking.numbers_only).map(Value::YesNo)),
         AnswerKind::ChooseOne => choice::read(asking, &heard),
@@ -179,6 +182,18 @@ pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
         AnswerKind::Phone => understood(phone::read(&heard).map(|number| Value::Phone(Words(number)))),
         AnswerKind::Practice => practice::read(text, &heard),
     }
+}
+
+/// A text that can be an answer: a person's, and no stop word of the networks.
+fn heard<'a>(text: &str, lexicons: &'a Lexicons) -> Option<Heard<'a>> {
+    let tidied = tidy(text);
+    match tidied.kind {
+        TextKind::Plain => {}
+        TextKind::Reaction | TextKind::AutoReply | TextKind::Empty => return None,
+    }
+    let heard = Heard::folded(Folded::whole(tidied.text), lexicons);
+    let stops = network_word_of(&heard.folded) == Some(NetworkWord::Stop);
+    (!stops).then_some(heard)
 }
 
 fn understood(value: Option<Value>) -> Reading {

@@ -34,7 +34,9 @@ pub(crate) fn read(asking: &Asking, heard: &Heard, most: Option<u8>) -> Reading 
     if let Some(only) = exact(asking, heard) {
         return Reading::Understood(only);
     }
-    if let Some(chosen) = together(heard, asking.choices.len()).or_else(|| letters(heard, asking.choices.len())) {
+    if let Some(chosen) =
+        together(heard, asking.choices.len()).or_else(|| letters(heard, asking.choices.len()))
+    {
         return limited(asking, &chosen, most, true);
     }
     let options = Options::new(asking.choices, heard.lexicons());
@@ -43,7 +45,8 @@ pub(crate) fn read(asking: &Asking, heard: &Heard, most: Option<u8>) -> Reading 
         return Reading::NotAllowed;
     }
     let chosen = chosen(&found, asking.choices.len());
-    if chosen.is_empty() {
+    let only_guessed = chosen.is_subset(&found.guessed) && found.unknown != 0;
+    if chosen.is_empty() || found.asks_back || only_guessed {
         return Reading::NotUnderstood;
     }
     let sure = !found.doubt && !found.joined_unknown && found.guessed.is_empty();
@@ -55,18 +58,26 @@ fn limited(asking: &Asking, chosen: &BTreeSet<usize>, most: Option<u8>, sure: bo
         return Reading::NotAllowed;
     }
     let value = value(asking, chosen);
-    if sure { Reading::Understood(value) } else { Reading::Propose(value) }
+    if sure {
+        Reading::Understood(value)
+    } else {
+        Reading::Propose(value)
+    }
 }
 
 /// All, both or none of them.
 fn together(heard: &Heard, count: usize) -> Option<BTreeSet<usize>> {
     let around = POLITE | THANKS;
     let says = |wanted, around| {
-        heard.covered_by(around | wanted).is_some_and(|tags| tags.intersects(wanted))
+        heard
+            .covered_by(around | wanted)
+            .is_some_and(|tags| tags.intersects(wanted))
     };
     if says(NONE, around | NO_FIRST) {
         Some(BTreeSet::new())
-    } else if says(ALL, around | YES_FIRST) && !heard.has(EXCEPT) || count == 2 && says(BOTH, around | YES_FIRST) {
+    } else if says(ALL, around | YES_FIRST) && !heard.has(EXCEPT)
+        || count == 2 && says(BOTH, around | YES_FIRST)
+    {
         Some((0..count).collect())
     } else {
         None
@@ -96,7 +107,11 @@ fn chosen(found: &Mentions, count: usize) -> BTreeSet<usize> {
     if found.numbered.is_empty() {
         chosen.extend(&found.partial);
     }
-    if let Some(shared) = found.shared.as_ref().filter(|shared| chosen.is_empty() && shared.len() == 1) {
+    if let Some(shared) = found
+        .shared
+        .as_ref()
+        .filter(|shared| chosen.is_empty() && shared.len() == 1)
+    {
         chosen.extend(shared);
     }
     if found.rest && !found.refused.is_empty() {
@@ -108,5 +123,10 @@ fn chosen(found: &Mentions, count: usize) -> BTreeSet<usize> {
 }
 
 fn value(asking: &Asking, chosen: &BTreeSet<usize>) -> Value {
-    Value::Choices(chosen.iter().map(|choice| asking.choices[*choice].choice.clone()).collect())
+    Value::Choices(
+        chosen
+            .iter()
+            .map(|choice| asking.choices[*choice].choice.clone())
+            .collect(),
+    )
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a sentence about somebody else, or about anything but a name, is no name.
 
+use unicode_normalization::char::is_combining_mark;
+
 use crate::domain::answer::Value;
 use crate::domain::message::Words;
 use crate::reply::Reading;
@@ -19,26 +21,35 @@ use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
 use crate::reply::lexicon::YES_FIRST;
 use crate::reply::text::Folded;
+use crate::reply::text::is_symbol;
 use crate::reply::text::tidy;
 
 /// Longer texts are sentences.
 const MOST_WORDS: usize = 5;
 
+/// Longer words are no names of people.
+const MOST_LETTERS: usize = 30;
+
 /// Reads a name; a bare letter is asked about.
 pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
-    if heard.len() == 0 || heard.has(RELATIVE) || heard.folded.asks() || is_plain_reply(heard) {
+    if heard.len() == 0 || heard.has(RELATIVE) || !is_written_like_a_name(heard) || is_plain_reply(heard) {
         return Reading::NotUnderstood;
     }
     let (from, to) = span(heard);
     let words: Vec<usize> = (from..to).filter(|at| !heard.is_picture(*at)).collect();
     let lone_letter = words.len() == 1 && heard.word(words[0]).chars().count() == 1;
-    let fits = !words.is_empty() && words.len() <= MOST_WORDS && words.iter().all(|at| may_be_name(heard, *at));
+    let fits =
+        !words.is_empty() && words.len() <= MOST_WORDS && words.iter().all(|at| may_be_name(heard, *at));
     let only_title = words.len() == 1 && heard.is_phrase(from, from + 1, TITLE) && from == 0;
     if !fits || only_title {
         return Reading::NotUnderstood;
     }
     let name = Value::Name(Words(tidied(raw, heard, from, to)));
-    if lone_letter && from == 0 { Reading::Propose(name) } else { Reading::Understood(name) }
+    if lone_letter && from == 0 {
+        Reading::Propose(name)
+    } else {
+        Reading::Understood(name)
+    }
 }
 
 /// Yes, no, a greeting or "not sure" alone.
@@ -49,10 +60,23 @@ fn is_plain_reply(heard: &Heard) -> bool {
         && heard.longest(0, YES).is_none_or(|found| found.to != heard.len())
 }
 
+/// Whether the text has only letters, pictures and the marks that stand in and around names.
+fn is_written_like_a_name(heard: &Heard) -> bool {
+    let marks = |c: char| matches!(c, '\'' | '-' | '.' | ',' | '!' | '(' | ')' | '"' | ':');
+    heard
+        .folded
+        .text
+        .chars()
+        .all(|c| c.is_alphabetic() || c.is_whitespace() || marks(c) || is_combining_mark(c) || is_symbol(c))
+}
+
 fn may_be_name(heard: &Heard, at: usize) -> bool {
     let word = heard.word(at);
-    let letters = !word.contains(|c: char| c.is_numeric() || c == '%');
-    letters && heard.longest(at, NOT_A_NAME).is_none_or(|found| found.to != at + 1)
+    let letters = word.chars().count() <= MOST_LETTERS;
+    letters
+        && heard
+            .longest(at, NOT_A_NAME)
+            .is_none_or(|found| found.to != at + 1)
 }
 
 /// Where the name stands: after the last words that lead up to one, before words that follow one.
@@ -60,7 +84,10 @@ fn span(heard: &Heard) -> (usize, usize) {
     let mut from = 0;
     let mut at = 0;
     while at < heard.len() {
-        match heard.longest(at, NAME_BEFORE).filter(|found| found.to < heard.len() && leads(heard, found.from, found.to)) {
+        match heard
+            .longest(at, NAME_BEFORE)
+            .filter(|found| found.to < heard.len() && leads(heard, found.from, found.to))
+        {
             Some(found) => {
                 from = found.to;
                 at = found.to;
@@ -80,7 +107,9 @@ fn span(heard: &Heard) -> (usize, usize) {
 
 /// Whether words really lead up to a name: at the beginning, after others that do, or saying so themselves.
 fn leads(heard: &Heard, from: usize, to: usize) -> bool {
-    let follows = heard.longest(to, NAME_AFTER).filter(|found| found.to == heard.len());
+    let follows = heard
+        .longest(to, NAME_AFTER)
+        .filter(|found| found.to == heard.len());
     let two_words = from + 1 < to;
     let its_word = matches!(heard.word(from), "its" | "im");
     follows.is_none() && (from == 0 || two_words || its_word || heard.is_phrase(from - 1, from, NAME_BEFORE))
@@ -89,7 +118,10 @@ fn leads(heard: &Heard, from: usize, to: usize) -> bool {
 /// The name as it was typed, in sensible case.
 fn tidied(raw: &str, heard: &Heard, from: usize, to: usize) -> String {
     let tokens = raw_words(raw);
-    let wanted: Vec<&str> = (from..to).filter(|at| !heard.is_picture(*at)).map(|at| heard.word(at)).collect();
+    let wanted: Vec<&str> = (from..to)
+        .filter(|at| !heard.is_picture(*at))
+        .map(|at| heard.word(at))
+        .collect();
     let mut words: Vec<String> = Vec::new();
     let mut taken = 0;
     for token in &tokens {
@@ -107,7 +139,17 @@ fn tidied(raw: &str, heard: &Heard, from: usize, to: usize) -> String {
     let mixed = plain.chars().any(char::is_lowercase) && plain.chars().any(char::is_uppercase);
     let cased = |word: &String| sensible_case(heard, word);
     if mixed {
-        words.iter().map(|word| if is_title(heard, word) { capitalised(word) } else { word.clone() }).collect::<Vec<_>>().join(" ")
+        words
+            .iter()
+            .map(|word| {
+                if is_title(heard, word) {
+                    capitalised(word)
+                } else {
+                    word.clone()
+                }
+            })
+            .collect::<Vec<_>>()
+            .join(" ")
     } else {
         words.iter().map(cased).collect::<Vec<_>>().join(" ")
     }
@@ -128,10 +170,22 @@ fn raw_words(raw: &str) -> Vec<String> {
     let text = tidy(raw).text;
     let straight: String = text
         .chars()
-        .map(|c| if matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`') { '\'' } else { c })
+        .map(|c| {
+            if matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`') {
+                '\''
+            } else {
+                c
+            }
+        })
         .filter(|c| !c.is_control() || c.is_whitespace())
         .filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'))
-        .map(|c| if matches!(c, ',' | '(' | ')' | ';' | '\u{2028}') { ' ' } else { c })
+        .map(|c| {
+            if matches!(c, ',' | '(' | ')' | ';' | '\u{2028}') {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect();
     straight.split_whitespace().map(str::to_owned).collect()
 }
@@ -142,7 +196,9 @@ fn is_title(heard: &Heard, word: &str) -> bool {
 }
 
 fn sensible_case(heard: &Heard, word: &str) -> String {
-    let initials = word.len() == 2 && word.bytes().all(|b| b.is_ascii_alphabetic()) && !word.to_lowercase().contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    let initials = word.len() == 2
+        && word.bytes().all(|b| b.is_ascii_alphabetic())
+        && !word.to_lowercase().contains(['a', 'e', 'i', 'o', 'u', 'y']);
     if initials && !is_title(heard, word) {
         return word.to_uppercase();
     }
@@ -167,5 +223,7 @@ fn capitalised(part: &str) -> String {
 
 fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -4,7 +4,6 @@
 
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
-use crate::reply::lexicon::INEXACT;
 use crate::reply::lexicon::UNSURE;
 use crate::reply::phone::runs;
 
@@ -12,9 +11,12 @@ use crate::reply::phone::runs;
 #[must_use]
 pub fn nhs_number(text: &str, lexicons: &Lexicons) -> Option<String> {
     let heard = Heard::new(text, lexicons);
-    let mut found = runs(&heard).into_iter().map(|run| run.digits).filter(|digits| 1 < digits.len());
+    let mut found = runs(&heard)
+        .into_iter()
+        .map(|run| run.digits)
+        .filter(|digits| 1 < digits.len());
     let digits = found.next()?;
-    let doubtful = found.next().is_some() || heard.has(UNSURE) || heard.has(INEXACT);
+    let doubtful = found.next().is_some() || heard.has(UNSURE);
     (!doubtful && checks(&digits)).then_some(digits)
 }
 
@@ -25,7 +27,11 @@ fn checks(digits: &str) -> bool {
         return false;
     };
     let all_same = numbers.iter().all(|number| number == first);
-    let sum: u32 = numbers.iter().zip((2..=10).rev()).map(|(number, weight)| number * weight).sum();
+    let sum: u32 = numbers
+        .iter()
+        .zip((2..=10).rev())
+        .map(|(number, weight)| number * weight)
+        .sum();
     let expected = (11 - sum % 11) % 11;
     numbers.len() == 10 && !all_same && expected == *check
 }

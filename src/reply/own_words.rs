@@ -5,14 +5,9 @@
 use crate::domain::answer::Value;
 use crate::domain::message::Words;
 use crate::reply::Reading;
-use crate::reply::text::TextKind;
 use crate::reply::text::tidy;
 
-/// Anything that can be seen and was written by a person.
+/// Anything that was written by a person: the caller has seen to that.
 pub(crate) fn read(text: &str) -> Reading {
-    let tidied = tidy(text);
-    match tidied.kind {
-        TextKind::Plain => Reading::Understood(Value::Text(Words(tidied.text.to_owned()))),
-        TextKind::Reaction | TextKind::AutoReply | TextKind::Empty => Reading::NotUnderstood,
-    }
+    Reading::Understood(Value::Text(Words(tidy(text).text.to_owned())))
 }

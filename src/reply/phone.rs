@@ -8,6 +8,7 @@ use phonenumber::country::Id::GB;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::DOUBLE;
 use crate::reply::lexicon::TREBLE;
+use crate::reply::lexicon::ZERO;
 
 /// Runs of fewer digits are times and counts, not numbers of a phone.
 const LEAST_RUN: usize = 5;
@@ -17,7 +18,12 @@ const MOST_DIGITS: usize = 40;
 
 /// The one phone number of a text, in E.164 form.
 pub(crate) fn read(heard: &Heard) -> Option<String> {
-    let mut found = runs(heard).into_iter().filter(|run| LEAST_RUN <= run.digits.len());
+    if 1 < heard.folded.text.matches('+').count() {
+        return None;
+    }
+    let mut found = runs(heard)
+        .into_iter()
+        .filter(|run| LEAST_RUN <= run.digits.len());
     let run = found.next()?;
     if found.next().is_some() {
         return None;
@@ -70,8 +76,13 @@ fn digits_at(heard: &Heard, at: usize) -> Option<String> {
     if word.chars().all(digit_or_o) && (word.len() <= 2 || word.contains(|c: char| c.is_ascii_digit())) {
         return Some(word.replace('o', "0"));
     }
+    if heard.is_phrase(at, at + 1, ZERO) {
+        return Some("0".to_owned());
+    }
     let found = heard.longest_by(at, |meaning| meaning.number.is_some_and(|number| number < 10))?;
-    (found.to == at + 1).then(|| found.meaning.number.map(|number| number.to_string())).flatten()
+    (found.to == at + 1)
+        .then(|| found.meaning.number.map(|number| number.to_string()))
+        .flatten()
 }
 
 fn e164(run: &Run) -> Option<String> {
@@ -97,6 +108,8 @@ fn national(run: &Run) -> Option<&str> {
         }
         None if digits.len() == 11 => digits.strip_prefix('0'),
         None if digits.len() == 10 && digits.starts_with('7') => Some(digits),
-        None => digits.strip_prefix("44").map(|rest| rest.strip_prefix('0').unwrap_or(rest)),
+        None => digits
+            .strip_prefix("44")
+            .map(|rest| rest.strip_prefix('0').unwrap_or(rest)),
     }
 }

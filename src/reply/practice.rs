@@ -18,7 +18,6 @@ use crate::reply::lexicon::PRACTICE_NONE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::postcode;
 use crate::reply::text::Folded;
-use crate::reply::text::TextKind;
 use crate::reply::text::tidy;
 
 /// Shorter words are never taken for slips of one another.
@@ -27,7 +26,12 @@ const LEAST_SLIP: usize = 4;
 /// The whole name of a practice of ours.
 pub(crate) fn exact(heard: &Heard) -> Option<Value> {
     let said = heard.folded.plain();
-    let is_it = |practice: &&PracticeWords| practice.names.iter().any(|name| Folded::whole(name).plain() == said);
+    let is_it = |practice: &&PracticeWords| {
+        practice
+            .names
+            .iter()
+            .any(|name| Folded::whole(name).plain() == said)
+    };
     let mut found = heard.lexicons().practices.iter().filter(is_it);
     let practice = found.next().filter(|_| !said.is_empty())?;
     found.next().is_none().then(|| known(practice))
@@ -36,10 +40,12 @@ pub(crate) fn exact(heard: &Heard) -> Option<Value> {
 /// Ours, a place, none, or words that a human will look up.
 pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
     let tidied = tidy(raw);
-    if tidied.kind != TextKind::Plain || !raw.chars().any(char::is_alphanumeric) {
+    if !raw.chars().any(char::is_alphanumeric) {
         return Reading::NotUnderstood;
     }
-    let none = heard.covered_by(PRACTICE_NONE | POLITE | THANKS).is_some_and(|tags| tags.intersects(PRACTICE_NONE));
+    let none = heard
+        .covered_by(PRACTICE_NONE | PRACTICE_GENERIC | POLITE | THANKS)
+        .is_some_and(|tags| tags.intersects(PRACTICE_NONE));
     if none {
         return Reading::Understood(Value::Practice(PracticeAnswer::None));
     }
@@ -59,12 +65,22 @@ fn known(practice: &PracticeWords) -> Value {
 
 fn by_postcode(heard: &Heard, postcode: crate::domain::postcode::Postcode) -> Reading {
     let lexicons = heard.lexicons();
-    let mut there = lexicons.practices.iter().filter(|practice| practice.postcode.as_ref() == Some(&postcode));
+    let mut there = lexicons
+        .practices
+        .iter()
+        .filter(|practice| practice.postcode.as_ref() == Some(&postcode));
     if let (Some(practice), None) = (there.next(), there.next()) {
         return Reading::Propose(known(practice));
     }
-    let inside = lexicons.areas.iter().any(|area| area.eq_ignore_ascii_case(postcode.outward()));
-    let answer = if inside { PracticeAnswer::InArea(postcode) } else { PracticeAnswer::OutOfArea(postcode) };
+    let inside = lexicons
+        .areas
+        .iter()
+        .any(|area| area.eq_ignore_ascii_case(postcode.outward()));
+    let answer = if inside {
+        PracticeAnswer::InArea(postcode)
+    } else {
+        PracticeAnswer::OutOfArea(postcode)
+    };
     Reading::Understood(Value::Practice(answer))
 }
 
@@ -81,14 +97,25 @@ fn by_name(heard: &Heard) -> Option<Reading> {
         .flat_map(|practice| practice.names.iter().map(move |name| (practice, name)))
         .map(|(practice, name)| (practice, own_words(&Heard::folded(Folded::whole(name), lexicons))))
         .collect();
-    let whole = one(names.iter().filter(|(_, name)| *name == said && !name.is_empty()).map(|(practice, _)| *practice));
+    let whole = one(names
+        .iter()
+        .filter(|(_, name)| *name == said && !name.is_empty())
+        .map(|(practice, _)| *practice));
     if let Some(practice) = whole {
         return Some(Reading::Understood(known(practice)));
     }
     let shares = |name: &BTreeSet<String>| !name.is_disjoint(&said);
     let near = |name: &BTreeSet<String>| name.iter().any(|own| said.iter().any(|word| slip(word, own)));
-    let partly = one(names.iter().filter(|(_, name)| shares(name)).map(|(practice, _)| *practice));
-    let nearly = || one(names.iter().filter(|(_, name)| near(name)).map(|(practice, _)| *practice));
+    let partly = one(names
+        .iter()
+        .filter(|(_, name)| shares(name))
+        .map(|(practice, _)| *practice));
+    let nearly = || {
+        one(names
+            .iter()
+            .filter(|(_, name)| near(name))
+            .map(|(practice, _)| *practice))
+    };
     let any_shared = names.iter().any(|(_, name)| shares(name));
     let proposed = if any_shared { partly } else { nearly() };
     proposed.map(|practice| Reading::Propose(known(practice)))

@@ -92,7 +92,9 @@ const REACTED_THINGS: [&str; 7] = [
 fn is_reaction(text: &str) -> bool {
     let quoted = |rest: &str| {
         rest.trim_start().starts_with(['“', '"', '‘', '„'])
-            || REACTED_THINGS.iter().any(|thing| rest.eq_ignore_ascii_case(thing))
+            || REACTED_THINGS
+                .iter()
+                .any(|thing| rest.eq_ignore_ascii_case(thing))
     };
     let simple = REACTIONS
         .iter()
@@ -245,7 +247,7 @@ fn is_word_part(c: char) -> bool {
 }
 
 /// Pictures and signs: each is a word of its own.
-fn is_symbol(c: char) -> bool {
+pub(crate) fn is_symbol(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
@@ -302,7 +304,6 @@ fn plain_form(c: char) -> char {
         '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{00B4}' | '`' => '\'',
         '\u{201C}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}' => '"',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
-        '\u{2044}' => '/',
         '\u{1F150}'..='\u{1F169}' => letter(c, '\u{1F150}'),
         '\u{1F170}'..='\u{1F189}' => letter(c, '\u{1F170}'),
         '\u{2776}'..='\u{277E}' => digit(c, '\u{2775}'),
@@ -360,8 +361,9 @@ fn small_capital(c: char) -> Option<char> {
 
 /// The zeros of the scripts in which people write numbers; the nine digits follow each.
 const ZEROS: [char; 18] = [
-    '\u{0660}', '\u{06F0}', '\u{07C0}', '\u{0966}', '\u{09E6}', '\u{0A66}', '\u{0AE6}', '\u{0B66}', '\u{0BE6}',
-    '\u{0C66}', '\u{0CE6}', '\u{0D66}', '\u{0E50}', '\u{0ED0}', '\u{0F20}', '\u{1040}', '\u{17E0}', '\u{1810}',
+    '\u{0660}', '\u{06F0}', '\u{07C0}', '\u{0966}', '\u{09E6}', '\u{0A66}', '\u{0AE6}', '\u{0B66}',
+    '\u{0BE6}', '\u{0C66}', '\u{0CE6}', '\u{0D66}', '\u{0E50}', '\u{0ED0}', '\u{0F20}', '\u{1040}',
+    '\u{17E0}', '\u{1810}',
 ];
 
 fn unicode_digit(c: char) -> Option<char> {
@@ -382,8 +384,17 @@ mod tests {
     #[test]
     fn a_word_is_the_same_word_however_it_is_dressed() {
         for dressed in [
-            "STOP", " Stop. ", "S\u{200b}T\u{200b}O\u{200b}P", "𝐒𝐓𝐎𝐏", "ⓈⓉⓄⓅ", "🆂🆃🅾🅿", "ꜱᴛᴏᴘ", "ＳＴＯＰ", "“stop!!”",
-            "st\u{0001}op", "\u{202e}stop\u{202c}",
+            "STOP",
+            " Stop. ",
+            "S\u{200b}T\u{200b}O\u{200b}P",
+            "𝐒𝐓𝐎𝐏",
+            "ⓈⓉⓄⓅ",
+            "🆂🆃🅾🅿",
+            "ꜱᴛᴏᴘ",
+            "ＳＴＯＰ",
+            "“stop!!”",
+            "st\u{0001}op",
+            "\u{202e}stop\u{202c}",
         ] {
             assert_eq!(plain(dressed), "stop", "{dressed:?}");
         }
@@ -403,15 +414,31 @@ mod tests {
     #[test]
     fn reactions_and_auto_replies_are_known_for_what_they_are() {
         for reaction in [
-            "Liked “Do you live alone?”", "Loved an image", "Laughed at \"hello\"", "Emphasised “x”", "Questioned “x”",
-            "Disliked “x”", "Removed a like from “x”", "Reacted 👍 to “x”", "👍 to “Do you live alone?”",
+            "Liked “Do you live alone?”",
+            "Loved an image",
+            "Laughed at \"hello\"",
+            "Emphasised “x”",
+            "Questioned “x”",
+            "Disliked “x”",
+            "Removed a like from “x”",
+            "Reacted 👍 to “x”",
+            "👍 to “Do you live alone?”",
         ] {
             assert_eq!(tidy(reaction).kind, TextKind::Reaction, "{reaction}");
         }
-        for auto in ["Automatic reply: I am away", "Out of office until Monday", "I'm driving right now (auto-reply)"] {
+        for auto in [
+            "Automatic reply: I am away",
+            "Out of office until Monday",
+            "I'm driving right now (auto-reply)",
+        ] {
             assert_eq!(tidy(auto).kind, TextKind::AutoReply, "{auto}");
         }
-        for words in ["loved my garden", "liked it a lot", "I removed a tooth", "i want to talk to someone"] {
+        for words in [
+            "loved my garden",
+            "liked it a lot",
+            "I removed a tooth",
+            "i want to talk to someone",
+        ] {
             assert_eq!(tidy(words).kind, TextKind::Plain, "{words}");
         }
         for empty in ["", " \n ", "\u{200b}", "️️︎", "\u{0001}", "́́"] {

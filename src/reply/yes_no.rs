@@ -14,8 +14,8 @@ use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
-use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
 use crate::reply::lexicon::YES_FIRST;
@@ -42,7 +42,9 @@ pub(crate) fn exact(heard: &Heard, numbers_only: bool) -> Option<bool> {
     if numbers_only || heard.folded.asks() || heard.len() == 0 {
         return None;
     }
-    let whole = heard.longest(0, ANY_YES | ANY_NO).filter(|found| found.to == heard.len())?;
+    let whole = heard
+        .longest(0, ANY_YES | ANY_NO)
+        .filter(|found| found.to == heard.len())?;
     one_of(whole.is(ANY_YES), whole.is(ANY_NO))
 }
 
@@ -51,7 +53,13 @@ pub(crate) fn read(heard: &Heard, numbers_only: bool) -> Option<bool> {
     if numbers_only {
         return exact(heard, true);
     }
-    exact(heard, false).or_else(|| numbered(heard)).or_else(|| by_words(heard))
+    if let Some(plain) = exact(heard, false) {
+        return Some(plain);
+    }
+    match numbered(heard) {
+        Numbered::Says(answer) => answer,
+        Numbered::NoNumber => by_words(heard),
+    }
 }
 
 fn by_number(number: u32) -> Option<bool> {
@@ -66,8 +74,27 @@ fn one_of(yes: bool, no: bool) -> Option<bool> {
     (yes != no).then_some(yes)
 }
 
-/// `number 1 please`, `1 yes`: a number with nothing that says otherwise.
-fn numbered(heard: &Heard) -> Option<bool> {
+/// What a text says that is a number and words that go with one.
+enum Numbered {
+    /// Yes, no, or something contradictory.
+    Says(Option<bool>),
+    /// It is no such text.
+    NoNumber,
+}
+
+/// `number 1 please`, `1 yes`; `no 1` may be either.
+fn numbered(heard: &Heard) -> Numbered {
+    let Some(chosen) = number_among_words(heard) else {
+        return Numbered::NoNumber;
+    };
+    let says_other = heard
+        .phrases(ALL)
+        .iter()
+        .any(|found| found.is(UNSURE | QUESTION) || found.is(if chosen { ANY_NO } else { ANY_YES }));
+    Numbered::Says((!says_other).then_some(chosen))
+}
+
+fn number_among_words(heard: &Heard) -> Option<bool> {
     let mut chosen = None;
     let mut at = 0;
     while at < heard.len() {
@@ -82,11 +109,7 @@ fn numbered(heard: &Heard) -> Option<bool> {
             (Some(_) | None, _) => return None,
         }
     }
-    let chosen = chosen?;
-    let says_other = heard.phrases(ALL).iter().any(|found| {
-        found.is(UNSURE | QUESTION) || found.is(if chosen { ANY_NO } else { ANY_YES })
-    });
-    (!says_other).then_some(chosen)
+    chosen
 }
 
 fn by_words(heard: &Heard) -> Option<bool> {
@@ -104,7 +127,11 @@ fn by_words(heard: &Heard) -> Option<bool> {
         return None;
     }
     let known = phrases.iter().all(|found| says_something_known(heard, found));
-    if known { whole(&phrases) } else { opened(heard, &phrases) }
+    if known {
+        whole(&phrases)
+    } else {
+        opened(heard, &phrases)
+    }
 }
 
 fn says_something_known(heard: &Heard, found: &Found) -> bool {
@@ -114,19 +141,32 @@ fn says_something_known(heard: &Heard, found: &Found) -> bool {
 /// Every word is known: yes or no, if only one of them was said.
 fn whole(phrases: &[Found]) -> Option<bool> {
     let says = |wanted| phrases.iter().any(|found| found.is(wanted));
-    one_of(says(ANY_YES), says(ANY_NO)).or_else(|| {
-        let polite_refusal = says(NO_ALONE) && !says(ANY_YES);
-        polite_refusal.then_some(false)
-    })
+    // "please" alone is a yes, but beside a no it is only polite.
+    let plain_yes = phrases
+        .iter()
+        .any(|found| found.is(ANY_YES) && !found.is(SAYS_NOTHING));
+    match (plain_yes, says(ANY_NO)) {
+        (true, true) => None,
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        (false, false) if says(NO_ALONE) => Some(false),
+        (false, false) => says(ANY_YES).then_some(true),
+    }
 }
 
 /// A text that opens with a clear yes or no, and goes on about something else.
 fn opened(heard: &Heard, phrases: &[Found]) -> Option<bool> {
-    let lead = phrases.iter().position(|found| !found.is(SAYS_NOTHING) || found.is(ANY_YES | ANY_NO))?;
+    let lead = phrases
+        .iter()
+        .position(|found| !found.is(SAYS_NOTHING) || found.is(ANY_YES | ANY_NO))?;
     let (first, tail) = (phrases.get(lead)?, &phrases[lead + 1..]);
     let yes = one_of(first.is(YES_FIRST), first.is(NO_FIRST))?;
     let takes_back = tail.iter().any(|found| {
-        let other_way = if yes { found.is(ANY_NO) } else { found.is(ANY_YES) && !found.is(SAYS_NOTHING) };
+        let other_way = if yes {
+            found.is(ANY_NO)
+        } else {
+            found.is(ANY_YES) && !found.is(SAYS_NOTHING)
+        };
         other_way && !found.is(NEUTRAL)
     });
     let next = tail.first()?;

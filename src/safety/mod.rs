@@ -83,7 +83,7 @@ impl Rules {
     /// The concerns in a text, in the order in which safety replies are chosen; each rule at most once.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Finding> {
-        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_none());
+        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_empty());
         let mut findings: Vec<Finding> = counted
             .filter_map(|found| match found.finds {
                 Kind::Concern(category) => Some(Finding { category, rule: found.rule, words: found.words }),
@@ -100,12 +100,12 @@ impl Rules {
     /// What is worth noting beside the concerns; each at most once.
     #[must_use]
     pub fn tags(&self, text: &str) -> Vec<Tag> {
-        let noted = self.book.matches(text).into_iter().map(|found| match found.silenced {
-            Some(silenced) => silenced.tag,
-            None => Some(found.finds),
+        let noted = self.book.matches(text).into_iter().flat_map(|found| {
+            let itself = found.silenced.is_empty().then_some(found.finds);
+            found.silenced.into_iter().filter_map(|silenced| silenced.tag).chain(itself)
         });
         let mut tags: Vec<Tag> = noted
-            .filter_map(|kind| match kind? {
+            .filter_map(|kind| match kind {
                 Kind::Tag(tag) => Some(tag),
                 Kind::Concern(_) => None,
             })

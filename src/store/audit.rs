@@ -63,10 +63,18 @@ impl Reader {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn audit_of(&mut self, subject_kind: &str, subject: &str) -> Result<Vec<AuditLine>, StoreError> {
+    pub async fn audit_of(
+        &mut self,
+        subject_kind: &str,
+        subject: &str,
+    ) -> Result<Vec<AuditLine>, StoreError> {
         const SQL: &str = "
             SELECT number, happened_at, actor, action, subject_kind, subject FROM audit
              WHERE subject_kind = $1 AND subject = $2 ORDER BY number";
-        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(subject_kind).bind(subject).fetch_all(conn).await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL)
+            .bind(subject_kind)
+            .bind(subject)
+            .fetch_all(conn)
+            .await?))
     }
 }

@@ -67,7 +67,9 @@ impl Addresses {
         };
         let keys = match keys {
             Database::Sqlite(options) => Database::Sqlite(options),
-            Database::Postgres(options) => Database::Postgres(options.options([("search_path", KEYS_SCHEMA)])),
+            Database::Postgres(options) => {
+                Database::Postgres(options.options([("search_path", KEYS_SCHEMA)]))
+            }
         };
         Ok(Self { data, keys })
     }
@@ -83,7 +85,9 @@ fn read_url(url: &str) -> Result<Database<SqliteConnectOptions, PgConnectOptions
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::WrongUrl)?;
         // `after_release` rolls back what is mostly nothing: the server need not warn of that each time.
-        let options = options.application_name("footbridge").options([("client_min_messages", "error")]);
+        let options = options
+            .application_name("footbridge")
+            .options([("client_min_messages", "error")]);
         Ok(Database::Postgres(options))
     } else {
         Err(StoreError::WrongUrl)
@@ -112,7 +116,9 @@ pub(super) async fn connect_data(
 ) -> Result<Database<SqlitePool, PgPool>, StoreError> {
     Ok(match address {
         Database::Sqlite(options) => Database::Sqlite(sqlite_pool(options, SQLITE_READERS).await?),
-        Database::Postgres(options) => Database::Postgres(postgres_pool(options, POSTGRES_CONNECTIONS).await?),
+        Database::Postgres(options) => {
+            Database::Postgres(postgres_pool(options, POSTGRES_CONNECTIONS).await?)
+        }
     })
 }
 
@@ -158,12 +164,18 @@ mod tests {
 
     #[test]
     fn the_keys_live_in_a_file_beside_the_data() {
-        assert_eq!(keys_file("data/footbridge.db".as_ref()), Path::new("data/footbridge-keys.db"));
+        assert_eq!(
+            keys_file("data/footbridge.db".as_ref()),
+            Path::new("data/footbridge-keys.db")
+        );
         assert_eq!(keys_file("footbridge".as_ref()), Path::new("footbridge-keys.db"));
     }
 
     #[test]
     fn an_address_of_another_kind_is_refused() {
-        assert!(matches!(Addresses::read("mysql://x", None), Err(StoreError::WrongUrl)));
+        assert!(matches!(
+            Addresses::read("mysql://x", None),
+            Err(StoreError::WrongUrl)
+        ));
     }
 }

@@ -40,7 +40,9 @@ impl TryFrom<DeadlineRow> for DueDeadline {
             table: "deadline",
             column,
         };
-        let kind = DeadlineKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
+        let kind = DeadlineKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == row.kind);
         Ok(Self {
             id: row.id,
             session: row.session,
@@ -69,10 +71,17 @@ impl Tx {
         let id = DeadlineId::new(due_at, self.random());
         let sequence = i64::from(sequence);
         on!(self, |conn| {
-            let supersede = sqlx::query(SUPERSEDE).bind(session).bind(kind.as_str()).bind(sequence);
+            let supersede = sqlx::query(SUPERSEDE)
+                .bind(session)
+                .bind(kind.as_str())
+                .bind(sequence);
             supersede.execute(&mut *conn).await?;
             let set = sqlx::query(SET).bind(id).bind(session).bind(kind.as_str());
-            set.bind(due_at).bind(sequence).bind(false).execute(&mut *conn).await?;
+            set.bind(due_at)
+                .bind(sequence)
+                .bind(false)
+                .execute(&mut *conn)
+                .await?;
         });
         Ok(())
     }
@@ -83,7 +92,11 @@ impl Tx {
     /// Where the store fails.
     pub async fn cancel_deadlines(&mut self, session: SessionId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM deadline WHERE session = $1 AND kind <> 'erase' AND NOT done";
-        on!(self, |conn| sqlx::query(SQL).bind(session).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(session)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 
@@ -93,7 +106,13 @@ impl Tx {
     /// Where the store fails.
     pub async fn take_deadline(&mut self, id: DeadlineId) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE deadline SET done = $1 WHERE id = $2 AND NOT done";
-        Ok(on!(self, |conn| sqlx::query(SQL).bind(true).bind(id).execute(conn).await?.rows_affected()) == 1)
+        Ok(on!(self, |conn| sqlx::query(SQL)
+            .bind(true)
+            .bind(id)
+            .execute(conn)
+            .await?
+            .rows_affected())
+            == 1)
     }
 }
 
@@ -102,7 +121,11 @@ impl Reader {
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn due_deadlines(&mut self, now: Timestamp, limit: u16) -> Result<Vec<DueDeadline>, StoreError> {
+    pub async fn due_deadlines(
+        &mut self,
+        now: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<DueDeadline>, StoreError> {
         const SQL: &str = "
             SELECT id, session, kind, sequence FROM deadline
              WHERE NOT done AND due_at <= $1 ORDER BY due_at, id LIMIT $2";

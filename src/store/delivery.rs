@@ -112,7 +112,10 @@ impl Tx {
 
     async fn text_of_provider(&mut self, provider_id: &str) -> Result<Option<OutboxId>, StoreError> {
         const SQL: &str = "SELECT id FROM outbox WHERE provider_id = $1";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(provider_id).fetch_optional(conn).await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(provider_id)
+            .fetch_optional(conn)
+            .await?))
     }
 
     /// Marks the texts that have waited too long, and says which: somebody may have to know.
@@ -160,8 +163,11 @@ impl Reader {
              WHERE $1 <= created_at AND created_at < $2 AND urgency <= 1
                AND state <> 'cancelled' AND (delivery IS NULL OR delivery <> 'delivered')
              ORDER BY created_at, id";
-        let rows: Vec<TraceRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(from).bind(until).fetch_all(conn).await?);
+        let rows: Vec<TraceRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(from)
+            .bind(until)
+            .fetch_all(conn)
+            .await?);
         rows.into_iter().map(TextTrace::try_from).collect()
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Invariant: the same id of the same channel is the same message.
 
+use crate::domain::ids::AddressId;
 use crate::domain::ids::InboundId;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::SessionId;
-use crate::domain::ids::AddressId;
 use crate::domain::message::Content;
 use crate::domain::message::Inbound;
 use crate::domain::message::NetworkWord;
@@ -45,11 +45,15 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11)
             ON CONFLICT (channel, provider_lookup) DO NOTHING";
         let now = inbound.received_at;
-        let address = self.find_or_open_address(inbound.channel, &inbound.from, now).await?;
+        let address = self
+            .find_or_open_address(inbound.channel, &inbound.from, now)
+            .await?;
         let sequence = self.next_sequence(address.id).await?;
         let id = InboundId::new(now, self.random());
         let lookup = self.keyed_index("inbound", inbound.provider_id.as_bytes());
-        let sealed = self.seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content).await?;
+        let sealed = self
+            .seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content)
+            .await?;
         let noted = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(inbound.channel.as_str())
@@ -101,7 +105,11 @@ impl Reader {
     /// Where the store fails.
     pub async fn count_inbound(&mut self, address: AddressId, since: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE address = $1 AND $2 <= received_at";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(address).bind(since).fetch_one(conn).await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(address)
+            .bind(since)
+            .fetch_one(conn)
+            .await?))
     }
 }
 

@@ -18,8 +18,8 @@ use crate::store::randomness::Randomness;
 use crate::store::seal::DataKey;
 use crate::store::seal::Secrets;
 
-/// Enough for the people of a busy day; a key is 32 bytes, fetching it again is one statement.
-const MOST_IN_MEMORY: usize = 4096;
+/// Enough for the people of a busy month, in some 2 MB; a key is 32 bytes, fetching it again is one statement.
+const MOST_IN_MEMORY: usize = 16_384;
 
 /// The keys of people and addresses.
 pub(super) struct Keys {
@@ -33,7 +33,11 @@ pub(super) struct Keys {
 pub(super) type FreshKey = (Uuid, DataKey);
 
 impl Keys {
-    pub(super) fn new(secrets: Secrets, randomness: Randomness, database: Database<SqlitePool, PgPool>) -> Self {
+    pub(super) fn new(
+        secrets: Secrets,
+        randomness: Randomness,
+        database: Database<SqlitePool, PgPool>,
+    ) -> Self {
         Self {
             secrets,
             randomness,
@@ -60,12 +64,17 @@ impl Keys {
         if let Some(key) = self.remembered(owner) {
             return Ok(Some(key));
         }
-        let wrapped: Option<Vec<u8>> =
-            on!(self, |conn| sqlx::query_scalar(SQL).bind(owner).fetch_optional(conn).await?);
+        let wrapped: Option<Vec<u8>> = on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(owner)
+            .fetch_optional(conn)
+            .await?);
         let Some(wrapped) = wrapped else {
             return Ok(None);
         };
-        let key = self.secrets.unwrap(owner.as_bytes(), &wrapped).ok_or(StoreError::WrongKey)?;
+        let key = self
+            .secrets
+            .unwrap(owner.as_bytes(), &wrapped)
+            .ok_or(StoreError::WrongKey)?;
         self.remember(owner, key.clone());
         Ok(Some(key))
     }
@@ -81,7 +90,11 @@ impl Keys {
             let mut transaction = conn.begin().await?;
             for (owner, key) in fresh {
                 let wrapped = self.secrets.wrap(owner.as_bytes(), key, self.randomness.bytes());
-                sqlx::query(SQL).bind(owner).bind(wrapped).execute(&mut *transaction).await?;
+                sqlx::query(SQL)
+                    .bind(owner)
+                    .bind(wrapped)
+                    .execute(&mut *transaction)
+                    .await?;
             }
             transaction.commit().await?;
         });
@@ -94,8 +107,15 @@ impl Keys {
     /// Deletes the key of an owner: everything that it sealed, here and in every backup of the data, is gone.
     pub(super) async fn forget(&self, owner: Uuid) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM data_key WHERE owner = $1";
-        on!(self, |conn| sqlx::query(SQL).bind(owner).execute(conn).await.map(|_| ())?);
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(owner)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        self.memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&owner);
         Ok(())
     }
 
@@ -105,7 +125,11 @@ impl Keys {
     }
 
     fn remembered(&self, owner: Uuid) -> Option<DataKey> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner).get(&owner).cloned()
+        self.memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&owner)
+            .cloned()
     }
 
     fn remember(&self, owner: Uuid, key: DataKey) {

@@ -10,18 +10,25 @@ pub mod audit;
 pub mod concern;
 pub mod consent;
 pub mod deadline;
-pub mod desk;
 pub mod delivery;
 pub mod error;
 pub mod handover;
+pub mod idempotency;
 pub mod inbound;
+pub mod inbox;
+pub mod leased;
+pub mod note;
 pub mod outbox;
 pub mod person;
+pub mod queue;
 pub mod randomness;
 pub mod referral;
 pub mod revision;
 pub mod sending;
 pub mod session;
+pub mod setting;
+pub mod sign_in;
+pub mod singleton;
 pub mod staff;
 pub mod thread;
 pub mod tx;
@@ -104,7 +111,9 @@ impl Store {
         let keys = Arc::new(Keys::new(secrets, settings.randomness.clone(), keys_pool));
         let writer = match (&pool, &addresses.data) {
             (Database::Postgres(pool), _) => Writer::postgres(pool.clone(), Arc::clone(&keys)),
-            (Database::Sqlite(_), Database::Sqlite(options)) => Writer::sqlite(options.clone(), Arc::clone(&keys)),
+            (Database::Sqlite(_), Database::Sqlite(options)) => {
+                Writer::sqlite(options.clone(), Arc::clone(&keys))
+            }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
         let store = Self(Arc::new(Inside {

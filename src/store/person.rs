@@ -80,8 +80,10 @@ impl Reader {
               FROM person p JOIN person_address pa ON pa.person = p.id
              WHERE pa.address = $1
              ORDER BY pa.last_used_at DESC, p.id DESC LIMIT 1";
-        let row: Option<PersonRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(address).fetch_optional(conn).await?);
+        let row: Option<PersonRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(address)
+            .fetch_optional(conn)
+            .await?);
         match row {
             Some(row) => self.read_person(row).await.map(Some),
             None => Ok(None),
@@ -95,7 +97,10 @@ impl Reader {
     pub async fn addresses_of(&mut self, person: PersonId) -> Result<Vec<Address>, StoreError> {
         const SQL: &str = "
             SELECT address FROM person_address WHERE person = $1 ORDER BY last_used_at DESC, address";
-        let ids: Vec<AddressId> = on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?);
+        let ids: Vec<AddressId> = on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(person)
+            .fetch_all(conn)
+            .await?);
         let mut addresses = Vec::with_capacity(ids.len());
         for id in ids {
             addresses.push(self.address(id).await?);
@@ -107,7 +112,9 @@ impl Reader {
         let speaks = row.speaks_sealed.as_deref();
         Ok(Person {
             id: row.id,
-            speaks: self.open_some(SPEAKS, row.id.0, row.id.0.as_bytes(), speaks).await?,
+            speaks: self
+                .open_some(SPEAKS, row.id.0, row.id.0.as_bytes(), speaks)
+                .await?,
             service: row.service,
             language: row.language,
             hold: row.hold,
@@ -221,7 +228,12 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_hold(&mut self, person: PersonId, hold: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE person SET hold = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL).bind(hold).bind(person).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(hold)
+            .bind(person)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 

@@ -106,8 +106,10 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE person = $1 AND closed_at IS NULL";
-        let row: Option<ReferralRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
+        let row: Option<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .fetch_optional(conn)
+            .await?);
         row.map(Referral::try_from).transpose()
     }
 
@@ -120,7 +122,23 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE reference = $1";
-        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(reference).fetch_one(conn).await?);
+        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(reference)
+            .fetch_one(conn)
+            .await?);
+        row.try_into()
+    }
+
+    /// The referral with this id.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the store fails.
+    pub async fn referral_by_id(&mut self, id: ReferralId) -> Result<Referral, StoreError> {
+        const SQL: &str = "
+            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
+                   opened_at, promised_on, updated_at, closed_at, ending
+              FROM referral WHERE id = $1";
+        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
         row.try_into()
     }
 }
@@ -194,7 +212,13 @@ impl Tx {
             UPDATE referral
                SET reply_due = $1, waiting_since = COALESCE(waiting_since, $2), updated_at = $2
              WHERE id = $3";
-        on!(self, |conn| sqlx::query(SQL).bind(true).bind(now).bind(id).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(true)
+            .bind(now)
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 
@@ -205,7 +229,13 @@ impl Tx {
     pub async fn mark_answered(&mut self, id: ReferralId, now: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "
             UPDATE referral SET reply_due = $1, waiting_since = NULL, updated_at = $2 WHERE id = $3";
-        on!(self, |conn| sqlx::query(SQL).bind(false).bind(now).bind(id).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(false)
+            .bind(now)
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 
@@ -230,7 +260,11 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if claimed == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        if claimed == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
     }
 
     /// Moves a referral on, over the version that was seen.
@@ -265,7 +299,11 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if moved == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        if moved == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
     }
 }
 

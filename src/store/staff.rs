@@ -1,6 +1,6 @@
-//! People who work here: accounts, who is signed in, failed attempts, and the set-up link.
+//! People who work here.
 //!
-//! Invariant: neither a password nor a token is stored, only their hashes.
+//! Invariant: an e-mail address is found by a keyed index only; a password stands here as a hash only.
 
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
@@ -17,211 +17,178 @@ use crate::store::tx::Tx;
 
 /// Somebody who works here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Staff {
+pub struct StaffMember {
     /// Their row.
     pub id: StaffId,
-    /// What colleagues and people see.
+    /// Their e-mail address.
+    pub email: Words,
+    /// Their name.
     pub name: Words,
     /// What they may do.
     pub role: Role,
     /// Whether they may sign in.
     pub active: bool,
-    /// The services that they work for.
-    pub services: Vec<ServiceId>,
+    /// When they were added.
+    pub created_at: Timestamp,
 }
 
-/// An account to be made.
+/// What proves that somebody is who they say. Printing it shows nothing.
+pub struct Proof {
+    /// Who.
+    pub staff: StaffMember,
+    /// The hash of their password.
+    pub password_hash: String,
+    /// The secret of their second factor, where they have one.
+    pub second_factor: Option<Words>,
+}
+
+/// Somebody to be added.
 #[derive(Debug, Clone)]
 pub struct NewStaff {
-    /// Where they sign in with.
+    /// Their e-mail address.
     pub email: Words,
     /// Their name.
     pub name: Words,
     /// What they may do.
     pub role: Role,
     /// The hash of their password.
-    pub password_hash: String,
-    /// The services that they work for.
+    pub password_hash: Words,
+    /// The services whose queues they see.
     pub services: Vec<ServiceId>,
-}
-
-/// An account, with the hash that a password is compared with.
-#[derive(Debug, Clone)]
-pub struct Account {
-    /// Whose it is.
-    pub id: StaffId,
-    /// The hash of their password.
-    pub password_hash: String,
-    /// Whether they may sign in.
-    pub active: bool,
-}
-
-/// A browser that is signed in.
-#[derive(Debug, Clone)]
-pub struct StaffSession {
-    /// Who.
-    pub staff: Staff,
-    /// When something was last done in it.
-    pub seen_at: Timestamp,
-    /// When it ends in any case.
-    pub expires_at: Timestamp,
 }
 
 const EMAIL: Cell = Cell::new("staff", "email_sealed");
 const NAME: Cell = Cell::new("staff", "name_sealed");
+const SECOND_FACTOR: Cell = Cell::new("staff", "second_factor_sealed");
 
 #[derive(sqlx::FromRow)]
 struct StaffRow {
     id: StaffId,
+    email_sealed: Vec<u8>,
     name_sealed: Vec<u8>,
     role: String,
-    active: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct AccountRow {
-    id: StaffId,
     password_hash: String,
+    second_factor_sealed: Option<Vec<u8>>,
     active: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    staff: StaffId,
-    seen_at: Timestamp,
-    expires_at: Timestamp,
+    created_at: Timestamp,
 }
 
 impl Reader {
+    /// Who has this e-mail address, and what proves it. Capitals do not matter.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn staff_by_email(&mut self, email: &str) -> Result<Option<Proof>, StoreError> {
+        const SQL: &str = "
+            SELECT id, email_sealed, name_sealed, role, password_hash, second_factor_sealed, active, created_at
+              FROM staff WHERE lookup = $1";
+        let lookup = self.email_lookup(email);
+        let row: Option<StaffRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(lookup)
+            .fetch_optional(conn)
+            .await?);
+        match row {
+            Some(row) => self.read_proof(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Somebody who works here, and what proves it.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the store fails.
+    pub async fn staff(&mut self, id: StaffId) -> Result<Proof, StoreError> {
+        const SQL: &str = "
+            SELECT id, email_sealed, name_sealed, role, password_hash, second_factor_sealed, active, created_at
+              FROM staff WHERE id = $1";
+        let row: StaffRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
+        self.read_proof(row).await
+    }
+
+    /// Everybody who works or worked here, the first first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn all_staff(&mut self) -> Result<Vec<StaffMember>, StoreError> {
+        const SQL: &str = "
+            SELECT id, email_sealed, name_sealed, role, password_hash, second_factor_sealed, active, created_at
+              FROM staff ORDER BY created_at, id";
+        let rows: Vec<StaffRow> = on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await?);
+        let mut staff = Vec::with_capacity(rows.len());
+        for row in rows {
+            staff.push(self.read_proof(row).await?.staff);
+        }
+        Ok(staff)
+    }
+
     /// Whether there is an administrator who may sign in.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn has_administrator(&mut self) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM staff WHERE role = $1 AND active";
-        let count: i64 =
-            on!(self, |conn| sqlx::query_scalar(SQL).bind(Role::Admin.as_str()).fetch_one(conn).await?);
-        Ok(0 < count)
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM staff WHERE role = 'admin' AND active)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await?))
     }
 
-    /// The account of this e-mail address.
+    /// The services whose queues somebody sees.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn account(&mut self, email: &Words) -> Result<Option<Account>, StoreError> {
-        const SQL: &str = "SELECT id, password_hash, active FROM staff WHERE lookup = $1";
-        let lookup = self.email_lookup(email);
-        let row: Option<AccountRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(lookup).fetch_optional(conn).await?);
-        Ok(row.map(|row| Account {
-            id: row.id,
+    pub async fn services_of(&mut self, staff: StaffId) -> Result<Vec<ServiceId>, StoreError> {
+        const SQL: &str = "SELECT service FROM staff_service WHERE staff = $1";
+        let mut services: Vec<ServiceId> = on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(staff)
+            .fetch_all(conn)
+            .await?);
+        services.sort();
+        Ok(services)
+    }
+
+    pub(super) fn email_lookup(&self, email: &str) -> Vec<u8> {
+        self.keyed_index("staff", email.trim().to_lowercase().as_bytes())
+    }
+
+    async fn read_proof(&self, row: StaffRow) -> Result<Proof, StoreError> {
+        let id = row.id.0;
+        let second_factor = row.second_factor_sealed.as_deref();
+        Ok(Proof {
+            staff: StaffMember {
+                id: row.id,
+                email: self.open(EMAIL, HOUSE, id.as_bytes(), &row.email_sealed).await?,
+                name: self.open(NAME, HOUSE, id.as_bytes(), &row.name_sealed).await?,
+                role: read_code("staff", "role", &row.role)?,
+                active: row.active,
+                created_at: row.created_at,
+            },
             password_hash: row.password_hash,
-            active: row.active,
-        }))
-    }
-
-    /// Everybody who works here, or has.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn all_staff(&mut self) -> Result<Vec<Staff>, StoreError> {
-        const SQL: &str = "SELECT id, name_sealed, role, active FROM staff ORDER BY created_at, id";
-        let rows: Vec<StaffRow> = on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await?);
-        let mut all = Vec::with_capacity(rows.len());
-        for row in rows {
-            all.push(self.read_staff(row).await?);
-        }
-        Ok(all)
-    }
-
-    /// The browser that carries the token of this hash.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn staff_session(&mut self, token_hash: &[u8; 32]) -> Result<Option<StaffSession>, StoreError> {
-        const SQL: &str = "SELECT staff, seen_at, expires_at FROM staff_session WHERE token_hash = $1";
-        const STAFF: &str = "SELECT id, name_sealed, role, active FROM staff WHERE id = $1";
-        let row: Option<SessionRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(token_hash.to_vec()).fetch_optional(conn).await?);
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let staff: StaffRow =
-            on!(self, |conn| sqlx::query_as(STAFF).bind(row.staff).fetch_one(conn).await?);
-        Ok(Some(StaffSession {
-            staff: self.read_staff(staff).await?,
-            seen_at: row.seen_at,
-            expires_at: row.expires_at,
-        }))
-    }
-
-    /// How often signing in with this e-mail address has failed since then, whether there is such an account or not.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn sign_in_failures(&mut self, email: &Words, since: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM sign_in_failure WHERE lookup = $1 AND $2 <= failed_at";
-        let lookup = self.email_lookup(email);
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(lookup).bind(since).fetch_one(conn).await?))
-    }
-
-    /// Whether a set-up link with the token of this hash works now.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn set_up_link_works(
-        &mut self,
-        token_hash: &[u8; 32],
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM set_up_link WHERE token_hash = $1 AND $2 < expires_at";
-        let hash = token_hash.to_vec();
-        let count: i64 =
-            on!(self, |conn| sqlx::query_scalar(SQL).bind(hash).bind(now).fetch_one(conn).await?);
-        Ok(count == 1 && !self.has_administrator().await?)
-    }
-
-    async fn read_staff(&mut self, row: StaffRow) -> Result<Staff, StoreError> {
-        const SERVICES: &str = "SELECT service FROM staff_service WHERE staff = $1 ORDER BY service";
-        let services =
-            on!(self, |conn| sqlx::query_scalar(SERVICES).bind(row.id).fetch_all(conn).await?);
-        Ok(Staff {
-            id: row.id,
-            name: self.open(NAME, HOUSE, row.id.0.as_bytes(), &row.name_sealed).await?,
-            role: read_code("staff", "role", &row.role)?,
-            active: row.active,
-            services,
+            second_factor: self
+                .open_some(SECOND_FACTOR, HOUSE, id.as_bytes(), second_factor)
+                .await?,
         })
-    }
-
-    /// E-mail addresses are compared without case.
-    fn email_lookup(&self, email: &Words) -> Vec<u8> {
-        self.keyed_index("staff", email.0.trim().to_lowercase().as_bytes())
     }
 }
 
 impl Tx {
-    /// Makes an account.
+    /// Adds somebody.
     ///
     /// # Errors
-    /// `TooLate` where there is one with this e-mail address, or where the store fails.
+    /// `TooLate` where somebody has that e-mail address, or where the store fails.
     pub async fn add_staff(&mut self, new: &NewStaff, now: Timestamp) -> Result<StaffId, StoreError> {
         const SQL: &str = "
             INSERT INTO staff (id, lookup, email_sealed, name_sealed, role, password_hash, active, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (lookup) DO NOTHING";
-        const SERVICE: &str = "INSERT INTO staff_service (staff, service) VALUES ($1, $2)";
         let id = StaffId::new(now, self.random());
-        let lookup = self.email_lookup(&new.email);
         let email = self.seal(EMAIL, HOUSE, id.0.as_bytes(), &new.email).await?;
         let name = self.seal(NAME, HOUSE, id.0.as_bytes(), &new.name).await?;
+        let lookup = self.email_lookup(&new.email.0);
         let added = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(lookup)
             .bind(email)
             .bind(name)
             .bind(new.role.as_str())
-            .bind(&new.password_hash)
+            .bind(&new.password_hash.0)
             .bind(true)
             .bind(now)
             .execute(conn)
@@ -230,116 +197,90 @@ impl Tx {
         if added == 0 {
             return Err(StoreError::TooLate);
         }
-        for service in &new.services {
-            on!(self, |conn| sqlx::query(SERVICE).bind(id).bind(service).execute(conn).await.map(|_| ())?);
-        }
+        self.set_services(id, &new.services).await?;
         Ok(id)
     }
 
-    /// Signs a browser in: it carries the token of this hash.
+    /// The services whose queues somebody sees, from now on.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn open_staff_session(
-        &mut self,
-        token_hash: &[u8; 32],
-        staff: StaffId,
-        now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        const OLD: &str = "DELETE FROM staff_session WHERE expires_at <= $1";
-        const SQL: &str = "
-            INSERT INTO staff_session (token_hash, staff, created_at, seen_at, expires_at)
-            VALUES ($1, $2, $3, $3, $4)";
-        on!(self, |conn| sqlx::query(OLD).bind(now).execute(conn).await.map(|_| ())?);
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(token_hash.to_vec())
+    pub async fn set_services(&mut self, staff: StaffId, services: &[ServiceId]) -> Result<(), StoreError> {
+        const CLEAR: &str = "DELETE FROM staff_service WHERE staff = $1";
+        const SET: &str = "
+            INSERT INTO staff_service (staff, service) VALUES ($1, $2) ON CONFLICT (staff, service) DO NOTHING";
+        on!(self, |conn| sqlx::query(CLEAR)
             .bind(staff)
-            .bind(now)
-            .bind(expires_at)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        for service in services {
+            on!(self, |conn| sqlx::query(SET)
+                .bind(staff)
+                .bind(service)
+                .execute(conn)
+                .await
+                .map(|_| ())?);
+        }
+        Ok(())
+    }
+
+    /// Another password.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn set_password(&mut self, staff: StaffId, password_hash: &str) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE staff SET password_hash = $1 WHERE id = $2";
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(password_hash)
+            .bind(staff)
             .execute(conn)
             .await
             .map(|_| ())?);
         Ok(())
     }
 
-    /// Something was done in a browser that is signed in.
+    /// Another second factor, or none.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn note_staff_seen(&mut self, token_hash: &[u8; 32], now: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE staff_session SET seen_at = $1 WHERE token_hash = $2";
-        let hash = token_hash.to_vec();
-        on!(self, |conn| sqlx::query(SQL).bind(now).bind(hash).execute(conn).await.map(|_| ())?);
-        Ok(())
-    }
-
-    /// Signs a browser out.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn end_staff_session(&mut self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM staff_session WHERE token_hash = $1";
-        on!(self, |conn| sqlx::query(SQL).bind(token_hash.to_vec()).execute(conn).await.map(|_| ())?);
-        Ok(())
-    }
-
-    /// Signing in with this e-mail address has failed. Failures before `forget` are of no interest any more.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn note_sign_in_failure(
+    pub async fn set_second_factor(
         &mut self,
-        email: &Words,
-        forget: Timestamp,
-        now: Timestamp,
+        staff: StaffId,
+        secret: Option<&Words>,
     ) -> Result<(), StoreError> {
-        const OLD: &str = "DELETE FROM sign_in_failure WHERE failed_at < $1";
-        const SQL: &str = "INSERT INTO sign_in_failure (id, lookup, failed_at) VALUES ($1, $2, $3)";
-        let id = StaffId::new(now, self.random());
-        let lookup = self.email_lookup(email);
-        on!(self, |conn| sqlx::query(OLD).bind(forget).execute(conn).await.map(|_| ())?);
-        on!(self, |conn| sqlx::query(SQL).bind(id).bind(lookup).bind(now).execute(conn).await.map(|_| ())?);
+        const SQL: &str = "UPDATE staff SET second_factor_sealed = $1 WHERE id = $2";
+        let sealed = match secret {
+            Some(secret) => Some(
+                self.seal(SECOND_FACTOR, HOUSE, staff.0.as_bytes(), secret)
+                    .await?,
+            ),
+            None => None,
+        };
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(sealed)
+            .bind(staff)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 
-    /// Makes a set-up link that carries the token of this hash; older ones work no more.
+    /// Lets somebody sign in (true), or no longer (false), which also signs them out.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn make_set_up_link(
-        &mut self,
-        token_hash: &[u8; 32],
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        const OLD: &str = "DELETE FROM set_up_link";
-        const SQL: &str = "INSERT INTO set_up_link (token_hash, expires_at) VALUES ($1, $2)";
-        let hash = token_hash.to_vec();
-        on!(self, |conn| sqlx::query(OLD).execute(conn).await.map(|_| ())?);
-        on!(self, |conn| sqlx::query(SQL).bind(hash).bind(expires_at).execute(conn).await.map(|_| ())?);
+    pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE staff SET active = $1 WHERE id = $2";
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(active)
+            .bind(staff)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        if !active {
+            self.close_staff_sessions(staff).await?;
+        }
         Ok(())
-    }
-
-    /// Makes the first administrator by a set-up link, which works no more from then on.
-    ///
-    /// # Errors
-    /// `TooLate` where the link does not work (any more), or where the store fails.
-    pub async fn make_first_administrator(
-        &mut self,
-        token_hash: &[u8; 32],
-        new: &NewStaff,
-        now: Timestamp,
-    ) -> Result<StaffId, StoreError> {
-        const USE: &str = "DELETE FROM set_up_link WHERE token_hash = $1";
-        if !self.set_up_link_works(token_hash, now).await? {
-            return Err(StoreError::TooLate);
-        }
-        // Whoever deletes the row is the one who used it: two at once are told apart here.
-        let hash = token_hash.to_vec();
-        let used = on!(self, |conn| sqlx::query(USE).bind(hash).execute(conn).await?.rows_affected());
-        if used == 0 {
-            return Err(StoreError::TooLate);
-        }
-        self.add_staff(new, now).await
     }
 }

@@ -1,10 +1,13 @@
-//! The messages of a person: what came in and what went out, in one list.
+//! What was said by and to a person, in the order in which it was said.
 //!
-//! Invariant: nothing is left out because of what it holds; words that were erased are told as erased.
+//! Invariant: nothing that came in is left out, also where it could not be read.
+
+use uuid::Uuid;
 
 use crate::domain::ids::InboundId;
 use crate::domain::ids::OutboxId;
 use crate::domain::ids::PersonId;
+use crate::domain::ids::SessionId;
 use crate::domain::message::Content;
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
@@ -17,154 +20,152 @@ use crate::store::outbox::Author;
 use crate::store::outbox::Body;
 use crate::store::tx::Reader;
 
-/// One message.
-#[derive(Debug, Clone)]
-pub struct Line {
-    /// When it came, or was written.
+/// Something that was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// When: received, or put into the outbox.
     pub at: Timestamp,
-    /// Which way.
-    pub way: Way,
+    /// In which session.
+    pub session: Option<SessionId>,
+    /// By whom, and what.
+    pub what: SaidWhat,
+    /// The place in the one order of its address.
+    sequence: i64,
 }
 
-/// Which way a message went.
-#[derive(Debug, Clone)]
-pub enum Way {
-    /// From the person.
-    In {
+/// By whom something was said, and what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaidWhat {
+    /// The person wrote.
+    Heard {
         /// Its row.
         id: InboundId,
-        /// What it held; nothing where it was erased.
+        /// What; nothing where it was erased.
         content: Option<Content>,
+        /// When it was sent, where the provider says so.
+        sent_at: Option<Timestamp>,
     },
-    /// To the person.
-    Out {
+    /// A text to the person.
+    Told {
         /// Its row.
         id: OutboxId,
-        /// Who says it.
+        /// Who wrote it.
         author: Author,
         /// What it is for.
         purpose: Purpose,
-        /// What it says; nothing where it was erased.
+        /// The messages of the locale files that it says, separated by commas.
+        message_keys: String,
+        /// What; nothing where it was erased.
         body: Option<Body>,
-        /// What became of it.
-        fate: Fate,
+        /// Where it stands: `ready`, `sent`, `gave-up` …
+        state: String,
+        /// What the provider said: `sent`, `undelivered`, `delivered`.
+        delivery: Option<String>,
+        /// Why not.
+        error_code: Option<String>,
     },
 }
 
-/// What became of a text that we sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
-    /// Not sent yet.
-    Waiting,
-    /// Handed to the network.
-    Sent,
-    /// It has arrived.
-    Arrived,
-    /// It did not arrive.
-    DidNotArrive,
-    /// Not known whether it was sent.
-    Unknown,
-    /// It was too late, or no longer right, to send it.
-    NotSent,
-}
-
 #[derive(sqlx::FromRow)]
-struct InRow {
+struct HeardRow {
     id: InboundId,
-    sealed_for: uuid::Uuid,
+    sequence: i64,
+    session: Option<SessionId>,
+    sealed_for: Uuid,
     body_sealed: Option<Vec<u8>>,
+    sent_at: Option<Timestamp>,
     received_at: Timestamp,
 }
 
 #[derive(sqlx::FromRow)]
-struct OutRow {
+struct ToldRow {
     id: OutboxId,
+    sequence: i64,
+    session: Option<SessionId>,
     author: String,
     purpose: String,
-    sealed_for: uuid::Uuid,
+    message_keys: String,
+    sealed_for: Uuid,
     body_sealed: Option<Vec<u8>>,
     state: String,
     delivery: Option<String>,
+    error_code: Option<String>,
     created_at: Timestamp,
 }
 
 impl Reader {
-    /// The newest messages of a person, the oldest of them first: at most `limit` each way.
+    /// What was said by and to a person: the newest `limit` of each, in order.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn thread(&mut self, person: PersonId, limit: u16) -> Result<Vec<Line>, StoreError> {
-        const IN: &str = "
-            SELECT id, sealed_for, body_sealed, received_at FROM inbound
-             WHERE person = $1 ORDER BY received_at DESC, sequence DESC LIMIT $2";
-        const OUT: &str = "
-            SELECT id, author, purpose, sealed_for, body_sealed, state, delivery, created_at FROM outbox
-             WHERE person = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2";
-        let limit = i64::from(limit);
-        let came: Vec<InRow> =
-            on!(self, |conn| sqlx::query_as(IN).bind(person).bind(limit).fetch_all(conn).await?);
-        let went: Vec<OutRow> =
-            on!(self, |conn| sqlx::query_as(OUT).bind(person).bind(limit).fetch_all(conn).await?);
-        let mut lines = Vec::with_capacity(came.len() + went.len());
-        // Oldest first, and at the same moment what came before what answers it.
-        for row in came.into_iter().rev() {
-            lines.push(self.read_in(row).await?);
-        }
-        for row in went.into_iter().rev() {
-            lines.push(self.read_out(row).await?);
-        }
-        lines.sort_by_key(|line| line.at);
-        Ok(lines)
+    pub async fn thread(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
+        let mut thread = self.heard(person, limit).await?;
+        thread.extend(self.told(person, limit).await?);
+        thread.sort_by_key(|said| (said.at, said.sequence));
+        Ok(thread)
     }
 
-    async fn read_in(&self, row: InRow) -> Result<Line, StoreError> {
-        let sealed = row.body_sealed.as_deref();
-        let content = self.open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await;
-        Ok(Line {
-            at: row.received_at,
-            way: Way::In {
-                id: row.id,
-                content: unless_erased(content)?,
-            },
-        })
-    }
-
-    async fn read_out(&self, row: OutRow) -> Result<Line, StoreError> {
-        let sealed = row.body_sealed.as_deref();
-        let body = self.open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await;
-        Ok(Line {
-            at: row.created_at,
-            way: Way::Out {
-                id: row.id,
-                author: read_code("outbox", "author", &row.author)?,
-                purpose: read_code("outbox", "purpose", &row.purpose)?,
-                body: unless_erased(body)?,
-                fate: fate(&row.state, row.delivery.as_deref())?,
-            },
-        })
-    }
-}
-
-fn unless_erased<T>(opened: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
-    match opened {
-        Err(StoreError::Erased) => Ok(None),
-        opened => opened,
-    }
-}
-
-fn fate(state: &str, delivery: Option<&str>) -> Result<Fate, StoreError> {
-    Ok(match (state, delivery) {
-        (_, Some("delivered")) => Fate::Arrived,
-        (_, Some("undelivered")) | ("gave-up", _) => Fate::DidNotArrive,
-        ("sent", _) => Fate::Sent,
-        ("ready" | "leased" | "attempting", _) => Fate::Waiting,
-        ("in-doubt", _) => Fate::Unknown,
-        ("expired" | "cancelled", _) => Fate::NotSent,
-        (_, _) => {
-            return Err(StoreError::Corrupt {
-                table: "outbox",
-                column: "state",
+    async fn heard(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
+        const SQL: &str = "
+            SELECT id, sequence, session, sealed_for, body_sealed, sent_at, received_at
+              FROM inbound WHERE person = $1 ORDER BY received_at DESC, sequence DESC LIMIT $2";
+        let rows: Vec<HeardRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await?);
+        let mut heard = Vec::with_capacity(rows.len());
+        for row in rows {
+            let sealed = row.body_sealed.as_deref();
+            let content = self
+                .open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
+                .await?;
+            heard.push(Said {
+                at: row.received_at,
+                session: row.session,
+                sequence: row.sequence,
+                what: SaidWhat::Heard {
+                    id: row.id,
+                    content,
+                    sent_at: row.sent_at,
+                },
             });
         }
-    })
+        Ok(heard)
+    }
+
+    async fn told(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
+        const SQL: &str = "
+            SELECT id, sequence, session, author, purpose, message_keys, sealed_for, body_sealed, state, delivery,
+                   error_code, created_at
+              FROM outbox WHERE person = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2";
+        let rows: Vec<ToldRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await?);
+        let mut told = Vec::with_capacity(rows.len());
+        for row in rows {
+            let sealed = row.body_sealed.as_deref();
+            let body = self
+                .open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
+                .await?;
+            told.push(Said {
+                at: row.created_at,
+                session: row.session,
+                sequence: row.sequence,
+                what: SaidWhat::Told {
+                    id: row.id,
+                    author: read_code("outbox", "author", &row.author)?,
+                    purpose: read_code("outbox", "purpose", &row.purpose)?,
+                    message_keys: row.message_keys,
+                    body,
+                    state: row.state,
+                    delivery: row.delivery,
+                    error_code: row.error_code,
+                },
+            });
+        }
+        Ok(told)
+    }
 }

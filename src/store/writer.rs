@@ -101,7 +101,9 @@ impl Writer {
         })?;
         // A lost answer means that the program is stopping, or was too slow: the story may have been done.
         let answer = tokio::time::timeout(LONGEST_WAIT, waiting).await;
-        answer.map_err(|_| StoreError::Away(None))?.map_err(|_| StoreError::Away(None))??;
+        answer
+            .map_err(|_| StoreError::Away(None))?
+            .map_err(|_| StoreError::Away(None))??;
         let value = told.lock().unwrap_or_else(PoisonError::into_inner).take();
         value.ok_or(StoreError::Refused(None))
     }
@@ -120,7 +122,9 @@ impl Writer {
                 if self.tasks.is_closed() {
                     return Err(StoreError::Away(None));
                 }
-                let place = Arc::clone(places).try_acquire_owned().map_err(|_| StoreError::Busy)?;
+                let place = Arc::clone(places)
+                    .try_acquire_owned()
+                    .map_err(|_| StoreError::Busy)?;
                 let (pool, keys) = (pool.clone(), Arc::clone(keys));
                 self.tasks.spawn(async move {
                     let answer = write_one(&pool, &keys, &queued.story).await;
@@ -164,7 +168,10 @@ where
 /// Runs a story once. A story that panics fails alone.
 async fn tell(story: &Story, tx: &mut Tx) -> Answer {
     let telling = AssertUnwindSafe(async { story(tx).await });
-    telling.catch_unwind().await.unwrap_or(Err(StoreError::Refused(None)))
+    telling
+        .catch_unwind()
+        .await
+        .unwrap_or(Err(StoreError::Refused(None)))
 }
 
 /// PostgreSQL: one story, again where somebody else was quicker.
@@ -251,33 +258,34 @@ async fn write_together(tx: &mut Tx, batch: &[Queued]) -> Result<Vec<Answer>, St
     run(tx, "BEGIN IMMEDIATE").await?;
     let mut answers = Vec::with_capacity(batch.len());
     for queued in batch {
-        let answer = tell_in_savepoint(tx, &queued.story).await;
-        match answer {
-            // SQLite may have rolled back everything by itself, and a savepoint outside a transaction would commit.
-            Err(error) if error.is_away() => return Err(error),
-            answer => answers.push(answer),
-        }
+        answers.push(tell_in_savepoint(tx, &queued.story).await?);
     }
     tx.keep_keys().await?;
     run(tx, "COMMIT").await?;
     Ok(answers)
 }
 
-async fn tell_in_savepoint(tx: &mut Tx, story: &Story) -> Answer {
+/// Runs a story in a savepoint. An error means that the whole transaction is lost, not this story alone.
+async fn tell_in_savepoint(tx: &mut Tx, story: &Story) -> Result<Answer, StoreError> {
     let mut tries = 1;
     loop {
         let keys_before = tx.fresh_keys();
         run(tx, "SAVEPOINT story").await?;
         let told = tell(story, tx).await;
-        if told.is_err() {
-            tx.drop_keys_after(keys_before);
-            run(tx, "ROLLBACK TO story").await?;
+        match &told {
+            Ok(()) => {}
+            // SQLite may have rolled back everything by itself, and a savepoint outside a transaction would commit.
+            Err(error) if error.is_away() => return Err(error.clone()),
+            Err(_) => {
+                tx.drop_keys_after(keys_before);
+                run(tx, "ROLLBACK TO story").await?;
+            }
         }
         run(tx, "RELEASE story").await?;
         match told {
             // Nobody else writes meanwhile, but the story may have drawn a number that exists.
             Err(StoreError::Conflict) if tries < TRIES => tries += 1,
-            told => return told,
+            told => return Ok(told),
         }
     }
 }
@@ -285,4 +293,76 @@ async fn tell_in_savepoint(tx: &mut Tx, story: &Story) -> Answer {
 async fn run(tx: &mut Tx, sql: &'static str) -> Answer {
     on!(tx, |conn| raw_sql(sql).execute(conn).await.map(|_| ())?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use zeroize::Zeroizing;
+
+    use crate::domain::message::ChannelKind;
+    use crate::domain::message::Handle;
+    use crate::domain::time::Timestamp;
+    use crate::store::Settings;
+    use crate::store::Store;
+    use crate::store::randomness::Randomness;
+
+    async fn open_address(store: &Store, number: u32) -> Answer {
+        let now = Timestamp::from_micros(0);
+        store
+            .write(move |tx| {
+                let handle = Handle(number.to_string());
+                async move {
+                    tx.find_or_open_address(ChannelKind::Sms, &handle, now)
+                        .await
+                        .map(|_| ())
+                }
+                .boxed()
+            })
+            .await
+    }
+
+    /// A file that may not grow is as good as a full disk; the limit belongs to the writer's connection, so it is gone
+    /// with it, as if an administrator had made space.
+    #[tokio::test]
+    async fn on_a_full_disk_nothing_is_acknowledged_and_nothing_that_was_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            database_url: format!("sqlite://{}", folder.path().join("footbridge.db").display()),
+            keys_database_url: None,
+            secret_key: Zeroizing::new([7; 32]),
+            randomness: Randomness::seeded(1),
+        };
+        let store = Store::connect(&settings).await.unwrap();
+        store.migrate().await.unwrap();
+        store
+            .write(|tx| run(tx, "PRAGMA max_page_count = 1").boxed())
+            .await
+            .unwrap();
+
+        let mut acknowledged = Vec::new();
+        let full = loop {
+            let number = u32::try_from(acknowledged.len()).unwrap();
+            assert!(number < 1_000, "the disk was never full");
+            match open_address(&store, number).await {
+                Ok(()) => acknowledged.push(number),
+                Err(error) => break error,
+            }
+        };
+        assert!(full.is_away(), "{full}");
+        open_address(&store, 5_000).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        for number in acknowledged {
+            let handle = Handle(number.to_string());
+            assert!(
+                reader
+                    .address_of(ChannelKind::Sms, &handle)
+                    .await
+                    .unwrap()
+                    .is_some(),
+                "{number}"
+            );
+        }
+    }
 }

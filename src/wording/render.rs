@@ -208,7 +208,7 @@ impl<'a> Speaker<'a> {
     /// A message with the lines that belong under it; `None` where it cannot be said.
     fn block(&self, saying: &Saying, buttons: &mut Vec<Button>) -> Option<String> {
         let guess = saying.guess.as_ref().map(|guess| self.shown(guess));
-        let mut lines = vec![self.text(&saying.key, guess.as_deref())?];
+        let mut lines = vec![self.text(self.key_of(saying), guess.as_deref())?];
         for (index, read_back) in saying.lines.iter().enumerate() {
             let label = self.text(&read_back.label, None).unwrap_or_default();
             lines.push(format!(
@@ -231,6 +231,15 @@ impl<'a> Speaker<'a> {
             }
         }
         Some(lines.join("\n"))
+    }
+
+    /// The message, or the one that serves where the person's language has no such message.
+    fn key_of<'s>(&self, saying: &'s Saying) -> &'s MessageKey {
+        let place = self.place;
+        match &saying.otherwise {
+            Some(otherwise) if !self.wording.has(place.conversation, &saying.key, place.language) => otherwise,
+            Some(_) | None => &saying.key,
+        }
     }
 
     /// A message in the person's language, else in English, else as the copy has it.

@@ -245,7 +245,7 @@ impl FakeTwilio {
         };
         match (request.method.as_str(), rest) {
             ("POST", "") => self.send(request).await,
-            ("GET", "") => Wire::json(200, &self.list()),
+            ("GET", "") => Wire::json(200, &self.list(&request.path)),
             ("POST", sid) => self.update(sid.trim_start_matches('/'), request),
             _ => Wire::json(405, &problem(405, 20004)),
         }
@@ -294,8 +294,19 @@ impl FakeTwilio {
         message
     }
 
-    fn list(&self) -> Value {
-        let messages: Vec<Value> = self.state().messages.iter().rev().map(as_json).collect();
+    /// The texts to one number, the newest first.
+    fn list(&self, path: &str) -> Value {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "To");
+        let is_asked_for = |message: &&Message| to.as_ref().is_none_or(|(_, to)| *to == message.to);
+        let state = self.state();
+        let messages: Vec<Value> = state
+            .messages
+            .iter()
+            .rev()
+            .filter(is_asked_for)
+            .map(as_json)
+            .collect();
         json!({ "messages": messages, "page": 0, "page_size": 50, "next_page_uri": null })
     }
 
@@ -344,15 +355,18 @@ fn problem(status: u16, code: u32) -> Value {
     })
 }
 
+/// When the fake makes every message, as Twilio writes it: 2026-11-21T09:00:00Z.
+pub const CREATED: &str = "Sat, 21 Nov 2026 09:00:00 +0000";
+
 /// A message in the shape of Twilio's specification.
 fn as_json(message: &Message) -> Value {
     json!({
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
         "body": message.body,
-        "date_created": "Sat, 21 Nov 2026 09:00:00 +0000",
+        "date_created": CREATED,
         "date_sent": null,
-        "date_updated": "Sat, 21 Nov 2026 09:00:00 +0000",
+        "date_updated": CREATED,
         "direction": "outbound-api",
         "error_code": null,
         "error_message": null,

@@ -54,7 +54,12 @@ pub fn text(id: &str, from: u32, body: &str) -> Inbound {
 pub fn session() -> Session {
     let conversation = "what-matters".parse().expect("a name");
     let revision = footbridge::domain::ids::RevisionId("0123456789abcdef".to_owned());
-    Session::begin(conversation, revision, footbridge::conversation::session::Standing::default(), at(0))
+    Session::begin(
+        conversation,
+        revision,
+        footbridge::conversation::session::Standing::default(),
+        at(0),
+    )
 }
 
 /// Somebody with a number and a live session.
@@ -69,8 +74,12 @@ pub struct Somebody {
 
 /// Somebody new with this number.
 pub async fn somebody(tx: &mut Tx, number: u32) -> Result<Somebody, StoreError> {
-    let address = tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0)).await?;
-    let person = tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
+    let address = tx
+        .find_or_open_address(ChannelKind::Sms, &mobile(number), at(0))
+        .await?;
+    let person = tx
+        .find_or_open_person(address.id, &service(), &Language::english(), at(0))
+        .await?;
     let session = match tx.live_session(person.id, ChannelKind::Sms).await? {
         Some(session) => session,
         None => tx.open_session(&person, &address, session(), at(0)).await?,

@@ -57,6 +57,15 @@ impl TestStore {
         }
     }
 
+    /// The address of a database of the same kind with nothing in it.
+    pub async fn empty_url_like(store: &Self) -> String {
+        if store.settings.database_url.starts_with("sqlite") {
+            format!("sqlite://{}", store.folder.path().join("empty.db").display())
+        } else {
+            cluster().new_database().await
+        }
+    }
+
     /// The store, to be moved into a task.
     pub fn handle(&self) -> Store {
         self.store.clone()

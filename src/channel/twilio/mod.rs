@@ -4,6 +4,7 @@
 //! again is the caller's decision.
 
 mod codes;
+mod find;
 mod form;
 mod redact;
 mod send;

@@ -267,3 +267,10 @@ CREATE TABLE audit_counter (
     last BIGINT NOT NULL
 );
 INSERT INTO audit_counter (name, last) VALUES ('audit', 0);
+
+-- Who does what only one node may do, and until when.
+CREATE TABLE singleton (
+    name TEXT PRIMARY KEY,
+    holder UUID NOT NULL,
+    held_until BIGINT NOT NULL
+);

@@ -1,14 +1,12 @@
-//! What a link worker's desk needs: the queue, notes, who has a case, and forms that count once.
+//! What the inbox needs beside the verbs of each noun: one list of all that an account may see, and who has a case.
 //!
-//! Invariant: a note stands in a table of its own, which nothing that sends ever reads.
+//! Invariant: a case with an open concern is told, whether it has ended or not.
 
-use crate::domain::ids::NoteId;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
-use crate::domain::message::Words;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
@@ -18,13 +16,12 @@ use crate::store::error::read_code;
 use crate::store::handover::SUMMARY;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
-use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
-/// A referral as the queue shows it.
+/// A referral as the inbox lists it.
 #[derive(Debug, Clone)]
-pub struct Queued {
+pub struct OnDesk {
     /// The case.
     pub referral: Referral,
     /// The newest handover, where there is one.
@@ -37,23 +34,8 @@ pub struct Queued {
     pub channel: Option<ChannelKind>,
 }
 
-/// A private note.
-#[derive(Debug, Clone)]
-pub struct Note {
-    /// Its row.
-    pub id: NoteId,
-    /// Who wrote it.
-    pub author: StaffId,
-    /// What it says.
-    pub text: Words,
-    /// When.
-    pub written_at: Timestamp,
-}
-
-const NOTE: Cell = Cell::new("note", "body_sealed");
-
 #[derive(sqlx::FromRow)]
-struct QueuedRow {
+struct DeskRow {
     #[sqlx(flatten)]
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
@@ -63,26 +45,18 @@ struct QueuedRow {
     channel: Option<String>,
 }
 
-#[derive(sqlx::FromRow)]
-struct NoteRow {
-    id: NoteId,
-    author: StaffId,
-    body_sealed: Vec<u8>,
-    written_at: Timestamp,
-}
-
 impl Reader {
     /// The referrals that this account may see, the oldest first: of its services, or of all for an administrator.
     /// Ended ones are told since `ended_since`, and as long as a concern about the person is open.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn queue(
+    pub async fn desk(
         &mut self,
         staff: StaffId,
         ended_since: Timestamp,
         limit: u16,
-    ) -> Result<Vec<Queued>, StoreError> {
+    ) -> Result<Vec<OnDesk>, StoreError> {
         const SQL: &str = "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
@@ -103,20 +77,20 @@ impl Reader {
                     OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
              ORDER BY open_concerns DESC, r.reply_due DESC, r.opened_at, r.id
              LIMIT $3";
-        let rows: Vec<QueuedRow> = on!(self, |conn| sqlx::query_as(SQL)
+        let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(staff)
             .bind(ended_since)
             .bind(i64::from(limit))
             .fetch_all(conn)
             .await?);
-        let mut queue = Vec::with_capacity(rows.len());
+        let mut desk = Vec::with_capacity(rows.len());
         for row in rows {
-            queue.push(self.read_queued(row).await?);
+            desk.push(self.read_desk(row).await?);
         }
-        Ok(queue)
+        Ok(desk)
     }
 
-    async fn read_queued(&mut self, row: QueuedRow) -> Result<Queued, StoreError> {
+    async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
         let summary = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) => {
@@ -129,7 +103,7 @@ impl Reader {
             }
             (None, _) | (_, None) => None,
         };
-        Ok(Queued {
+        Ok(OnDesk {
             referral,
             summary,
             open_concerns: row.open_concerns,
@@ -151,70 +125,9 @@ impl Reader {
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         row.map(Referral::try_from).transpose()
     }
-
-    /// The private notes on a case, the oldest first.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn notes_of(&mut self, referral: &Referral) -> Result<Vec<Note>, StoreError> {
-        const SQL: &str = "
-            SELECT id, author, body_sealed, written_at FROM note WHERE referral = $1 ORDER BY written_at, id";
-        let rows: Vec<NoteRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(referral.id).fetch_all(conn).await?);
-        let mut notes = Vec::with_capacity(rows.len());
-        for row in rows {
-            notes.push(Note {
-                id: row.id,
-                author: row.author,
-                text: self.open(NOTE, referral.person.0, row.id.0.as_bytes(), &row.body_sealed).await?,
-                written_at: row.written_at,
-            });
-        }
-        Ok(notes)
-    }
 }
 
 impl Tx {
-    /// Uses the key of a form: false where it was used before, so that a form that is sent twice counts once.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn use_form(&mut self, staff: StaffId, key: &str, now: Timestamp) -> Result<bool, StoreError> {
-        const SQL: &str = "
-            INSERT INTO idempotency (staff, token, used_at) VALUES ($1, $2, $3)
-            ON CONFLICT (staff, token) DO NOTHING";
-        let used =
-            on!(self, |conn| sqlx::query(SQL).bind(staff).bind(key).bind(now).execute(conn).await?.rows_affected());
-        Ok(used == 1)
-    }
-
-    /// Adds a private note to a case.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn add_note(
-        &mut self,
-        referral: &Referral,
-        author: StaffId,
-        text: &Words,
-        now: Timestamp,
-    ) -> Result<NoteId, StoreError> {
-        const SQL: &str = "
-            INSERT INTO note (id, referral, author, body_sealed, written_at) VALUES ($1, $2, $3, $4, $5)";
-        let id = NoteId::new(now, self.random());
-        let sealed = self.seal(NOTE, referral.person.0, id.0.as_bytes(), text).await?;
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(referral.id)
-            .bind(author)
-            .bind(sealed)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
-        Ok(id)
-    }
-
     /// A human replies, over the version that was seen: nothing waits any more, and who had nobody has them.
     ///
     /// # Errors

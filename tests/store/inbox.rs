@@ -1,0 +1,372 @@
+//! What link workers see and do.
+
+use footbridge::conversation::input::DeadlineKind;
+use footbridge::domain::concern::ConcernCategory;
+use footbridge::domain::ids::ReferralId;
+use footbridge::domain::ids::StaffId;
+use footbridge::domain::message::Content;
+use footbridge::domain::message::Purpose;
+use footbridge::domain::message::Words;
+use footbridge::domain::referral::HandOverReason;
+use footbridge::domain::referral::Outcome;
+use footbridge::domain::referral::ReferralStatus;
+use footbridge::domain::staff::Role;
+use footbridge::store::Store;
+use footbridge::store::concern::ConcernWords;
+use footbridge::store::concern::NewConcern;
+use footbridge::store::error::StoreError;
+use footbridge::store::outbox::Author;
+use footbridge::store::queue::QueueView;
+use footbridge::store::referral::Move;
+use footbridge::store::referral::Referral;
+use footbridge::store::revision::Revision;
+use footbridge::store::staff::NewStaff;
+use footbridge::store::thread::SaidWhat;
+use footbridge::store::tx::Tx;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+use uuid::Uuid;
+
+use crate::on_both_stores;
+use crate::support::people::at;
+use crate::support::people::reply;
+use crate::support::people::service;
+use crate::support::people::somebody;
+use crate::support::people::text;
+
+/// A link worker of the service.
+async fn worker(store: &Store, email: &'static str) -> StaffId {
+    let added = store.write(move |tx| {
+        async move {
+            let new = NewStaff {
+                email: Words(email.to_owned()),
+                name: Words("Sam".to_owned()),
+                role: Role::LinkWorker,
+                password_hash: Words("hash".to_owned()),
+                services: vec![service()],
+            };
+            tx.add_staff(&new, at(0)).await
+        }
+        .boxed()
+    });
+    added.await.unwrap()
+}
+
+/// A referral of the person with this number, opened at this second.
+async fn refer(tx: &mut Tx, number: u32, second: i64) -> Result<Referral, StoreError> {
+    let ann = somebody(tx, number).await?;
+    let referral = tx
+        .find_or_open_referral(ann.person.id, &service(), at(second))
+        .await?;
+    let summary = format!("summary of {number}");
+    tx.save_handover(
+        &ann.session,
+        referral.id,
+        HandOverReason::Agreed,
+        &summary,
+        at(second),
+    )
+    .await?;
+    Ok(referral)
+}
+
+async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::ConcernId, StoreError> {
+    let ann = somebody(tx, number).await?;
+    let concern = NewConcern {
+        person: ann.person.id,
+        session: Some(ann.session.id),
+        inbound: None,
+        service: service(),
+        category: ConcernCategory::Suicide,
+        rule: "s2-plain".parse().expect("a name"),
+        rules_version: "7".to_owned(),
+        words: ConcernWords {
+            text: Words("I want to die".to_owned()),
+            found: 7..13,
+        },
+    };
+    tx.raise_concern(&concern, at(50)).await
+}
+
+async fn queue(store: &Store, staff: StaffId, view: QueueView) -> Vec<String> {
+    let mut reader = store.read().await.unwrap();
+    let rows = reader.queue::<String>(staff, view, 100).await.unwrap();
+    rows.into_iter().map(|row| row.summary.unwrap()).collect()
+}
+
+async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), StoreError> {
+    store
+        .write(move |tx| tx.claim_referral(id, staff, at(60)).boxed())
+        .await
+}
+
+on_both_stores! {
+    async fn whoever_has_an_open_concern_stands_first_then_the_oldest(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        for (number, second) in [(1, 30), (2, 10), (3, 20)] {
+            store.write(move |tx| refer(tx, number, second).boxed()).await.unwrap();
+        }
+        assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 2", "summary of 3", "summary of 1"]);
+        let concern = store.write(|tx| raise(tx, 1).boxed()).await.unwrap();
+        assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 1", "summary of 2", "summary of 3"]);
+        let done = || Words("rang; safe with her sister".to_owned());
+        let acknowledge = || store.write(move |tx| async move {
+            tx.acknowledge_concern(concern, sam, &done(), at(70)).await
+        }.boxed());
+        acknowledge().await.unwrap();
+        assert!(matches!(acknowledge().await, Err(StoreError::TooLate)));
+        let saved = store.read().await.unwrap().concern(concern).await.unwrap();
+        assert_eq!(saved.acknowledged.unwrap().done, done());
+        assert_eq!(saved.raised.words.found, 7..13);
+        assert!(store.read().await.unwrap().open_concerns(10).await.unwrap().is_empty());
+    }
+
+    async fn staff_of_another_service_see_nothing(store: TestStore) {
+        store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let sam = worker(&store, "sam@example.org").await;
+        store.write(move |tx| async move { tx.set_services(sam, &["hillside".parse().unwrap()]).await }.boxed())
+            .await.unwrap();
+        assert!(queue(&store, sam, QueueView::Open).await.is_empty());
+    }
+
+    async fn of_sixteen_who_claim_at_once_one_wins(store: TestStore) {
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let mut staff = Vec::new();
+        for email in ["a@x", "b@x", "c@x", "d@x"] {
+            staff.push(worker(&store, email).await);
+        }
+        let claims = (0..16).map(|at| claim(&store, referral.id, staff[at % 4]));
+        let told = join_all(claims).await;
+        assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1);
+        assert_eq!(told.iter().filter(|told| matches!(told, Err(StoreError::TooLate))).count(), 15);
+        let saved = store.read().await.unwrap().referral(&referral.reference).await.unwrap();
+        assert_eq!((saved.status, saved.version), (ReferralStatus::InHand, 2));
+    }
+
+    async fn a_referral_is_moved_only_over_the_version_that_was_seen(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        claim(&store, referral.id, sam).await.unwrap();
+        let move_on = |seen, to| store.write(move |tx| tx.move_referral(referral.id, seen, to, at(80)).boxed());
+        assert!(matches!(move_on(1, Move::Accept).await, Err(StoreError::TooLate)));
+        move_on(2, Move::Accept).await.unwrap();
+        move_on(3, Move::Close(Outcome::Connected)).await.unwrap();
+        assert!(matches!(move_on(4, Move::Accept).await, Err(StoreError::TooLate)), "closed");
+        assert_eq!(queue(&store, sam, QueueView::Closed).await, ["summary of 1"]);
+        let another = store.write(|tx| refer(tx, 1, 90).boxed()).await.unwrap();
+        assert_ne!(another.reference, referral.reference, "a closed case stays closed");
+    }
+
+    async fn one_person_has_one_open_referral_however_often_they_are_referred(store: TestStore) {
+        store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let referred = join_all((0..16).map(|_| store.write(|tx| refer(tx, 1, 0).boxed()))).await;
+        let referred: Vec<Referral> = referred.into_iter().map(Result::unwrap).collect();
+        assert!(referred.iter().all(|one| one.id == referred[0].id));
+        let handovers = store.read().await.unwrap().handovers_of::<String>(referred[0].id).await.unwrap();
+        assert_eq!((handovers.len(), handovers[0].version), (1, 16));
+    }
+
+    async fn the_first_text_that_waits_for_a_reply_counts(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        for second in [5, 9] {
+            store.write(move |tx| tx.mark_reply_due(referral.id, at(second)).boxed()).await.unwrap();
+        }
+        let saved = store.read().await.unwrap().referral_by_id(referral.id).await.unwrap();
+        assert_eq!((saved.reply_due, saved.waiting_since), (true, Some(at(5))));
+        assert_eq!(queue(&store, sam, QueueView::ReplyDue).await, ["summary of 1"]);
+        store.write(move |tx| tx.mark_answered(referral.id, at(10)).boxed()).await.unwrap();
+        assert!(queue(&store, sam, QueueView::ReplyDue).await.is_empty());
+    }
+
+    async fn a_thread_tells_who_said_what_in_order(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        store.write(move |tx| async move {
+            let noted = tx.note_inbound(&text("SM1", 1, "hello"), &service()).await?.unwrap();
+            let ann = somebody(tx, 1).await?;
+            let content = text("SM1", 1, "hello").content;
+            tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content).await?;
+            tx.append_text(&reply(&ann, Purpose::Answer, "welcome"), at(0)).await?;
+            let mut by_sam = reply(&ann, Purpose::LinkWorker, "I am Sam");
+            by_sam.author = Author::Staff(sam);
+            tx.append_text(&by_sam, at(0)).await
+        }.boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let thread = store.read().await.unwrap().thread(ann.person.id, 100).await.unwrap();
+        let told: Vec<String> = thread.into_iter().map(|said| match said.what {
+            SaidWhat::Heard { content: Some(Content::Text { body, .. }), .. } => format!("them: {}", body.0),
+            SaidWhat::Told { author: Author::Bot, body, state, .. } => format!("us: {} ({state})", body.unwrap().text.0),
+            SaidWhat::Told { author, body, .. } => {
+                assert_eq!(author, Author::Staff(sam));
+                format!("Sam: {}", body.unwrap().text.0)
+            }
+            SaidWhat::Heard { .. } => "?".to_owned(),
+        }).collect();
+        assert_eq!(told, ["them: hello", "us: welcome (ready)", "Sam: I am Sam"]);
+    }
+
+    async fn notes_stay_with_their_referral(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let noted = referral.clone();
+        store.write(move |tx| {
+            let noted = noted.clone();
+            async move { tx.add_note(&noted, sam, &Words("likes tea".to_owned()), at(1)).await }.boxed()
+        }).await.unwrap();
+        let notes = store.read().await.unwrap().notes_of(&referral).await.unwrap();
+        assert_eq!(notes[0].body.0, "likes tea");
+    }
+
+    async fn staff_are_found_by_their_address_in_any_spelling(store: TestStore) {
+        let sam = worker(&store, "Sam@Example.org").await;
+        let again = store.write(|tx| async move {
+            let new = NewStaff {
+                email: Words("sam@example.org".to_owned()),
+                name: Words("Another".to_owned()),
+                role: Role::Admin,
+                password_hash: Words("hash".to_owned()),
+                services: Vec::new(),
+            };
+            tx.add_staff(&new, at(0)).await
+        }.boxed()).await;
+        assert!(matches!(again, Err(StoreError::TooLate)));
+        let mut reader = store.read().await.unwrap();
+        let proof = reader.staff_by_email(" SAM@example.org ").await.unwrap().unwrap();
+        assert_eq!((proof.staff.id, proof.staff.name.0.as_str()), (sam, "Sam"));
+        assert_eq!(reader.services_of(sam).await.unwrap(), [service()]);
+        assert!(!reader.has_administrator().await.unwrap());
+        drop(reader);
+        store.write(move |tx| async move {
+            tx.set_second_factor(sam, Some(&Words("JBSWY3DP".to_owned()))).await?;
+            tx.set_password(sam, "another").await
+        }.boxed()).await.unwrap();
+        let proof = store.read().await.unwrap().staff(sam).await.unwrap();
+        assert_eq!(proof.second_factor, Some(Words("JBSWY3DP".to_owned())));
+        assert_eq!(proof.password_hash, "another");
+    }
+
+    async fn signing_in_lasts_until_it_ends_or_the_account_does(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let token = [3; 32];
+        store.write(move |tx| async move { tx.open_staff_session(&token, sam, at(0), at(100)).await }.boxed())
+            .await.unwrap();
+        let signed_in = async |now| store.read().await.unwrap().staff_session(&token, at(now)).await.unwrap().is_some();
+        assert!(signed_in(99).await);
+        assert!(!signed_in(100).await);
+        store.write(move |tx| async move { tx.extend_staff_session(&token, at(99), at(200)).await }.boxed())
+            .await.unwrap();
+        assert!(signed_in(150).await);
+        store.write(move |tx| async move { tx.set_active(sam, false).await }.boxed()).await.unwrap();
+        assert!(!signed_in(150).await);
+    }
+
+    async fn failures_to_sign_in_are_counted_until_one_succeeds(store: TestStore) {
+        for second in [1, 2, 3] {
+            store.write(move |tx| tx.note_failed_sign_in("a@x", at(second)).boxed()).await.unwrap();
+        }
+        let count = async || store.read().await.unwrap().failed_sign_ins("A@x", at(2)).await.unwrap();
+        assert_eq!(count().await, 2);
+        store.write(|tx| tx.forget_failed_sign_ins("a@x").boxed()).await.unwrap();
+        assert_eq!(count().await, 0);
+    }
+
+    async fn a_set_up_link_works_once_and_not_for_ever(store: TestStore) {
+        let token = [4; 32];
+        store.write(move |tx| async move { tx.put_set_up_link(&token, at(1800)).await }.boxed()).await.unwrap();
+        assert!(store.read().await.unwrap().set_up_link_works(&token, at(1)).await.unwrap());
+        let use_up = |now| store.write(move |tx| async move { tx.use_set_up_link(&token, at(now)).await }.boxed());
+        assert!(!use_up(1800).await.unwrap());
+        assert!(use_up(1).await.unwrap());
+        assert!(!use_up(1).await.unwrap());
+    }
+
+    async fn a_form_that_is_sent_twice_works_once(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let send = || store.write(move |tx| tx.use_form_token(sam, "token", at(1)).boxed());
+        assert!(send().await.unwrap());
+        assert!(!send().await.unwrap());
+        assert_eq!(store.write(|tx| tx.forget_form_tokens(at(2)).boxed()).await.unwrap(), 1);
+    }
+
+    async fn the_audit_has_no_gaps_however_many_write_at_once(store: TestStore) {
+        let audits = (0..30_u32).map(|number| store.write(move |tx| async move {
+            tx.audit(Author::System, "test", "thing", "1", at(0)).await?;
+            if number % 5 == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        }.boxed()));
+        join_all(audits).await;
+        let lines = store.read().await.unwrap().audit_of("thing", "1").await.unwrap();
+        let numbers: Vec<i64> = lines.iter().map(|line| line.number).collect();
+        assert_eq!(numbers, (1..=24).collect::<Vec<i64>>());
+    }
+
+    async fn what_falls_due_is_taken_once_and_older_deadlines_are_replaced(store: TestStore) {
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap().session.id;
+        store.write(move |tx| async move {
+            tx.set_deadline(ann, DeadlineKind::Remind, at(10), 1).await?;
+            tx.set_deadline(ann, DeadlineKind::Close, at(5), 1).await?;
+            tx.set_deadline(ann, DeadlineKind::Remind, at(20), 2).await
+        }.boxed()).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        assert_eq!(reader.next_deadline().await.unwrap(), Some(at(5)));
+        assert!(reader.due_deadlines(at(4), 10).await.unwrap().is_empty());
+        let due = reader.due_deadlines(at(20), 10).await.unwrap();
+        assert_eq!(due.iter().map(|due| (due.kind, due.sequence)).collect::<Vec<_>>(),
+            [(DeadlineKind::Close, 1), (DeadlineKind::Remind, 2)]);
+        let id = due[0].id;
+        assert!(store.write(move |tx| tx.take_deadline(id).boxed()).await.unwrap());
+        assert!(!store.write(move |tx| tx.take_deadline(id).boxed()).await.unwrap());
+        store.write(move |tx| tx.cancel_deadlines(ann).boxed()).await.unwrap();
+        assert_eq!(reader.next_deadline().await.unwrap(), None);
+    }
+
+    async fn only_one_node_does_what_one_may_do(store: TestStore) {
+        let hold = |holder, now| store.write(move |tx| async move {
+            tx.hold_singleton("poller", Uuid::from_u128(holder), at(now), std::time::Duration::from_secs(30)).await
+        }.boxed());
+        assert!(hold(1, 0).await.unwrap());
+        assert!(!hold(2, 29).await.unwrap());
+        assert!(hold(1, 29).await.unwrap(), "the holder goes on");
+        assert!(!hold(2, 58).await.unwrap());
+        assert!(hold(2, 59).await.unwrap(), "the holder is gone");
+    }
+
+    async fn settings_and_revisions_read_back_as_they_were_written(store: TestStore) {
+        store.write(|tx| tx.set_setting("offset", &41_i64).boxed()).await.unwrap();
+        store.write(|tx| tx.set_setting("offset", &42_i64).boxed()).await.unwrap();
+        let revision = Revision {
+            conversation: "what-matters".parse().unwrap(),
+            id: footbridge::domain::ids::RevisionId("0123456789abcdef".to_owned()),
+            flow: "steps: []".to_owned(),
+            wording: "hello = Hello".to_owned(),
+        };
+        for _ in 0..2 {
+            let revision = revision.clone();
+            store.write(move |tx| {
+                let revision = revision.clone();
+                async move { tx.keep_revision(&revision, at(0)).await }.boxed()
+            }).await.unwrap();
+        }
+        store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        assert_eq!(reader.setting::<i64>("offset").await.unwrap(), Some(42));
+        assert_eq!(reader.setting::<i64>("none").await.unwrap(), None);
+        assert_eq!(reader.revision(&revision.conversation, &revision.id).await.unwrap(), revision);
+        assert_eq!(reader.revisions_in_use().await.unwrap(), [(revision.conversation, revision.id, 1)]);
+    }
+
+    async fn what_holds_for_a_person_is_kept_with_them(store: TestStore) {
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        store.write(move |tx| async move {
+            tx.set_hold(ann.person.id, true).await?;
+            tx.set_texts_unsafe(ann.person.id, true).await?;
+            tx.set_opted_out(ann.address.id, true).await?;
+            tx.set_language(ann.person.id, &"cy".parse().unwrap(), Some("Polish")).await
+        }.boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let standing = ann.person.standing(&ann.address);
+        assert!(standing.hold && standing.texts_unsafe && standing.opted_out);
+        assert_eq!((standing.language.as_str(), standing.speaks.as_deref()), ("cy", Some("Polish")));
+        let addresses = store.read().await.unwrap().addresses_of(ann.person.id).await.unwrap();
+        assert_eq!(addresses, [ann.address]);
+    }
+}

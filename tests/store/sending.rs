@@ -1,0 +1,227 @@
+//! The outbox: order, one in flight, no double claims, and what became of each text.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use footbridge::domain::ids::OutboxId;
+use footbridge::domain::message::DeliveryStatus;
+use footbridge::domain::message::Purpose;
+use footbridge::domain::time::Timestamp;
+use footbridge::store::Store;
+use footbridge::store::delivery::DeliveryReport;
+use footbridge::store::leased::LeasedText;
+use footbridge::store::sending::Lease;
+use footbridge::store::sending::TextEnd;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+
+use crate::on_both_stores;
+use crate::support::people::at;
+use crate::support::people::reply;
+use crate::support::people::somebody;
+
+const LEASE: Duration = Duration::from_secs(90);
+
+/// Puts a text for this number into the outbox.
+async fn say(store: &Store, number: u32, purpose: Purpose, words: &'static str) -> OutboxId {
+    let said = store.write(move |tx| {
+        async move {
+            let to = somebody(tx, number).await?;
+            tx.append_text(&reply(&to, purpose, words), at(0)).await
+        }
+        .boxed()
+    });
+    said.await.unwrap()
+}
+
+async fn claim(store: &Store, now: Timestamp) -> Vec<LeasedText> {
+    store
+        .write(move |tx| tx.claim_texts(32, now, LEASE).boxed())
+        .await
+        .unwrap()
+}
+
+/// What a claim gives, in the person's words.
+async fn claimed(store: &Store, now: Timestamp) -> Vec<String> {
+    claim(store, now)
+        .await
+        .into_iter()
+        .map(|text| text.body.text.0)
+        .collect()
+}
+
+async fn attempt(store: &Store, lease: Lease) -> bool {
+    store
+        .write(move |tx| tx.begin_attempt(lease).boxed())
+        .await
+        .unwrap()
+}
+
+async fn sent(store: &Store, lease: Lease, provider_id: &'static str) -> bool {
+    store
+        .write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed())
+        .await
+        .unwrap()
+}
+
+async fn send(store: &Store, text: &LeasedText, provider_id: &'static str) {
+    assert!(attempt(store, text.lease).await);
+    assert!(sent(store, text.lease, provider_id).await);
+}
+
+async fn report(
+    store: &Store,
+    id: Option<OutboxId>,
+    provider_id: &'static str,
+    status: DeliveryStatus,
+) -> bool {
+    let report = DeliveryReport {
+        provider_id,
+        status,
+        error_code: None,
+    };
+    store
+        .write(move |tx| tx.note_delivery(id, report, at(2)).boxed())
+        .await
+        .unwrap()
+        .is_some()
+}
+
+on_both_stores! {
+    async fn texts_to_one_address_leave_one_after_the_other(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "first").await;
+        say(&store, 1, Purpose::Answer, "second").await;
+        let first = claim(&store, at(1)).await;
+        assert_eq!(first[0].body.text.0, "first");
+        assert_eq!(first[0].handle.0, "+447700900001");
+        assert!(claimed(&store, at(1)).await.is_empty());
+        send(&store, &first[0], "SM1").await;
+        assert_eq!(claimed(&store, at(1)).await, ["second"]);
+    }
+
+    async fn a_safety_text_overtakes_all_others(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "answer").await;
+        say(&store, 2, Purpose::Scheduled, "reminder").await;
+        say(&store, 1, Purpose::Safety, "safety").await;
+        assert_eq!(claimed(&store, at(1)).await, ["safety", "reminder"]);
+    }
+
+    async fn a_text_that_is_tried_again_later_keeps_its_place(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "first").await;
+        say(&store, 1, Purpose::Answer, "second").await;
+        let first = claim(&store, at(1)).await.remove(0);
+        assert!(attempt(&store, first.lease).await);
+        assert!(store.write(move |tx| tx.retry_text(first.lease, at(30)).boxed()).await.unwrap());
+        assert!(claimed(&store, at(2)).await.is_empty());
+        assert_eq!(store.read().await.unwrap().next_text_due().await.unwrap(), Some(at(0)));
+        let again = claim(&store, at(30)).await;
+        assert_eq!((again[0].body.text.0.as_str(), again[0].attempts), ("first", 1));
+    }
+
+    async fn sixteen_workers_claim_no_text_twice_and_never_two_of_one_address(store: TestStore) {
+        for number in 0..40 {
+            for _ in 0..5 {
+                say(&store, number, Purpose::Answer, "hello").await;
+            }
+        }
+        let workers = (0..16).map(|_| {
+            let store = store.handle();
+            tokio::spawn(async move {
+                let mut done = Vec::new();
+                let mut idle = 0;
+                while idle < 20 {
+                    let texts = store.write(|tx| tx.claim_texts(5, at(1), LEASE).boxed()).await.unwrap();
+                    idle = if texts.is_empty() { idle + 1 } else { 0 };
+                    let addresses: HashSet<_> = texts.iter().map(|text| text.address).collect();
+                    assert_eq!(addresses.len(), texts.len(), "two of one address");
+                    for text in &texts {
+                        send(&store, text, "SM").await;
+                        done.push(text.lease.id);
+                    }
+                }
+                done
+            })
+        });
+        let done: Vec<_> = join_all(workers).await.into_iter().flat_map(Result::unwrap).collect();
+        assert_eq!(done.len(), 200);
+        assert_eq!(done.iter().collect::<HashSet<_>>().len(), 200);
+    }
+
+    async fn the_lease_of_a_worker_that_is_gone_is_taken_back(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "not tried").await;
+        say(&store, 2, Purpose::Answer, "tried").await;
+        let leased = claim(&store, at(1)).await;
+        let tried = leased.iter().find(|text| text.body.text.0 == "tried").unwrap().lease;
+        assert!(attempt(&store, tried).await);
+        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(90)).boxed()).await.unwrap(), 0);
+        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(91)).boxed()).await.unwrap(), 2);
+        let in_doubt = store.read().await.unwrap().texts_in_doubt(at(91), 10).await.unwrap();
+        assert_eq!(in_doubt.len(), 1);
+        assert_eq!(in_doubt[0].body.text.0, "tried");
+        assert_eq!(claimed(&store, at(91)).await, ["not tried"]);
+        let late = leased.iter().find(|text| text.body.text.0 == "not tried").unwrap().lease;
+        assert!(!attempt(&store, late).await, "the old lease is void");
+        assert!(sent(&store, tried, "SM1").await, "a late answer settles the doubt");
+    }
+
+    async fn a_text_in_doubt_holds_back_all_but_safety(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "first").await;
+        let first = claim(&store, at(1)).await.remove(0).lease;
+        assert!(attempt(&store, first).await);
+        assert!(store.write(move |tx| tx.mark_in_doubt(first, at(60)).boxed()).await.unwrap());
+        say(&store, 1, Purpose::Answer, "second").await;
+        assert!(claimed(&store, at(2)).await.is_empty());
+        say(&store, 1, Purpose::Safety, "safety").await;
+        assert_eq!(claimed(&store, at(2)).await, ["safety"]);
+        assert!(report(&store, Some(first.id), "SM1", DeliveryStatus::Sent).await);
+        assert!(store.read().await.unwrap().texts_in_doubt(at(99), 10).await.unwrap().is_empty());
+    }
+
+    async fn delivery_statuses_may_come_in_any_order(store: TestStore) {
+        let id = say(&store, 1, Purpose::Answer, "hello").await;
+        let text = claim(&store, at(1)).await.remove(0);
+        assert!(attempt(&store, text.lease).await);
+        assert!(report(&store, Some(id), "SM1", DeliveryStatus::Sent).await, "earlier than our own mark");
+        assert!(sent(&store, text.lease, "SM1").await);
+        assert!(report(&store, None, "SM1", DeliveryStatus::Undelivered).await);
+        assert!(!report(&store, None, "SM1", DeliveryStatus::Sent).await, "late");
+        assert_eq!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap().len(), 1);
+        assert!(report(&store, None, "SM1", DeliveryStatus::Delivered).await, "a late delivery wins");
+        assert!(!report(&store, None, "SM1", DeliveryStatus::Delivered).await, "twice");
+        assert!(!report(&store, None, "SM1", DeliveryStatus::Undelivered).await);
+        assert!(!report(&store, None, "SM9", DeliveryStatus::Delivered).await, "none of ours");
+        assert!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap().is_empty());
+    }
+
+    async fn a_text_that_waited_too_long_expires_and_is_named(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "answer").await;
+        say(&store, 2, Purpose::Safety, "safety").await;
+        let late = at(3600);
+        assert_eq!(claimed(&store, late).await, ["safety"]);
+        let expired = store.write(move |tx| tx.expire_texts(late).boxed()).await.unwrap();
+        assert_eq!(expired.len(), 1);
+        assert_eq!(expired[0].purpose, Purpose::Answer);
+        assert_eq!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap(), expired);
+    }
+
+    async fn a_text_that_was_given_up_is_a_dead_letter_with_its_code(store: TestStore) {
+        say(&store, 1, Purpose::Safety, "safety").await;
+        let lease = claim(&store, at(1)).await.remove(0).lease;
+        let unconfirmed = store.read().await.unwrap().unconfirmed_safety_texts(at(0), at(9)).await.unwrap();
+        assert_eq!(unconfirmed.len(), 1);
+        let ended = store.write(move |tx| tx.end_text(lease, TextEnd::GaveUp { code: "21610" }).boxed());
+        assert!(ended.await.unwrap());
+        let dead = store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap();
+        assert_eq!(dead[0].error_code.as_deref(), Some("21610"));
+    }
+
+    async fn scheduled_texts_can_be_taken_back(store: TestStore) {
+        say(&store, 1, Purpose::Scheduled, "reminder").await;
+        say(&store, 1, Purpose::Answer, "answer").await;
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        assert_eq!(store.write(move |tx| tx.cancel_scheduled(ann.address.id).boxed()).await.unwrap(), 1);
+        assert_eq!(claimed(&store, at(1)).await, ["answer"]);
+        let counted = store.read().await.unwrap().count_automatic_texts(ann.address.id, at(0)).await.unwrap();
+        assert_eq!((counted.safety, counted.other), (0, 2));
+    }
+}
