@@ -8,6 +8,7 @@
 mod support;
 
 mod architecture;
+mod inbox;
 mod server;
 mod store;
 mod twilio;

@@ -16,6 +16,7 @@ pub mod handover;
 pub mod health;
 pub mod idempotency;
 pub mod inbound;
+pub mod inbox;
 pub mod leased;
 pub mod note;
 pub mod outbox;
