@@ -54,3 +54,22 @@ fn own_words_are_filed_under_their_themes() {
     println!("{report}");
     assert!(0.85 <= f1, "{report}");
 }
+
+#[test]
+fn what_is_denied_is_not_found() {
+    let rules = rules();
+    assert_eq!(themes_of(&rules, "not sport. not crafts. not anything with bingo"), []);
+    assert_eq!(themes_of(&rules, "lonely? no. bored? yes"), [Theme::Purpose]);
+}
+
+#[test]
+fn any_text_can_be_read() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Rules>();
+    let rules = rules();
+    proptest::proptest!(proptest::test_runner::Config::with_cases(200), |(text in "(garden|no|money|\\PC{0,9}| |\\.){0,30}")| {
+        for found in rules.find(&text) {
+            proptest::prop_assert!(text.get(found.words).is_some());
+        }
+    });
+}
