@@ -121,7 +121,11 @@ impl<K: Copy + PartialEq> Book<K> {
         if !problems.has_errors() {
             book.prove(&files, &mut problems);
         }
-        if problems.has_errors() { Err(problems.sorted()) } else { Ok(book) }
+        if problems.has_errors() {
+            Err(problems.sorted())
+        } else {
+            Ok(book)
+        }
     }
 
     /// The first 16 hex digits of the SHA-256 of the files.
@@ -142,14 +146,26 @@ impl<K: Copy + PartialEq> Book<K> {
         let folded = fold(text);
         let tokens = self.vocabulary.tokens(&folded);
         let hits = self.index.find(&tokens, &self.vocabulary);
-        if !hits.iter().any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_))) {
+        if !hits
+            .iter()
+            .any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_)))
+        {
             return Vec::new();
         }
-        let scene = Scene { book: self, tokens: &tokens, hits: &hits };
+        let scene = Scene {
+            book: self,
+            tokens: &tokens,
+            hits: &hits,
+        };
         let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
         for hit in &hits {
-            let Use::Finds(number) = self.uses[hit.phrase] else { continue };
-            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
+            let Use::Finds(number) = self.uses[hit.phrase] else {
+                continue;
+            };
+            if found
+                .get(&number)
+                .is_some_and(|earlier| earlier.silenced.is_empty())
+            {
                 continue;
             }
             let silenced = scene.silencers(number, hit);
@@ -157,9 +173,18 @@ impl<K: Copy + PartialEq> Book<K> {
                 continue;
             }
             let words = &folded.words();
-            let bytes = words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
+            let bytes =
+                words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
             let rule = &self.rules[number];
-            found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
+            found.insert(
+                number,
+                Match {
+                    rule: rule.id.clone(),
+                    finds: rule.finds,
+                    words: bytes,
+                    silenced,
+                },
+            );
         }
         let counts = |number: &usize| {
             let beside = &self.rules[*number].beside;
@@ -167,7 +192,11 @@ impl<K: Copy + PartialEq> Book<K> {
             beside.is_empty() || found.values().any(stands)
         };
         let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
-        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
+        found
+            .into_iter()
+            .filter(|(number, _)| counting.contains(number))
+            .map(|(_, found)| found)
+            .collect()
     }
 
     /// Checks every example.
@@ -175,13 +204,16 @@ impl<K: Copy + PartialEq> Book<K> {
         for (source, file) in files {
             for common in file.rules.iter().map(|rule| &rule.common) {
                 let found = |text: &str| {
-                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_empty())
+                    self.matches(text)
+                        .iter()
+                        .any(|found| found.rule == common.id && found.silenced.is_empty())
                 };
                 prove(common, source, problems, found);
             }
             for common in file.silences.iter().map(|silence| &silence.common) {
                 let silences = |text: &str| {
-                    let by = |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
+                    let by =
+                        |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
                     self.matches(text).iter().any(by)
                 };
                 prove(common, source, problems, silences);
@@ -194,11 +226,21 @@ fn prove(common: &Common, source: &Source, problems: &mut Problems, holds: impl 
     let id = &common.id;
     for example in common.finds.iter().filter(|example| !holds(&example.text)) {
         let message = format!("`{id}` does not find this example");
-        problems.add(source.error(example.place, "example", &message, "Widen a phrase, or move the example."));
+        problems.add(source.error(
+            example.place,
+            "example",
+            &message,
+            "Widen a phrase, or move the example.",
+        ));
     }
     for example in common.leaves.iter().filter(|example| holds(&example.text)) {
         let message = format!("`{id}` finds this example, and should leave it");
-        problems.add(source.error(example.place, "example", &message, "Narrow a phrase, or add an exception."));
+        problems.add(source.error(
+            example.place,
+            "example",
+            &message,
+            "Narrow a phrase, or add an exception.",
+        ));
     }
 }
 
@@ -213,16 +255,23 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     /// What keeps a match from counting.
     fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
         let rule = &self.book.rules[number];
-        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
-            Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
-                Some(Silenced { by: rule.id.clone(), tag: None })
-            }
-            Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
-                let silence = &self.book.silences[silence];
-                Some(Silenced { by: silence.id.clone(), tag: silence.tag })
-            }
-            Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
-        });
+        let silencers = self
+            .hits
+            .iter()
+            .filter_map(|hit| match self.book.uses[hit.phrase] {
+                Use::Unless(of) if of == number && self.same_sentence(hit, found) => Some(Silenced {
+                    by: rule.id.clone(),
+                    tag: None,
+                }),
+                Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
+                    let silence = &self.book.silences[silence];
+                    Some(Silenced {
+                        by: silence.id.clone(),
+                        tag: silence.tag,
+                    })
+                }
+                Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
+            });
         silencers.collect()
     }
 
@@ -241,7 +290,10 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
             }
             Reach::After => {
-                let ends = self.tokens.get(hit.end).is_none_or(|next| next.parted != Break::None);
+                let ends = self
+                    .tokens
+                    .get(hit.end)
+                    .is_none_or(|next| next.parted != Break::None);
                 hit.start == found.end && ends
             }
             Reach::Sentence => self.same_sentence(hit, found),
@@ -251,9 +303,16 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
 
     /// Whether nothing but words that a silence reaches through stands from `end` to `start`.
     fn joined(&self, silence: &Silence<K>, end: usize, start: usize) -> bool {
-        let Some(between) = self.tokens.get(end..start) else { return false };
-        let unbroken = self.tokens[end..=start].iter().all(|token| token.parted == Break::None);
-        unbroken && between.iter().all(|token| silence.through.binary_search(&token.id).is_ok())
+        let Some(between) = self.tokens.get(end..start) else {
+            return false;
+        };
+        let unbroken = self.tokens[end..=start]
+            .iter()
+            .all(|token| token.parted == Break::None);
+        unbroken
+            && between
+                .iter()
+                .all(|token| silence.through.binary_search(&token.id).is_ok())
     }
 
     /// "I can't promise I won't": what looks like a silence is none. A denial is only undone from its own sentence.
@@ -265,10 +324,23 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     }
 
     fn same_sentence(&self, one: &Hit, other: &Hit) -> bool {
-        let (first, last) = if one.start <= other.start { (one, other) } else { (other, one) };
-        let between = self.tokens.get(first.end.min(last.start) + 1..=last.start).unwrap_or_default();
-        let next = self.tokens.get(first.end.min(last.start)).filter(|_| first.end <= last.start);
-        !between.iter().chain(next).any(|token| token.parted == Break::Hard)
+        let (first, last) = if one.start <= other.start {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let between = self
+            .tokens
+            .get(first.end.min(last.start) + 1..=last.start)
+            .unwrap_or_default();
+        let next = self
+            .tokens
+            .get(first.end.min(last.start))
+            .filter(|_| first.end <= last.start);
+        !between
+            .iter()
+            .chain(next)
+            .any(|token| token.parted == Break::Hard)
     }
 }
 
@@ -305,8 +377,12 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         for (source, file) in files {
             for line in &file.means {
                 match line.text.split_once(" = ") {
-                    Some((spellings, meaning)) if spellings.split(',').all(|one| !one.trim().contains(' ')) => {
-                        spellings.split(',').for_each(|one| self.vocabulary.learn_meaning(one, meaning));
+                    Some((spellings, meaning))
+                        if spellings.split(',').all(|one| !one.trim().contains(' ')) =>
+                    {
+                        spellings
+                            .split(',')
+                            .for_each(|one| self.vocabulary.learn_meaning(one, meaning));
                     }
                     Some(_) | None => self.problems.add(source.error(
                         line.place,
@@ -319,10 +395,14 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         }
         for (_, file) in files {
             let words = file.slips.iter().flat_map(|line| line.text.split([',', ' ']));
-            words.filter(|word| !word.is_empty()).for_each(|word| self.vocabulary.learn_slips(word));
+            words
+                .filter(|word| !word.is_empty())
+                .for_each(|word| self.vocabulary.learn_slips(word));
         }
-        let mut open: Vec<_> =
-            files.iter().flat_map(|(source, file)| file.families.iter().map(move |family| (source, family))).collect();
+        let mut open: Vec<_> = files
+            .iter()
+            .flat_map(|(source, file)| file.families.iter().map(move |family| (source, family)))
+            .collect();
         // A family may name another that stands in a later file: read again what could not be read, while that helps.
         while !open.is_empty() {
             let before = open.len();
@@ -333,7 +413,8 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             if open.len() == before {
                 for (source, (_, lines)) in &open {
                     if let Err((line, wrong)) = self.family(lines) {
-                        self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
+                        self.problems
+                            .add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
                     }
                 }
                 return;
@@ -361,8 +442,14 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
 
     fn add_rule(&mut self, source: &Source, file: &RuleFile, rule: &RuleSource) {
         self.name(source, &rule.common);
-        let Some(finds) = self.kind(source, &rule.finding) else { return };
-        let beside = rule.beside.iter().filter_map(|line| self.kind(source, line)).collect();
+        let Some(finds) = self.kind(source, &rule.finding) else {
+            return;
+        };
+        let beside = rule
+            .beside
+            .iter()
+            .filter_map(|line| self.kind(source, line))
+            .collect();
         let number = self.rules.len();
         self.rules.push(Rule {
             id: rule.common.id.clone(),
@@ -377,8 +464,16 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
 
     fn add_silence(&mut self, source: &Source, file: &RuleFile, silence: &SilenceSource) {
         self.name(source, &silence.common);
-        let through = silence.through.iter().flat_map(|line| self.vocabulary.learn(&line.text)).collect();
-        let of = silence.of.iter().filter_map(|line| self.kind(source, line)).collect();
+        let through = silence
+            .through
+            .iter()
+            .flat_map(|line| self.vocabulary.learn(&line.text))
+            .collect();
+        let of = silence
+            .of
+            .iter()
+            .filter_map(|line| self.kind(source, line))
+            .collect();
         let tag = silence.tag.as_ref().and_then(|line| self.kind(source, line));
         let number = self.silences.len();
         self.silences.push(Silence {
@@ -400,7 +495,10 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
                     self.phrases.push(part);
                     self.uses.push(for_what);
                 }
-                Err(wrong) => self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy)),
+                Err(wrong) => {
+                    self.problems
+                        .add(source.error(line.place, "phrase", &wrong.message, wrong.remedy))
+                }
             }
         }
     }
@@ -408,17 +506,27 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
     fn name(&mut self, source: &Source, common: &Common) {
         if !self.names.insert(common.id.clone()) {
             let message = format!("there are two rules called `{}`", common.id);
-            self.problems.add(source.error(common.place, "duplicate-rule", &message, "Give one of them another name."));
+            self.problems.add(source.error(
+                common.place,
+                "duplicate-rule",
+                &message,
+                "Give one of them another name.",
+            ));
         }
     }
 
     fn kind(&mut self, source: &Source, line: &Line) -> Option<K> {
-        let found = self.kinds.iter().find(|(name, _)| *name == line.text).map(|(_, kind)| *kind);
+        let found = self
+            .kinds
+            .iter()
+            .find(|(name, _)| *name == line.text)
+            .map(|(_, kind)| *kind);
         if found.is_none() {
             let names: Vec<&str> = self.kinds.iter().map(|(name, _)| *name).collect();
             let message = format!("`{}` is nothing that a rule can find", line.text);
             let remedy = format!("It can be: {}.", names.join(", "));
-            self.problems.add(source.error(line.place, "wrong-value", &message, &remedy));
+            self.problems
+                .add(source.error(line.place, "wrong-value", &message, &remedy));
         }
         found
     }
@@ -452,9 +560,12 @@ fn version_of(sources: &[(String, String)]) -> String {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

@@ -89,7 +89,12 @@ impl Folded {
             if at < run {
                 continue;
             }
-            run = at + self.words[at..].iter().take(MOST_SPELT_OUT).take_while(|word| single(word)).count();
+            run = at
+                + self.words[at..]
+                    .iter()
+                    .take(MOST_SPELT_OUT)
+                    .take_while(|word| single(word))
+                    .count();
             if run < at + 4 {
                 run = at + 1;
             }
@@ -107,7 +112,11 @@ impl Folded {
         let letters: String = self.words[run].iter().map(|word| self.letters(word)).collect();
         let start = self.letters.len();
         self.letters.push_str(&letters);
-        Word { letters: start..self.letters.len(), origin: first.origin.start..last, ..first }
+        Word {
+            letters: start..self.letters.len(),
+            origin: first.origin.start..last,
+            ..first
+        }
     }
 }
 
@@ -128,7 +137,10 @@ struct Folder {
 impl Folder {
     fn new(length: usize) -> Self {
         Self {
-            folded: Folded { letters: String::with_capacity(length), words: Vec::with_capacity(length / 4 + 1) },
+            folded: Folded {
+                letters: String::with_capacity(length),
+                words: Vec::with_capacity(length / 4 + 1),
+            },
             open: None,
             end: 0,
             parted: Break::None,
@@ -171,7 +183,9 @@ impl Folder {
                     self.close();
                 }
             }
-            '@' | '$' | '*' if self.open.is_some() && next.is_some_and(|n| n.is_ascii_alphanumeric() || n == '*') => {
+            '@' | '$' | '*'
+                if self.open.is_some() && next.is_some_and(|n| n.is_ascii_alphanumeric() || n == '*') =>
+            {
                 match character {
                     '@' => self.push('a', at.start, at.end),
                     '$' => self.push('s', at.start, at.end),
@@ -237,7 +251,9 @@ impl Folder {
 
     /// Ends the open word.
     fn close(&mut self) {
-        let Some((start, origin)) = self.open.take() else { return };
+        let Some((start, origin)) = self.open.take() else {
+            return;
+        };
         let letters = &mut self.folded.letters;
         if self.has_foreign {
             mend_look_alikes(letters, start);
@@ -369,7 +385,10 @@ fn mend_look_alikes(letters: &mut String, start: usize) {
     if !disguised || !word.chars().any(|letter| look_alike(letter).is_some()) {
         return;
     }
-    let plain: String = word.chars().map(|letter| look_alike(letter).unwrap_or(letter)).collect();
+    let plain: String = word
+        .chars()
+        .map(|letter| look_alike(letter).unwrap_or(letter))
+        .collect();
     letters.truncate(start);
     letters.push_str(&plain);
 }
@@ -382,8 +401,11 @@ fn mend_digits(letters: &mut String, start: usize) {
     }
     let letter_at = |at: usize| word.get(at).is_some_and(u8::is_ascii_alphabetic);
     let last = word.len() - 1;
-    let hidden = |at: usize| 0 < at && letter_at(at - 1) && (letter_at(at + 1) || (at == last && 4 < word.len()));
-    let readable = (0..word.len()).filter(|at| word[*at].is_ascii_digit()).all(hidden);
+    let hidden =
+        |at: usize| 0 < at && letter_at(at - 1) && (letter_at(at + 1) || (at == last && 4 < word.len()));
+    let readable = (0..word.len())
+        .filter(|at| word[*at].is_ascii_digit())
+        .all(hidden);
     if !readable {
         return;
     }
@@ -426,7 +448,10 @@ mod tests {
     fn tricks_do_not_hide_a_word() {
         assert_eq!(words("ѕuісіdе"), "suicide");
         assert_eq!(words("su1c1de k1ll suicid3"), "suicide kill suicide");
-        assert_eq!(words("S\u{200b}T\u{200b}O\u{200b}P 𝐒𝐓𝐎𝐏 ⓈⓉⓄⓅ 🆂🆃🅾🅿 ꜱᴛᴏᴘ"), "stop stop stop stop stop");
+        assert_eq!(
+            words("S\u{200b}T\u{200b}O\u{200b}P 𝐒𝐓𝐎𝐏 ⓈⓉⓄⓅ 🆂🆃🅾🅿 ꜱᴛᴏᴘ"),
+            "stop stop stop stop stop"
+        );
         assert_eq!(words("s u i c i d e now"), "suicide now");
         assert_eq!(words("su*cide"), "sucide");
         assert_eq!(words("dieeeee"), "diee");
