@@ -35,10 +35,10 @@ fn main() {
     let safety_files = sources(&["words", "safety"]);
     let theme_files = sources(&["words", "themes"]);
     time("build safety", 5, || {
-        drop(black_box(safety::Rules::read(&safety_files)))
+        drop(black_box(safety::Rules::read(&safety_files)));
     });
     time("build themes", 5, || {
-        drop(black_box(themes::Rules::read(&theme_files)))
+        drop(black_box(themes::Rules::read(&theme_files)));
     });
     let safety = safety::Rules::read(&safety_files).unwrap();
     let themes = themes::Rules::read(&theme_files).unwrap();
@@ -58,14 +58,14 @@ fn main() {
     ];
     for (what, text) in texts {
         time(&format!("scan {what}"), 20_000, || {
-            drop(black_box(safety.scan(black_box(text))))
+            drop(black_box(safety.scan(black_box(text))));
         });
         time(&format!("themes {what}"), 20_000, || {
-            drop(black_box(themes.find(black_box(text))))
+            drop(black_box(themes.find(black_box(text))));
         });
     }
     let long = texts[0].1.repeat(27);
     time("scan 1,600 letters", 500, || {
-        drop(black_box(safety.scan(black_box(&long))))
+        drop(black_box(safety.scan(black_box(&long))));
     });
 }

@@ -353,3 +353,15 @@ fn rules_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Rules>();
 }
+
+#[test]
+fn messages_written_after_the_rules_are_read_as_well() {
+    let measured = measure(&rules(), &messages("safety-blind.jsonl"));
+    println!("{}", measured.report);
+    assert!(
+        98 * measured.wanted <= 100 * measured.found,
+        "{}",
+        measured.report
+    );
+    assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
+}
