@@ -62,7 +62,7 @@ pub struct Parts {
 /// # Errors
 /// Where the store is away, or the key is not its own.
 pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> anyhow::Result<Parts> {
-    let randomness = Randomness::system();
+    let randomness = Randomness::System;
     let store = open_store(config, key, randomness.clone()).await?;
     store.migrate().await.context("could not bring the tables up to date")?;
     let house = House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
@@ -130,7 +130,7 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> Inbox {
     Inbox {
         house: parts.house.clone(),
         randomness: parts.randomness.clone(),
-        passwords: Passwords::default(),
+        passwords: Passwords::new(&parts.randomness),
         base: Arc::from(base.as_str()),
         demo,
     }
@@ -187,7 +187,7 @@ pub async fn set_up_link(
     }
     let token = Token::from_random(randomness.bytes());
     let (hash, expires_at) = (token.hash(), now.plus(SET_UP_LINK_WORKS));
-    store.write(move |tx| async move { tx.make_set_up_link(&hash, expires_at).await }.boxed()).await?;
+    store.write(move |tx| async move { tx.put_set_up_link(&hash, expires_at).await }.boxed()).await?;
     Ok(Some(format!("{}/set-up?token={}", base.as_str(), token.reveal())))
 }
 

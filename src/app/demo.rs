@@ -40,7 +40,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let (listener, address) = app::listen(address).await?;
     let base: BaseUrl = format!("http://{address}").parse().context("could not tell our own address")?;
     let folder = tempfile::tempdir().context("could not make a folder for the demo's database")?;
-    let randomness = Randomness::system();
+    let randomness = Randomness::System;
     let store = demo_store(&folder.path().join("demo.db"), &randomness).await?;
     let house = House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
     intake::keep_revisions(&house).await?;
@@ -88,7 +88,7 @@ async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token
                     name: Words("Demo link worker".to_owned()),
                     role: Role::Admin,
                     // No text has this hash: nobody signs in with a password.
-                    password_hash: "none".to_owned(),
+                    password_hash: Words("none".to_owned()),
                     services,
                 };
                 let id = tx.add_staff(&staff, now).await?;

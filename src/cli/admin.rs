@@ -49,7 +49,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     cli::runtime()?.block_on(async {
-        let randomness = Randomness::system();
+        let randomness = Randomness::System;
         let store = app::open_store(&config, &key, randomness.clone()).await?;
         store.migrate().await?;
         match command {

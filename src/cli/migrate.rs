@@ -19,7 +19,7 @@ pub fn run() -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     cli::runtime()?.block_on(async {
-        let store = app::open_store(&config, &key, Randomness::system()).await?;
+        let store = app::open_store(&config, &key, Randomness::System).await?;
         store.migrate().await.context("could not bring the tables up to date")?;
         store.close().await;
         anyhow::Ok(())
@@ -31,7 +31,7 @@ pub fn run() -> anyhow::Result<Outcome> {
 /// The revisions of live sessions that this program cannot read: those sessions would end as part-finished.
 pub async fn unreadable_revisions(config: &Config, content: &Content) -> anyhow::Result<Problems> {
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
-    let store = app::open_store(config, &key, Randomness::system()).await?;
+    let store = app::open_store(config, &key, Randomness::System).await?;
     let mut problems = Problems::default();
     let mut reader = store.read().await?;
     for (conversation, revision, sessions) in reader.revisions_in_use().await? {

@@ -10,6 +10,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::extract::Query;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -92,7 +93,7 @@ async fn enter(State(stage): State<Stage>, Query(enter): Query<Enter>) -> Respon
 async fn show(State(stage): State<Stage>) -> Response {
     let shown = stage.phones.lock().unwrap_or_else(PoisonError::into_inner).added + 1;
     let phones = PHONES.iter().take(shown).filter_map(|phone| phone.parse().ok()).map(Phone).collect();
-    respond(&DemoPage { layout: layout("Demo"), phones, may_add: shown < PHONES.len() })
+    respond(StatusCode::OK, &DemoPage { layout: layout("Demo"), phones, may_add: shown < PHONES.len() })
 }
 
 fn layout(title: &str) -> Layout {
@@ -109,7 +110,7 @@ async fn look(State(stage): State<Stage>, Path(digits): Path<String>) -> Respons
     let Some(phone) = phone(&digits) else { return Refusal::NotHere.into_response() };
     let with = stage.inbox.house.content.directory.services()[0].name.clone();
     let texts = stage.texts_on(phone.as_str());
-    respond(&PhonePage { layout: layout("Phone"), phone: Phone(phone), with, texts })
+    respond(StatusCode::OK, &PhonePage { layout: layout("Phone"), phone: Phone(phone), with, texts })
 }
 
 fn phone(digits: &str) -> Option<Mobile> {
