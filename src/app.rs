@@ -115,7 +115,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
         tracing::warn!("Telegram is not available yet: its settings are ignored");
     }
     let outside = Outside::of(parts.house.clone(), twilio, config.metrics_token.clone());
-    let pages = inbox_of(&parts, &base, false);
+    let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     announce(&format!("listening on http://{address}"));
     if let Some(link) = set_up_link(&parts.house.store, &parts.randomness, parts.house.clock.now(), &base).await? {
@@ -125,15 +125,17 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
 }
 
 /// The inbox of a house.
-#[must_use]
-pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> Inbox {
-    Inbox {
+///
+/// # Errors
+/// Where argon2 does not take its own settings.
+pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> anyhow::Result<Inbox> {
+    Ok(Inbox {
         house: parts.house.clone(),
         randomness: parts.randomness.clone(),
-        passwords: Passwords::new(&parts.randomness),
+        passwords: Passwords::new(parts.randomness.bytes())?,
         base: Arc::from(base.as_str()),
         demo,
-    }
+    })
 }
 
 /// Serves, sends and minds the time until `stop`; then finishes what is under way.
