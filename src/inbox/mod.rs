@@ -78,14 +78,14 @@ impl Inbox {
 /// Every page, with the fence around it.
 pub fn router(inbox: Inbox) -> Router {
     let fence = Fence { base: inbox.base.to_string(), demo: inbox.demo };
-    pages().with_state(inbox).layer(from_fn_with_state(fence, fence::keep))
+    let home = Router::new().route("/", get(async || Redirect::to("/inbox")));
+    home.merge(pages().with_state(inbox)).layer(from_fn_with_state(fence, fence::keep))
 }
 
 /// The pages alone: the demo adds its own before the fence goes around.
 pub fn pages() -> Router<Inbox> {
     let case = "/inbox/referrals/{reference}";
     Router::new()
-        .route("/", get(async || Redirect::to("/inbox")))
         .route("/set-up", get(entry::set_up_page).post(entry::set_up))
         .route("/sign-in", get(entry::sign_in_page).post(entry::sign_in))
         .route("/sign-out", post(entry::sign_out))
