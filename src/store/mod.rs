@@ -159,8 +159,8 @@ impl Store {
         Ok(Reader::on(conn, Arc::clone(&self.0.keys)))
     }
 
-    /// Destroys the key of a person or address: what they wrote is unreadable from now on, here and in every backup of
-    /// the data.
+    /// Destroys the key of a person: what they wrote is unreadable from now on, here and in every backup of the data.
+    /// Call `Tx::part_from_addresses` first, and on every node.
     ///
     /// # Errors
     /// `Away` where the database of keys is.
