@@ -106,7 +106,12 @@ fn content() -> Arc<Content> {
         messages: messages.collect(),
     };
     let wording = Wording::read(&[english], &mut problems).expect("words");
-    Arc::new(Content { directory, wording, offer_unreviewed: true, conversations: BTreeMap::new() })
+    Arc::new(Content {
+        directory,
+        wording,
+        offer_unreviewed: true,
+        conversations: BTreeMap::new(),
+    })
 }
 
 fn service() -> ServiceId {
@@ -116,7 +121,12 @@ fn service() -> ServiceId {
 impl Site {
     fn over(store: &TestStore) -> Self {
         let clock = Clock::settable(at(0));
-        let house = House { store: store.handle(), clock: clock.clone(), content: content(), wake: Arc::new(Notify::new()) };
+        let house = House {
+            store: store.handle(),
+            clock: clock.clone(),
+            content: content(),
+            wake: Arc::new(Notify::new()),
+        };
         let inbox = Inbox {
             house,
             randomness: Randomness::System,
@@ -124,21 +134,40 @@ impl Site {
             base: BASE.into(),
             demo: false,
         };
-        Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock }
+        Self {
+            router: footbridge::inbox::router(inbox.clone()),
+            inbox,
+            clock,
+        }
     }
 
     /// An account, and a browser in which it is signed in.
     async fn worker(&self, name: &str, role: Role, services: Vec<ServiceId>) -> Browser<'_> {
-        let password_hash =
-            self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
+        let password_hash = self
+            .inbox
+            .passwords
+            .hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16])
+            .await
+            .expect("a hash");
         let email = Words(format!("{}@example.org", name.to_lowercase()));
-        let new = NewStaff { email, name: Words(name.to_owned()), role, password_hash: Words(password_hash), services };
+        let new = NewStaff {
+            email,
+            name: Words(name.to_owned()),
+            role,
+            password_hash: Words(password_hash),
+            services,
+        };
         let added = self.inbox.house.store.write(move |tx| {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie = entry::open_session(&self.inbox, added.await.expect("an account")).await.expect("a session");
-        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
+        let cookie = entry::open_session(&self.inbox, added.await.expect("an account"))
+            .await
+            .expect("a session");
+        Browser {
+            site: self,
+            cookie: cookie.split(';').next().map(str::to_owned),
+        }
     }
 
     async fn link_worker(&self, name: &str) -> Browser<'_> {
@@ -146,15 +175,22 @@ impl Site {
     }
 
     fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookie: None }
+        Browser {
+            site: self,
+            cookie: None,
+        }
     }
 
     /// Somebody with a case and a concern.
     async fn case(&self, number: u32) -> Sample {
         let written = self.inbox.house.store.write(move |tx| {
             async move {
-                let address = tx.find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0)).await?;
-                let person = tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
+                let address = tx
+                    .find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0))
+                    .await?;
+                let person = tx
+                    .find_or_open_person(address.id, &service(), &Language::english(), at(0))
+                    .await?;
                 let referral = tx.find_or_open_referral(person.id, &service(), at(0)).await?;
                 let concern = NewConcern {
                     person: person.id,
@@ -164,11 +200,18 @@ impl Site {
                     category: ConcernCategory::Suicide,
                     rule: "burden".parse().expect("a name"),
                     rules_version: "1".to_owned(),
-                    words: ConcernWords { text: Words("better off without me <b>".to_owned()), found: 0..21 },
+                    words: ConcernWords {
+                        text: Words("better off without me <b>".to_owned()),
+                        found: 0..21,
+                    },
                 };
                 let concern = tx.raise_concern(&concern, at(0)).await?;
                 tx.mark_reply_due(referral.id, at(0)).await?;
-                Ok(Sample { person: person.id, reference: referral.reference, concern })
+                Ok(Sample {
+                    person: person.id,
+                    reference: referral.reference,
+                    concern,
+                })
             }
             .boxed()
         });
@@ -182,7 +225,11 @@ impl Site {
         lines
             .into_iter()
             .filter_map(|line| match line.what {
-                SaidWhat::Told { author: Author::Staff(_), body: Some(body), .. } => Some(body.text.0),
+                SaidWhat::Told {
+                    author: Author::Staff(_),
+                    body: Some(body),
+                    ..
+                } => Some(body.text.0),
                 SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
             })
             .collect()
@@ -196,13 +243,33 @@ impl Browser<'_> {
             None => request,
         };
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.site.router.clone().oneshot(request).await.expect("an answer");
-        let told = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let response = self
+            .site
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let told = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned)
+        };
         let (status, location) = (response.status(), told(header::LOCATION).unwrap_or_default());
         let cookie = told(header::SET_COOKIE);
-        assert!(told(header::CONTENT_SECURITY_POLICY).is_some_and(|policy| policy.starts_with("default-src 'none'")));
+        assert!(
+            told(header::CONTENT_SECURITY_POLICY)
+                .is_some_and(|policy| policy.starts_with("default-src 'none'"))
+        );
         let body = to_bytes(response.into_body(), 1_000_000).await.expect("a body");
-        Answer { status, location, cookie, body: String::from_utf8(body.to_vec()).expect("text") }
+        Answer {
+            status,
+            location,
+            cookie,
+            body: String::from_utf8(body.to_vec()).expect("text"),
+        }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -214,7 +281,9 @@ impl Browser<'_> {
     }
 
     async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::ORIGIN, origin)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -225,7 +294,10 @@ impl Browser<'_> {
     async fn hidden(&self, case: &Sample) -> (String, String) {
         let page = self.get(&case.path("")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        (page.value("form[action$='/note'] input[name=version]"), page.value("form[action$='/note'] input[name=key]"))
+        (
+            page.value("form[action$='/note'] input[name=version]"),
+            page.value("form[action$='/note'] input[name=key]"),
+        )
     }
 
     /// Opens the case and presses a button of it.
@@ -239,24 +311,40 @@ impl Browser<'_> {
 impl Sample {
     fn path(&self, action: &str) -> String {
         let path = format!("/inbox/referrals/{}", self.reference);
-        if action.is_empty() { path } else { format!("{path}/{action}") }
+        if action.is_empty() {
+            path
+        } else {
+            format!("{path}/{action}")
+        }
     }
 }
 
 impl Answer {
     fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        page.select(&Selector::parse(selector).expect("a selector")).map(|e| e.text().collect()).collect()
+        page.select(&Selector::parse(selector).expect("a selector"))
+            .map(|e| e.text().collect())
+            .collect()
     }
 
     fn value(&self, selector: &str) -> String {
         let page = Html::parse_document(&self.body);
-        let found = page.select(&Selector::parse(selector).expect("a selector")).next();
-        found.and_then(|e| e.value().attr("value")).unwrap_or_default().to_owned()
+        let found = page
+            .select(&Selector::parse(selector).expect("a selector"))
+            .next();
+        found
+            .and_then(|e| e.value().attr("value"))
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn went_to(&self, path: &str) {
-        assert_eq!((self.status, self.location.as_str()), (StatusCode::SEE_OTHER, path), "{}", self.body);
+        assert_eq!(
+            (self.status, self.location.as_str()),
+            (StatusCode::SEE_OTHER, path),
+            "{}",
+            self.body
+        );
     }
 }
 

@@ -69,47 +69,94 @@ pub struct Show {
 }
 
 /// `GET /inbox`
-pub async fn queue(worker: SignedIn, State(inbox): State<Inbox>, Query(query): Query<Show>) -> Result<Response, Refusal> {
+pub async fn queue(
+    worker: SignedIn,
+    State(inbox): State<Inbox>,
+    Query(query): Query<Show>,
+) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
-    let all = reader.desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
+    let all = reader
+        .desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS)
+        .await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &inbox.house.content.directory;
-    let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
-    Ok(respond(StatusCode::OK, &queue_page(worker.layout("Inbox"), View::named(&query.show), rows)))
+    let rows = all
+        .iter()
+        .map(|queued| view::queue_row(&worker, queued, directory, &names, now))
+        .collect();
+    Ok(respond(
+        StatusCode::OK,
+        &queue_page(worker.layout("Inbox"), View::named(&query.show), rows),
+    ))
 }
 
 /// `GET /inbox/referrals/{REF}`
-pub async fn show(worker: SignedIn, State(inbox): State<Inbox>, Path(reference): Path<String>) -> Result<Response, Refusal> {
+pub async fn show(
+    worker: SignedIn,
+    State(inbox): State<Inbox>,
+    Path(reference): Path<String>,
+) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
-    let page = view::referral_page(&worker, &case, &inbox.house.content.directory, inbox.form_key(), now);
+    let page = view::referral_page(
+        &worker,
+        &case,
+        &inbox.house.content.directory,
+        inbox.form_key(),
+        now,
+    );
     Ok(respond(StatusCode::OK, &page))
 }
 
 /// `POST …/claim`
-pub async fn claim(worker: SignedIn, inbox: State<Inbox>, path: Path<String>, form: Filled<Seen>) -> Result<Response, Refusal> {
+pub async fn claim(
+    worker: SignedIn,
+    inbox: State<Inbox>,
+    path: Path<String>,
+    form: Filled<Seen>,
+) -> Result<Response, Refusal> {
     simple(worker, &inbox, &path, form, Deed::Claim).await
 }
 
 /// `POST …/take-over`
-pub async fn take_over(worker: SignedIn, inbox: State<Inbox>, path: Path<String>, form: Filled<Seen>) -> Result<Response, Refusal> {
+pub async fn take_over(
+    worker: SignedIn,
+    inbox: State<Inbox>,
+    path: Path<String>,
+    form: Filled<Seen>,
+) -> Result<Response, Refusal> {
     simple(worker, &inbox, &path, form, Deed::TakeOver).await
 }
 
 /// `POST …/hand-back`
-pub async fn hand_back(worker: SignedIn, inbox: State<Inbox>, path: Path<String>, form: Filled<Seen>) -> Result<Response, Refusal> {
+pub async fn hand_back(
+    worker: SignedIn,
+    inbox: State<Inbox>,
+    path: Path<String>,
+    form: Filled<Seen>,
+) -> Result<Response, Refusal> {
     simple(worker, &inbox, &path, form, Deed::HandBack).await
 }
 
 /// `POST …/release`
-pub async fn release(worker: SignedIn, inbox: State<Inbox>, path: Path<String>, form: Filled<Seen>) -> Result<Response, Refusal> {
+pub async fn release(
+    worker: SignedIn,
+    inbox: State<Inbox>,
+    path: Path<String>,
+    form: Filled<Seen>,
+) -> Result<Response, Refusal> {
     simple(worker, &inbox, &path, form, Deed::Release).await
 }
 
 /// `POST …/accept`
-pub async fn accept(worker: SignedIn, inbox: State<Inbox>, path: Path<String>, form: Filled<Seen>) -> Result<Response, Refusal> {
+pub async fn accept(
+    worker: SignedIn,
+    inbox: State<Inbox>,
+    path: Path<String>,
+    form: Filled<Seen>,
+) -> Result<Response, Refusal> {
     simple(worker, &inbox, &path, form, Deed::Accept).await
 }
 
@@ -121,7 +168,10 @@ pub async fn decline(
     Filled(form): Filled<DeclineForm>,
 ) -> Result<Response, Refusal> {
     let deed = Deed::Decline(form.reason.parse().map_err(|_| Refusal::Unreadable)?);
-    let seen = Seen { version: form.version, key: form.key };
+    let seen = Seen {
+        version: form.version,
+        key: form.key,
+    };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
 
@@ -133,7 +183,10 @@ pub async fn close(
     Filled(form): Filled<CloseForm>,
 ) -> Result<Response, Refusal> {
     let deed = Deed::Close(form.outcome.parse().map_err(|_| Refusal::Unreadable)?);
-    let seen = Seen { version: form.version, key: form.key };
+    let seen = Seen {
+        version: form.version,
+        key: form.key,
+    };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
 
@@ -145,10 +198,28 @@ pub async fn reply(
     Filled(form): Filled<ReplyForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text = within(&form.text, LONGEST_TEXT, "A text needs words: 1,500 letters at the most.", &reference)?;
+    let text = within(
+        &form.text,
+        LONGEST_TEXT,
+        "A text needs words: 1,500 letters at the most.",
+        &reference,
+    )?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
-    let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
-    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
+    let deed = Deed::Reply {
+        text: Words(text),
+        reason: Words(reason),
+    };
+    carry_out(
+        &inbox,
+        Order {
+            worker,
+            reference,
+            version: form.version,
+            key: form.key,
+            deed,
+        },
+    )
+    .await
 }
 
 /// `POST …/note`
@@ -159,9 +230,24 @@ pub async fn note(
     Filled(form): Filled<NoteForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text = within(&form.text, LONGEST_NOTE, "A note needs words: 4,000 letters at the most.", &reference)?;
+    let text = within(
+        &form.text,
+        LONGEST_NOTE,
+        "A note needs words: 4,000 letters at the most.",
+        &reference,
+    )?;
     let deed = Deed::Note(Words(text));
-    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
+    carry_out(
+        &inbox,
+        Order {
+            worker,
+            reference,
+            version: form.version,
+            key: form.key,
+            deed,
+        },
+    )
+    .await
 }
 
 /// `POST /inbox/concerns/{ID}/acknowledge`
@@ -181,7 +267,13 @@ pub async fn acknowledge(
     drop(reader);
     let reference = referral.map(|referral| referral.reference);
     let onward = reference.as_ref().map_or_else(|| "/inbox".to_owned(), address_of);
-    let too_long = || not_taken("Please say what you have done: 2,000 letters at the most.", reference.clone(), &form.done);
+    let too_long = || {
+        not_taken(
+            "Please say what you have done: 2,000 letters at the most.",
+            reference.clone(),
+            &form.done,
+        )
+    };
     let done = Words(checked(&form.done, LONGEST_DONE).ok_or_else(too_long)?);
     let (now, key) = (inbox.house.clock.now(), form.key.clone());
     let typed = done.0.clone();
@@ -191,7 +283,8 @@ pub async fn acknowledge(
         async move {
             if tx.use_form_token(staff, &key, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
-                tx.audit(author, "acknowledge", "concern", &id.to_string(), now).await?;
+                tx.audit(author, "acknowledge", "concern", &id.to_string(), now)
+                    .await?;
             }
             Ok(())
         }
@@ -207,10 +300,26 @@ pub async fn acknowledge(
     }
 }
 
-async fn simple(worker: SignedIn, inbox: &Inbox, path: &str, form: Filled<Seen>, deed: Deed) -> Result<Response, Refusal> {
+async fn simple(
+    worker: SignedIn,
+    inbox: &Inbox,
+    path: &str,
+    form: Filled<Seen>,
+    deed: Deed,
+) -> Result<Response, Refusal> {
     let Filled(seen) = form;
     let reference = read(path)?;
-    carry_out(inbox, Order { worker, reference, version: seen.version, key: seen.key, deed }).await
+    carry_out(
+        inbox,
+        Order {
+            worker,
+            reference,
+            version: seen.version,
+            key: seen.key,
+            deed,
+        },
+    )
+    .await
 }
 
 async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
@@ -223,9 +332,13 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
     });
     let typed = match &order.deed {
         Deed::Reply { text, .. } | Deed::Note(text) => text.0.clone(),
-        Deed::Claim | Deed::TakeOver | Deed::HandBack | Deed::Release | Deed::Accept | Deed::Decline(_) | Deed::Close(_) => {
-            String::new()
-        }
+        Deed::Claim
+        | Deed::TakeOver
+        | Deed::HandBack
+        | Deed::Release
+        | Deed::Accept
+        | Deed::Decline(_)
+        | Deed::Close(_) => String::new(),
     };
     let reference = order.reference.clone();
     match written.await {
@@ -233,9 +346,11 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
             inbox.house.wake.notify_one();
             Ok(Redirect::to(&address_of(&reference)).into_response())
         }
-        Ok(Carried::CannotBeTexted) => {
-            Err(not_taken("No text reaches this person. It was not sent.", Some(reference), &typed))
-        }
+        Ok(Carried::CannotBeTexted) => Err(not_taken(
+            "No text reaches this person. It was not sent.",
+            Some(reference),
+            &typed,
+        )),
         Ok(Carried::NeedsAReason) => Err(not_taken(
             "Texts may not be safe for this person: say why it is right to send one. It was not sent.",
             Some(reference),
@@ -262,13 +377,25 @@ async fn conflict(
     let version = reader.referral(&reference).await?.version;
     let lines = reader.audit_of(kind, &subject).await?;
     let names = Names::of(&reader.all_staff().await?);
-    let quicker = lines.iter().rev().find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
+    let quicker = lines
+        .iter()
+        .rev()
+        .find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
     let now = inbox.house.clock.now();
     Ok(Refusal::Conflict(Box::new(ConflictPage {
         layout: worker.layout("Somebody was quicker"),
         reference,
-        sentence: quicker.map_or_else(|| "This has been changed since you opened it.".to_owned(), |line| told(line, &names, now)),
-        again: again.map(|(action, typed, key)| Again { action, is_note: action == "note", version, key, typed }),
+        sentence: quicker.map_or_else(
+            || "This has been changed since you opened it.".to_owned(),
+            |line| told(line, &names, now),
+        ),
+        again: again.map(|(action, typed, key)| Again {
+            action,
+            is_note: action == "note",
+            version,
+            key,
+            typed,
+        }),
     })))
 }
 
@@ -284,7 +411,10 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };
-    let who = line.actor.parse().map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
+    let who = line
+        .actor
+        .parse()
+        .map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
     format!("{who} {did} {} ago.", length_words(now.since(line.happened_at)))
 }
 
@@ -311,11 +441,20 @@ async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, St
     })
 }
 
-async fn note_look(inbox: &Inbox, worker: &SignedIn, reference: Reference, now: Timestamp) -> Result<(), Refusal> {
+async fn note_look(
+    inbox: &Inbox,
+    worker: &SignedIn,
+    reference: Reference,
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let author = worker.author();
     let written = inbox.house.store.write(move |tx| {
         let reference = reference.clone();
-        async move { tx.audit(author, LOOKED, "referral", reference.as_str(), now).await }.boxed()
+        async move {
+            tx.audit(author, LOOKED, "referral", reference.as_str(), now)
+                .await
+        }
+        .boxed()
     });
     Ok(written.await?)
 }
@@ -335,10 +474,19 @@ fn checked(text: &str, longest: usize) -> Option<String> {
     (0 < length && length <= longest).then_some(text)
 }
 
-fn within(text: &str, longest: usize, sentence: &'static str, reference: &Reference) -> Result<String, Refusal> {
+fn within(
+    text: &str,
+    longest: usize,
+    sentence: &'static str,
+    reference: &Reference,
+) -> Result<String, Refusal> {
     checked(text, longest).ok_or_else(|| not_taken(sentence, Some(reference.clone()), text))
 }
 
 fn not_taken(sentence: &'static str, reference: Option<Reference>, typed: &str) -> Refusal {
-    Refusal::NotTaken { sentence, reference, typed: typed.to_owned() }
+    Refusal::NotTaken {
+        sentence,
+        reference,
+        typed: typed.to_owned(),
+    }
 }

@@ -77,8 +77,13 @@ impl Inbox {
 
 /// Every page, with the fence around it.
 pub fn router(inbox: Inbox) -> Router {
-    let fence = Fence { base: inbox.base.to_string(), demo: inbox.demo };
-    pages().with_state(inbox).layer(from_fn_with_state(fence, fence::keep))
+    let fence = Fence {
+        base: inbox.base.to_string(),
+        demo: inbox.demo,
+    };
+    pages()
+        .with_state(inbox)
+        .layer(from_fn_with_state(fence, fence::keep))
 }
 
 /// The pages alone: the demo adds its own before the fence goes around.

@@ -224,19 +224,8 @@ pub struct AnswerView {
     pub step: String,
     /// Its heading.
     pub label: String,
-    /// What was said.
-    pub said: Said,
-}
-
-/// What was said to a question.
-#[derive(Debug, Clone)]
-pub enum Said {
-    /// It was left out.
-    Skipped,
-    /// Own words, a name, a number.
-    Words(Foreign),
-    /// The labels of choices.
-    Chosen(Vec<Foreign>),
+    /// What was said; nothing where it was left out.
+    pub said: Option<Foreign>,
 }
 
 /// A message.
