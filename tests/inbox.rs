@@ -1,6 +1,5 @@
 //! The inbox as a browser sees it: forms in, pages out, on both databases.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +18,6 @@ use zeroize::Zeroizing;
 
 use footbridge::clock::Clock;
 use footbridge::content::Content;
-use footbridge::content::files::Files;
-use footbridge::directory;
-use footbridge::directory::Directory;
-use footbridge::directory::hours::day_in_london;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::PersonId;
@@ -35,17 +30,14 @@ use footbridge::domain::staff::Role;
 use footbridge::inbox::Inbox;
 use footbridge::inbox::entry;
 use footbridge::inbox::password::Passwords;
+use footbridge::intake;
 use footbridge::intake::House;
-use footbridge::reading::problem::Problems;
-use footbridge::reading::source::Source;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::outbox::Author;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use footbridge::store::thread::SaidWhat;
-use footbridge::wording::Wording;
-use footbridge::wording::locale::LocaleFiles;
 
 use crate::on_both_stores;
 use crate::support::people;
@@ -84,34 +76,9 @@ struct Sample {
     concern: ConcernId,
 }
 
-/// The directory and the English words: the inbox needs no conversation.
 fn content() -> Arc<Content> {
-    let files = Files::load(None, None).expect("the embedded files");
-    let source = |path: &str| Source::new(path, files.get(path).expect("a file"));
-    let mut problems = Problems::default();
-    let known = directory::Files {
-        services: &source("conversations/services.yaml"),
-        helplines: &source("conversations/helplines.yaml"),
-        holidays: &source("conversations/holidays.yaml"),
-    };
-    let directory = Directory::read(known, day_in_london(at(0)), &mut problems).expect("a directory");
-    let folder = "locales/en-GB/";
-    let messages = files.below(folder, ".ftl").map(|(path, text)| {
-        let name = path.trim_start_matches(folder).trim_end_matches(".ftl");
-        (name.to_owned(), Source::new(path, text))
-    });
-    let english = LocaleFiles {
-        language: Language::english(),
-        about: source("locales/en-GB/language.yaml"),
-        messages: messages.collect(),
-    };
-    let wording = Wording::read(&[english], &mut problems).expect("words");
-    Arc::new(Content {
-        directory,
-        wording,
-        offer_unreviewed: true,
-        conversations: BTreeMap::new(),
-    })
+    let (content, problems) = Content::load(None, None, true, at(0)).expect("the embedded files");
+    Arc::new(content.unwrap_or_else(|| panic!("{problems:?}")))
 }
 
 fn service() -> ServiceId {
@@ -328,12 +295,20 @@ impl Answer {
     }
 
     fn value(&self, selector: &str) -> String {
+        self.attribute(selector, "value")
+    }
+
+    fn href(&self, selector: &str) -> String {
+        self.attribute(selector, "href")
+    }
+
+    fn attribute(&self, selector: &str, name: &str) -> String {
         let page = Html::parse_document(&self.body);
         let found = page
             .select(&Selector::parse(selector).expect("a selector"))
             .next();
         found
-            .and_then(|e| e.value().attr("value"))
+            .and_then(|e| e.value().attr(name))
             .unwrap_or_default()
             .to_owned()
     }
@@ -577,5 +552,28 @@ on_both_stores! {
         sam.press(&case, "close", &[("outcome", "died")]).await.went_to(&case.path(""));
         let page = sam.get(&case.path("")).await;
         assert!(page.all(".fb-message__fate")[0].contains("Not sent"), "{}", page.body);
+    }
+
+    async fn a_text_that_frightens_us_is_on_the_page_at_once(store: TestStore) {
+        let site = Site::over(&store);
+        intake::keep_revisions(&site.inbox.house).await.expect("revisions");
+        let chief = site.worker("Chi", Role::Admin, Vec::new()).await;
+        let words = "hello, i want to end my life";
+        intake::receive(&site.inbox.house, people::text("SM1", 7, words)).await.expect("taken");
+        let queue = chief.get("/inbox").await;
+        assert!(queue.all("[data-referral]")[0].contains("Open concern"), "{}", queue.body);
+        let path = queue.href("[data-referral] h2 a");
+        let page = chief.get(&path).await;
+        assert!(words.contains(&page.all("[data-part=concerns] mark")[0]), "{}", page.body);
+        assert_eq!(page.all("[data-part=thread] [data-from=person] .fb-words"), [words]);
+        assert!(!page.all("[data-part=thread] [data-from=bot]").is_empty());
+        assert!(page.all("[data-part=concerns]")[0].contains("Our safety reply: waiting to be sent."), "{}", page.body);
+        let hidden = |name: &str| page.value(&format!("form[action$='/note'] input[name={name}]"));
+        let fields = [("version", hidden("version")), ("key", hidden("key"))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        chief.post(&format!("{path}/take-over"), &fields).await.went_to(&path);
+        assert_eq!(chief.get(&path).await.all("[data-hold=on]").len(), 1);
+        chief.post(&format!("{path}/hand-back"), &fields).await.went_to(&path);
+        assert_eq!(chief.get(&path).await.all("[data-hold=off]").len(), 1);
     }
 }
