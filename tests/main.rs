@@ -8,6 +8,7 @@
 mod support;
 
 mod architecture;
+mod outbox;
 mod server;
 mod store;
 mod twilio;

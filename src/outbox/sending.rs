@@ -52,7 +52,7 @@ impl Outbox {
         let mut under_way = JoinSet::new();
         while !stop.is_cancelled() {
             while let Some(ended) = under_way.try_join_next() {
-                note_end(ended);
+                note_end(&ended);
             }
             let places = u16::try_from(MOST_IN_FLIGHT - under_way.len()).unwrap_or(MOST_CLAIMED);
             let claim = self.claim(places.min(MOST_CLAIMED)).await;
@@ -69,7 +69,7 @@ impl Outbox {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.wake.notified() => {}
-                Some(ended) = under_way.join_next() => note_end(ended),
+                Some(ended) = under_way.join_next() => note_end(&ended),
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -168,7 +168,7 @@ pub(super) fn outgoing(text: &LeasedText, now: Timestamp) -> Outgoing {
     }
 }
 
-fn note_end(ended: Result<(), tokio::task::JoinError>) {
+fn note_end(ended: &Result<(), tokio::task::JoinError>) {
     if ended.is_err() {
         // Its lease runs out, and then it is looked for.
         tracing::error!("The sending of a text broke off");
