@@ -2,6 +2,7 @@
 //!
 //! Invariant: everything here may be done twice, or by two nodes at once, and has its effect once.
 
+use std::error::Error;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -46,7 +47,7 @@ impl Schedule {
                 }
                 Err(error) => {
                     if !away {
-                        let error = &error as &dyn std::error::Error;
+                        let error = &error as &dyn Error;
                         tracing::error!(error, "The schedule cannot use the store; it goes on trying");
                     }
                     away = true;
@@ -90,8 +91,8 @@ impl Schedule {
         match intake::due(&self.house, deadline).await {
             Err(error @ (StoreError::Away(_) | StoreError::Busy)) => Err(error),
             Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(deadline.id = %id, kind = kind.as_str(), error, "What fell due could not be done");
+                let what = "What fell due could not be done; it is tried again later";
+                tracing::error!(deadline.id = %id, kind = kind.as_str(), error = &error as &dyn Error, "{what}");
                 let at = now.plus(TRY_AGAIN_AFTER);
                 self.house.store.write(move |tx| tx.postpone_deadline(id, at).boxed()).await
             }

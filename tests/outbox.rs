@@ -27,6 +27,7 @@ use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
 use footbridge::domain::referral::ReferralStatus;
 use footbridge::domain::secret::Secret;
+use footbridge::domain::time::Timestamp;
 use footbridge::intake;
 use footbridge::intake::House;
 use footbridge::outbox::Outbox;
@@ -39,12 +40,16 @@ use footbridge::store::randomness::Randomness;
 use footbridge::store::referral::Referral;
 use footbridge::store::thread::SaidWhat;
 use futures_util::FutureExt;
+use sqlx::Connection;
+use sqlx::Executor;
+use sqlx::SqliteConnection;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::on_both_stores;
 use crate::support::fake_twilio::ACCOUNT_SID;
 use crate::support::fake_twilio::Answer;
+use crate::support::fake_twilio::CREATED;
 use crate::support::fake_twilio::FakeTwilio;
 use crate::support::fake_twilio::NUMBER;
 use crate::support::fake_twilio::TOKEN;
@@ -459,6 +464,22 @@ on_both_stores! {
         assert_eq!(post.fates(1).await, ["sent sent"]);
     }
 
+    async fn an_earlier_text_with_the_same_words_is_not_taken_for_the_lost_one(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
+        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).unwrap().timestamp());
+        post.clock.advance(listed.since(at(10)));
+        post.say(1, Purpose::Answer, "hello").await;
+        post.say(1, Purpose::Answer, "hello").await;
+        assert_eq!(post.send().await, 1);
+        post.wait(20);
+        fake.plan(Answer::Status(503));
+        assert_eq!(post.send().await, 1);
+        post.wait(60);
+        assert_eq!(post.look().await, 1);
+        assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
+    }
+
     async fn a_crash_between_the_call_and_the_mark_doubles_nothing(store: TestStore) {
         let fake = FakeTwilio::start().await;
         let post = Post::with_twilio(&store, &fake);
@@ -678,11 +699,32 @@ on_both_stores! {
         post.say(1, Purpose::Answer, "hello").await;
         fake.plan(Answer::CreatedByteByByte);
         let stop = CancellationToken::new();
-        let running = tokio::spawn(outbox(&store, post.clock.clone(), BTreeMap::from([(ChannelKind::Sms, twilio(&fake, TOKEN))])).run(stop.clone()));
+        let running = tokio::spawn(post.outbox.run(stop.clone()));
         fake.wait_for_requests(1).await;
-        post.say(2, Purpose::Answer, "too late").await;
         stop.cancel();
         tokio::time::timeout(Duration::from_secs(10), running).await.expect("an end").unwrap();
-        assert_eq!(post.fates(1).await, ["sent sent"]);
+        assert_eq!(Post::with_phones(&store).fates(1).await, ["sent sent"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_is_away_is_waited_out() {
+    let store = TestStore::sqlite().await;
+    let post = Post::with_phones(&store);
+    post.say(1, Purpose::Answer, "hello").await;
+    let (schedule, phones) = (post.schedule(), post.phones.clone());
+    let mut other = SqliteConnection::connect(&store.settings.database_url).await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(post.outbox.run(stop.clone()));
+    let watching = tokio::spawn(schedule.run(stop.clone()));
+    let written = store.write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed()).await;
+    assert!(written.is_err() && phones.messages(&mobile(1)).is_empty());
+    other.execute("ROLLBACK").await.unwrap();
+    let mut arrivals = phones.subscribe();
+    let arrival = arrivals.wait_for(|network| !network.all().is_empty());
+    tokio::time::timeout(Duration::from_secs(20), arrival).await.expect("an arrival").unwrap();
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(10), running).await.expect("an end").unwrap();
+    tokio::time::timeout(Duration::from_secs(10), watching).await.expect("an end").unwrap();
 }

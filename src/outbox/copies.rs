@@ -1,4 +1,6 @@
 //! Removes what a provider keeps of our texts.
+//!
+//! Invariant: nothing here holds up a text; removing a copy twice does no harm.
 
 use std::time::Duration;
 

@@ -64,8 +64,8 @@ impl Outbox {
             return self.write_mark(text, Mark::InDoubt { look_at: counts_at }).await;
         }
         if text.looks + 1 < LOOKS {
-            let look_at = now.plus(NEXT_LOOK);
-            return self.store.write(move |tx| tx.note_look(lease, look_at).boxed()).await.map(|_| ());
+            let (looks, look_at) = (text.looks, now.plus(NEXT_LOOK));
+            return self.store.write(move |tx| tx.note_look(lease, looks, look_at).boxed()).await.map(|_| ());
         }
         let fresh = text.expires_at.is_none_or(|expires_at| now < expires_at);
         if text.purpose.must_arrive() && !text.again && fresh {

@@ -1,4 +1,6 @@
 //! Claiming texts and sending them.
+//!
+//! Invariant: whoever is told to stop begins no further attempt.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
