@@ -62,7 +62,10 @@ use crate::support::people::somebody;
 use crate::support::people::text;
 use crate::support::stores::TestStore;
 
-const RETRY: SendError = SendError::Retry { after: None, code: Some(20429) };
+const RETRY: SendError = SendError::Retry {
+    after: None,
+    code: Some(20429),
+};
 
 /// A post office: a store, a clock that stands still, phones in memory, and what sends to them.
 struct Post {
@@ -85,7 +88,12 @@ impl Post {
     fn with(store: &TestStore, sender: Sender, phones: Simulator) -> Self {
         let clock = Clock::settable(at(0));
         let outbox = outbox(store, clock.clone(), BTreeMap::from([(ChannelKind::Sms, sender)]));
-        Self { store: store.handle(), clock, phones, outbox }
+        Self {
+            store: store.handle(),
+            clock,
+            phones,
+            outbox,
+        }
     }
 
     /// Puts a text for this number into the outbox, due now.
@@ -121,11 +129,18 @@ impl Post {
 
     /// What a phone shows.
     fn phone(&self, number: u32) -> Vec<String> {
-        self.phones.messages(&mobile(number)).into_iter().map(|message| message.text.0).collect()
+        self.phones
+            .messages(&mobile(number))
+            .into_iter()
+            .map(|message| message.text.0)
+            .collect()
     }
 
     async fn person(&self, number: u32) -> Somebody {
-        self.store.write(move |tx| somebody(tx, number).boxed()).await.unwrap()
+        self.store
+            .write(move |tx| somebody(tx, number).boxed())
+            .await
+            .unwrap()
     }
 
     async fn opted_out(&self, number: u32) -> bool {
@@ -137,9 +152,16 @@ impl Post {
         let person = self.person(number).await.person.id;
         let said = self.store.read().await.unwrap().thread(person, 50).await.unwrap();
         let fate = |what| match what {
-            SaidWhat::Told { state, delivery, error_code, .. } => {
-                [Some(state), delivery, error_code].into_iter().flatten().collect::<Vec<_>>().join(" ")
-            }
+            SaidWhat::Told {
+                state,
+                delivery,
+                error_code,
+                ..
+            } => [Some(state), delivery, error_code]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" "),
             SaidWhat::Heard { .. } => "heard".to_owned(),
         };
         said.into_iter().map(|said| fate(said.what)).collect()
@@ -147,35 +169,73 @@ impl Post {
 
     async fn referral(&self, number: u32) -> Option<Referral> {
         let person = self.person(number).await.person.id;
-        self.store.read().await.unwrap().open_referral_of(person).await.unwrap()
+        self.store
+            .read()
+            .await
+            .unwrap()
+            .open_referral_of(person)
+            .await
+            .unwrap()
     }
 
     /// Whether a human has been called to this person.
     async fn human_called(&self, number: u32) -> bool {
-        self.referral(number).await.is_some_and(|referral| referral.reply_due)
+        self.referral(number)
+            .await
+            .is_some_and(|referral| referral.reply_due)
     }
 
     async fn human_answers(&self, number: u32) {
         let (referral, now) = (self.referral(number).await.unwrap().id, self.clock.now());
-        self.store.write(move |tx| tx.mark_answered(referral, now).boxed()).await.unwrap();
+        self.store
+            .write(move |tx| tx.mark_answered(referral, now).boxed())
+            .await
+            .unwrap();
     }
 
     fn schedule(&self) -> Schedule {
         let (content, problems) = Content::load(None, None, true, self.clock.now()).unwrap();
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
         let wake = Arc::new(Notify::new());
-        Schedule { house: House { store: self.store.clone(), clock: self.clock.clone(), content, wake } }
+        Schedule {
+            house: House {
+                store: self.store.clone(),
+                clock: self.clock.clone(),
+                content,
+                wake,
+            },
+        }
     }
 
-    async fn report(&self, id: OutboxId, provider_id: &str, status: DeliveryStatus, consequence: Consequence) {
+    async fn report(
+        &self,
+        id: OutboxId,
+        provider_id: &str,
+        status: DeliveryStatus,
+        consequence: Consequence,
+    ) {
         let code = (status == DeliveryStatus::Undelivered).then_some(30003);
-        let report = Report { outbox_id: Some(id), provider_id: provider_id.to_owned(), status, consequence, code };
-        delivery::report(&self.store, &report, self.clock.now()).await.unwrap();
+        let report = Report {
+            outbox_id: Some(id),
+            provider_id: provider_id.to_owned(),
+            status,
+            consequence,
+            code,
+        };
+        delivery::report(&self.store, &report, self.clock.now())
+            .await
+            .unwrap();
     }
 }
 
 fn outbox(store: &Store, clock: Clock, senders: BTreeMap<ChannelKind, Sender>) -> Outbox {
-    Outbox::new(store.clone(), clock, senders, Arc::new(Notify::new()), Randomness::seeded(1))
+    Outbox::new(
+        store.clone(),
+        clock,
+        senders,
+        Arc::new(Notify::new()),
+        Randomness::seeded(1),
+    )
 }
 
 fn twilio(fake: &FakeTwilio, token: &str) -> Sender {
@@ -186,14 +246,18 @@ fn twilio(fake: &FakeTwilio, token: &str) -> Sender {
         api_url: fake.url.parse().unwrap(),
         opt_out: OptOutMode::Twilio,
     };
-    Sender::Twilio(Box::new(Twilio::new(account, "https://texts.example.org".parse().unwrap()).unwrap()))
+    Sender::Twilio(Box::new(
+        Twilio::new(account, "https://texts.example.org".parse().unwrap()).unwrap(),
+    ))
 }
 
 fn undelivered(reason: GiveUpReason) -> Consequence {
     Consequence::GiveUp { reason }
 }
 
-const RETRY_IN_A_MINUTE: Consequence = Consequence::RetryOnce { after: Duration::from_secs(60) };
+const RETRY_IN_A_MINUTE: Consequence = Consequence::RetryOnce {
+    after: Duration::from_secs(60),
+};
 
 // Order.
 
@@ -713,18 +777,31 @@ async fn a_store_that_is_away_is_waited_out() {
     let post = Post::with_phones(&store);
     post.say(1, Purpose::Answer, "hello").await;
     let (schedule, phones) = (post.schedule(), post.phones.clone());
-    let mut other = SqliteConnection::connect(&store.settings.database_url).await.unwrap();
+    let mut other = SqliteConnection::connect(&store.settings.database_url)
+        .await
+        .unwrap();
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let stop = CancellationToken::new();
     let running = tokio::spawn(post.outbox.run(stop.clone()));
     let watching = tokio::spawn(schedule.run(stop.clone()));
-    let written = store.write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed()).await;
+    let written = store
+        .write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed())
+        .await;
     assert!(written.is_err() && phones.messages(&mobile(1)).is_empty());
     other.execute("ROLLBACK").await.unwrap();
     let mut arrivals = phones.subscribe();
     let arrival = arrivals.wait_for(|network| !network.all().is_empty());
-    tokio::time::timeout(Duration::from_secs(20), arrival).await.expect("an arrival").unwrap();
+    tokio::time::timeout(Duration::from_secs(20), arrival)
+        .await
+        .expect("an arrival")
+        .unwrap();
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(10), running).await.expect("an end").unwrap();
-    tokio::time::timeout(Duration::from_secs(10), watching).await.expect("an end").unwrap();
+    tokio::time::timeout(Duration::from_secs(10), running)
+        .await
+        .expect("an end")
+        .unwrap();
+    tokio::time::timeout(Duration::from_secs(10), watching)
+        .await
+        .expect("an end")
+        .unwrap();
 }
