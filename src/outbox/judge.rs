@@ -1,4 +1,4 @@
-//! Whether a text that is due may leave now. Pure.
+//! Whether a text that is due may leave now.
 //!
 //! Invariant: safety replies and alerts always may.
 
@@ -48,7 +48,9 @@ pub(super) fn judge(text: &LeasedText, doors: &Doors) -> Verdict {
     let out_of_place = text.opted_out || text.hold || text.open_concern || text.texts_unsafe;
     match text.purpose {
         Purpose::Scheduled if out_of_place => return Verdict::Cancel,
-        Purpose::LinkWorker | Purpose::Receipt | Purpose::Answer if text.opted_out => return Verdict::OptedOut,
+        Purpose::LinkWorker | Purpose::Receipt | Purpose::Answer if text.opted_out => {
+            return Verdict::OptedOut;
+        }
         Purpose::Safety
         | Purpose::Alert
         | Purpose::LinkWorker
