@@ -180,6 +180,7 @@ fn saying(key: &str) -> Saying {
     };
     Saying {
         key,
+        otherwise: None,
         choices: Vec::new(),
         lines: Vec::new(),
         guess: None,
