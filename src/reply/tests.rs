@@ -77,6 +77,7 @@ impl Lexicons {
                 practice("mill-road", &["Mill Road Health Centre"], "BN3 3AB"),
             ],
             areas: vec!["BN1".to_owned(), "BN2".to_owned()],
+            language_names: Vec::new(),
         }
     }
 }

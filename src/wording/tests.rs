@@ -181,6 +181,7 @@ fn saying(key: &str) -> Saying {
     Saying {
         otherwise: None,
         key,
+        otherwise: None,
         choices: Vec::new(),
         lines: Vec::new(),
         guess: None,
