@@ -179,7 +179,6 @@ fn saying(key: &str) -> Saying {
         None => MessageKey::of(key),
     };
     Saying {
-        otherwise: None,
         key,
         otherwise: None,
         choices: Vec::new(),
