@@ -383,7 +383,10 @@ on_both_stores! {
                 tx.cancel_all_texts(to.address.id).await
             }.boxed()).await.unwrap();
         }
+        post.fail(RETRY);
         assert_eq!(post.send().await, 1);
+        post.wait(2);
+        assert_eq!(post.send().await, 1, "it has all its tries left");
         assert_eq!(post.phone(1), ["first"]);
     }
 
