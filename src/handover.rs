@@ -12,6 +12,7 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::session::Answer;
 use crate::conversation::session::Session;
+use crate::conversation::way::Way;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
@@ -104,17 +105,18 @@ pub struct Names<'a> {
 /// Makes the summary of a session.
 #[must_use]
 pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) -> Summary {
-    let asked = definition.steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Ask(question) => Some((&step.id, question)),
+    let way = Way::of(definition, session);
+    let answered = way.answered().filter_map(|(step, answer)| match &step.kind {
+        StepKind::Ask(question) => Some((&step.id, question, answer)),
         StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
     });
-    let answered = asked.filter_map(|(id, question)| Some((id, question, session.answers.get(id)?)));
+    let answered: Vec<_> = answered.collect();
     let mut entries: Vec<Entry> =
-        answered.clone().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
+        answered.iter().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
     entries.sort_by_key(|entry| entry.part);
-    let themes = answered.clone().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
-    let consent_asked = answered.clone().any(|(_, question, answer)| {
-        question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_)))
+    let themes = answered.iter().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
+    let consent_asked = answered.iter().any(|(_, question, answer)| {
+        question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_) | Value::Choice(_)))
     });
     Summary {
         conversation: session.conversation.clone(),
@@ -140,8 +142,8 @@ pub fn name(definition: &Definition, session: &Session) -> Option<Words> {
 
 /// The practice that the person named, if we know it.
 #[must_use]
-pub fn practice(session: &Session) -> Option<PracticeId> {
-    session.answers.values().find_map(|answer| match &answer.value {
+pub fn practice(definition: &Definition, session: &Session) -> Option<PracticeId> {
+    Way::of(definition, session).answered().find_map(|(_, answer)| match &answer.value {
         Some(Value::Practice(PracticeAnswer::Known(practice))) => Some(practice.clone()),
         Some(_) | None => None,
     })
@@ -175,12 +177,14 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
         Value::Choices(choices) => choices.iter().map(label_of).collect::<Vec<_>>().join(", "),
         Value::Scale(n) => n.to_string(),
         Value::Number(n) => n.to_string(),
-        Value::Text(words) | Value::Name(words) | Value::Phone(words) => words.0.clone(),
+        Value::Text(words)
+        | Value::Name(words)
+        | Value::Phone(words)
+        | Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
         Value::Postcode(postcode) => postcode.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         Value::Practice(PracticeAnswer::Known(practice)) => (names.practice)(practice),
         Value::Practice(PracticeAnswer::InArea(place) | PracticeAnswer::OutOfArea(place)) => place.as_str().to_owned(),
-        Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
         Value::Practice(PracticeAnswer::None) => String::new(),
     }
 }

@@ -23,6 +23,8 @@ use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Words;
 use crate::domain::staff::Role;
+use crate::http;
+use crate::http::Outside;
 use crate::inbox::token::Token;
 use crate::intake;
 use crate::intake::House;
@@ -51,7 +53,9 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let token = sign_in(&house, &randomness).await?;
     let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
     let parts = Parts { house, senders, randomness };
-    let router = phones::router(app::inbox_of(&parts, &base, true), simulator);
+    let outside = Outside::of(parts.house.clone(), None, None);
+    let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
+    let router = http::router(outside).merge(pages);
     app::announce(&format!(
         "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
         base = base.as_str(),

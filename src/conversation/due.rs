@@ -11,15 +11,13 @@ use crate::domain::referral::HandOverReason;
 
 /// Something fell due.
 pub fn due(turn: &mut Turn, deadline: DeadlineKind, sequence: u32) {
-    if sequence != turn.session.sequence {
-        return;
-    }
-    let live = turn.session.is_live();
+    let in_time = turn.session.is_live() && sequence == turn.session.sequence;
     match deadline {
-        DeadlineKind::Remind if live => remind(turn),
-        DeadlineKind::Close if live => close(turn),
+        DeadlineKind::Remind if in_time => remind(turn),
+        DeadlineKind::Close if in_time => close(turn),
         DeadlineKind::Remind | DeadlineKind::Close => {}
-        DeadlineKind::Unanswered => watch::nobody_answered(turn),
+        // Counts from its question: other texts do not answer it.
+        DeadlineKind::Unanswered => watch::nobody_answered(turn, sequence),
         // Erasing is the store's work; the engine has nothing to say to it.
         DeadlineKind::Erase => {}
     }
@@ -28,22 +26,24 @@ pub fn due(turn: &mut Turn, deadline: DeadlineKind, sequence: u32) {
 /// Whether anything may be said that was not asked for.
 fn may_be_texted(turn: &Turn) -> bool {
     let standing = &turn.session.standing;
-    let safety_open = turn.session.aside.as_ref().is_some_and(|open| open.aside.is_safety());
-    !standing.hold && !standing.opted_out && !standing.texts_unsafe && !safety_open
+    !turn.is_silent() && !standing.texts_unsafe && !turn.asks_about_safety()
 }
 
 fn remind(turn: &mut Turn) {
-    if !may_be_texted(turn) {
+    // Somebody who was asked nothing yet has nothing to be reminded of.
+    if !may_be_texted(turn) || turn.session.asked.is_none() {
         return;
     }
-    turn.said_for(Purpose::Scheduled);
     turn.say("reminder");
     turn.ask_again();
     turn.said_for(Purpose::Scheduled);
     turn.session.reminded = turn.session.reminded.saturating_add(1);
-    let limits = &turn.engine.definition.limits;
-    if let Some(after) = limits.remind_after.get(usize::from(turn.session.reminded)) {
-        turn.set_deadline(DeadlineKind::Remind, turn.session.heard_at.plus(*after));
+    let lengths = &turn.engine.definition.limits.remind_after;
+    let next = usize::from(turn.session.reminded);
+    if let (Some(last), Some(after)) = (lengths.get(next - 1), lengths.get(next)) {
+        // A reminder that came late puts the next one off: two at once would be a nuisance.
+        let after_this = turn.now.plus(after.saturating_sub(*last));
+        turn.set_deadline(DeadlineKind::Remind, turn.session.heard_at.plus(*after).max(after_this));
     }
 }
 

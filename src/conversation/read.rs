@@ -11,6 +11,8 @@ use crate::conversation::definition::Part;
 use crate::conversation::definition::Question;
 use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
+use crate::conversation::prove;
+use crate::conversation::prove::Fault;
 use crate::conversation::read_guard;
 use crate::domain::answer::AnswerKind;
 use crate::domain::ids::ChoiceId;
@@ -156,12 +158,50 @@ fn steps(item: Item<'_>) -> Option<Vec<Step>> {
     if earlier.is_empty() && sound {
         item.error("no-steps", "a flow needs at least one step", "Add a step, such as `- say: welcome`.");
     }
+    if sound {
+        proved(&items, &earlier);
+    }
     sound.then_some(earlier)
 }
 
+/// Notes guards that mean nothing and steps that nobody reaches.
+fn proved(items: &[Item<'_>], steps: &[Step]) {
+    for (at, fault) in prove::prove(steps).faults {
+        let (Some(item), Some(step)) = (items.get(at), steps.get(at)) else { continue };
+        let guard = item.map(&every_key()).and_then(|map| map.find("only if")).unwrap_or(*item);
+        let id = &step.id;
+        match fault {
+            Fault::NeverHolds => guard.error(
+                "never-holds",
+                &format!("no answers lead to `{id}`: its `only if` can never hold"),
+                "Correct the condition, or remove the step.",
+            ),
+            Fault::AlwaysHolds => guard.error(
+                "always-holds",
+                &format!("whoever gets here goes to `{id}`: its `only if` always holds"),
+                "Remove `only if`, or correct the condition.",
+            ),
+            Fault::NeverReached => item.error(
+                "never-reached",
+                &format!("nobody reaches `{id}`: every way has ended before"),
+                "Remove the step, or give an earlier `finish` an `only if`.",
+            ),
+            Fault::TooManyWays => item.error(
+                "too-many-ways",
+                &format!("there are too many ways to `{id}` to check them all"),
+                "Let fewer questions decide what comes later.",
+            ),
+        }
+    }
+}
+
+/// Every key that some step may have.
+fn every_key() -> Vec<&'static str> {
+    STEP_KINDS.iter().flat_map(|(kind, keys)| std::iter::once(*kind).chain(keys.iter().copied())).collect()
+}
+
 fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
-    let every_key: Vec<&str> =
-        STEP_KINDS.iter().flat_map(|(kind, keys)| std::iter::once(*kind).chain(keys.iter().copied())).collect();
+    let every_key = every_key();
     let map = item.map(&every_key)?;
     let named: Vec<_> = STEP_KINDS.iter().filter(|(kind, _)| map.find(kind).is_some()).collect();
     let [(kind, keys)] = named.as_slice() else {

@@ -159,7 +159,10 @@ impl<'a> Talk<'a> {
                 self.deadlines.retain(|(kind, _, _)| *kind != deadline);
                 self.deadlines.push((deadline, at, sequence));
             }
-            Effect::End(ending) => self.happened.push(Happened::Ended(ending)),
+            Effect::End(ending) => {
+                self.deadlines.clear();
+                self.happened.push(Happened::Ended(ending));
+            }
             Effect::BeginAgain => {
                 let step = step::begin_again(self.engine, self.standing.clone(), self.now);
                 self.follow(step.session, step.effects);

@@ -67,6 +67,7 @@ impl Lexicons {
             postcode: postcode.parse().ok(),
         };
         Self {
+            language_names: Vec::new(),
             languages: [("en-GB", ENGLISH), ("cy", WELSH)]
                 .map(|(tag, source)| (tag.parse().expect("a language"), lexicon(source)))
                 .into(),
@@ -76,6 +77,7 @@ impl Lexicons {
                 practice("mill-road", &["Mill Road Health Centre"], "BN3 3AB"),
             ],
             areas: vec!["BN1".to_owned(), "BN2".to_owned()],
+            language_names: Vec::new(),
         }
     }
 }
