@@ -38,6 +38,9 @@ pub struct Summary {
     pub reason: HandOverReason,
     /// Whether the person was asked to agree to be passed on, and answered. Where not: first contact only.
     pub consent_asked: bool,
+    /// Whether the person said no to being passed on: whoever sees this sees it because of a concern.
+    #[serde(default)]
+    pub consent_refused: bool,
     /// The language of the texts.
     pub language: Language,
     /// What the person speaks, where it is none of ours: an interpreter is needed.
@@ -118,11 +121,15 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
     let consent_asked = answered.iter().any(|(_, question, answer)| {
         question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_) | Value::Choice(_)))
     });
+    // The first question of consent is the one about being passed on; the later ones are about copies and figures.
+    let first_consent = answered.iter().find(|(_, question, _)| question.part == Part::Consent);
+    let consent_refused = first_consent.is_some_and(|(_, _, answer)| answer.value == Some(Value::YesNo(false)));
     Summary {
         conversation: session.conversation.clone(),
         revision: session.revision.clone(),
         reason: session.handed_over.unwrap_or(HandOverReason::Concern),
         consent_asked,
+        consent_refused,
         language: session.standing.language.clone(),
         speaks: session.standing.speaks.clone().map(Words),
         opening_words: session.opening_words.clone(),
