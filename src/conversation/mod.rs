@@ -29,6 +29,7 @@ mod hear;
 mod language;
 pub mod read;
 mod read_guard;
+pub mod read_question;
 mod shown;
 mod turn;
 mod watch;

@@ -7,12 +7,12 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::conversation::definition::Part;
-use crate::conversation::read::ANSWERS;
-use crate::conversation::read::CHOICES_MOST;
 use crate::conversation::read::FLOW_KEYS;
 use crate::conversation::read::FLOW_REASONS;
 use crate::conversation::read::LIMIT_KEYS;
 use crate::conversation::read::STEP_KINDS;
+use crate::conversation::read_question::ANSWERS;
+use crate::conversation::read_question::CHOICES_MOST;
 
 /// A name of a step, a choice or a conversation.
 const NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
