@@ -34,7 +34,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// Enough that each run meets every aside; few enough for a few seconds without optimisation.
-const CASES: u32 = 48;
+const CASES: u32 = 96;
 
 /// As long as a patient person's way through the long conversation.
 const INPUTS_MOST: usize = 40;
@@ -237,6 +237,11 @@ impl Talk {
         assert!(!raised || safety || silent, "silence after a concern: {:?} {input:?}", before.aside);
         let unasked = said.iter().all(|utterance| utterance.purpose == Purpose::Safety);
         assert!(unasked || !step.session.standing.texts_unsafe, "a text to a phone that is not safe");
+        let asked_about_safety = before.aside.as_ref().is_some_and(|open| open.aside.waits_for_a_human());
+        let goes_on = said.iter().flat_map(|utterance| &utterance.sayings).any(|saying| {
+            self.engine.definition.steps.iter().any(|step| step.id.as_str() == saying.key.message)
+        });
+        assert!(!asked_about_safety || !goes_on, "the flow goes on over {:?} after {input:?}", before.aside);
         if self.shipped {
             said.iter().for_each(|utterance| self.has_words(utterance));
         }

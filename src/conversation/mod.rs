@@ -24,6 +24,7 @@ mod arrive;
 mod asked;
 pub mod beside;
 mod command;
+mod compare;
 mod due;
 mod hear;
 mod language;

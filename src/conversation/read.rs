@@ -199,10 +199,7 @@ fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
     {
         item.error("same-name", &format!("`{id}` stands twice"), "Give each step a name of its own.");
     }
-    let only_if = match map.find("only if") {
-        Some(item) => Some(read_guard::read(item, earlier)),
-        None => None,
-    };
+    let only_if = map.find("only if").map(|item| read_guard::read(item, earlier));
     let kind = match *kind {
         "say" => Some(StepKind::Say),
         "ask" => read_question::read(map).map(StepKind::Ask),
