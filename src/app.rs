@@ -1,1 +1,191 @@
-//! To come.
+//! Wires everything; starts and stops.
+//!
+//! Invariant: nothing starts half: configuration, conversations and store are read and found right before the first
+//! connection is taken.
+
+pub mod demo;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::channel::Sender;
+use crate::channel::twilio::Twilio;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::content::Content;
+use crate::domain::account::BaseUrl;
+use crate::domain::message::ChannelKind;
+use crate::domain::secret::SecretKey;
+use crate::http;
+use crate::http::Outside;
+use crate::inbox;
+use crate::inbox::Inbox;
+use crate::inbox::entry;
+use crate::inbox::password::Passwords;
+use crate::intake;
+use crate::intake::House;
+use crate::outbox::Outbox;
+use crate::schedule::Schedule;
+use crate::store::Settings;
+use crate::store::Store;
+use crate::store::randomness::Randomness;
+
+/// Sends in flight finish within this when the server stops: longer than the channel's own time-outs.
+const STOP_WITHIN: Duration = Duration::from_secs(25);
+
+/// The parts of a running house, beside the routes.
+pub struct Parts {
+    /// Where everything happens.
+    pub house: House,
+    /// What sends.
+    pub senders: BTreeMap<ChannelKind, Sender>,
+    /// Where randomness comes from.
+    pub randomness: Randomness,
+}
+
+/// Connects to the store, brings its tables up to date, and keeps today's revisions.
+///
+/// # Errors
+/// Where the store is away, or the key is not its own.
+pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> anyhow::Result<Parts> {
+    let randomness = Randomness::System;
+    let store = open_store(config, key, randomness.clone()).await?;
+    store.migrate().await.context("could not bring the tables up to date")?;
+    let house = House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
+    Ok(Parts { house, senders: BTreeMap::new(), randomness })
+}
+
+/// Connects to the store.
+///
+/// # Errors
+/// Where it is away, or the key is not its own.
+pub async fn open_store(config: &Config, key: &SecretKey, randomness: Randomness) -> anyhow::Result<Store> {
+    let settings = Settings {
+        database_url: config.database_url.expose().to_owned(),
+        keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
+        secret_key: zeroize::Zeroizing::new(*key.expose()),
+        randomness,
+    };
+    Store::connect(&settings).await.context("could not open the database")
+}
+
+/// Listens where the configuration says.
+///
+/// # Errors
+/// Where the port is taken or not ours to take.
+pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("could not listen on {address}: another program may use this port; take another, such as FOOTBRIDGE_LISTEN=127.0.0.1:8081")
+    })?;
+    let address = listener.local_addr().context("could not tell the address that is listened on")?;
+    Ok((listener, address))
+}
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// Where it cannot start.
+pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::Result<()> {
+    let (listener, address) = listen(config.listen).await?;
+    let base = config.public_url(address)?;
+    let mut parts = open_house(&config, &key, content).await?;
+    let twilio = match &config.twilio {
+        Some(account) => Some(Arc::new(Twilio::new(account.clone(), base.clone()).context("could not set Twilio up")?)),
+        None => None,
+    };
+    if let Some(twilio) = &twilio {
+        parts.senders.insert(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())));
+    }
+    if config.telegram.is_some() {
+        tracing::warn!("Telegram is not available yet: its settings are ignored");
+    }
+    let outside = Outside::of(parts.house.clone(), twilio, config.metrics_token.clone());
+    let pages = inbox_of(&parts, &base, false)?;
+    let router = http::router(outside).merge(inbox::router(pages));
+    announce(&format!("listening on http://{address}"));
+    let link = entry::make_set_up_link(&parts.house.store, &parts.randomness, parts.house.clock.now(), base.as_str());
+    if let Some(link) = link.await? {
+        announce(&format!("set-up link: {link}"));
+    }
+    run(parts, listener, router, stop_signal()).await
+}
+
+/// The inbox of a house.
+///
+/// # Errors
+/// Where argon2 does not take its own settings.
+pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> anyhow::Result<Inbox> {
+    Ok(Inbox {
+        house: parts.house.clone(),
+        randomness: parts.randomness.clone(),
+        passwords: Passwords::new(parts.randomness.bytes())?,
+        base: Arc::from(base.as_str()),
+        demo,
+    })
+}
+
+/// Serves, sends and minds the time until `stop`; then finishes what is under way.
+///
+/// # Errors
+/// None at present; a store that is away is waited for.
+pub async fn run(
+    parts: Parts,
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let stopping = CancellationToken::new();
+    let workers = TaskTracker::new();
+    let House { store, clock, wake, .. } = parts.house.clone();
+    let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
+    workers.spawn(outbox.run(stopping.clone()));
+    workers.spawn(Schedule { house: parts.house.clone() }.run(stopping.clone()));
+    workers.close();
+    let signal = stopping.clone();
+    tokio::spawn(async move {
+        stop.await;
+        tracing::info!("Stopping");
+        signal.cancel();
+    });
+    http::server::serve(listener, router, stopping.clone()).await;
+    if tokio::time::timeout(STOP_WITHIN, workers.wait()).await.is_err() {
+        tracing::warn!("Stopped with work under way; it is taken up at the next start");
+    }
+    parts.house.store.close().await;
+    Ok(())
+}
+
+/// Ends when the system, or whoever sits at the terminal, asks the server to stop.
+async fn stop_signal() {
+    use tokio::signal::unix::SignalKind;
+    use tokio::signal::unix::signal;
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}
+
+
+/// A line for whoever started the server, flushed at once: programs wait for it.
+pub fn announce(line: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    // A closed terminal is no reason to stop serving.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}

@@ -10,6 +10,8 @@ mod support;
 mod architecture;
 mod engine;
 mod flows;
+mod inbox;
+mod outbox;
 mod server;
 mod store;
 mod twilio;

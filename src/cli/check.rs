@@ -5,6 +5,7 @@ use clap::ValueEnum;
 
 use crate::cli;
 use crate::cli::Outcome;
+use crate::cli::migrate;
 use crate::config::Config;
 
 #[derive(Debug, Args)]
@@ -12,6 +13,9 @@ pub struct Arguments {
     /// How to print the problems.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Also look whether sessions in the database run a revision that this program cannot read.
+    #[arg(long)]
+    database: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -25,7 +29,10 @@ enum Format {
 /// Prints the problems.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
-    let (content, problems) = cli::load(&config, true)?;
+    let (content, mut problems) = cli::load(&config, true)?;
+    if let (true, Some(content)) = (arguments.database, &content) {
+        problems.extend(cli::runtime()?.block_on(migrate::unreadable_revisions(&config, content))?);
+    }
     match arguments.format {
         Format::Json => println!("{}", serde_json::to_string(&problems)?),
         Format::Text => {

@@ -4,10 +4,15 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
+mod admin;
 mod chat;
 mod check;
 mod graph;
+mod healthcheck;
+mod logs;
+mod migrate;
 mod schema;
+mod serve;
 mod test;
 mod unpack;
 
@@ -32,6 +37,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try everything on this machine: a phone on the left, the inbox on the right. Nothing leaves the machine.
+    Demo(serve::DemoArguments),
+    /// Run the server.
+    Serve,
+    /// Bring the tables up to date, and stop.
+    Migrate,
     /// Read every conversation and every word, and name each problem with its line.
     Check(check::Arguments),
     /// Talk to a conversation in the terminal.
@@ -47,6 +58,11 @@ enum Command {
         /// The folder; it may not hold any of the files yet.
         folder: PathBuf,
     },
+    /// What administrators need.
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Ask a running server whether it is well.
+    Healthcheck,
 }
 
 /// What a command came to.
@@ -57,6 +73,11 @@ enum Outcome {
     DoesNotHold,
 }
 
+/// What was asked for does not hold, and why.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct DoesNotHold(String);
+
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -66,19 +87,25 @@ pub fn main() -> ExitCode {
         Ok(Outcome::DoesNotHold) => ExitCode::from(1),
         Err(error) => {
             eprintln!("footbridge: {error:#}");
-            ExitCode::from(2)
+            let does_not_hold = error.downcast_ref::<DoesNotHold>().is_some();
+            ExitCode::from(if does_not_hold { 1 } else { 2 })
         }
     }
 }
 
 fn run(command: Command) -> anyhow::Result<Outcome> {
     match command {
+        Command::Demo(arguments) => serve::demo(&arguments),
+        Command::Serve => serve::serve(),
+        Command::Migrate => migrate::run(),
         Command::Check(arguments) => check::run(&arguments),
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
+        Command::Admin(command) => admin::run(&command),
+        Command::Healthcheck => healthcheck::run(),
     }
 }
 
@@ -91,7 +118,7 @@ fn load(config: &Config, offer_unreviewed: bool) -> anyhow::Result<(Option<Conte
 /// Loads it, and refuses what has errors.
 fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content> {
     let (content, problems) = load(config, offer_unreviewed)?;
-    content.ok_or_else(|| anyhow::anyhow!("the conversations have errors; `footbridge check` names them\n{problems}"))
+    Ok(content.ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{problems}")))?)
 }
 
 /// A runtime for the commands that wait for something.

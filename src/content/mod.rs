@@ -105,7 +105,7 @@ impl Content {
         let directory = read_directory(files, now, problems);
         let wording = Wording::read(&locale_files(files, problems), problems);
         let safety = read_rules(files, "conversations/safety/", problems, safety::Rules::read);
-        let themes = read_rules(files, "conversations/themes", problems, themes::Rules::read);
+        let themes = read_rules(files, "conversations/themes/", problems, themes::Rules::read);
         let flows: Vec<Option<(Source, Definition)>> = flows(files)
             .map(|source| read::read(&source, problems).map(|definition| (source, definition)))
             .collect();

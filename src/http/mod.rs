@@ -1,5 +1,65 @@
 //! The outside: the server, its webhooks, health and metrics.
+//!
+//! Invariant: a webhook is answered with 200 only after what it brought is committed, and nothing here logs a body.
 
+pub mod health;
 pub mod metrics;
 pub mod server;
 mod slow_body;
+pub mod webhooks;
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::channel::twilio::Twilio;
+use crate::domain::secret::Secret;
+use crate::domain::time::Timestamp;
+use crate::http::metrics::Metrics;
+use crate::intake::House;
+
+/// Twilio's largest forms are a few kilobytes; more is no webhook.
+const LARGEST_WEBHOOK: usize = 64 * 1024;
+
+/// What the routes of the outside work with.
+#[derive(Clone)]
+pub struct Outside {
+    /// Where everything happens.
+    pub house: House,
+    /// Text messages, where they are set up.
+    pub twilio: Option<Arc<Twilio>>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// What whoever reads `/metrics` must show; nobody may, where it is not set.
+    pub metrics_token: Option<Secret>,
+    /// When the store was last seen to take a write.
+    pub writable: Arc<Mutex<Option<(Timestamp, bool)>>>,
+}
+
+impl Outside {
+    /// The outside of a house.
+    #[must_use]
+    pub fn of(house: House, twilio: Option<Arc<Twilio>>, metrics_token: Option<Secret>) -> Self {
+        let metrics = Arc::new(Metrics::new());
+        Self { house, twilio, metrics, metrics_token, writable: Arc::default() }
+    }
+}
+
+/// The routes of the outside. The route of a channel that is not set up is not there.
+pub fn router(outside: Outside) -> Router {
+    let health = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let channels = match outside.twilio {
+        Some(_) => Router::new()
+            .route("/channels/twilio/inbound", post(webhooks::twilio_inbound))
+            .route("/channels/twilio/status", post(webhooks::twilio_status)),
+        None => Router::new(),
+    };
+    health.merge(channels).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)).with_state(outside)
+}

@@ -1,1 +1,111 @@
-//! To come.
+//! The inbox: pages for link workers, a `page.rs` beside its `page.html`.
+//!
+//! `fence` stands around every page, `signed_in` before those of the inbox; `cases` shows cases, `acts`
+//! changes them, `view` makes the pages from what the store says, `shown` makes foreign text fit to be looked at.
+//!
+//! Invariant: every page works without JavaScript, everything that somebody else wrote is shown as `shown::Foreign`,
+//! and a note can never become a text.
+
+pub mod acts;
+pub mod assets;
+pub mod cases;
+pub mod deed;
+pub mod demo;
+pub mod doors;
+pub mod entry;
+pub mod fence;
+pub mod form;
+pub mod messages;
+pub mod page;
+pub mod password;
+pub mod queue;
+pub mod referral;
+pub mod refusal;
+pub mod shown;
+pub mod signed_in;
+pub mod token;
+pub mod view;
+pub mod words;
+
+#[cfg(test)]
+mod page_tests;
+#[cfg(test)]
+mod samples;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::get;
+use axum::routing::post;
+
+use crate::inbox::fence::Fence;
+use crate::inbox::password::Passwords;
+use crate::inbox::refusal::Refusal;
+use crate::inbox::token::Cookie;
+use crate::intake::House;
+use crate::store::randomness::Randomness;
+
+/// The longest note, four times over: a letter may take four bytes, and forms write some as three letters a byte.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// What the pages work with.
+#[derive(Clone)]
+pub struct Inbox {
+    /// The store, the clock, what authors wrote, and the bell of the outbox.
+    pub house: House,
+    /// Where tokens and keys of forms come from.
+    pub randomness: Randomness,
+    /// Makes and compares hashes.
+    pub passwords: Passwords,
+    /// The public address, without a slash at its end.
+    pub base: Arc<str>,
+    /// The demo: says so on every page, and lets its own pages stand in frames.
+    pub demo: bool,
+}
+
+impl Inbox {
+    fn cookie(&self) -> Cookie {
+        Cookie::for_base(&self.base)
+    }
+
+    /// A key for the forms of a page.
+    fn form_key(&self) -> String {
+        let bytes: [u8; 16] = self.randomness.bytes();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Every page, with the fence around it.
+pub fn router(inbox: Inbox) -> Router {
+    let fence = Fence { base: inbox.base.to_string(), demo: inbox.demo };
+    let home = Router::new().route("/", get(async || Redirect::to("/inbox")));
+    home.merge(pages().with_state(inbox)).layer(from_fn_with_state(fence, fence::keep))
+}
+
+/// The pages alone: the demo adds its own before the fence goes around.
+pub fn pages() -> Router<Inbox> {
+    let case = "/inbox/referrals/{reference}";
+    Router::new()
+        .route("/set-up", get(entry::set_up_page).post(entry::set_up))
+        .route("/sign-in", get(entry::sign_in_page).post(entry::sign_in))
+        .route("/sign-out", post(entry::sign_out))
+        .route("/signed-out", get(entry::signed_out))
+        .route("/inbox", get(cases::queue))
+        .route(case, get(cases::show))
+        .route(&format!("{case}/claim"), post(acts::claim))
+        .route(&format!("{case}/take-over"), post(acts::take_over))
+        .route(&format!("{case}/hand-back"), post(acts::hand_back))
+        .route(&format!("{case}/release"), post(acts::release))
+        .route(&format!("{case}/reply"), post(acts::reply))
+        .route(&format!("{case}/note"), post(acts::note))
+        .route(&format!("{case}/accept"), post(acts::accept))
+        .route(&format!("{case}/decline"), post(acts::decline))
+        .route(&format!("{case}/close"), post(acts::close))
+        .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
+        .route("/assets/{name}", get(assets::asset))
+        .fallback(async || Refusal::NotHere)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+}

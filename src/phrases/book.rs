@@ -2,8 +2,9 @@
 //!
 //! Invariant: a book exists only where every phrase parses and every example holds.
 
+mod builder;
+
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::ops::Range;
 
@@ -11,22 +12,18 @@ use sha2::Digest;
 use sha2::Sha256;
 
 use crate::domain::ids::RuleId;
+use crate::phrases::book::builder::Builder;
 use crate::phrases::fold::Break;
 use crate::phrases::fold::fold;
 use crate::phrases::index::Hit;
 use crate::phrases::index::Index;
-use crate::phrases::phrase;
-use crate::phrases::phrase::Families;
-use crate::phrases::phrase::Part;
 use crate::phrases::source::Common;
-use crate::phrases::source::Line;
 use crate::phrases::source::Reach;
 use crate::phrases::source::RuleFile;
-use crate::phrases::source::RuleSource;
-use crate::phrases::source::SilenceSource;
 use crate::phrases::source::rule_file;
 use crate::phrases::vocabulary::Token;
 use crate::phrases::vocabulary::Vocabulary;
+use crate::phrases::vocabulary::WordId;
 use crate::reading::problem::Problems;
 use crate::reading::source::Source;
 use crate::reading::yaml;
@@ -62,7 +59,7 @@ struct Silence<K> {
     language: String,
     reach: Reach,
     /// Which words may stand in between.
-    through: Vec<crate::phrases::vocabulary::WordId>,
+    through: Vec<WordId>,
     of: Vec<K>,
     tag: Option<K>,
 }
@@ -121,7 +118,11 @@ impl<K: Copy + PartialEq> Book<K> {
         if !problems.has_errors() {
             book.prove(&files, &mut problems);
         }
-        if problems.has_errors() { Err(problems.sorted()) } else { Ok(book) }
+        if problems.has_errors() {
+            Err(problems.sorted())
+        } else {
+            Ok(book)
+        }
     }
 
     /// The first 16 hex digits of the SHA-256 of the files.
@@ -142,14 +143,26 @@ impl<K: Copy + PartialEq> Book<K> {
         let folded = fold(text);
         let tokens = self.vocabulary.tokens(&folded);
         let hits = self.index.find(&tokens, &self.vocabulary);
-        if !hits.iter().any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_))) {
+        if !hits
+            .iter()
+            .any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_)))
+        {
             return Vec::new();
         }
-        let scene = Scene { book: self, tokens: &tokens, hits: &hits };
+        let scene = Scene {
+            book: self,
+            tokens: &tokens,
+            hits: &hits,
+        };
         let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
         for hit in &hits {
-            let Use::Finds(number) = self.uses[hit.phrase] else { continue };
-            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
+            let Use::Finds(number) = self.uses[hit.phrase] else {
+                continue;
+            };
+            if found
+                .get(&number)
+                .is_some_and(|earlier| earlier.silenced.is_empty())
+            {
                 continue;
             }
             let silenced = scene.silencers(number, hit);
@@ -157,9 +170,18 @@ impl<K: Copy + PartialEq> Book<K> {
                 continue;
             }
             let words = &folded.words();
-            let bytes = words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
+            let bytes =
+                words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
             let rule = &self.rules[number];
-            found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
+            found.insert(
+                number,
+                Match {
+                    rule: rule.id.clone(),
+                    finds: rule.finds,
+                    words: bytes,
+                    silenced,
+                },
+            );
         }
         let counts = |number: &usize| {
             let beside = &self.rules[*number].beside;
@@ -167,7 +189,11 @@ impl<K: Copy + PartialEq> Book<K> {
             beside.is_empty() || found.values().any(stands)
         };
         let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
-        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
+        found
+            .into_iter()
+            .filter(|(number, _)| counting.contains(number))
+            .map(|(_, found)| found)
+            .collect()
     }
 
     /// Checks every example.
@@ -175,13 +201,16 @@ impl<K: Copy + PartialEq> Book<K> {
         for (source, file) in files {
             for common in file.rules.iter().map(|rule| &rule.common) {
                 let found = |text: &str| {
-                    self.matches(text).iter().any(|found| found.rule == common.id && found.silenced.is_empty())
+                    self.matches(text)
+                        .iter()
+                        .any(|found| found.rule == common.id && found.silenced.is_empty())
                 };
                 prove(common, source, problems, found);
             }
             for common in file.silences.iter().map(|silence| &silence.common) {
                 let silences = |text: &str| {
-                    let by = |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
+                    let by =
+                        |found: &Match<K>| found.silenced.iter().any(|silenced| silenced.by == common.id);
                     self.matches(text).iter().any(by)
                 };
                 prove(common, source, problems, silences);
@@ -194,11 +223,21 @@ fn prove(common: &Common, source: &Source, problems: &mut Problems, holds: impl 
     let id = &common.id;
     for example in common.finds.iter().filter(|example| !holds(&example.text)) {
         let message = format!("`{id}` does not find this example");
-        problems.add(source.error(example.place, "example", &message, "Widen a phrase, or move the example."));
+        problems.add(source.error(
+            example.place,
+            "example",
+            &message,
+            "Widen a phrase, or move the example.",
+        ));
     }
     for example in common.leaves.iter().filter(|example| holds(&example.text)) {
         let message = format!("`{id}` finds this example, and should leave it");
-        problems.add(source.error(example.place, "example", &message, "Narrow a phrase, or add an exception."));
+        problems.add(source.error(
+            example.place,
+            "example",
+            &message,
+            "Narrow a phrase, or add an exception.",
+        ));
     }
 }
 
@@ -213,16 +252,23 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     /// What keeps a match from counting.
     fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
         let rule = &self.book.rules[number];
-        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
-            Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
-                Some(Silenced { by: rule.id.clone(), tag: None })
-            }
-            Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
-                let silence = &self.book.silences[silence];
-                Some(Silenced { by: silence.id.clone(), tag: silence.tag })
-            }
-            Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
-        });
+        let silencers = self
+            .hits
+            .iter()
+            .filter_map(|hit| match self.book.uses[hit.phrase] {
+                Use::Unless(of) if of == number && self.same_sentence(hit, found) => Some(Silenced {
+                    by: rule.id.clone(),
+                    tag: None,
+                }),
+                Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
+                    let silence = &self.book.silences[silence];
+                    Some(Silenced {
+                        by: silence.id.clone(),
+                        tag: silence.tag,
+                    })
+                }
+                Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
+            });
         silencers.collect()
     }
 
@@ -241,7 +287,10 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
             }
             Reach::After => {
-                let ends = self.tokens.get(hit.end).is_none_or(|next| next.parted != Break::None);
+                let ends = self
+                    .tokens
+                    .get(hit.end)
+                    .is_none_or(|next| next.parted != Break::None);
                 hit.start == found.end && ends
             }
             Reach::Sentence => self.same_sentence(hit, found),
@@ -251,9 +300,16 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
 
     /// Whether nothing but words that a silence reaches through stands from `end` to `start`.
     fn joined(&self, silence: &Silence<K>, end: usize, start: usize) -> bool {
-        let Some(between) = self.tokens.get(end..start) else { return false };
-        let unbroken = self.tokens[end..=start].iter().all(|token| token.parted == Break::None);
-        unbroken && between.iter().all(|token| silence.through.binary_search(&token.id).is_ok())
+        let Some(between) = self.tokens.get(end..start) else {
+            return false;
+        };
+        let unbroken = self.tokens[end..=start]
+            .iter()
+            .all(|token| token.parted == Break::None);
+        unbroken
+            && between
+                .iter()
+                .all(|token| silence.through.binary_search(&token.id).is_ok())
     }
 
     /// "I can't promise I won't": what looks like a silence is none. A denial is only undone from its own sentence.
@@ -265,183 +321,24 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     }
 
     fn same_sentence(&self, one: &Hit, other: &Hit) -> bool {
-        let (first, last) = if one.start <= other.start { (one, other) } else { (other, one) };
-        let between = self.tokens.get(first.end.min(last.start) + 1..=last.start).unwrap_or_default();
-        let next = self.tokens.get(first.end.min(last.start)).filter(|_| first.end <= last.start);
-        !between.iter().chain(next).any(|token| token.parted == Break::Hard)
-    }
-}
-
-/// What has been read so far.
-struct Builder<'a, K> {
-    kinds: &'a [(&'a str, K)],
-    problems: Problems,
-    vocabulary: Vocabulary,
-    families: Families,
-    phrases: Vec<Part>,
-    uses: Vec<Use>,
-    rules: Vec<Rule<K>>,
-    silences: Vec<Silence<K>>,
-    names: BTreeSet<RuleId>,
-}
-
-impl<'a, K: Copy + PartialEq> Builder<'a, K> {
-    fn new(kinds: &'a [(&'a str, K)], problems: Problems) -> Self {
-        Self {
-            kinds,
-            problems,
-            vocabulary: Vocabulary::default(),
-            families: Families::new(),
-            phrases: Vec::new(),
-            uses: Vec::new(),
-            rules: Vec::new(),
-            silences: Vec::new(),
-            names: BTreeSet::new(),
-        }
-    }
-
-    /// Words and families first: rules of every file may use them.
-    fn learn_words(&mut self, files: &[(Source, RuleFile)]) {
-        for (source, file) in files {
-            for line in &file.means {
-                match line.text.split_once(" = ") {
-                    Some((spellings, meaning)) if spellings.split(',').all(|one| !one.trim().contains(' ')) => {
-                        spellings.split(',').for_each(|one| self.vocabulary.learn_meaning(one, meaning));
-                    }
-                    Some(_) | None => self.problems.add(source.error(
-                        line.place,
-                        "meaning",
-                        "a line of `means` is single words, ` = `, and what they stand for",
-                        "Write `dont, don't = do not`.",
-                    )),
-                }
-            }
-        }
-        for (_, file) in files {
-            let words = file.slips.iter().flat_map(|line| line.text.split([',', ' ']));
-            words.filter(|word| !word.is_empty()).for_each(|word| self.vocabulary.learn_slips(word));
-        }
-        let mut open: Vec<_> =
-            files.iter().flat_map(|(source, file)| file.families.iter().map(move |family| (source, family))).collect();
-        // A family may name another that stands in a later file: read again what could not be read, while that helps.
-        while !open.is_empty() {
-            let before = open.len();
-            open.retain(|(_, (name, lines))| match self.family(lines) {
-                Ok(part) => self.families.insert(name.text.clone(), part).is_some(),
-                Err(_) => true,
-            });
-            if open.len() == before {
-                for (source, (_, lines)) in &open {
-                    if let Err((line, wrong)) = self.family(lines) {
-                        self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
-                    }
-                }
-                return;
-            }
-        }
-    }
-
-    fn family<'l>(&mut self, lines: &'l [Line]) -> Result<Part, (&'l Line, phrase::PhraseError)> {
-        let mut parts = Vec::new();
-        for line in lines {
-            let part = phrase::parse(&line.text, &mut self.vocabulary, &self.families);
-            parts.push(part.map_err(|wrong| (line, wrong))?);
-        }
-        Ok(phrase::one_of(parts))
-    }
-
-    fn add_file(&mut self, source: &Source, file: &RuleFile) {
-        for silence in &file.silences {
-            self.add_silence(source, file, silence);
-        }
-        for rule in &file.rules {
-            self.add_rule(source, file, rule);
-        }
-    }
-
-    fn add_rule(&mut self, source: &Source, file: &RuleFile, rule: &RuleSource) {
-        self.name(source, &rule.common);
-        let Some(finds) = self.kind(source, &rule.finding) else { return };
-        let beside = rule.beside.iter().filter_map(|line| self.kind(source, line)).collect();
-        let number = self.rules.len();
-        self.rules.push(Rule {
-            id: rule.common.id.clone(),
-            finds,
-            language: file.language.clone(),
-            even_if: rule.even_if.iter().map(|line| line.text.clone()).collect(),
-            beside,
-        });
-        self.add_phrases(source, &rule.common.phrases, Use::Finds(number));
-        self.add_phrases(source, &rule.common.unless, Use::Unless(number));
-    }
-
-    fn add_silence(&mut self, source: &Source, file: &RuleFile, silence: &SilenceSource) {
-        self.name(source, &silence.common);
-        let through = silence.through.iter().flat_map(|line| self.vocabulary.learn(&line.text)).collect();
-        let of = silence.of.iter().filter_map(|line| self.kind(source, line)).collect();
-        let tag = silence.tag.as_ref().and_then(|line| self.kind(source, line));
-        let number = self.silences.len();
-        self.silences.push(Silence {
-            id: silence.common.id.clone(),
-            language: file.language.clone(),
-            reach: silence.reach,
-            through: sorted(through),
-            of,
-            tag,
-        });
-        self.add_phrases(source, &silence.common.phrases, Use::Silences(number));
-        self.add_phrases(source, &silence.common.unless, Use::KeepsSilenceOff(number));
-    }
-
-    fn add_phrases(&mut self, source: &Source, lines: &[Line], for_what: Use) {
-        for line in lines {
-            match phrase::parse(&line.text, &mut self.vocabulary, &self.families) {
-                Ok(part) => {
-                    self.phrases.push(part);
-                    self.uses.push(for_what);
-                }
-                Err(wrong) => self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy)),
-            }
-        }
-    }
-
-    fn name(&mut self, source: &Source, common: &Common) {
-        if !self.names.insert(common.id.clone()) {
-            let message = format!("there are two rules called `{}`", common.id);
-            self.problems.add(source.error(common.place, "duplicate-rule", &message, "Give one of them another name."));
-        }
-    }
-
-    fn kind(&mut self, source: &Source, line: &Line) -> Option<K> {
-        let found = self.kinds.iter().find(|(name, _)| *name == line.text).map(|(_, kind)| *kind);
-        if found.is_none() {
-            let names: Vec<&str> = self.kinds.iter().map(|(name, _)| *name).collect();
-            let message = format!("`{}` is nothing that a rule can find", line.text);
-            let remedy = format!("It can be: {}.", names.join(", "));
-            self.problems.add(source.error(line.place, "wrong-value", &message, &remedy));
-        }
-        found
-    }
-
-    fn finish(mut self) -> (Book<K>, Problems) {
-        self.vocabulary.settle();
-        let index = Index::new(&self.phrases, &self.vocabulary);
-        let book = Book {
-            vocabulary: self.vocabulary,
-            index,
-            uses: self.uses,
-            rules: self.rules,
-            silences: self.silences,
-            version: String::new(),
+        let (first, last) = if one.start <= other.start {
+            (one, other)
+        } else {
+            (other, one)
         };
-        (book, self.problems)
+        let between = self
+            .tokens
+            .get(first.end.min(last.start) + 1..=last.start)
+            .unwrap_or_default();
+        let next = self
+            .tokens
+            .get(first.end.min(last.start))
+            .filter(|_| first.end <= last.start);
+        !between
+            .iter()
+            .chain(next)
+            .any(|token| token.parted == Break::Hard)
     }
-}
-
-fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {
-    list.sort_unstable();
-    list.dedup();
-    list
 }
 
 fn version_of(sources: &[(String, String)]) -> String {
@@ -452,9 +349,12 @@ fn version_of(sources: &[(String, String)]) -> String {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(8)
+        .fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }

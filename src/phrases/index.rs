@@ -33,6 +33,19 @@ pub struct Index {
     sets: Vec<Box<[WordId]>>,
     /// By word: the phrases that are filed under it.
     filed: Vec<Vec<u32>>,
+    /// By phrase: for each part that may not be left out, the traces of its words.
+    needs: Vec<Box<[Trace]>>,
+    /// By phrase: the traces of the words with which it can begin.
+    beginnings: Vec<Trace>,
+}
+
+/// Which words there are, roughly: each leaves one of 128 marks. Where a mark is missing, the word is.
+type Trace = u128;
+
+fn trace(words: &[WordId]) -> Trace {
+    words
+        .iter()
+        .fold(0, |trace, word| trace | 1 << (word.index() % 128))
 }
 
 /// One step of matching a phrase.
@@ -55,11 +68,18 @@ impl Index {
     pub fn new(phrases: &[Part], vocabulary: &Vocabulary) -> Self {
         let mut uses = vec![0_u32; vocabulary.len()];
         phrases.iter().for_each(|phrase| count_words(phrase, &mut uses));
-        let mut index = Self { filed: vec![Vec::new(); vocabulary.len()], ..Self::default() };
+        let mut index = Self {
+            filed: vec![Vec::new(); vocabulary.len()],
+            ..Self::default()
+        };
         for (number, phrase) in phrases.iter().enumerate() {
             index.starts.push(index.steps.len());
             index.compile(phrase);
             index.steps.push(Step::Found);
+            let mut needs = Vec::new();
+            note_needs(phrase, &uses, &mut needs);
+            index.needs.push(needs.into());
+            index.beginnings.push(beginning(phrase).0);
             let (_, words) = rarest(phrase, &uses).unwrap_or_default();
             for word in words {
                 index.filed[word.index()].push(u32::try_from(number).unwrap_or(u32::MAX));
@@ -71,17 +91,34 @@ impl Index {
     /// All places where a phrase is found, by phrase and place.
     #[must_use]
     pub fn find(&self, tokens: &[Token], vocabulary: &Vocabulary) -> Vec<Hit> {
-        let mut candidates: Vec<u32> = Vec::new();
+        let mut words: Vec<WordId> = Vec::with_capacity(2 * tokens.len());
+        let mut traces: Vec<Trace> = Vec::with_capacity(tokens.len());
         for token in tokens {
-            let mut word = Some(token.id);
-            while let Some(id) = word {
-                candidates.extend(self.filed.get(id.index()).into_iter().flatten());
-                word = vocabulary.parent(id);
-            }
+            let known = words.len();
+            words.extend(std::iter::successors(Some(token.id), |id| vocabulary.parent(*id)));
+            traces.push(trace(&words[known..]));
+        }
+        let present = traces.iter().fold(0, |all, trace| all | trace);
+        words.sort_unstable();
+        words.dedup();
+        let complete = |phrase: &&u32| {
+            self.needs[**phrase as usize]
+                .iter()
+                .all(|need| need & present != 0)
+        };
+        let mut candidates: Vec<u32> = Vec::new();
+        for word in words {
+            let filed = self.filed.get(word.index()).into_iter().flatten();
+            candidates.extend(filed.filter(complete));
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let search = Search { index: self, tokens, vocabulary };
+        let search = Search {
+            index: self,
+            tokens,
+            traces: &traces,
+            vocabulary,
+        };
         let mut hits = Vec::new();
         for phrase in candidates {
             search.find_phrase(phrase as usize, &mut hits);
@@ -143,17 +180,25 @@ impl Index {
 struct Search<'a> {
     index: &'a Index,
     tokens: &'a [Token],
+    traces: &'a [Trace],
     vocabulary: &'a Vocabulary,
 }
 
 impl Search<'_> {
     fn find_phrase(&self, phrase: usize, hits: &mut Vec<Hit>) {
         let first = self.index.starts[phrase];
-        for start in 0..self.tokens.len() {
+        let beginning = self.index.beginnings[phrase];
+        let can_begin = |start: &usize| self.traces[*start] & beginning != 0;
+        for start in (0..self.tokens.len()).filter(can_begin) {
             let mut ends = None;
             self.run(first, start, &mut ends);
             if let Some((end, longest)) = ends {
-                hits.push(Hit { phrase, start, end, longest });
+                hits.push(Hit {
+                    phrase,
+                    start,
+                    end,
+                    longest,
+                });
             }
         }
     }
@@ -209,7 +254,11 @@ impl Search<'_> {
     /// A gap never reaches over the end of a sentence.
     fn run_gap(&self, step: usize, at: usize, width: usize, ends: &mut Option<(usize, usize)>) {
         for next in at..=at + width {
-            if self.tokens.get(next).is_none_or(|token| token.parted == Break::Hard) {
+            if self
+                .tokens
+                .get(next)
+                .is_none_or(|token| token.parted == Break::Hard)
+            {
                 return;
             }
             self.run(step, next, ends);
@@ -240,13 +289,50 @@ fn count_words(part: &Part, uses: &mut [u32]) {
     }
 }
 
+/// The traces of the words that a phrase cannot do without.
+fn note_needs(part: &Part, uses: &[u32], needs: &mut Vec<Trace>) {
+    match part {
+        Part::Sequence(parts) => parts.iter().for_each(|part| note_needs(part, uses, needs)),
+        Part::Word(_) | Part::Alternatives(_) => {
+            needs.extend(rarest(part, uses).map(|(_, words)| trace(&words)));
+        }
+        Part::Optional(_) | Part::Any | Part::Gap(_) | Part::Edge => {}
+    }
+}
+
+/// The trace of the words with which a part can begin, and whether it may also be left out.
+fn beginning(part: &Part) -> (Trace, bool) {
+    match part {
+        Part::Word(words) => (trace(words), false),
+        Part::Any | Part::Gap(_) => (Trace::MAX, true),
+        Part::Edge => (0, true),
+        Part::Optional(part) => (beginning(part).0, true),
+        Part::Alternatives(parts) => parts
+            .iter()
+            .map(beginning)
+            .fold((0, false), |all, one| (all.0 | one.0, all.1 || one.1)),
+        Part::Sequence(parts) => {
+            let mut all = 0;
+            for part in parts {
+                let (trace, optional) = beginning(part);
+                all |= trace;
+                if !optional {
+                    return (all, false);
+                }
+            }
+            (all, true)
+        }
+    }
+}
+
 /// The words under which a part is filed: one of them is in every text that holds it; and how often rules use them.
 fn rarest(part: &Part, uses: &[u32]) -> Option<(u32, Vec<WordId>)> {
     match part {
         Part::Word(words) => Some((words.iter().map(|word| uses[word.index()]).sum(), words.clone())),
-        Part::Sequence(parts) => {
-            parts.iter().filter_map(|part| rarest(part, uses)).min_by_key(|(cost, _)| *cost)
-        }
+        Part::Sequence(parts) => parts
+            .iter()
+            .filter_map(|part| rarest(part, uses))
+            .min_by_key(|(cost, _)| *cost),
         Part::Alternatives(parts) => {
             let each: Option<Vec<_>> = parts.iter().map(|part| rarest(part, uses)).collect();
             let (costs, words): (Vec<u32>, Vec<Vec<WordId>>) = each?.into_iter().unzip();

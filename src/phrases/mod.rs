@@ -8,6 +8,7 @@
 pub mod book;
 pub mod fold;
 pub mod index;
+mod letters;
 pub mod phrase;
 pub mod source;
 pub mod vocabulary;

@@ -68,8 +68,12 @@ impl Default for Vocabulary {
             slips: HashMap::new(),
             slip_shapes: [0; 26],
         };
-        vocabulary.spellings.insert("#".into(), Box::new([WordId::NUMBER]));
-        vocabulary.spellings.insert("#year".into(), Box::new([WordId::YEAR]));
+        vocabulary
+            .spellings
+            .insert("#".into(), Box::new([WordId::NUMBER]));
+        vocabulary
+            .spellings
+            .insert("#year".into(), Box::new([WordId::YEAR]));
         vocabulary
     }
 }
@@ -104,7 +108,9 @@ impl Vocabulary {
     /// Learns that this word is known with one slip.
     pub fn learn_slips(&mut self, word: &str) {
         let id = self.intern(word);
-        let Some(first) = word.bytes().next().filter(u8::is_ascii_lowercase) else { return };
+        let Some(first) = word.bytes().next().filter(u8::is_ascii_lowercase) else {
+            return;
+        };
         let usable = SHORTEST_SLIP <= word.len() && word.len() < LONGEST_SLIP && word.is_ascii();
         if !usable {
             return;
@@ -115,7 +121,10 @@ impl Vocabulary {
         self.slips.entry(word.into()).or_default().push((word.into(), id));
         for at in 1..word.len() {
             let shorter = format!("{}{}", &word[..at], &word[at + 1..]);
-            self.slips.entry(shorter.into()).or_default().push((word.into(), id));
+            self.slips
+                .entry(shorter.into())
+                .or_default()
+                .push((word.into(), id));
         }
     }
 
@@ -153,7 +162,10 @@ impl Vocabulary {
     pub fn settle(&mut self) {
         let stems = std::mem::take(&mut self.stems);
         for (at, (stem, id)) in stems.iter().enumerate() {
-            let shorter = stems[..at].iter().rev().find(|(shorter, _)| stem.starts_with(&**shorter));
+            let shorter = stems[..at]
+                .iter()
+                .rev()
+                .find(|(shorter, _)| stem.starts_with(&**shorter));
             self.parents[id.index()] = shorter.map(|(_, shorter)| *shorter);
         }
         self.stems = stems;
@@ -215,11 +227,22 @@ impl Vocabulary {
             return Some(nearest.1);
         }
         // A shorter stem sorts before all words that begin with it, with longer stems of its own in between.
-        let shared = nearest.0.bytes().zip(letters.bytes()).take_while(|(a, b)| a == b).count();
-        (1..=shared).rev().filter(|end| letters.is_char_boundary(*end)).find_map(|end| {
-            let at = self.stems.binary_search_by(|(stem, _)| (**stem).cmp(&letters[..end])).ok()?;
-            Some(self.stems[at].1)
-        })
+        let shared = nearest
+            .0
+            .bytes()
+            .zip(letters.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        (1..=shared)
+            .rev()
+            .filter(|end| letters.is_char_boundary(*end))
+            .find_map(|end| {
+                let at = self
+                    .stems
+                    .binary_search_by(|(stem, _)| (**stem).cmp(&letters[..end]))
+                    .ok()?;
+                Some(self.stems[at].1)
+            })
     }
 
     /// The word that this was meant to be, one slip away: a letter left out, added, swapped or wrong, never the first.
@@ -252,7 +275,9 @@ impl Vocabulary {
             Some(meant) if meant.len() == 1 => meant[0],
             Some(_) | None => {
                 let id = self.new_id();
-                self.spellings.entry(word.into()).or_insert_with(|| Box::new([id]));
+                self.spellings
+                    .entry(word.into())
+                    .or_insert_with(|| Box::new([id]));
                 id
             }
         }
@@ -268,7 +293,11 @@ impl Vocabulary {
 /// The plain words of a spelling.
 fn words_of(spelling: &str) -> Vec<String> {
     let folded = fold(spelling);
-    folded.words().iter().map(|word| folded.letters(word).to_owned()).collect()
+    folded
+        .words()
+        .iter()
+        .map(|word| folded.letters(word).to_owned())
+        .collect()
 }
 
 fn number(letters: &str) -> Option<WordId> {

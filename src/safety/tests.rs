@@ -33,7 +33,9 @@ struct Message {
 fn messages(file: &str) -> Vec<Message> {
     let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// Distress asks one soft question and has no label in the data; the others are the labels.
@@ -41,7 +43,12 @@ fn labels_of(rules: &Rules, text: &str) -> Vec<String> {
     let mut labels: Vec<String> = rules
         .scan(text)
         .iter()
-        .filter(|finding| !matches!(finding.category, ConcernCategory::Distress | ConcernCategory::HelpNow))
+        .filter(|finding| {
+            !matches!(
+                finding.category,
+                ConcernCategory::Distress | ConcernCategory::HelpNow
+            )
+        })
         .map(|finding| finding.category.as_str().replace('-', "_"))
         .collect();
     labels.sort();
@@ -81,15 +88,28 @@ fn measure(rules: &Rules, messages: &[Message]) -> Measure {
             measure.by_label.entry(label.clone()).or_default()[2] += 1;
         }
         if !message.labels.iter().all(|label| found.contains(label)) || found.len() != message.labels.len() {
-            let by: Vec<_> = rules.scan(&message.text).into_iter().map(|f| format!("{} {:?}", f.rule, &message.text[f.words])).collect();
-            measure.report += &format!("{} {:?} wanted {:?}, found {found:?} by {by:?}\n", message.lang, message.text, message.labels);
+            let by: Vec<_> = rules
+                .scan(&message.text)
+                .into_iter()
+                .map(|f| format!("{} {:?}", f.rule, &message.text[f.words]))
+                .collect();
+            measure.report += &format!(
+                "{} {:?} wanted {:?}, found {found:?} by {by:?}\n",
+                message.lang, message.text, message.labels
+            );
         }
     }
     measure.report += "label            wanted  found  beyond\n";
     for (label, [wanted, found, beyond]) in &measure.by_label {
         measure.report += &format!("{label:16} {wanted:6} {found:6} {beyond:7}\n");
     }
-    let Measure { wanted, found, quiet, alarms, .. } = measure;
+    let Measure {
+        wanted,
+        found,
+        quiet,
+        alarms,
+        ..
+    } = measure;
     measure.report += &format!("found {found} of {wanted}, false alarms {alarms} of {quiet}\n");
     measure
 }
@@ -98,7 +118,11 @@ fn measure(rules: &Rules, messages: &[Message]) -> Measure {
 fn nearly_every_cry_for_help_is_found_and_few_others() {
     let measured = measure(&rules(), &messages("messages/safety.jsonl"));
     println!("{}", measured.report);
-    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
+    assert!(
+        98 * measured.wanted <= 100 * measured.found,
+        "{}",
+        measured.report
+    );
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
 
@@ -106,6 +130,238 @@ fn nearly_every_cry_for_help_is_found_and_few_others() {
 fn our_own_messages_are_read_as_well() {
     let measured = measure(&rules(), &messages("safety-more.jsonl"));
     println!("{}", measured.report);
-    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
+    assert!(
+        98 * measured.wanted <= 100 * measured.found,
+        "{}",
+        measured.report
+    );
+    assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
+}
+
+#[test]
+fn threats_to_others_are_told_from_idioms() {
+    let rules = rules();
+    let threat = |text: &str| {
+        rules
+            .scan(text)
+            .iter()
+            .any(|finding| finding.category == ConcernCategory::HarmToOthers)
+    };
+    let wrong: Vec<String> = messages("harm-to-others.jsonl")
+        .into_iter()
+        .filter(|message| threat(&message.text) == message.labels.is_empty())
+        .map(|message| message.text)
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn soft_questions_are_not_asked_of_everybody() {
+    let rules = rules();
+    let quiet: Vec<Message> = messages("messages/safety.jsonl")
+        .into_iter()
+        .filter(|message| message.labels.is_empty())
+        .collect();
+    let asked: Vec<&str> = quiet
+        .iter()
+        .filter(|message| !rules.scan(&message.text).is_empty())
+        .map(|message| message.text.as_str())
+        .collect();
+    assert!(100 * asked.len() <= 4 * quiet.len(), "{}", asked.join("\n"));
+}
+
+#[test]
+fn what_is_over_or_said_of_others_is_noted() {
+    let rules = rules();
+    assert_eq!(
+        rules.tags("lost my dad to suicide in 1998"),
+        [Tag::Past, Tag::Bereavement]
+    );
+    assert_eq!(
+        rules.tags("my wife keeps saying she wants to die"),
+        [Tag::ThirdPerson]
+    );
+    assert_eq!(rules.tags("fuck off you useless robot"), [Tag::AtStaff]);
+    assert_eq!(rules.tags("just some company really"), []);
+}
+
+#[test]
+fn a_finding_points_at_the_words_that_were_typed() {
+    let text = "Ahh… ѕuісіdе, I think";
+    let findings = rules().scan(text);
+    assert_eq!(&text[findings[0].words.clone()], "ѕuісіdе");
+}
+
+#[test]
+fn safety_replies_are_chosen_by_the_first_finding() {
+    let found: Vec<_> = rules()
+        .scan("i want to die and i took an overdose")
+        .into_iter()
+        .map(|f| f.category)
+        .collect();
+    assert_eq!(found.first(), Some(&ConcernCategory::Emergency));
+    assert!(found.contains(&ConcernCategory::Suicide));
+}
+
+#[test]
+fn help_now_is_heard_in_every_language() {
+    let rules = rules();
+    for text in [
+        "HELP NOW",
+        "help me now!!",
+        "HELPNOW",
+        "helpwch fi nawr",
+        "ayuda ahora",
+        "ਮੇਰੀ ਮਦਦ ਕਰੋ ਹੁਣੇ",
+        "допоможіть зараз",
+    ] {
+        assert!(
+            rules
+                .scan(text)
+                .iter()
+                .any(|f| f.category == ConcernCategory::HelpNow),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn every_denial_is_short() {
+    let rules = rules();
+    assert!(
+        rules
+            .scan("no. i want to die")
+            .iter()
+            .any(|f| f.category == ConcernCategory::Suicide)
+    );
+    assert!(
+        rules
+            .scan("im not ok. suicidal")
+            .iter()
+            .any(|f| f.category == ConcernCategory::Suicide)
+    );
+    assert!(rules.scan("im not suicidal").is_empty());
+}
+
+#[test]
+fn hostile_texts_are_read_without_harm() {
+    #[derive(serde::Deserialize)]
+    struct Nasty {
+        text: String,
+    }
+    let rules = rules();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/messages/nasty.jsonl");
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let nasty: Nasty = serde_json::from_str(line).unwrap();
+        for finding in rules.scan(&nasty.text) {
+            assert!(
+                nasty
+                    .text
+                    .get(finding.words)
+                    .is_some_and(|words| !words.is_empty())
+            );
+        }
+        assert!(rules.tags(&nasty.text).len() <= 4);
+    }
+}
+
+#[test]
+fn any_text_can_be_read() {
+    let rules = rules();
+    const TEXT: &str = "((want|to|die|not|i|he|hits|me|no|food|[0-9]{1,4}|\\PC{0,12}|[\\.,!?\n'’ ]|[a-zё]{1,30}|ⓚ|💊|़|́) ?){0,40}";
+    proptest::proptest!(proptest::test_runner::Config::with_cases(400), |(text in TEXT)| {
+        for finding in rules.scan(&text) {
+            proptest::prop_assert!(text.get(finding.words).is_some_and(|words| !words.is_empty()));
+        }
+        proptest::prop_assert!(rules.tags(&text).len() <= 4);
+    });
+}
+
+#[test]
+fn a_bad_rule_file_names_every_problem_with_its_line() {
+    let file = "\
+language: en
+reviewed by: nobody
+author: us
+date: 2026-11-22
+source: tests
+rules:
+  - id: one
+    is: suicde
+    phrases: |
+      want (to die
+    finds: |
+      x
+  - id: two
+    is: suicide
+    phrases: |
+      want to die
+      {nobody-knows}
+      really?
+    finds: |
+      i want to die
+silences:
+  - id: quiet
+    where: over
+    phrases: |
+      die
+    finds: |
+      die
+";
+    let problems = Rules::read(&[("bad.yaml".to_owned(), file.to_owned())]).unwrap_err();
+    let lines: Vec<(usize, &str)> = problems
+        .iter()
+        .map(|problem| (problem.line, problem.rule))
+        .collect();
+    assert_eq!(lines, [(22, "unreviewed-silence")]);
+    let reviewed = file.replace("by: nobody", "by: a speaker");
+    let problems = Rules::read(&[("bad.yaml".to_owned(), reviewed)]).unwrap_err();
+    let lines: Vec<(usize, &str)> = problems
+        .iter()
+        .map(|problem| (problem.line, problem.rule))
+        .collect();
+    assert_eq!(lines, [(8, "wrong-value"), (17, "phrase"), (18, "phrase")]);
+}
+
+#[test]
+fn an_example_that_fails_is_a_problem_at_its_line() {
+    let file = "\
+language: en
+reviewed by: nobody
+author: us
+date: 2026-11-22
+source: tests
+rules:
+  - id: one
+    is: suicide
+    phrases: |
+      want to die
+    finds: |
+      i want to die
+      goodbye
+    leaves: |
+      he wanted to die
+      we want to die
+";
+    let problems = Rules::read(&[("rules.yaml".to_owned(), file.to_owned())]).unwrap_err();
+    let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [13, 16]);
+}
+
+#[test]
+fn rules_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Rules>();
+}
+
+#[test]
+fn messages_written_after_the_rules_are_read_as_well() {
+    let measured = measure(&rules(), &messages("safety-blind.jsonl"));
+    println!("{}", measured.report);
+    assert!(
+        98 * measured.wanted <= 100 * measured.found,
+        "{}",
+        measured.report
+    );
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }

@@ -19,6 +19,7 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -45,8 +46,8 @@ pub struct NewConcern {
     pub words: ConcernWords,
 }
 
-/// The message, and which bytes of it made the concern.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// The message, and which bytes of it made the concern; empty where it was erased or cannot be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConcernWords {
     /// The message.
     pub text: Words,
@@ -76,7 +77,7 @@ pub struct Acknowledged {
     pub by: StaffId,
     /// When.
     pub at: Timestamp,
-    /// What they did.
+    /// What they did; empty where it was erased or cannot be read.
     pub done: Words,
 }
 
@@ -256,13 +257,19 @@ impl Reader {
 
     async fn read_concern(&self, row: ConcernRow) -> Result<SavedConcern, StoreError> {
         let (owner, id) = (row.person.0, row.id.0);
-        let done = self
-            .open_some(DONE, owner, id.as_bytes(), row.done_sealed.as_deref())
-            .await?;
-        let acknowledged = match (row.acknowledged_by, row.acknowledged_at, done) {
-            (Some(by), Some(at), Some(done)) => Some(Acknowledged { by, at, done }),
-            _ => None,
-        };
+        let done = if_readable(
+            self.open_some(DONE, owner, id.as_bytes(), row.done_sealed.as_deref())
+                .await,
+        )?
+        .flatten();
+        let acknowledged = row
+            .acknowledged_by
+            .zip(row.acknowledged_at)
+            .map(|(by, at)| Acknowledged {
+                by,
+                at,
+                done: done.unwrap_or_default(),
+            });
         Ok(SavedConcern {
             id: row.id,
             raised: NewConcern {
@@ -273,7 +280,8 @@ impl Reader {
                 category: read_code("concern", "category", &row.category)?,
                 rule: row.rule,
                 rules_version: row.rules_version,
-                words: self.open(WORDS, owner, id.as_bytes(), &row.words_sealed).await?,
+                words: if_readable(self.open(WORDS, owner, id.as_bytes(), &row.words_sealed).await)?
+                    .unwrap_or_default(),
             },
             raised_at: row.raised_at,
             alerted_at: row.alerted_at,

@@ -82,6 +82,15 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     }
 }
 
+/// Nothing where the words were erased or cannot be read: one such row must not hide, or hold up, all others.
+pub(super) fn if_readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(StoreError::Erased | StoreError::Corrupt { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// What a code in a table stands for.
 pub(super) fn read_code<T: FromStr>(
     table: &'static str,

@@ -15,11 +15,14 @@ use crate::domain::time::Timestamp;
 use crate::store::address;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::outbox;
 use crate::store::outbox::Body;
 use crate::store::sending::Lease;
+use crate::store::sending::TextEnd;
 use crate::store::tx::Reader;
+use crate::store::tx::Tx;
 
 /// A text to be sent now, with what decides whether it still may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,12 @@ pub struct LeasedText {
     pub body: Body,
     /// How often it was tried before.
     pub attempts: i32,
+    /// When it was leased last: shortly before it was tried.
+    pub leased_at: Option<Timestamp>,
+    /// How often it was looked for at the provider, in vain.
+    pub looks: i16,
+    /// It is the second try of a text that may have left, or left and did not arrive; there is no third.
+    pub again: bool,
     /// When it was put into the outbox.
     pub created_at: Timestamp,
     /// When it is no longer worth sending.
@@ -58,6 +67,9 @@ pub struct LeasedText {
     pub open_concern: bool,
 }
 
+/// The code of a text that was given up because nobody can read it.
+const UNREADABLE: &str = "unreadable";
+
 #[derive(sqlx::FromRow)]
 struct LeasedRow {
     id: OutboxId,
@@ -69,8 +81,11 @@ struct LeasedRow {
     session: Option<SessionId>,
     purpose: String,
     sealed_for: Uuid,
-    body_sealed: Vec<u8>,
+    body_sealed: Option<Vec<u8>>,
     attempts: i32,
+    leased_at: Option<Timestamp>,
+    looks: i16,
+    again: bool,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
     textable: bool,
@@ -85,7 +100,8 @@ macro_rules! leased {
     ($which:literal) => {
         concat!(
             "SELECT o.id, o.lease_token, o.address, a.channel, a.handle_sealed, o.person, o.session, o.purpose,
-                    o.sealed_for, o.body_sealed, o.attempts, o.created_at, o.expires_at, a.textable, a.opted_out,
+                    o.sealed_for, o.body_sealed, o.attempts, o.leased_at, o.looks, o.again, o.created_at, o.expires_at,
+                    a.textable, a.opted_out,
                     p.hold, p.texts_unsafe,
                     EXISTS (SELECT 1 FROM concern c
                              WHERE c.person = o.person AND c.acknowledged_at IS NULL) AS open_concern
@@ -98,22 +114,18 @@ macro_rules! leased {
     };
 }
 
-impl Reader {
+impl Tx {
     /// The texts that this claim has leased, the most urgent first.
     pub(super) async fn leased_by(&mut self, token: Uuid) -> Result<Vec<LeasedText>, StoreError> {
         const SQL: &str = leased!(
             "o.state IN ('leased', 'attempting') AND o.lease_token = $1
              ORDER BY o.urgency, o.due_at, o.sequence"
         );
-        let rows: Vec<LeasedRow> = on!(self, |conn| sqlx::query_as(SQL)
+        let rows = on!(self, |conn| sqlx::query_as(SQL)
             .bind(token)
             .fetch_all(conn)
             .await?);
-        let mut texts = Vec::with_capacity(rows.len());
-        for row in rows {
-            texts.push(self.read_leased(row).await?);
-        }
-        Ok(texts)
+        self.read_all_leased(rows).await
     }
 
     /// Texts in doubt that should be looked into now, the oldest first.
@@ -126,18 +138,40 @@ impl Reader {
         limit: u16,
     ) -> Result<Vec<LeasedText>, StoreError> {
         const SQL: &str = leased!("o.state = 'in-doubt' AND o.due_at <= $1 ORDER BY o.due_at, o.id LIMIT $2");
-        let rows: Vec<LeasedRow> = on!(self, |conn| sqlx::query_as(SQL)
+        let rows = on!(self, |conn| sqlx::query_as(SQL)
             .bind(now)
             .bind(i64::from(limit))
             .fetch_all(conn)
             .await?);
+        self.read_all_leased(rows).await
+    }
+
+    /// A text that cannot be read any more (its person was erased) is given up, so that it holds up no other.
+    async fn read_all_leased(&mut self, rows: Vec<LeasedRow>) -> Result<Vec<LeasedText>, StoreError> {
         let mut texts = Vec::with_capacity(rows.len());
         for row in rows {
-            texts.push(self.read_leased(row).await?);
+            let lease = row.lease();
+            match if_readable(self.read_leased(row).await)? {
+                Some(text) => texts.push(text),
+                None => {
+                    self.end_text(lease, TextEnd::GaveUp { code: UNREADABLE }).await?;
+                }
+            }
         }
         Ok(texts)
     }
+}
 
+impl LeasedRow {
+    fn lease(&self) -> Lease {
+        Lease {
+            id: self.id,
+            token: self.lease_token,
+        }
+    }
+}
+
+impl Reader {
     /// When the next text that waits falls due.
     ///
     /// # Errors
@@ -149,11 +183,9 @@ impl Reader {
 
     async fn read_leased(&self, row: LeasedRow) -> Result<LeasedText, StoreError> {
         let handle_row = row.address.0;
+        let sealed = row.body_sealed.as_ref().ok_or(StoreError::Erased)?;
         Ok(LeasedText {
-            lease: Lease {
-                id: row.id,
-                token: row.lease_token,
-            },
+            lease: row.lease(),
             address: row.address,
             channel: read_code("address", "channel", &row.channel)?,
             handle: self
@@ -168,14 +200,12 @@ impl Reader {
             session: row.session,
             purpose: read_code("outbox", "purpose", &row.purpose)?,
             body: self
-                .open(
-                    outbox::BODY,
-                    row.sealed_for,
-                    row.id.0.as_bytes(),
-                    &row.body_sealed,
-                )
+                .open(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
                 .await?,
             attempts: row.attempts,
+            leased_at: row.leased_at,
+            looks: row.looks,
+            again: row.again,
             created_at: row.created_at,
             expires_at: row.expires_at,
             textable: row.textable,

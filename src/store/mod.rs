@@ -9,12 +9,16 @@ pub mod address;
 pub mod audit;
 pub mod concern;
 pub mod consent;
+pub mod copy;
 pub mod deadline;
 pub mod delivery;
 pub mod error;
+pub mod follow_up;
 pub mod handover;
+pub mod health;
 pub mod idempotency;
 pub mod inbound;
+pub mod inbox;
 pub mod leased;
 pub mod note;
 pub mod outbox;
@@ -159,8 +163,8 @@ impl Store {
         Ok(Reader::on(conn, Arc::clone(&self.0.keys)))
     }
 
-    /// Destroys the key of a person or address: what they wrote is unreadable from now on, here and in every backup of
-    /// the data.
+    /// Destroys the key of a person: what they wrote is unreadable from now on, here and in every backup of the data.
+    /// Call `Tx::part_from_addresses` first, and on every node.
     ///
     /// # Errors
     /// `Away` where the database of keys is.

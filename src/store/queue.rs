@@ -12,6 +12,7 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::handover::SUMMARY;
 use crate::store::referral::Referral;
@@ -25,7 +26,7 @@ pub struct QueueRow<S> {
     pub referral: Referral,
     /// Why it was handed over last.
     pub reason: Option<HandOverReason>,
-    /// What was handed over last.
+    /// What was handed over last; nothing where it was erased or cannot be read.
     pub summary: Option<S>,
     /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
@@ -119,8 +120,11 @@ impl Reader {
         let summary = match (row.handover_person, row.handover_session) {
             (Some(person), Some(session)) => {
                 let sealed = row.summary_sealed.as_deref();
-                self.open_some(SUMMARY, person.0, session.0.as_bytes(), sealed)
-                    .await?
+                if_readable(
+                    self.open_some(SUMMARY, person.0, session.0.as_bytes(), sealed)
+                        .await,
+                )?
+                .flatten()
             }
             (Some(_) | None, _) => None,
         };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::OutboxId;
 use crate::domain::time::Timestamp;
+use crate::store::copy::COPY_KEPT_FOR;
 use crate::store::database::Database;
 use crate::store::database::on;
 use crate::store::error::StoreError;
@@ -47,7 +48,7 @@ macro_rules! claim {
                  LIMIT $2 ",
             $hole,
             ")
-            UPDATE outbox SET state = 'leased', leased_until = $3, lease_token = $4
+            UPDATE outbox SET state = 'leased', leased_at = $1, leased_until = $3, lease_token = $4
              WHERE id IN (SELECT id FROM picked)"
         )
     };
@@ -64,9 +65,24 @@ impl Tx {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Vec<LeasedText>, StoreError> {
+        let token = Uuid::from_bytes(self.random());
+        self.claim_texts_as(token, limit, now, lease).await
+    }
+
+    /// The same, with a token of the caller's: whoever does not learn whether a claim was committed can ask for its
+    /// texts by that token.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn claim_texts_as(
+        &mut self,
+        token: Uuid,
+        limit: u16,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Vec<LeasedText>, StoreError> {
         const SQLITE: &str = claim!("");
         const POSTGRES: &str = claim!("FOR UPDATE OF o SKIP LOCKED");
-        let token = Uuid::from_bytes(self.random());
         let (limit, until) = (i64::from(limit), now.plus(lease));
         let claimed = match self.conn() {
             Database::Sqlite(conn) => {
@@ -86,6 +102,36 @@ impl Tx {
             return Ok(Vec::new());
         }
         self.leased_by(token).await
+    }
+
+    /// The texts of an earlier claim whose attempts were begun and never made, because its answer was lost; the lease
+    /// begins anew.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn resume_claim(
+        &mut self,
+        token: Uuid,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Vec<LeasedText>, StoreError> {
+        const SQL: &str = "
+            UPDATE outbox SET leased_at = $2, leased_until = $3 WHERE lease_token = $1 AND state = 'attempting'";
+        let resumed = on!(self, |conn| sqlx::query(SQL)
+            .bind(token)
+            .bind(now)
+            .bind(now.plus(lease))
+            .execute(conn)
+            .await?
+            .rows_affected());
+        if resumed == 0 {
+            return Ok(Vec::new());
+        }
+        let mut texts = self.leased_by(token).await?;
+        for text in &mut texts {
+            text.attempts -= 1;
+        }
+        Ok(texts)
     }
 
     /// Says that the provider is about to be called. Commit this before calling.
@@ -118,13 +164,15 @@ impl Tx {
         const SQL: &str = "
             UPDATE outbox
                SET state = 'sent', provider_id = $3, sent_at = COALESCE(sent_at, $4),
-                   delivery = COALESCE(delivery, 'sent'), leased_until = NULL, lease_token = NULL
+                   delivery = COALESCE(delivery, 'sent'), copy_due_at = COALESCE(copy_due_at, $5),
+                   leased_until = NULL, lease_token = NULL
              WHERE id = $1 AND lease_token = $2 AND state IN ('attempting', 'in-doubt', 'sent')";
         Ok(on!(self, |conn| sqlx::query(SQL)
             .bind(lease.id)
             .bind(lease.token)
             .bind(provider_id)
             .bind(now)
+            .bind(now.plus(COPY_KEPT_FOR))
             .execute(conn)
             .await?
             .rows_affected())

@@ -175,6 +175,14 @@ impl Tx {
         Ok(self.key_of(owner).await?.seal(cell, row, self.random(), &plain))
     }
 
+    /// Closes the connection, and does not return before the file is.
+    pub(super) async fn close(self) {
+        if let Connection::Sqlite(conn) = self.reader.conn {
+            // There is nobody left to tell.
+            let _ = sqlx::Connection::close(conn).await;
+        }
+    }
+
     /// How many new keys there are.
     pub(super) fn fresh_keys(&self) -> usize {
         self.reader.fresh.len()

@@ -235,6 +235,9 @@ async fn write_all(options: SqliteConnectOptions, keys: Arc<Keys>, mut queue: mp
             let _ = queued.answer.send(answer);
         }
     }
+    if let Some(tx) = open {
+        tx.close().await;
+    }
 }
 
 async fn connected<'a>(

@@ -121,6 +121,19 @@ on_both_stores! {
         assert!(store.read().await.unwrap().open_concerns(10).await.unwrap().is_empty());
     }
 
+    async fn a_concern_whose_words_were_erased_is_still_shown(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        store.write(|tx| raise(tx, 1).boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        store.forget_key(ann.person.id.0).await.unwrap();
+        let mut reader = store.read().await.unwrap();
+        let queue = reader.queue::<String>(sam, QueueView::Open, 10).await.unwrap();
+        assert_eq!((queue.len(), queue[0].open_concerns, &queue[0].summary), (1, 1, &None));
+        let concerns = reader.open_concerns(10).await.unwrap();
+        assert_eq!(concerns[0].raised.words, ConcernWords::default());
+    }
+
     async fn staff_of_another_service_see_nothing(store: TestStore) {
         store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
         let sam = worker(&store, "sam@example.org").await;

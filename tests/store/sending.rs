@@ -155,7 +155,7 @@ on_both_stores! {
         assert!(attempt(&store, tried).await);
         assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(90)).boxed()).await.unwrap(), 0);
         assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(91)).boxed()).await.unwrap(), 2);
-        let in_doubt = store.read().await.unwrap().texts_in_doubt(at(91), 10).await.unwrap();
+        let in_doubt = store.write(|tx| tx.texts_in_doubt(at(91), 10).boxed()).await.unwrap();
         assert_eq!(in_doubt.len(), 1);
         assert_eq!(in_doubt[0].body.text.0, "tried");
         assert_eq!(claimed(&store, at(91)).await, ["not tried"]);
@@ -174,7 +174,7 @@ on_both_stores! {
         say(&store, 1, Purpose::Safety, "safety").await;
         assert_eq!(claimed(&store, at(2)).await, ["safety"]);
         assert!(report(&store, Some(first.id), "SM1", DeliveryStatus::Sent).await);
-        assert!(store.read().await.unwrap().texts_in_doubt(at(99), 10).await.unwrap().is_empty());
+        assert!(store.write(|tx| tx.texts_in_doubt(at(99), 10).boxed()).await.unwrap().is_empty());
     }
 
     async fn delivery_statuses_may_come_in_any_order(store: TestStore) {
@@ -213,6 +213,16 @@ on_both_stores! {
         assert!(ended.await.unwrap());
         let dead = store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap();
         assert_eq!(dead[0].error_code.as_deref(), Some("21610"));
+    }
+
+    async fn a_text_that_nobody_can_read_any_more_holds_up_no_other(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "erased").await;
+        say(&store, 2, Purpose::Answer, "kept").await;
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        store.forget_key(ann.person.id.0).await.unwrap();
+        assert_eq!(claimed(&store, at(1)).await, ["kept"]);
+        let dead = store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap();
+        assert_eq!(dead[0].error_code.as_deref(), Some("unreadable"));
     }
 
     async fn scheduled_texts_can_be_taken_back(store: TestStore) {

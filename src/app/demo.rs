@@ -1,0 +1,105 @@
+//! The demo: a phone on the left, the inbox on the right, sample people in the queue. Everything is real but the
+//! network.
+//!
+//! Invariant: nothing here talks to a provider, and nothing outlives the process.
+
+mod people;
+mod phones;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use futures_util::FutureExt;
+use tokio::sync::Notify;
+
+use crate::app;
+use crate::app::Parts;
+use crate::channel::Sender;
+use crate::channel::simulator::Simulator;
+use crate::clock::Clock;
+use crate::content::Content;
+use crate::domain::account::BaseUrl;
+use crate::domain::message::ChannelKind;
+use crate::domain::message::Words;
+use crate::domain::staff::Role;
+use crate::http;
+use crate::http::Outside;
+use crate::inbox::token::Token;
+use crate::intake;
+use crate::intake::House;
+use crate::store::Settings;
+use crate::store::Store;
+use crate::store::randomness::Randomness;
+use crate::store::staff::NewStaff;
+
+/// Runs the demo until it is told to stop.
+///
+/// # Errors
+/// Where the port is taken, or the disk cannot be written.
+pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::Result<()> {
+    anyhow::ensure!(address.ip().is_loopback(), "the demo is for this machine only: listen on 127.0.0.1");
+    let (listener, address) = app::listen(address).await?;
+    let base: BaseUrl = format!("http://{address}").parse().context("could not tell our own address")?;
+    let folder = tempfile::tempdir().context("could not make a folder for the demo's database")?;
+    let randomness = Randomness::System;
+    let store = demo_store(&folder.path().join("demo.db"), &randomness).await?;
+    let house = House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    intake::keep_revisions(&house).await?;
+    let simulator = Simulator::new();
+    if !empty {
+        people::move_in(&house, &simulator, &randomness).await?;
+    }
+    let token = sign_in(&house, &randomness).await?;
+    let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
+    let parts = Parts { house, senders, randomness };
+    let outside = Outside::of(parts.house.clone(), None, None);
+    let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
+    let router = http::router(outside).merge(pages);
+    app::announce(&format!(
+        "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
+        base = base.as_str(),
+        token = token.reveal(),
+    ));
+    app::announce(&format!("listening on http://{address}"));
+    app::run(parts, listener, router, app::stop_signal()).await
+}
+
+async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::Result<Store> {
+    let settings = Settings {
+        database_url: format!("sqlite://{}", file.display()),
+        keys_database_url: None,
+        secret_key: zeroize::Zeroizing::new(randomness.bytes()),
+        randomness: randomness.clone(),
+    };
+    let store = Store::connect(&settings).await?;
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Makes the demo's link worker, and a session that the printed link opens.
+async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token> {
+    let token = Token::from_random(randomness.bytes());
+    let (hash, now) = (token.hash(), house.clock.now());
+    let services: Vec<_> = house.content.directory.services().iter().map(|service| service.id.clone()).collect();
+    house
+        .store
+        .write(move |tx| {
+            let services = services.clone();
+            async move {
+                let staff = NewStaff {
+                    email: Words("demo@footbridge.example".to_owned()),
+                    name: Words("Demo link worker".to_owned()),
+                    role: Role::Admin,
+                    // No text has this hash: nobody signs in with a password.
+                    password_hash: Words("none".to_owned()),
+                    services,
+                };
+                let id = tx.add_staff(&staff, now).await?;
+                tx.open_staff_session(&hash, id, now, now.plus(crate::inbox::signed_in::LONGEST)).await
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(token)
+}

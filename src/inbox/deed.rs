@@ -1,0 +1,252 @@
+//! What a link worker does with a case: one transaction each.
+//!
+//! Invariant: a form that is sent twice counts once, a change is made over the state that was seen, and only `Reply`
+//! puts anything into the outbox.
+
+use crate::content::Content;
+use crate::domain::ids::Reference;
+use crate::domain::message::Purpose;
+use crate::domain::message::Words;
+use crate::domain::referral::DeclineReason;
+use crate::domain::referral::Outcome;
+use crate::domain::time::Timestamp;
+use crate::inbox::signed_in::SignedIn;
+use crate::intake;
+use crate::store::address::Address;
+use crate::store::error::StoreError;
+use crate::store::outbox::Body;
+use crate::store::outbox::NewText;
+use crate::store::referral::Move;
+use crate::store::referral::Referral;
+use crate::store::tx::Tx;
+use crate::wording::sms;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// Take a case that nobody has.
+    Claim,
+    /// Speak to the person: takes the case, from a colleague too, and silences the bot.
+    TakeOver,
+    /// Let the automatic questions go on.
+    HandBack,
+    /// Put the case back into the queue.
+    Release,
+    /// Send a text.
+    Reply {
+        /// What it says.
+        text: Words,
+        /// Why it is right to text somebody whose phone is not safe; may be empty.
+        reason: Words,
+    },
+    /// Keep a private note.
+    Note(Words),
+    /// The service takes the case on.
+    Accept,
+    /// The service does not.
+    Decline(DeclineReason),
+    /// The case ends.
+    Close(Outcome),
+}
+
+/// Who wants what done to which case, as they saw it.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Who.
+    pub worker: SignedIn,
+    /// Which case.
+    pub reference: Reference,
+    /// The version that their page showed.
+    pub version: i64,
+    /// What makes the form count once.
+    pub key: String,
+    /// What.
+    pub deed: Deed,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Carried {
+    /// It is done, now or by the same form before.
+    Out,
+    /// No text reaches this person.
+    CannotBeTexted,
+    /// Their phone is not safe, and no reason was given.
+    NeedsAReason,
+}
+
+impl Deed {
+    /// The word in routes and in the audit.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::TakeOver => "take-over",
+            Self::HandBack => "hand-back",
+            Self::Release => "release",
+            Self::Reply { .. } => "reply",
+            Self::Note(_) => "note",
+            Self::Accept => "accept",
+            Self::Decline(_) => "decline",
+            Self::Close(_) => "close",
+        }
+    }
+}
+
+/// Does what is ordered, in one transaction.
+///
+/// # Errors
+/// `TooLate` where somebody was quicker, `NotFound` where the case is none of theirs, or where the store fails.
+pub async fn carry_out(
+    tx: &mut Tx,
+    content: &Content,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Carried, StoreError> {
+    let referral = tx.referral(&order.reference).await?;
+    if !order.worker.works_for(&referral.service) {
+        return Err(StoreError::NotFound);
+    }
+    if let Deed::Reply { reason, .. } = &order.deed {
+        let hurdle = hurdle(tx, &referral, reason).await?;
+        if hurdle != Carried::Out {
+            return Ok(hurdle);
+        }
+    }
+    let form = format!("{}:{}:{}", order.reference, order.deed.as_str(), order.key);
+    if !tx.use_form_token(order.worker.id, &form, now).await? {
+        return Ok(Carried::Out);
+    }
+    act(tx, content, order, &referral, now).await?;
+    tx.audit(
+        order.worker.author(),
+        order.deed.as_str(),
+        "referral",
+        order.reference.as_str(),
+        now,
+    )
+    .await?;
+    Ok(Carried::Out)
+}
+
+async fn act(
+    tx: &mut Tx,
+    content: &Content,
+    order: &Order,
+    referral: &Referral,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (id, seen, staff) = (referral.id, order.version, order.worker.id);
+    match &order.deed {
+        Deed::Claim if referral.owner == Some(staff) => Ok(()),
+        Deed::Claim if referral.owner.is_some() => Err(StoreError::TooLate),
+        Deed::Claim => tx.set_owner(id, seen, Some(staff), now).await,
+        Deed::TakeOver => {
+            if referral.closed_at.is_none() && referral.owner != Some(staff) {
+                tx.set_owner(id, seen, Some(staff), now).await?;
+            }
+            tx.set_hold(referral.person, true).await
+        }
+        Deed::HandBack => intake::hand_back(tx, content, referral.person, now).await,
+        Deed::Release => tx.set_owner(id, seen, None, now).await,
+        Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
+        Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
+        Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
+        Deed::Decline(reason) => tx.move_referral(id, seen, Move::Decline(*reason), now).await,
+        Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
+    }
+}
+
+/// What stands between a link worker and a text.
+async fn hurdle(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
+    let person = tx.person(referral.person).await?;
+    Ok(match texted_at(tx, referral).await? {
+        None => Carried::CannotBeTexted,
+        Some(_) if person.texts_unsafe && reason.0.is_empty() => Carried::NeedsAReason,
+        Some(_) => Carried::Out,
+    })
+}
+
+/// Where a text reaches the person: where they wrote from last, of what can be texted.
+async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
+    let addresses = tx.addresses_of(referral.person).await?;
+    Ok(addresses
+        .into_iter()
+        .find(|address| address.textable && !address.opted_out))
+}
+
+async fn reply(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    (text, reason): (&Words, &Words),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let staff = order.worker.id;
+    tx.answer_referral(referral.id, order.version, staff, now).await?;
+    let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
+    tx.set_hold(referral.person, true).await?;
+    tx.cancel_scheduled(address.id).await?;
+    let new = NewText {
+        address: address.id,
+        person: Some(referral.person),
+        session: None,
+        referral: Some(referral.id),
+        author: order.worker.author(),
+        purpose: Purpose::LinkWorker,
+        message_keys: String::new(),
+        body: Body {
+            text: text.clone(),
+            buttons: Vec::new(),
+        },
+        parts: u16::try_from(sms::count(&text.0).parts).unwrap_or(u16::MAX),
+        due_at: now,
+    };
+    tx.append_text(&new, now).await?;
+    if !reason.0.is_empty() {
+        let kept = Words(format!(
+            "Texted although the phone may not be safe, because: {}",
+            reason.0
+        ));
+        tx.add_note(referral, staff, &kept, now).await?;
+    }
+    Ok(())
+}
+
+async fn close(
+    tx: &mut Tx,
+    referral: &Referral,
+    seen: i64,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.move_referral(referral.id, seen, Move::Close(outcome), now)
+        .await?;
+    if !silences(outcome) {
+        return Ok(());
+    }
+    tx.set_texts_unsafe(referral.person, true).await?;
+    for address in tx.addresses_of(referral.person).await? {
+        tx.cancel_all_texts(address.id).await?;
+    }
+    match tx.latest_session(referral.person).await? {
+        Some(session) => tx.cancel_deadlines(session.id).await,
+        None => Ok(()),
+    }
+}
+
+/// The outcomes after which nothing is ever sent by itself.
+fn silences(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Died | Outcome::DoNotContact => true,
+        Outcome::Connected
+        | Outcome::SecureHome
+        | Outcome::CarerSupport
+        | Outcome::PathToWork
+        | Outcome::Informed
+        | Outcome::OtherService
+        | Outcome::NotReached
+        | Outcome::NotWanted
+        | Outcome::Moved => false,
+    }
+}

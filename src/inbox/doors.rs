@@ -1,0 +1,87 @@
+//! The pages at the door: sign in, set up, signed out, and the pages that say what went wrong.
+
+use askama::Template;
+
+use crate::domain::ids::Reference;
+use crate::inbox::page::Layout;
+
+/// Where people sign in.
+#[derive(Debug, Template)]
+#[template(path = "inbox/sign_in.html")]
+pub struct SignInPage {
+    /// The frame.
+    pub layout: Layout,
+    /// What was typed, so that it need not be typed again.
+    pub email: String,
+    /// What was wrong, in a sentence that names no account.
+    pub problem: Option<&'static str>,
+}
+
+/// Where the first administrator makes an account.
+#[derive(Template)]
+#[template(path = "inbox/set_up.html")]
+pub struct SetUpPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The token of the link.
+    pub token: String,
+    /// What was typed.
+    pub name: String,
+    /// What was typed.
+    pub email: String,
+    /// What was wrong, in a sentence.
+    pub problem: Option<&'static str>,
+}
+
+/// After signing out.
+#[derive(Debug, Template)]
+#[template(path = "inbox/signed_out.html")]
+pub struct SignedOutPage {
+    /// The frame.
+    pub layout: Layout,
+}
+
+/// What went wrong: a title, a sentence, a link that leads on.
+#[derive(Debug, Template)]
+#[template(path = "inbox/refusal.html")]
+pub struct RefusalPage {
+    /// The frame.
+    pub layout: Layout,
+    /// What happened.
+    pub sentence: &'static str,
+    /// What was typed, so that it is not lost; may be empty.
+    pub typed: String,
+    /// Where to go on.
+    pub onward: String,
+    /// What is there.
+    pub onward_words: &'static str,
+}
+
+/// Somebody was quicker.
+#[derive(Debug, Template)]
+#[template(path = "inbox/conflict.html")]
+pub struct ConflictPage {
+    /// The frame.
+    pub layout: Layout,
+    /// The case.
+    pub reference: Reference,
+    /// Who was quicker, with what, and when.
+    pub sentence: String,
+    /// A form that holds what was typed, where something was.
+    pub again: Option<Again>,
+}
+
+/// What was typed, ready to be sent again against the case as it is now.
+#[derive(Debug)]
+pub struct Again {
+    /// The last word of the route: `reply` or `note`.
+    pub action: &'static str,
+    /// Whether it is a note.
+    pub is_note: bool,
+    /// The case as it is now.
+    pub version: i64,
+    /// The same key: nothing was done with it.
+    pub key: String,
+    /// What was typed.
+    pub typed: String,
+}

@@ -1,0 +1,133 @@
+//! What stands around every page: forms from elsewhere are refused, and browsers are told what a page may do.
+//!
+//! Invariant: a request that changes something comes from one of our own pages.
+
+use axum::extract::Request;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::HeaderName;
+use axum::http::HeaderValue;
+use axum::http::Method;
+use axum::http::header;
+use axum::http::header::ORIGIN;
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+use axum::response::Response;
+
+use crate::inbox::refusal::Refusal;
+
+/// What the fence must know.
+#[derive(Debug, Clone)]
+pub struct Fence {
+    /// The public address, such as `https://footbridge.example`.
+    pub base: String,
+    /// The demo shows its pages in frames of its own, and looks for news by itself.
+    pub demo: bool,
+}
+
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const DEMO_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; frame-src 'self'; connect-src 'self'";
+
+/// The middleware around every page.
+pub async fn keep(State(fence): State<Fence>, request: Request, next: Next) -> Response {
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
+    let mut response = if changes && !is_our_own(request.headers(), &fence.base) {
+        Refusal::ComesFromElsewhere.into_response()
+    } else {
+        next.run(request).await
+    };
+    tell_browser(response.headers_mut(), &fence);
+    response
+}
+
+/// The rule of Go's `http.CrossOriginProtection`, but stricter: a browser that says neither is refused.
+fn is_our_own(headers: &HeaderMap, base: &str) -> bool {
+    let said = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (said(&HeaderName::from_static("sec-fetch-site")), said(&ORIGIN)) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => authority(origin).is_some_and(|origin| Some(origin) == authority(base)),
+        (None, None) => false,
+    }
+}
+
+/// Host and port of an address.
+fn authority(address: &str) -> Option<&str> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split('/').next()
+}
+
+fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
+    let policy = if fence.demo { DEMO_POLICY } else { PAGE_POLICY };
+    let mut tell = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    tell(header::CONTENT_SECURITY_POLICY, policy);
+    tell(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    tell(header::REFERRER_POLICY, "no-referrer");
+    tell(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    tell(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    tell(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    );
+    if fence.base.starts_with("https://") {
+        tell(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    // A case must not be found in the cache of a shared computer.
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://footbridge.example";
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn only_our_own_forms_are_taken() {
+        for (pairs, taken) in [
+            (&[("sec-fetch-site", "same-origin")][..], true),
+            (&[("sec-fetch-site", "none")], true),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("sec-fetch-site", "cross-site"), ("origin", BASE)], false),
+            (&[("origin", BASE)], true),
+            (&[("origin", "https://footbridge.example.evil.example")], false),
+            (&[("origin", "https://footbridge.example:444")], false),
+            (&[("origin", "null")], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_our_own(&headers(pairs), BASE), taken, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn pages_may_hold_nothing_from_elsewhere_and_stand_in_no_frame() {
+        let mut told = HeaderMap::new();
+        tell_browser(
+            &mut told,
+            &Fence {
+                base: BASE.to_owned(),
+                demo: false,
+            },
+        );
+        let policy = told[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert!(!policy.contains("unsafe") && !policy.contains("http"));
+        assert_eq!(told[header::CACHE_CONTROL], "no-store");
+    }
+}

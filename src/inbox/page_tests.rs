@@ -1,0 +1,352 @@
+//! What the pages must hold, asked by selector.
+
+use askama::Template;
+use scraper::ElementRef;
+use scraper::Html;
+use scraper::Selector;
+
+use crate::domain::referral::DeclineReason;
+use crate::domain::referral::Outcome;
+use crate::domain::referral::ReferralStatus;
+use crate::inbox::queue::View;
+use crate::inbox::queue::queue_page;
+use crate::inbox::referral::Holder;
+use crate::inbox::referral::ReferralPage;
+use crate::inbox::referral::Warning;
+use crate::inbox::samples;
+use crate::inbox::shown::Foreign;
+
+const PLAIN: &str = "I used to go dancing on a Thursday";
+
+fn html(page: &impl Template) -> Html {
+    Html::parse_document(&page.render().expect("a page"))
+}
+
+fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    let selector = Selector::parse(selector).expect("a selector");
+    page.select(&selector).collect()
+}
+
+fn text(element: ElementRef<'_>) -> String {
+    element.text().collect()
+}
+
+fn every_page(written: &str) -> Vec<(&'static str, Html)> {
+    let mut queue = samples::rows();
+    queue.push(samples::row("FB-222222", Some(written), Some(written)));
+    vec![
+        (
+            "queue",
+            html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue)),
+        ),
+        ("referral", html(&samples::referral(written))),
+        ("conflict", html(&samples::conflict(written))),
+        ("refusal", html(&samples::refusal(written))),
+        ("sign in", html(&samples::sign_in(written))),
+        ("set up", html(&samples::set_up(written))),
+        ("phone", html(&samples::phone(written))),
+        ("demo", html(&samples::demo())),
+    ]
+}
+
+/// The elements of a page, without what they say: hostile text must not change it.
+fn skeleton(page: &Html) -> Vec<String> {
+    page.root_element()
+        .descendants()
+        .filter_map(ElementRef::wrap)
+        .map(|element| {
+            let mut attributes: Vec<&str> = element.value().attrs().map(|(name, _)| name).collect();
+            attributes.sort_unstable();
+            format!("{} {attributes:?}", element.value().name())
+        })
+        .filter(|element| !element.starts_with("mark"))
+        .collect()
+}
+
+fn hostile() -> Vec<String> {
+    let messages = include_str!("../../tests/data/messages/nasty.jsonl")
+        .lines()
+        .map(|line| {
+            let row: serde_json::Value = serde_json::from_str(line).expect("a row");
+            row["text"].as_str().expect("a text").to_owned()
+        });
+    let by_hand = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "' onmouseover='x",
+        "</textarea></bdi></p><form action=//evil.example>",
+        "{{ layout.title }}{% raw %}",
+        "<!-- ",
+        "\n\n</title>",
+        "&lt;b&gt; &amp;",
+    ];
+    messages.chain(by_hand.map(str::to_owned)).collect()
+}
+
+#[test]
+fn no_text_breaks_out_of_its_place() {
+    let plain: Vec<Vec<String>> = every_page(PLAIN).iter().map(|(_, page)| skeleton(page)).collect();
+    for written in hostile() {
+        for ((name, page), expected) in every_page(&written).iter().zip(&plain) {
+            assert_eq!(&skeleton(page), expected, "{name}: {written:?}");
+        }
+    }
+}
+
+#[test]
+fn what_somebody_else_wrote_stands_apart_from_the_writing_around_it() {
+    for (name, page) in every_page(PLAIN) {
+        for node in page.root_element().descendants() {
+            let Some(words) = node.value().as_text() else {
+                continue;
+            };
+            if !words.contains(PLAIN) {
+                continue;
+            }
+            let apart = node
+                .ancestors()
+                .filter_map(ElementRef::wrap)
+                .any(|e| matches!(e.value().name(), "bdi" | "textarea"));
+            assert!(apart, "{name}: {:?}", &**words);
+        }
+    }
+}
+
+#[test]
+fn what_was_typed_comes_back_letter_for_letter() {
+    let typed = "\nfirst a line break,\n then </textarea> and \u{200b}&amp;";
+    for page in [html(&samples::conflict(typed)), html(&samples::refusal(typed))] {
+        assert_eq!(text(all(&page, "textarea")[0]), typed);
+    }
+    assert_eq!(
+        all(&html(&samples::conflict(typed)), "form input[name=version]").len(),
+        1
+    );
+}
+
+#[test]
+fn no_page_holds_a_style_or_a_script_of_its_own() {
+    for (name, page) in every_page(PLAIN) {
+        assert!(
+            all(&page, "[style], style, script:not([src])").is_empty(),
+            "{name}"
+        );
+        let elsewhere = all(&page, "[src], link[href]").into_iter().any(|e| {
+            let address = e
+                .value()
+                .attr("src")
+                .or(e.value().attr("href"))
+                .unwrap_or_default();
+            !address.starts_with('/') || address.starts_with("//")
+        });
+        assert!(!elsewhere, "{name} asks for something from elsewhere");
+        let handlers = page
+            .root_element()
+            .descendants()
+            .filter_map(ElementRef::wrap)
+            .any(|e| e.value().attrs().any(|(name, _)| name.starts_with("on")));
+        assert!(!handlers, "{name} has a script in an attribute");
+    }
+}
+
+#[test]
+fn every_page_can_be_found_ones_way_in() {
+    for (name, page) in every_page(PLAIN) {
+        assert_eq!(all(&page, "h1").len(), 1, "{name}");
+        assert_eq!(all(&page, "html[lang]").len(), 1, "{name}");
+        assert_eq!(all(&page, "main#main").len(), 1, "{name}");
+        let ids: Vec<&str> = all(&page, "[id]")
+            .iter()
+            .filter_map(|e| e.value().attr("id"))
+            .collect();
+        let different: std::collections::HashSet<&&str> = ids.iter().collect();
+        assert_eq!(ids.len(), different.len(), "{name}: {ids:?}");
+        for field in all(&page, "input:not([type=hidden]), textarea, select") {
+            let id = field.value().attr("id").unwrap_or("none");
+            let labelled = field.value().attr("aria-label").is_some()
+                || !all(&page, &format!("label[for='{id}']")).is_empty();
+            assert!(labelled, "{name}: {id}");
+        }
+    }
+}
+
+#[test]
+fn a_row_names_its_referral_and_what_is_urgent_stands_on_top() {
+    let page = html(&samples::queue());
+    let order: Vec<&str> = all(&page, "[data-referral]")
+        .iter()
+        .filter_map(|e| e.value().attr("data-referral"))
+        .collect();
+    assert_eq!(order, ["FB-C4J9MW", "FB-R3V6PH", "FB-7GH2QX", "FB-29QXFC"]);
+    let mine = html(&queue_page(samples::layout("Mine"), View::Mine, samples::rows()));
+    assert_eq!(all(&mine, "[data-referral]").len(), 1);
+    let ended = html(&queue_page(
+        samples::layout("Ended"),
+        View::Ended,
+        samples::rows(),
+    ));
+    assert_eq!(all(&ended, "[data-referral]").len(), 1);
+}
+
+#[test]
+fn a_concern_on_an_ended_case_still_needs_us() {
+    let mut row = samples::row("FB-222222", None, None);
+    row.status = ReferralStatus::Closed;
+    assert!(!View::NeedsUs.holds(&row));
+    row.concerns = 1;
+    assert!(View::NeedsUs.holds(&row));
+}
+
+#[test]
+fn the_parts_of_a_case_carry_their_names() {
+    let page = html(&samples::referral(PLAIN));
+    for part in [
+        "concerns",
+        "own-words",
+        "themes",
+        "strengths",
+        "access",
+        "contact",
+        "consent",
+        "thread",
+        "notes",
+        "six-things",
+        "barriers",
+        "people",
+        "person",
+    ] {
+        assert_eq!(all(&page, &format!("[data-part='{part}']")).len(), 1, "{part}");
+    }
+    assert_eq!(
+        text(all(&page, "[data-part='own-words'] [data-step='matters']")[0]).trim(),
+        PLAIN
+    );
+    for from in ["person", "bot", "link-worker"] {
+        assert!(
+            !all(&page, &format!("[data-part=thread] [data-from='{from}']")).is_empty(),
+            "{from}"
+        );
+    }
+    let marked: Vec<String> = all(&page, "[data-part=concerns] mark")
+        .into_iter()
+        .map(text)
+        .collect();
+    assert_eq!(marked[0], "better off without me");
+    assert!(text(all(&page, "[data-part=concerns]")[0]).contains("burden-to-others"));
+}
+
+#[test]
+fn concerns_come_first_and_own_words_next() {
+    let page = html(&samples::referral(PLAIN));
+    let parts: Vec<&str> = all(&page, "[data-part]")
+        .iter()
+        .filter_map(|e| e.value().attr("data-part"))
+        .collect();
+    assert_eq!(parts[..2], ["concerns", "own-words"]);
+}
+
+#[test]
+fn a_note_stands_in_a_form_that_never_sends() {
+    let page = html(&samples::referral(PLAIN));
+    let notes = all(&page, "[data-part=notes] form");
+    assert!(!notes.is_empty());
+    assert!(notes.iter().all(|form| {
+        form.value()
+            .attr("action")
+            .is_some_and(|action| action.ends_with("/note"))
+    }));
+    let sends = all(&page, "form[action$='/reply']");
+    assert_eq!(sends.len(), 1);
+    assert!(all(&page, "form[action$='/reply'] [data-note], form[action$='/reply'] #note, [data-part=notes] form[action$='/reply']").is_empty());
+    assert!(
+        all(&page, "[formaction], form[id], [form]").is_empty(),
+        "a button could send another form"
+    );
+}
+
+#[test]
+fn every_form_of_a_case_says_which_state_it_was_made_from() {
+    let page = html(&samples::referral(PLAIN));
+    for form in all(&page, "main form") {
+        let action = form.value().attr("action").unwrap_or_default();
+        let has = |name: &str| {
+            form.select(&Selector::parse(&format!("input[type=hidden][name='{name}']")).expect("a selector"))
+                .count()
+                == 1
+        };
+        assert!(has("key"), "{action}");
+        assert!(has("version") || action.ends_with("/acknowledge"), "{action}");
+        assert_eq!(form.value().attr("method"), Some("post"), "{action}");
+    }
+    let option_count = |selector: &str| all(&page, selector).len();
+    assert_eq!(option_count("#decline option"), DeclineReason::ALL.len() + 1);
+    assert_eq!(option_count("#close option"), Outcome::ALL.len() + 1);
+}
+
+#[test]
+fn what_can_be_done_fits_where_the_case_stands() {
+    let actions = |page: &ReferralPage| -> Vec<String> {
+        all(&html(page), "main form")
+            .iter()
+            .filter_map(|form| form.value().attr("action")?.rsplit('/').next().map(str::to_owned))
+            .collect()
+    };
+    let mut case = samples::referral(PLAIN);
+    case.holder = Holder::Nobody;
+    case.hold = false;
+    let free = actions(&case);
+    assert!(
+        free.contains(&"claim".to_owned())
+            && free.contains(&"take-over".to_owned())
+            && !free.contains(&"hand-back".to_owned())
+    );
+    case.holder = Holder::Me;
+    case.hold = true;
+    let mine = actions(&case);
+    assert!(!mine.contains(&"claim".to_owned()) && mine.contains(&"hand-back".to_owned()));
+    case.status = ReferralStatus::Closed;
+    case.warnings = vec![Warning::CannotBeTexted];
+    let ended = actions(&case);
+    for gone in ["accept", "decline", "close", "reply", "claim"] {
+        assert!(!ended.contains(&gone.to_owned()), "{gone}");
+    }
+    assert!(ended.contains(&"note".to_owned()));
+}
+
+#[test]
+fn somebody_whose_phone_is_not_safe_is_texted_only_with_a_reason() {
+    let mut case = samples::referral(PLAIN);
+    assert_eq!(
+        all(
+            &html(&case),
+            "form[action$='/reply'] input[name=reason][required]"
+        )
+        .len(),
+        1
+    );
+    assert_eq!(all(&html(&case), "[data-warning=do-not-text]").len(), 1);
+    case.warnings.clear();
+    assert!(all(&html(&case), "form[action$='/reply'] input[name=reason]").is_empty());
+}
+
+#[test]
+fn a_case_without_anything_says_so() {
+    let mut case = samples::referral(PLAIN);
+    case.name = None;
+    case.concerns.clear();
+    case.own_words.clear();
+    case.themes.clear();
+    case.thread.clear();
+    case.notes.clear();
+    let page = html(&case);
+    assert_eq!(text(all(&page, "h1")[0]), "No name yet");
+    assert!(text(all(&page, "[data-part='own-words']")[0]).contains("Has not said yet"));
+    assert!(text(all(&page, "[data-part=concerns]")[0]).contains("No concern has been raised"));
+}
+
+#[test]
+fn a_hidden_character_is_seen_by_whoever_reads_the_case() {
+    let page = html(&samples::referral("ring me \u{202e}321"));
+    assert!(text(all(&page, "[data-from=person]")[0]).contains("ring me [U+202E]321"));
+    assert_eq!(Foreign::new("a").to_string(), "a");
+}

@@ -1,0 +1,208 @@
+//! The queue: what needs somebody now comes first.
+
+use askama::Template;
+
+use crate::domain::ids::Reference;
+use crate::domain::referral::ReferralStatus;
+use crate::domain::time::Timestamp;
+use crate::inbox::page::Layout;
+use crate::inbox::shown::Foreign;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "inbox/queue.html")]
+pub struct QueuePage {
+    /// The frame.
+    pub layout: Layout,
+    /// The parts of the inbox.
+    pub views: Vec<ViewLink>,
+    /// The rows, in order.
+    pub rows: Vec<QueueRow>,
+    /// What is said where there are none.
+    pub empty: &'static str,
+}
+
+/// A link to a part of the inbox.
+#[derive(Debug)]
+pub struct ViewLink {
+    /// Which.
+    pub view: View,
+    /// Whether it is shown now.
+    pub current: bool,
+    /// How many stand in it.
+    pub count: Option<usize>,
+}
+
+/// The parts of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// An open concern, a text without a reply, or nobody has it.
+    #[default]
+    NeedsUs,
+    /// What I have.
+    Mine,
+    /// Everything that is open.
+    Open,
+    /// What has ended.
+    Ended,
+}
+
+impl View {
+    /// All of them, in order.
+    pub const ALL: [Self; 4] = [Self::NeedsUs, Self::Mine, Self::Open, Self::Ended];
+
+    /// The word in the address.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeedsUs => "needs-us",
+            Self::Mine => "mine",
+            Self::Open => "open",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// The words on the page.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NeedsUs => "Needs us now",
+            Self::Mine => "Mine",
+            Self::Open => "Everything open",
+            Self::Ended => "Ended",
+        }
+    }
+
+    /// What is said where it holds nothing.
+    #[must_use]
+    pub fn empty(self) -> &'static str {
+        match self {
+            Self::NeedsUs => "Nobody is waiting for you. New texts and referrals appear here.",
+            Self::Mine => "You have nobody yet. Take somebody from “Needs us now”.",
+            Self::Open => "Nothing is open.",
+            Self::Ended => "Nothing has ended yet.",
+        }
+    }
+
+    /// The part of this name; the first where there is none.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self::ALL
+            .into_iter()
+            .find(|view| view.as_str() == name)
+            .unwrap_or_default()
+    }
+
+    /// Whether a row stands in it.
+    #[must_use]
+    pub fn holds(self, row: &QueueRow) -> bool {
+        let open = is_open(row.status);
+        match self {
+            // A concern needs us whatever became of the case, and so does a text after the end.
+            Self::NeedsUs => row.concerns > 0 || row.needs_reply || row.status == ReferralStatus::New,
+            Self::Mine => open && row.mine,
+            Self::Open => open,
+            Self::Ended => !open,
+        }
+    }
+}
+
+/// One referral in the queue.
+#[derive(Debug, Clone)]
+pub struct QueueRow {
+    /// Its reference.
+    pub reference: Reference,
+    /// The person's name, where known.
+    pub name: Option<Foreign>,
+    /// The first of their own words.
+    pub words: Option<Foreign>,
+    /// Where it stands.
+    pub status: ReferralStatus,
+    /// How many open concerns it has.
+    pub concerns: usize,
+    /// Whether a text of the person waits for a reply.
+    pub needs_reply: bool,
+    /// Consent was not asked.
+    pub first_contact_only: bool,
+    /// Since when it waits: orders the queue.
+    pub since: Timestamp,
+    /// The same in words.
+    pub waiting: String,
+    /// The day by which somebody was promised to get in touch.
+    pub promised: Option<String>,
+    /// Who has it.
+    pub holder: Option<Foreign>,
+    /// Whether I have it.
+    pub mine: bool,
+    /// How the person writes: `Text message`.
+    pub channel: &'static str,
+    /// The practice, where known.
+    pub practice: Option<Foreign>,
+    /// The language of the texts, where it is not English.
+    pub language: Option<String>,
+}
+
+impl QueueRow {
+    fn status_words(&self) -> &'static str {
+        status_words(self.status)
+    }
+
+    fn status_colour(&self) -> &'static str {
+        status_colour(self.status)
+    }
+}
+
+/// Builds the page: counts, filters and orders.
+#[must_use]
+pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
+    let views = View::ALL.map(|each| ViewLink {
+        view: each,
+        current: each == view,
+        count: (each != View::Ended).then(|| all.iter().filter(|row| each.holds(row)).count()),
+    });
+    let mut rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
+    rows.sort_by_key(urgency);
+    QueuePage {
+        layout,
+        views: views.into(),
+        rows,
+        empty: view.empty(),
+    }
+}
+
+/// Open concerns stay on top, then who waits for a reply, then the rest; within each the longest wait first.
+fn urgency(row: &QueueRow) -> (bool, bool, Timestamp) {
+    (row.concerns == 0, !row.needs_reply, row.since)
+}
+
+/// Whether a referral goes on.
+#[must_use]
+pub fn is_open(status: ReferralStatus) -> bool {
+    match status {
+        ReferralStatus::New | ReferralStatus::InHand | ReferralStatus::Accepted => true,
+        ReferralStatus::Declined | ReferralStatus::Closed => false,
+    }
+}
+
+/// Where a referral stands, in words.
+#[must_use]
+pub fn status_words(status: ReferralStatus) -> &'static str {
+    match status {
+        ReferralStatus::New => "New",
+        ReferralStatus::InHand => "In hand",
+        ReferralStatus::Accepted => "Accepted",
+        ReferralStatus::Declined => "Declined",
+        ReferralStatus::Closed => "Closed",
+    }
+}
+
+/// The colour of its tag; the words beside it say the same.
+#[must_use]
+pub fn status_colour(status: ReferralStatus) -> &'static str {
+    match status {
+        ReferralStatus::New => "blue",
+        ReferralStatus::InHand => "aqua-green",
+        ReferralStatus::Accepted => "green",
+        ReferralStatus::Declined | ReferralStatus::Closed => "grey",
+    }
+}

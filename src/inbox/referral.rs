@@ -1,0 +1,365 @@
+//! A referral: concerns, the person's own words, what else they told, the messages, and what can be done.
+//!
+//! Invariant: a note stands in a form of its own, and everything that somebody else wrote is `Foreign`.
+
+use askama::Template;
+
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::ConcernId;
+use crate::domain::ids::Reference;
+use crate::domain::referral::DeclineReason;
+use crate::domain::referral::Outcome;
+use crate::domain::referral::ReferralStatus;
+use crate::domain::theme::Theme;
+use crate::inbox::page::Layout;
+use crate::inbox::page::Moment;
+use crate::inbox::queue::is_open;
+use crate::inbox::queue::status_colour;
+use crate::inbox::queue::status_words;
+use crate::inbox::shown::Foreign;
+use crate::inbox::shown::Piece;
+use crate::inbox::words::concern_words;
+use crate::inbox::words::fate_words;
+use crate::inbox::words::outcome_words;
+use crate::inbox::words::reason_words;
+use crate::inbox::words::theme_words;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "inbox/referral.html")]
+pub struct ReferralPage {
+    /// The frame.
+    pub layout: Layout,
+    /// What the person quotes.
+    pub reference: Reference,
+    /// Which state of the case this page shows: a form sent from an older one is told so.
+    pub version: i64,
+    /// Makes a form that is sent twice count once.
+    pub key: String,
+    /// The person's name, where known.
+    pub name: Option<Foreign>,
+    /// Number, practice, since when.
+    pub facts: Vec<Foreign>,
+    /// Where it stands.
+    pub status: ReferralStatus,
+    /// Who has it.
+    pub holder: Holder,
+    /// A human is speaking.
+    pub hold: bool,
+    /// What must be known before anything is done.
+    pub warnings: Vec<Warning>,
+    /// Concerns, the open ones first.
+    pub concerns: Vec<ConcernView>,
+    /// What matters, in the person's own words.
+    pub own_words: Vec<AnswerView>,
+    /// What the words are about.
+    pub themes: Vec<Theme>,
+    /// The other parts of the handover, in reading order.
+    pub parts: Vec<PartView>,
+    /// What was written, the oldest first.
+    pub thread: Vec<MessageView>,
+    /// Private notes, the oldest first.
+    pub notes: Vec<NoteView>,
+}
+
+/// Who has a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holder {
+    /// Nobody.
+    Nobody,
+    /// Who looks at the page.
+    Me,
+    /// Somebody else.
+    Colleague(Foreign),
+}
+
+/// What must be known before anything is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// The sender is no UK mobile, or the provider refuses.
+    CannotBeTexted,
+    /// Somebody else may read the phone.
+    DoNotText,
+    /// The person stopped all texts.
+    OptedOut,
+    /// The person stopped before the question on consent.
+    ConsentNotAsked,
+    /// The person said no to being passed on.
+    ConsentRefused,
+    /// An interpreter is needed for this language.
+    Speaks(Foreign),
+}
+
+impl Warning {
+    /// The word for programs.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::CannotBeTexted => "cannot-be-texted",
+            Self::DoNotText => "do-not-text",
+            Self::OptedOut => "opted-out",
+            Self::ConsentNotAsked => "consent-not-asked",
+            Self::ConsentRefused => "consent-refused",
+            Self::Speaks(_) => "speaks",
+        }
+    }
+
+    fn heading(&self) -> &'static str {
+        match self {
+            Self::CannotBeTexted => "Cannot be texted back.",
+            Self::DoNotText => "Do not text.",
+            Self::OptedOut => "Stopped all texts.",
+            Self::ConsentNotAsked => "Consent not asked: first contact only.",
+            Self::ConsentRefused => "Said no to being passed on.",
+            Self::Speaks(_) => "Needs an interpreter.",
+        }
+    }
+
+    fn words(&self) -> &'static str {
+        match self {
+            Self::CannotBeTexted => "No text reaches this sender. Ring, or find another way.",
+            Self::DoNotText => {
+                "Somebody else may read this phone, so nothing automatic is sent. Send only what is safe in anybody’s eyes."
+            }
+            Self::OptedOut => "Texts do not reach them until they write START.",
+            Self::ConsentNotAsked => {
+                "They stopped before we could ask. You may contact them once; pass nothing on."
+            }
+            Self::ConsentRefused => "Pass nothing on. You see this because of a concern.",
+            Self::Speaks(_) => "They said they speak",
+        }
+    }
+
+    fn language(&self) -> Option<&Foreign> {
+        match self {
+            Self::Speaks(language) => Some(language),
+            Self::CannotBeTexted
+            | Self::DoNotText
+            | Self::OptedOut
+            | Self::ConsentNotAsked
+            | Self::ConsentRefused => None,
+        }
+    }
+
+    fn is_stop(&self) -> bool {
+        match self {
+            Self::CannotBeTexted | Self::DoNotText | Self::OptedOut | Self::ConsentRefused => true,
+            Self::ConsentNotAsked | Self::Speaks(_) => false,
+        }
+    }
+}
+
+/// Something that a human must see.
+#[derive(Debug, Clone)]
+pub struct ConcernView {
+    /// Its identifier.
+    pub id: ConcernId,
+    /// What it is about.
+    pub category: ConcernCategory,
+    /// The rule that found it.
+    pub rule: String,
+    /// The whole text, with the words marked that made it.
+    pub said: Vec<Piece>,
+    /// When it was raised.
+    pub raised_at: Moment,
+    /// Which reply went out, and whether it arrived.
+    pub reply: Option<String>,
+    /// Who dealt with it; nobody where it is open.
+    pub done: Option<Done>,
+}
+
+impl ConcernView {
+    fn words(&self) -> &'static str {
+        concern_words(self.category)
+    }
+}
+
+/// How a concern was dealt with.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// By whom.
+    pub by: Foreign,
+    /// When.
+    pub at: Moment,
+    /// What was done.
+    pub what: Foreign,
+}
+
+/// A part of the handover.
+#[derive(Debug, Clone)]
+pub struct PartView {
+    /// Its name, such as `strengths`.
+    pub part: &'static str,
+    /// The six things as a picture; empty in every other part.
+    pub things: Vec<ThingView>,
+    /// The answers in it.
+    pub answers: Vec<AnswerView>,
+}
+
+impl PartView {
+    fn heading(&self) -> &'static str {
+        match self.part {
+            "six-things" => "What a good life needs, and what is hard now",
+            "barriers" => "What gets in the way",
+            "strengths" => "What they are good at, and enjoy",
+            "people" => "Who is around them",
+            "access" => "What they need so that they can take part",
+            "person" => "Who they are",
+            "writer" => "Who writes for them",
+            "contact" => "How to reach them",
+            "consent" => "What they agreed to",
+            _ => "What else they told us",
+        }
+    }
+}
+
+/// One of the six things.
+#[derive(Debug, Clone)]
+pub struct ThingView {
+    /// What it is.
+    pub label: String,
+    /// Whether the person said that it is hard at the moment.
+    pub hard: bool,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct AnswerView {
+    /// The step that asked.
+    pub step: String,
+    /// Its heading.
+    pub label: String,
+    /// What was said; nothing where it was left out.
+    pub said: Option<Foreign>,
+}
+
+/// A message.
+#[derive(Debug, Clone)]
+pub struct MessageView {
+    /// Who wrote.
+    pub from: From,
+    /// The same, as a name.
+    pub who: Foreign,
+    /// When.
+    pub at: Moment,
+    /// What it said.
+    pub text: Foreign,
+    /// What is to be known of it: a photo that nobody has seen, an earlier text that was changed.
+    pub about: Option<&'static str>,
+    /// What became of it, where we sent it.
+    pub fate: Option<Fate>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The person.
+    Person,
+    /// The automatic questions.
+    Bot,
+    /// A link worker.
+    LinkWorker,
+}
+
+impl From {
+    /// The word for programs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Bot => "bot",
+            Self::LinkWorker => "link-worker",
+        }
+    }
+}
+
+/// What became of a text that we sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Not sent yet.
+    Waiting,
+    /// Handed to the network.
+    Sent,
+    /// It has arrived.
+    Arrived,
+    /// It did not arrive.
+    DidNotArrive,
+    /// Not known whether it was sent.
+    Unknown,
+    /// It was too late, or no longer right, to send it.
+    NotSent,
+}
+
+impl MessageView {
+    fn fate_words(&self) -> Option<&'static str> {
+        self.fate.map(fate_words)
+    }
+
+    fn fate_is_bad(&self) -> bool {
+        match self.fate {
+            Some(Fate::DidNotArrive | Fate::Unknown | Fate::NotSent) => true,
+            Some(Fate::Waiting | Fate::Sent | Fate::Arrived) | None => false,
+        }
+    }
+}
+
+/// A private note.
+#[derive(Debug, Clone)]
+pub struct NoteView {
+    /// Who wrote it.
+    pub by: Foreign,
+    /// When.
+    pub at: Moment,
+    /// What it says.
+    pub text: Foreign,
+}
+
+impl ReferralPage {
+    fn status_words(&self) -> &'static str {
+        status_words(self.status)
+    }
+
+    fn status_colour(&self) -> &'static str {
+        status_colour(self.status)
+    }
+
+    fn is_open(&self) -> bool {
+        is_open(self.status)
+    }
+
+    fn can_be_accepted(&self) -> bool {
+        match self.status {
+            ReferralStatus::New | ReferralStatus::InHand => true,
+            ReferralStatus::Accepted | ReferralStatus::Declined | ReferralStatus::Closed => false,
+        }
+    }
+
+    fn can_be_texted(&self) -> bool {
+        !self.warnings.contains(&Warning::CannotBeTexted) && !self.warnings.contains(&Warning::OptedOut)
+    }
+
+    fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
+        self.themes
+            .iter()
+            .map(|theme| (theme.as_str(), theme_words(*theme)))
+            .collect()
+    }
+
+    fn reasons(&self) -> Vec<(&'static str, &'static str)> {
+        DeclineReason::ALL
+            .iter()
+            .map(|reason| (reason.as_str(), reason_words(*reason)))
+            .collect()
+    }
+
+    fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
+        Outcome::ALL
+            .iter()
+            .map(|outcome| (outcome.as_str(), outcome_words(*outcome)))
+            .collect()
+    }
+
+    fn needs_reason_to_text(&self) -> bool {
+        self.warnings.contains(&Warning::DoNotText)
+    }
+}

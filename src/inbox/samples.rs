@@ -1,0 +1,391 @@
+//! Invented people, so that pages can be looked at and asked about in tests.
+
+use std::time::Duration;
+
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::ConcernId;
+use crate::domain::ids::Reference;
+use crate::domain::referral::ReferralStatus;
+use crate::domain::theme::Theme;
+use crate::domain::time::Timestamp;
+use crate::inbox::demo::DemoPage;
+use crate::inbox::demo::Phone;
+use crate::inbox::demo::PhonePage;
+use crate::inbox::demo::PhoneText;
+use crate::inbox::doors::Again;
+use crate::inbox::doors::ConflictPage;
+use crate::inbox::doors::RefusalPage;
+use crate::inbox::doors::SetUpPage;
+use crate::inbox::doors::SignInPage;
+use crate::inbox::page::Layout;
+use crate::inbox::page::Moment;
+use crate::inbox::queue::QueuePage;
+use crate::inbox::queue::QueueRow;
+use crate::inbox::queue::View;
+use crate::inbox::queue::queue_page;
+use crate::inbox::referral::AnswerView;
+use crate::inbox::referral::ConcernView;
+use crate::inbox::referral::Done;
+use crate::inbox::referral::Fate;
+use crate::inbox::referral::From;
+use crate::inbox::referral::Holder;
+use crate::inbox::referral::MessageView;
+use crate::inbox::referral::NoteView;
+use crate::inbox::referral::PartView;
+use crate::inbox::referral::ReferralPage;
+use crate::inbox::referral::ThingView;
+use crate::inbox::referral::Warning;
+use crate::inbox::shown::Foreign;
+use crate::inbox::shown::marked;
+
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_micros(1_795_426_320_000_000)
+}
+
+fn ago(minutes: u64) -> Timestamp {
+    now().minus(Duration::from_secs(minutes * 60))
+}
+
+fn f(text: &str) -> Foreign {
+    Foreign::new(text)
+}
+
+pub(crate) fn layout(title: &str) -> Layout {
+    Layout {
+        title: title.to_owned(),
+        worker: Some(f("Sam Okafor")),
+        demo: false,
+    }
+}
+
+fn reference(text: &str) -> Reference {
+    text.parse().expect("a reference")
+}
+
+pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
+    QueueRow {
+        reference: reference(reference_text),
+        name: name.map(f),
+        words: words.map(f),
+        status: ReferralStatus::New,
+        concerns: 0,
+        needs_reply: false,
+        first_contact_only: false,
+        since: ago(3000),
+        waiting: "Waiting 2 days".to_owned(),
+        promised: Some("Wed 25 Nov".to_owned()),
+        holder: None,
+        mine: false,
+        channel: "Text message",
+        practice: Some(f("Alder Vale Surgery")),
+        language: None,
+    }
+}
+
+pub(crate) fn rows() -> Vec<QueueRow> {
+    vec![
+        row(
+            "FB-7GH2QX",
+            Some("Margaret Ellis"),
+            Some(
+                "I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion and I miss it more than I can say. If there was a lift there I would go again.",
+            ),
+        ),
+        QueueRow {
+            concerns: 1,
+            needs_reply: true,
+            since: ago(200),
+            waiting: "Waiting 3 hours".to_owned(),
+            ..row(
+                "FB-C4J9MW",
+                Some("Boyd"),
+                Some(
+                    "stroke in may, still no wheelchair, the leccy is going on the meter faster than i can put it on",
+                ),
+            )
+        },
+        QueueRow {
+            needs_reply: true,
+            status: ReferralStatus::Accepted,
+            holder: Some(f("Sam Okafor")),
+            mine: true,
+            since: ago(70),
+            waiting: "Waiting 1 hour".to_owned(),
+            promised: None,
+            language: Some("cy".to_owned()),
+            ..row(
+                "FB-R3V6PH",
+                Some("Siân Rhys-Llewellyn"),
+                Some("dwi isio cwrdd â phobl"),
+            )
+        },
+        QueueRow {
+            first_contact_only: true,
+            practice: None,
+            promised: None,
+            ..row("FB-29QXFC", None, None)
+        },
+        QueueRow {
+            status: ReferralStatus::Closed,
+            ..row("FB-WWWW22", Some("Ended"), Some("ended"))
+        },
+    ]
+}
+
+pub(crate) fn queue() -> QueuePage {
+    queue_page(layout("Inbox"), View::NeedsUs, rows())
+}
+
+fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
+    AnswerView {
+        step: step.to_owned(),
+        label: label.to_owned(),
+        said: said.map(f),
+    }
+}
+
+fn things() -> Vec<ThingView> {
+    let thing = |label: &str, hard| ThingView {
+        label: label.to_owned(),
+        hard,
+    };
+    vec![
+        thing("A safe, warm home", false),
+        thing("Enough money for food", true),
+        thing("People who care about me", false),
+        thing("Belonging and purpose", false),
+        thing("Exercise and fresh air", true),
+        thing("Peace of mind", false),
+    ]
+}
+
+fn parts(text: &str) -> Vec<PartView> {
+    let part = |part, step: &str, label: &str, said| PartView {
+        part,
+        things: if part == "six-things" {
+            things()
+        } else {
+            Vec::new()
+        },
+        answers: vec![answer(step, label, said)],
+    };
+    let mut person = part("person", "name", "Name", Some(text));
+    person
+        .answers
+        .push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
+    vec![
+        part(
+            "six-things",
+            "six",
+            "Hard at the moment",
+            Some("Enough money for food, Exercise and fresh air"),
+        ),
+        part(
+            "barriers",
+            "barriers",
+            "What makes it hard",
+            Some("Getting about, Money"),
+        ),
+        part("strengths", "strengths", "Good at or enjoys", Some(text)),
+        part("people", "who-around", "Who is around", None),
+        part(
+            "access",
+            "access",
+            "Needs",
+            Some("large print, and ring twice, I am slow to the phone"),
+        ),
+        person,
+        part("contact", "reach", "How to reach them", Some("Phone call")),
+        part("consent", "pass-on", "May be passed on", Some("Yes")),
+    ]
+}
+
+fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) -> MessageView {
+    MessageView {
+        from,
+        who: f(who),
+        at: Moment(ago(minutes)),
+        text: f(text),
+        about: None,
+        fate,
+    }
+}
+
+const WORDS: &str = "some days i think they would all be better off without me, honest";
+
+fn concerns(text: &str) -> Vec<ConcernView> {
+    let open = ConcernView {
+        id: ConcernId::new(now(), [1; 10]),
+        category: ConcernCategory::Suicide,
+        rule: "burden-to-others".to_owned(),
+        said: marked(WORDS, &(36..57)),
+        raised_at: Moment(ago(200)),
+        reply: Some("Our safety reply: arrived.".to_owned()),
+        done: None,
+    };
+    let done = ConcernView {
+        id: ConcernId::new(now(), [2; 10]),
+        category: ConcernCategory::Destitution,
+        rule: "meter-empty".to_owned(),
+        said: marked(text, &(0..1)),
+        done: Some(Done {
+            by: f(text),
+            at: Moment(ago(800)),
+            what: f(text),
+        }),
+        ..open.clone()
+    };
+    vec![open, done]
+}
+
+fn thread(text: &str) -> Vec<MessageView> {
+    let photo = message(From::Person, "Boyd", 190, "", None);
+    vec![
+        message(From::Person, "Boyd", 240, text, None),
+        message(From::Bot, "Automatic", 239, WELCOME, Some(Fate::Arrived)),
+        message(From::Person, "Boyd", 200, WORDS, None),
+        message(
+            From::Bot,
+            "Automatic",
+            200,
+            "Thank you for telling us.",
+            Some(Fate::DidNotArrive),
+        ),
+        MessageView {
+            about: Some("A photo, which nobody has seen"),
+            ..photo
+        },
+        message(
+            From::LinkWorker,
+            "Sam Okafor",
+            100,
+            "Hello Boyd, Sam here. May I ring?",
+            Some(Fate::Waiting),
+        ),
+    ]
+}
+
+const WELCOME: &str = "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else";
+
+/// A case in which everything that somebody else wrote is `text`.
+pub(crate) fn referral(text: &str) -> ReferralPage {
+    ReferralPage {
+        layout: layout("FB-C4J9MW"),
+        reference: reference("FB-C4J9MW"),
+        version: 7,
+        key: "0123456789abcdef".to_owned(),
+        name: Some(f(text)),
+        facts: vec![
+            f("07700 900123"),
+            f("Text message"),
+            f("Alder Vale Surgery"),
+            f("waiting 3 hours"),
+        ],
+        status: ReferralStatus::InHand,
+        holder: Holder::Colleague(f(text)),
+        hold: true,
+        warnings: vec![
+            Warning::DoNotText,
+            Warning::ConsentNotAsked,
+            Warning::Speaks(f(text)),
+        ],
+        concerns: concerns(text),
+        own_words: vec![
+            answer("matters", "What matters to you?", Some(text)),
+            answer("better", "What would make your days better?", None),
+        ],
+        themes: vec![Theme::Money, Theme::People],
+        parts: parts(text),
+        thread: thread(text),
+        notes: vec![NoteView {
+            by: f(text),
+            at: Moment(ago(50)),
+            text: f(text),
+        }],
+    }
+}
+
+pub(crate) fn conflict(text: &str) -> ConflictPage {
+    ConflictPage {
+        layout: layout("Somebody was quicker"),
+        reference: reference("FB-C4J9MW"),
+        sentence: "Priya Nair wrote to them 10 seconds ago.".to_owned(),
+        again: Some(Again {
+            action: "reply",
+            is_note: false,
+            version: 8,
+            key: "k".to_owned(),
+            typed: text.to_owned(),
+        }),
+    }
+}
+
+pub(crate) fn refusal(text: &str) -> RefusalPage {
+    RefusalPage {
+        layout: layout("That text was too long"),
+        sentence: "A text can have 1,500 letters at the most.",
+        typed: text.to_owned(),
+        onward: "/inbox/referrals/FB-C4J9MW".to_owned(),
+        onward_words: "Back to FB-C4J9MW",
+    }
+}
+
+pub(crate) fn sign_in(text: &str) -> SignInPage {
+    SignInPage {
+        layout: Layout::outside("Sign in"),
+        email: text.to_owned(),
+        problem: Some("The email address or the password is not right."),
+    }
+}
+
+pub(crate) fn set_up(text: &str) -> SetUpPage {
+    SetUpPage {
+        layout: Layout::outside("Set up"),
+        token: text.to_owned(),
+        name: text.to_owned(),
+        email: text.to_owned(),
+        problem: None,
+    }
+}
+
+fn a_phone() -> Phone {
+    Phone("07700 900123".parse().expect("a mobile"))
+}
+
+pub(crate) fn demo() -> DemoPage {
+    DemoPage {
+        layout: Layout {
+            demo: true,
+            ..Layout::outside("Demo")
+        },
+        phones: vec![a_phone()],
+        may_add: true,
+    }
+}
+
+pub(crate) fn phone(text: &str) -> PhonePage {
+    PhonePage {
+        layout: Layout {
+            demo: true,
+            ..Layout::outside("Phone")
+        },
+        phone: a_phone(),
+        with: "Alder Vale link workers".to_owned(),
+        texts: vec![
+            PhoneText {
+                mine: true,
+                text: f("hello"),
+            },
+            PhoneText {
+                mine: false,
+                text: f(
+                    "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else",
+                ),
+            },
+            PhoneText {
+                mine: true,
+                text: f(text),
+            },
+        ],
+    }
+}

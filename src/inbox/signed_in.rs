@@ -1,0 +1,117 @@
+//! Who is signed in: the check that stands before every page of the inbox.
+//!
+//! Invariant: without a session that is known, fresh and of an active account, no handler runs.
+
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::Method;
+use axum::http::request::Parts;
+use futures_util::FutureExt;
+
+use crate::domain::ids::ServiceId;
+use crate::domain::ids::StaffId;
+use crate::domain::staff::Role;
+use crate::domain::time::Timestamp;
+use crate::inbox::Inbox;
+use crate::inbox::page::Layout;
+use crate::inbox::refusal::Refusal;
+use crate::inbox::shown::Foreign;
+use crate::store::outbox::Author;
+
+/// A session ends when nothing was done with it for this long: a working day and its evening.
+pub const IDLE: Duration = Duration::from_secs(12 * 3600);
+/// A session ends after this in any case.
+pub const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+/// That somebody was there is written down at most this often.
+const NOTED_EVERY: Duration = Duration::from_secs(60);
+
+/// Who is signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Their account.
+    pub id: StaffId,
+    /// Their name, as colleagues see it.
+    pub name: Foreign,
+    /// What they may do.
+    pub role: Role,
+    /// The services that they work for.
+    pub services: Vec<ServiceId>,
+    /// Their session.
+    pub(super) token_hash: [u8; 32],
+    demo: bool,
+}
+
+impl SignedIn {
+    /// The frame of a page for them.
+    #[must_use]
+    pub fn layout(&self, title: &str) -> Layout {
+        Layout {
+            title: title.to_owned(),
+            worker: Some(self.name.clone()),
+            demo: self.demo,
+        }
+    }
+
+    /// Them, as the author of a text or the actor of the audit.
+    #[must_use]
+    pub fn author(&self) -> Author {
+        Author::Staff(self.id)
+    }
+
+    /// Whether they may see what belongs to this service: an administrator sees all, so that nothing is seen by nobody.
+    #[must_use]
+    pub fn works_for(&self, service: &ServiceId) -> bool {
+        self.role == Role::Admin || self.services.contains(service)
+    }
+}
+
+impl FromRequestParts<Inbox> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let nobody = || match parts.method {
+            Method::GET | Method::HEAD => Refusal::SignInFirst,
+            // What was typed is still in the browser: the page says how to get it back.
+            _ => Refusal::SignedOutMeanwhile,
+        };
+        let token = inbox.cookie().read(&parts.headers).ok_or_else(nobody)?;
+        let token_hash = token.hash();
+        let now = inbox.house.clock.now();
+        let mut reader = inbox.house.store.read().await?;
+        let session = reader.staff_session(&token_hash, now).await?.ok_or_else(nobody)?;
+        let staff = reader.staff(session.staff).await?.staff;
+        let services = reader.services_of(staff.id).await?;
+        drop(reader);
+        if NOTED_EVERY <= now.since(session.seen_at) {
+            note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
+        }
+        Ok(Self {
+            id: staff.id,
+            name: Foreign::new(&staff.name.0),
+            role: staff.role,
+            services,
+            token_hash,
+            demo: inbox.demo,
+        })
+    }
+}
+
+/// When a session ends that began then, and in which something was done now.
+#[must_use]
+pub fn ends(began_at: Timestamp, now: Timestamp) -> Timestamp {
+    began_at.plus(LONGEST).min(now.plus(IDLE))
+}
+
+async fn note_seen(
+    inbox: &Inbox,
+    token_hash: [u8; 32],
+    now: Timestamp,
+    ends_at: Timestamp,
+) -> Result<(), Refusal> {
+    let written = inbox
+        .house
+        .store
+        .write(move |tx| async move { tx.extend_staff_session(&token_hash, now, ends_at).await }.boxed());
+    Ok(written.await?)
+}

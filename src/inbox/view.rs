@@ -1,0 +1,379 @@
+//! From what the store says to what the pages show.
+//!
+//! Invariant: plain values in, page out; everything that somebody else wrote becomes `Foreign` here.
+
+use std::collections::BTreeMap;
+
+use crate::directory::Directory;
+use crate::domain::ids::StaffId;
+use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
+use crate::domain::mobile::Mobile;
+use crate::domain::time::Timestamp;
+use crate::handover::Entry;
+use crate::handover::Summary;
+use crate::inbox::messages::message_view;
+use crate::inbox::messages::safety_reply;
+use crate::inbox::page::Moment;
+use crate::inbox::page::day_words;
+use crate::inbox::page::length_words;
+use crate::inbox::queue::QueueRow;
+use crate::inbox::referral::AnswerView;
+use crate::inbox::referral::ConcernView;
+use crate::inbox::referral::Done;
+use crate::inbox::referral::Holder;
+use crate::inbox::referral::NoteView;
+use crate::inbox::referral::PartView;
+use crate::inbox::referral::ReferralPage;
+use crate::inbox::referral::ThingView;
+use crate::inbox::referral::Warning;
+use crate::inbox::shown::Foreign;
+use crate::inbox::shown::marked;
+use crate::inbox::signed_in::SignedIn;
+use crate::store::address::Address;
+use crate::store::concern::SavedConcern;
+use crate::store::inbox::OnDesk;
+use crate::store::note::Note;
+use crate::store::person::Person;
+use crate::store::referral::Referral;
+use crate::store::staff::StaffMember;
+use crate::store::thread::Said;
+
+/// Everything that is known of a case.
+#[derive(Debug)]
+pub struct Case {
+    /// The case.
+    pub referral: Referral,
+    /// Whose it is.
+    pub person: Person,
+    /// Where they write from, the last first.
+    pub addresses: Vec<Address>,
+    /// What they told, the newest conversation first.
+    pub summaries: Vec<Summary>,
+    /// What a human must see.
+    pub concerns: Vec<SavedConcern>,
+    /// What was written, the oldest first.
+    pub thread: Vec<Said>,
+    /// Private notes, the oldest first.
+    pub notes: Vec<Note>,
+    /// Who works here.
+    pub staff: Names,
+}
+
+/// The names of those who work here.
+#[derive(Debug)]
+pub struct Names(BTreeMap<StaffId, Foreign>);
+
+impl Names {
+    /// Of all accounts, also of those who have left.
+    #[must_use]
+    pub fn of(staff: &[StaffMember]) -> Self {
+        Self(
+            staff
+                .iter()
+                .map(|one| (one.id, Foreign::new(&one.name.0)))
+                .collect(),
+        )
+    }
+
+    /// The name of one of them.
+    #[must_use]
+    pub fn get(&self, id: StaffId) -> Foreign {
+        self.0
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| Foreign::new("A colleague"))
+    }
+}
+
+/// A part of a handover that always stands on the page, so that what was not said is seen too.
+const ALWAYS: [&str; 4] = ["strengths", "access", "contact", "consent"];
+/// The parts after the own words, in reading order.
+const PARTS: [&str; 10] = [
+    "six-things",
+    "barriers",
+    "strengths",
+    "people",
+    "access",
+    "person",
+    "writer",
+    "contact",
+    "consent",
+    "other",
+];
+
+/// The page of a case.
+#[must_use]
+pub fn referral_page(
+    worker: &SignedIn,
+    case: &Case,
+    directory: &Directory,
+    key: String,
+    now: Timestamp,
+) -> ReferralPage {
+    let name = name_of(case.summaries.iter());
+    let entries = entries(&case.summaries);
+    let mut concerns: Vec<ConcernView> = case
+        .concerns
+        .iter()
+        .map(|concern| concern_view(concern, case))
+        .collect();
+    concerns.sort_by_key(|concern| concern.done.is_some());
+    ReferralPage {
+        layout: worker.layout(case.referral.reference.as_str()),
+        reference: case.referral.reference.clone(),
+        version: case.referral.version,
+        key,
+        facts: facts(case, directory, now),
+        status: case.referral.status,
+        holder: holder(worker, case),
+        hold: case.person.hold,
+        warnings: warnings(case),
+        concerns,
+        own_words: own_words(case, &entries),
+        themes: themes(&case.summaries),
+        parts: PARTS
+            .iter()
+            .filter_map(|part| part_view(part, &entries))
+            .collect(),
+        thread: case
+            .thread
+            .iter()
+            .map(|line| message_view(line, name.as_ref(), &case.staff))
+            .collect(),
+        notes: case
+            .notes
+            .iter()
+            .map(|note| note_view(note, &case.staff))
+            .collect(),
+        name,
+    }
+}
+
+/// The row of a case in the queue.
+#[must_use]
+pub fn queue_row(
+    worker: &SignedIn,
+    queued: &OnDesk,
+    directory: &Directory,
+    staff: &Names,
+    now: Timestamp,
+) -> QueueRow {
+    let referral = &queued.referral;
+    let since = referral.waiting_since.unwrap_or(referral.opened_at);
+    QueueRow {
+        reference: referral.reference.clone(),
+        name: name_of(queued.summary.iter()),
+        words: queued.summary.as_ref().and_then(first_words),
+        status: referral.status,
+        concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
+        needs_reply: referral.reply_due,
+        first_contact_only: queued
+            .summary
+            .as_ref()
+            .is_none_or(|summary| !summary.consent_asked),
+        since,
+        waiting: format!("Waiting {}", length_words(now.since(since))),
+        promised: referral.promised_on.map(day_words),
+        holder: referral.owner.map(|owner| staff.get(owner)),
+        mine: referral.owner == Some(worker.id),
+        channel: queued.channel.map_or("No messages", channel_words),
+        practice: practice(referral, directory),
+        language: (queued.language != Language::english()).then(|| queued.language.to_string()),
+    }
+}
+
+/// Where a channel is named.
+fn channel_words(channel: ChannelKind) -> &'static str {
+    match channel {
+        ChannelKind::Sms => "Text message",
+        ChannelKind::Telegram => "Telegram",
+    }
+}
+
+fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
+    let (_, practice) = directory.practice(referral.practice.as_ref()?)?;
+    Some(Foreign::new(&practice.name))
+}
+
+fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
+    // The ids of the shipped steps are stable.
+    let is_name = |entry: &&Entry| matches!(entry.step.as_str(), "name" | "their-name") && !entry.skipped;
+    summaries
+        .find_map(|summary| summary.entries.iter().find(is_name))
+        .map(|entry| Foreign::new(&entry.shown))
+}
+
+fn first_words(summary: &Summary) -> Option<Foreign> {
+    let is_own = |entry: &&Entry| entry.part.as_str() == "own-words" && !entry.skipped;
+    let entry = summary.entries.iter().find(is_own).map(|entry| &entry.words);
+    entry
+        .or(summary.opening_words.as_ref())
+        .map(|words| Foreign::new(&words.0))
+}
+
+/// Each answer once: the newest conversation counts.
+fn entries(summaries: &[Summary]) -> Vec<&Entry> {
+    let mut known: Vec<&Entry> = Vec::new();
+    for entry in summaries.iter().flat_map(|summary| &summary.entries) {
+        if !known.iter().any(|other| other.step == entry.step) {
+            known.push(entry);
+        }
+    }
+    known
+}
+
+fn own_words(case: &Case, entries: &[&Entry]) -> Vec<AnswerView> {
+    let opening = case
+        .summaries
+        .iter()
+        .filter_map(|summary| summary.opening_words.as_ref())
+        .map(|words| AnswerView {
+            step: "opening-words".to_owned(),
+            label: "Their first text".to_owned(),
+            said: Some(Foreign::new(&words.0)),
+        });
+    let told = entries
+        .iter()
+        .filter(|entry| entry.part.as_str() == "own-words")
+        .map(|entry| answer_view(entry));
+    told.chain(opening).collect()
+}
+
+fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
+    let mut themes: Vec<_> = summaries
+        .iter()
+        .flat_map(|summary| &summary.themes)
+        .map(|found| found.theme)
+        .collect();
+    themes.sort_unstable();
+    themes.dedup();
+    themes
+}
+
+fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
+    let within: Vec<&&Entry> = entries
+        .iter()
+        .filter(|entry| entry.part.as_str() == part)
+        .collect();
+    if within.is_empty() && !ALWAYS.contains(&part) {
+        return None;
+    }
+    let choices = within
+        .iter()
+        .filter(|_| part == "six-things")
+        .flat_map(|entry| &entry.choices);
+    Some(PartView {
+        part,
+        things: choices
+            .map(|choice| ThingView {
+                label: choice.label.clone(),
+                hard: choice.chosen,
+            })
+            .collect(),
+        answers: within.iter().map(|entry| answer_view(entry)).collect(),
+    })
+}
+
+fn answer_view(entry: &Entry) -> AnswerView {
+    let own_words = entry.part.as_str() == "own-words" || entry.shown.is_empty();
+    let words = if own_words { &entry.words.0 } else { &entry.shown };
+    let said = (!entry.skipped).then(|| Foreign::new(words));
+    AnswerView {
+        step: entry.step.to_string(),
+        label: entry.label.clone(),
+        said,
+    }
+}
+
+fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
+    let referral = &case.referral;
+    let addresses = case.addresses.iter().map(|address| match address.channel {
+        ChannelKind::Sms => {
+            let number = address
+                .handle
+                .0
+                .parse::<Mobile>()
+                .map_or_else(|_| address.handle.0.clone(), |m| m.spaced());
+            Foreign::new(&format!("Text message from {number}"))
+        }
+        ChannelKind::Telegram => Foreign::new("Telegram"),
+    });
+    let practice = practice(referral, directory);
+    let service = directory
+        .service(&referral.service)
+        .map(|service| Foreign::new(&service.name));
+    let opened = Foreign::new(&format!(
+        "came {} ago",
+        length_words(now.since(referral.opened_at))
+    ));
+    let promised = referral
+        .promised_on
+        .map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
+    addresses
+        .chain(practice)
+        .chain(service)
+        .chain([opened])
+        .chain(promised)
+        .collect()
+}
+
+fn holder(worker: &SignedIn, case: &Case) -> Holder {
+    match case.referral.owner {
+        None => Holder::Nobody,
+        Some(owner) if owner == worker.id => Holder::Me,
+        Some(owner) => Holder::Colleague(case.staff.get(owner)),
+    }
+}
+
+fn warnings(case: &Case) -> Vec<Warning> {
+    let can_be_texted = case.addresses.iter().any(|address| address.textable);
+    let opted_out = can_be_texted
+        && case
+            .addresses
+            .iter()
+            .all(|address| !address.textable || address.opted_out);
+    let asked = case.summaries.iter().any(|summary| summary.consent_asked);
+    let speaks = case
+        .person
+        .speaks
+        .as_deref()
+        .map(|language| Warning::Speaks(Foreign::new(language)));
+    let known = [
+        (!can_be_texted, Warning::CannotBeTexted),
+        (opted_out, Warning::OptedOut),
+        (case.person.texts_unsafe, Warning::DoNotText),
+        (!asked, Warning::ConsentNotAsked),
+    ];
+    known
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, warning)| warning)
+        .chain(speaks)
+        .collect()
+}
+
+fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
+    let words = &concern.raised.words;
+    ConcernView {
+        id: concern.id,
+        category: concern.raised.category,
+        rule: concern.raised.rule.to_string(),
+        said: marked(&words.text.0, &words.found),
+        raised_at: Moment(concern.raised_at),
+        reply: Some(safety_reply(concern, &case.thread)),
+        done: concern.acknowledged.as_ref().map(|seen| Done {
+            by: case.staff.get(seen.by),
+            at: Moment(seen.at),
+            what: Foreign::new(&seen.done.0),
+        }),
+    }
+}
+
+fn note_view(note: &Note, staff: &Names) -> NoteView {
+    NoteView {
+        by: staff.get(note.author),
+        at: Moment(note.written_at),
+        text: Foreign::new(&note.body.0),
+    }
+}

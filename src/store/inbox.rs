@@ -1,0 +1,210 @@
+//! What the inbox needs beside the verbs of each noun: one list of all that an account may see, and who has a case.
+//!
+//! Invariant: a case with an open concern is told, whether it has ended or not.
+
+use crate::domain::ids::PersonId;
+use crate::domain::ids::ReferralId;
+use crate::domain::ids::StaffId;
+use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
+use crate::domain::referral::ReferralStatus;
+use crate::domain::time::Timestamp;
+use crate::handover::Summary;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::error::read_code;
+use crate::store::handover::SUMMARY;
+use crate::store::referral::Referral;
+use crate::store::referral::ReferralRow;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+
+/// A referral as the inbox lists it.
+#[derive(Debug, Clone)]
+pub struct OnDesk {
+    /// The case.
+    pub referral: Referral,
+    /// The newest handover, where there is one.
+    pub summary: Option<Summary>,
+    /// Concerns about the person that nobody has acknowledged.
+    pub open_concerns: i64,
+    /// The language of the texts.
+    pub language: Language,
+    /// How the person wrote last.
+    pub channel: Option<ChannelKind>,
+}
+
+#[derive(sqlx::FromRow)]
+struct DeskRow {
+    #[sqlx(flatten)]
+    referral: ReferralRow,
+    session: Option<uuid::Uuid>,
+    summary_sealed: Option<Vec<u8>>,
+    open_concerns: i64,
+    language: Language,
+    channel: Option<String>,
+}
+
+impl Reader {
+    /// The referrals that this account may see, the oldest first: of its services, or of all for an administrator.
+    /// Ended ones are told since `ended_since`, and as long as a concern about the person is open.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn desk(
+        &mut self,
+        staff: StaffId,
+        ended_since: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<OnDesk>, StoreError> {
+        const SQL: &str = "
+            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
+                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
+                   h.session, h.summary_sealed, p.language,
+                   (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                       AS open_concerns,
+                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
+                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel
+              FROM referral r
+              JOIN person p ON p.id = r.person
+              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
+                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
+             WHERE (r.closed_at IS NULL OR $2 <= r.closed_at
+                    OR (EXISTS (SELECT 1 FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                        AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
+                                           AND r.opened_at < n.opened_at)))
+               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
+                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+             ORDER BY open_concerns DESC, r.reply_due DESC, r.opened_at, r.id
+             LIMIT $3";
+        let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(staff)
+            .bind(ended_since)
+            .bind(i64::from(limit))
+            .fetch_all(conn)
+            .await?);
+        let mut desk = Vec::with_capacity(rows.len());
+        for row in rows {
+            desk.push(self.read_desk(row).await?);
+        }
+        Ok(desk)
+    }
+
+    async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
+        let referral = Referral::try_from(row.referral)?;
+        let summary = match (row.session, row.summary_sealed) {
+            (Some(session), Some(sealed)) => {
+                match self
+                    .open(SUMMARY, referral.person.0, session.as_bytes(), &sealed)
+                    .await
+                {
+                    Ok(summary) => Some(summary),
+                    // The person asked for it; the case itself stays to be counted.
+                    Err(StoreError::Erased) => None,
+                    Err(error) => return Err(error),
+                }
+            }
+            (None, _) | (_, None) => None,
+        };
+        Ok(OnDesk {
+            referral,
+            summary,
+            open_concerns: row.open_concerns,
+            language: row.language,
+            channel: row
+                .channel
+                .map(|code| read_code("address", "channel", &code))
+                .transpose()?,
+        })
+    }
+
+    /// The newest referral of a person, ended or not.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn newest_referral_of(&mut self, person: PersonId) -> Result<Option<Referral>, StoreError> {
+        const SQL: &str = "
+            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
+                   opened_at, promised_on, updated_at, closed_at, ending
+              FROM referral WHERE person = $1 ORDER BY opened_at DESC, id DESC LIMIT 1";
+        let row: Option<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .fetch_optional(conn)
+            .await?);
+        row.map(Referral::try_from).transpose()
+    }
+}
+
+impl Tx {
+    /// A human replies, over the version that was seen: nothing waits any more, and who had nobody has them.
+    ///
+    /// # Errors
+    /// `TooLate` where somebody has changed the case since, or where the store fails.
+    pub async fn answer_referral(
+        &mut self,
+        id: ReferralId,
+        seen: i64,
+        staff: StaffId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "
+            UPDATE referral
+               SET owner = COALESCE(owner, $1), status = CASE WHEN status = $2 THEN $3 ELSE status END,
+                   reply_due = $4, waiting_since = NULL, version = version + 1, updated_at = $5
+             WHERE id = $6 AND version = $7";
+        let answered = on!(self, |conn| sqlx::query(SQL)
+            .bind(staff)
+            .bind(ReferralStatus::New.as_str())
+            .bind(ReferralStatus::InHand.as_str())
+            .bind(false)
+            .bind(now)
+            .bind(id)
+            .bind(seen)
+            .execute(conn)
+            .await?
+            .rows_affected());
+        if answered == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
+    }
+
+    /// Gives an open case to somebody, or back into the queue, over the version that was seen.
+    ///
+    /// # Errors
+    /// `TooLate` where somebody has changed it since or it has ended, or where the store fails.
+    pub async fn set_owner(
+        &mut self,
+        id: ReferralId,
+        seen: i64,
+        owner: Option<StaffId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "
+            UPDATE referral
+               SET owner = $1, status = CASE WHEN status = $2 THEN $3 ELSE status END,
+                   version = version + 1, updated_at = $4
+             WHERE id = $5 AND version = $6 AND closed_at IS NULL";
+        // A case in the queue is new again, unless it was accepted.
+        let (from, to) = match owner {
+            Some(_) => (ReferralStatus::New, ReferralStatus::InHand),
+            None => (ReferralStatus::InHand, ReferralStatus::New),
+        };
+        let given = on!(self, |conn| sqlx::query(SQL)
+            .bind(owner)
+            .bind(from.as_str())
+            .bind(to.as_str())
+            .bind(now)
+            .bind(id)
+            .bind(seen)
+            .execute(conn)
+            .await?
+            .rows_affected());
+        if given == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
+    }
+}
