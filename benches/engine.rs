@@ -2,6 +2,7 @@
 //! and the session to and from JSON, as intake does it. Figures, never assertions.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Duration;
 use std::time::Instant;
@@ -20,12 +21,16 @@ use footbridge::domain::time::Timestamp;
 /// Enough rounds that the slowest hundredth is not one accident.
 const ROUNDS: usize = 60;
 
+/// Enough to see what kind of reply is slow.
+const SLOWEST_SHOWN: usize = 12;
+
 /// A Tuesday in September.
 const START: Timestamp = Timestamp::from_micros(1_789_459_200_000_000);
 
 #[derive(Default)]
 struct Times {
     turn: Vec<Duration>,
+    by_text: BTreeMap<String, Vec<Duration>>,
     safety: Vec<Duration>,
     to_json: Vec<Duration>,
     from_json: Vec<Duration>,
@@ -50,6 +55,20 @@ fn main() {
     report("safety scan alone", &mut times.safety);
     report("session to JSON", &mut times.to_json);
     report("session from JSON", &mut times.from_json);
+    slowest(&mut times.by_text);
+}
+
+/// The texts that take longest, by the median of their turns.
+fn slowest(by_text: &mut BTreeMap<String, Vec<Duration>>) {
+    let median = |(text, times): (&String, &mut Vec<Duration>)| {
+        times.sort_unstable();
+        (times.get(times.len() / 2).copied().unwrap_or_default(), text.clone())
+    };
+    let mut medians: Vec<_> = by_text.iter_mut().map(median).collect();
+    medians.sort_unstable();
+    for (took, text) in medians.iter().rev().take(SLOWEST_SHOWN) {
+        println!("{:>8.2} µs   {text}", took.as_secs_f64() * 1e6);
+    }
 }
 
 fn chats(conversation: &Conversation) -> usize {
@@ -82,6 +101,8 @@ fn one_turn(conversation: &Conversation, session: Session, text: &str, now: Time
     let engine = &conversation.engine;
     let input = Input::Heard { text: Words(text.to_owned()), network: None };
     let step = timed(&mut times.turn, || step::step(engine, session, &input, now));
+    let took = times.turn.last().copied().unwrap_or_default();
+    times.by_text.entry(text.to_owned()).or_default().push(took);
     timed(&mut times.safety, || black_box(engine.safety.scan(text)));
     let json = timed(&mut times.to_json, || serde_json::to_string(&step.session).expect("a session is data"));
     let mut session: Session = timed(&mut times.from_json, || serde_json::from_str(&json).expect("what we wrote"));

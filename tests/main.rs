@@ -8,6 +8,8 @@
 mod support;
 
 mod architecture;
+mod engine;
+mod flows;
 mod inbox;
 mod outbox;
 mod server;

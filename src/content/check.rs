@@ -92,6 +92,7 @@ pub fn check(content: &Content, problems: &mut Problems) {
         }
     }
     for conversation in content.conversations.values() {
+        folder(conversation, problems);
         chats(conversation, problems);
     }
 }
@@ -254,6 +255,17 @@ fn utterance(step: &Step) -> Utterance {
         StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => saying,
     };
     Utterance { purpose: Purpose::Answer, sayings: vec![saying] }
+}
+
+/// A conversation is found by its folder and by its name, so the two are the same.
+fn folder(conversation: &Conversation, problems: &mut Problems) {
+    let (source, id) = (&conversation.source, &conversation.engine.definition.id);
+    let folder = source.file.trim_end_matches("/flow.yaml").rsplit('/').next().unwrap_or_default();
+    if folder != id.as_str() {
+        let place = source.place_of_byte(source.text.find("conversation:").unwrap_or_default());
+        let message = format!("`{id}` stands in the folder `{folder}`");
+        problems.add(source.error(place, "folder", &message, "Give the folder and the conversation one name."));
+    }
 }
 
 /// Every ending needs a chat that reaches it.

@@ -32,7 +32,14 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
         Reading::Understood(value) => take(turn, step, value, text),
         Reading::Propose(value) => propose(turn, step, value),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
-        Reading::NotUnderstood => ask_once_more(turn, step, "retry"),
+        Reading::NotUnderstood => {
+            // A greeting first and the story second is as good as the story first.
+            let is_story = STORY_WORDS <= text.split_whitespace().count();
+            if is_story && turn.session.order.is_empty() && turn.session.opening_words.is_none() {
+                turn.keep_opening(text);
+            }
+            ask_once_more(turn, step, "retry");
+        }
     }
 }
 

@@ -1,13 +1,20 @@
-//! What follows when something falls due.
+//! What falls due, and what follows from it.
 //!
-//! Invariant: a deadline that was set for an older text does nothing.
+//! Invariant: a deadline that was set for an older text, or for a safety question that is closed, does nothing.
 
+use std::time::Duration;
+
+use crate::conversation::effect::Effect;
 use crate::conversation::input::DeadlineKind;
 use crate::conversation::session::Ending;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::message::Purpose;
 use crate::domain::referral::HandOverReason;
+use crate::domain::time::Timestamp;
+
+/// How long a safety question waits before a human is told that nobody answered it (domain 8.1, P7).
+const SAFETY_SILENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Something fell due.
 pub fn due(turn: &mut Turn, deadline: DeadlineKind, sequence: u32) {
@@ -15,11 +22,10 @@ pub fn due(turn: &mut Turn, deadline: DeadlineKind, sequence: u32) {
     match deadline {
         DeadlineKind::Remind if in_time => remind(turn),
         DeadlineKind::Close if in_time => close(turn),
-        DeadlineKind::Remind | DeadlineKind::Close => {}
         // Counts from its question: other texts do not answer it.
         DeadlineKind::Unanswered => watch::nobody_answered(turn, sequence),
-        // Erasing is the store's work; the engine has nothing to say to it.
-        DeadlineKind::Erase => {}
+        // Too late; and erasing is the store's work, to which the engine has nothing to say.
+        DeadlineKind::Remind | DeadlineKind::Close | DeadlineKind::Erase => {}
     }
 }
 
@@ -58,4 +64,28 @@ fn close(turn: &mut Turn) {
         }
     }
     turn.finish(Ending::Expired);
+}
+
+impl Turn<'_> {
+    /// Sets when a human is told that nobody has answered the safety question that was asked at `sequence`.
+    pub fn set_unanswered(&mut self, sequence: u32) {
+        let at = self.now.plus(SAFETY_SILENCE);
+        self.effects.push(Effect::SetDeadline { deadline: DeadlineKind::Unanswered, at, sequence });
+    }
+
+    fn set_deadline(&mut self, deadline: DeadlineKind, at: Timestamp) {
+        self.effects.push(Effect::SetDeadline { deadline, at, sequence: self.session.sequence });
+    }
+
+    /// Sets when to remind and when to close, counted from the person's last text.
+    pub fn set_deadlines(&mut self) {
+        if !self.session.is_live() {
+            return;
+        }
+        let limits = &self.engine.definition.limits;
+        if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
+            self.set_deadline(DeadlineKind::Remind, self.session.heard_at.plus(*after));
+        }
+        self.set_deadline(DeadlineKind::Close, self.session.heard_at.plus(limits.close_after));
+    }
 }

@@ -14,7 +14,6 @@ use crate::conversation::effect::Saying;
 use crate::conversation::effect::Shown;
 use crate::conversation::effect::Step;
 use crate::conversation::effect::Utterance;
-use crate::conversation::input::DeadlineKind;
 use crate::conversation::session::Answer;
 use crate::conversation::session::Asked;
 use crate::conversation::session::Ending;
@@ -33,9 +32,6 @@ use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
-
-/// How long a safety question waits before a human is told that nobody answered it (domain 8.1, P7).
-const SAFETY_SILENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Within this time of a safety reply the next one is a short, different line, never the same block.
 const SAID_RECENTLY: Duration = Duration::from_secs(3600);
@@ -354,12 +350,6 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Sets when a human is told that nobody has answered the safety question that was asked at `sequence`.
-    pub fn set_unanswered(&mut self, sequence: u32) {
-        let at = self.now.plus(SAFETY_SILENCE);
-        self.effects.push(Effect::SetDeadline { deadline: DeadlineKind::Unanswered, at, sequence });
-    }
-
     pub fn opt_out(&mut self) {
         self.session.standing.opted_out = true;
         self.effects.push(Effect::OptOut);
@@ -375,22 +365,6 @@ impl<'a> Turn<'a> {
             self.session.standing.texts_unsafe = texts_unsafe;
             self.effects.push(Effect::SetTextsUnsafe(texts_unsafe));
         }
-    }
-
-    pub fn set_deadline(&mut self, deadline: DeadlineKind, at: Timestamp) {
-        self.effects.push(Effect::SetDeadline { deadline, at, sequence: self.session.sequence });
-    }
-
-    /// Sets when to remind and when to close, counted from the person's last text.
-    pub fn set_deadlines(&mut self) {
-        if !self.session.is_live() {
-            return;
-        }
-        let limits = &self.engine.definition.limits;
-        if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
-            self.set_deadline(DeadlineKind::Remind, self.session.heard_at.plus(*after));
-        }
-        self.set_deadline(DeadlineKind::Close, self.session.heard_at.plus(limits.close_after));
     }
 }
 
