@@ -1,1 +1,125 @@
-//! To come.
+//! The schedule: what falls due becomes an input, and what was left lying is taken up.
+//!
+//! Invariant: everything here may be done twice, or by two nodes at once, and has its effect once.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::message::Purpose;
+use crate::domain::time::Timestamp;
+use crate::intake;
+use crate::intake::House;
+use crate::store::deadline::DueDeadline;
+use crate::store::delivery::TextTrace;
+use crate::store::error::StoreError;
+use crate::store::tx::Tx;
+
+/// What fell due is taken up within two seconds.
+const ROUND_EVERY: Duration = Duration::from_secs(1);
+/// Deadlines of one round: a crowd of them must not hold up stale leases and unheard safety replies.
+const MOST_DEADLINES: u16 = 64;
+/// What could not be done is tried again after this, and holds up nothing meanwhile.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(300);
+/// A safety reply of which nobody knows after this that it arrived is treated as one that did not.
+const CONFIRMED_WITHIN: Duration = Duration::from_secs(300);
+/// Longer than any weekend on which the program did not run.
+const UNCONFIRMED_SINCE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// What watches the time.
+#[derive(Clone)]
+pub struct Schedule {
+    /// What it works with.
+    pub house: House,
+}
+
+impl Schedule {
+    /// Watches the time until it is told to stop. A store that is away is waited out.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut away = false;
+        while !stop.is_cancelled() {
+            let full = match self.run_once().await {
+                Ok(done) => {
+                    away = false;
+                    done == usize::from(MOST_DEADLINES)
+                }
+                Err(error) => {
+                    if !away {
+                        let error = &error as &dyn std::error::Error;
+                        tracing::error!(error, "The schedule cannot use the store; it goes on trying");
+                    }
+                    away = true;
+                    false
+                }
+            };
+            if full {
+                continue;
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(ROUND_EVERY) => {}
+            }
+        }
+    }
+
+    /// Does all that is due, at most a round of it; says how many deadlines there were.
+    ///
+    /// # Errors
+    /// Where the store is away: it stays due.
+    pub async fn run_once(&self) -> Result<usize, StoreError> {
+        let now = self.house.clock.now();
+        let left_lying = self.house.store.write(move |tx| take_up(tx, now).boxed()).await?;
+        if 0 < left_lying.leases {
+            tracing::warn!(count = left_lying.leases, "Took back texts that were being sent by a program that is gone");
+            self.house.wake.notify_one();
+        }
+        for text in left_lying.unheard {
+            tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
+        }
+        let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
+        let count = due.len();
+        for deadline in due {
+            self.do_due(deadline, now).await?;
+        }
+        Ok(count)
+    }
+
+    async fn do_due(&self, deadline: DueDeadline, now: Timestamp) -> Result<(), StoreError> {
+        let (id, kind) = (deadline.id, deadline.kind);
+        match intake::due(&self.house, deadline).await {
+            Err(error @ (StoreError::Away(_) | StoreError::Busy)) => Err(error),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(deadline.id = %id, kind = kind.as_str(), error, "What fell due could not be done");
+                let at = now.plus(TRY_AGAIN_AFTER);
+                self.house.store.write(move |tx| tx.postpone_deadline(id, at).boxed()).await
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
+
+/// What was left lying.
+struct LeftLying {
+    /// Leases of programs that are gone.
+    leases: u64,
+    /// Safety replies and alerts of which nobody knows whether they arrived.
+    unheard: Vec<TextTrace>,
+}
+
+/// Takes up what was left lying, and texts that grew too old.
+async fn take_up(tx: &mut Tx, now: Timestamp) -> Result<LeftLying, StoreError> {
+    let leases = tx.reclaim_stale_leases(now).await?;
+    for text in tx.expire_texts(now).await? {
+        if text.purpose != Purpose::Scheduled {
+            tx.call_human(text.id, text.person, now).await?;
+        }
+    }
+    let (since, until) = (now.minus(UNCONFIRMED_SINCE), now.minus(CONFIRMED_WITHIN));
+    let unheard = tx.unconfirmed_safety_texts(since, until).await?;
+    for text in &unheard {
+        tx.call_human(text.id, text.person, now).await?;
+    }
+    Ok(LeftLying { leases, unheard })
+}

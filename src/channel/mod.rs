@@ -145,6 +145,16 @@ impl Sender {
         }
     }
 
+    /// Whether the provider says later what became of a message. Where it does not, that it was taken is all that will
+    /// ever be known, and counts as arrived.
+    #[must_use]
+    pub fn reports_delivery(&self) -> bool {
+        match self {
+            Self::Twilio(_) => true,
+            Self::Simulator(_) => false,
+        }
+    }
+
     /// Removes the text of a message from the provider's records, once its fate is known. The record stays.
     ///
     /// # Errors

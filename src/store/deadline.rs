@@ -100,6 +100,21 @@ impl Tx {
         Ok(())
     }
 
+    /// What fell due could not be done; it falls due again at this time.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn postpone_deadline(&mut self, id: DeadlineId, at: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE deadline SET due_at = $1 WHERE id = $2 AND NOT done";
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(at)
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        Ok(())
+    }
+
     /// Takes a deadline: false where somebody else has taken it.
     ///
     /// # Errors

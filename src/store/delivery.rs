@@ -8,6 +8,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::message::DeliveryStatus;
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
+use crate::store::copy::COPY_KEPT_FOR;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::read_code;
@@ -84,6 +85,7 @@ impl Tx {
             UPDATE outbox
                SET delivery = $1, error_code = COALESCE($2, error_code), provider_id = COALESCE(provider_id, $3),
                    sent_at = COALESCE(sent_at, $4),
+                   copy_due_at = CASE WHEN 0 < $6 THEN $4 ELSE COALESCE(copy_due_at, $7) END,
                    state = CASE WHEN state IN ('attempting', 'in-doubt') THEN 'sent' ELSE state END
              WHERE id = $5 AND state IN ('attempting', 'in-doubt', 'sent')
                AND CASE WHEN delivery IS NULL THEN -1 WHEN delivery = 'sent' THEN 0
@@ -105,6 +107,7 @@ impl Tx {
             .bind(now)
             .bind(id)
             .bind(rank)
+            .bind(now.plus(COPY_KEPT_FOR))
             .fetch_optional(conn)
             .await?);
         row.map(TextTrace::try_from).transpose()
@@ -149,7 +152,8 @@ impl Reader {
         rows.into_iter().map(TextTrace::try_from).collect()
     }
 
-    /// Safety replies and alerts that were put into the outbox in this span and have not arrived: somebody must know.
+    /// Safety replies and alerts that were put into the outbox in this span and have not arrived, and nobody has been
+    /// told of it.
     ///
     /// # Errors
     /// Where the store fails.
@@ -160,7 +164,7 @@ impl Reader {
     ) -> Result<Vec<TextTrace>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, purpose, error_code, created_at FROM outbox
-             WHERE $1 <= created_at AND created_at < $2 AND urgency <= 1
+             WHERE $1 <= created_at AND created_at < $2 AND urgency <= 1 AND escalated_at IS NULL
                AND state <> 'cancelled' AND (delivery IS NULL OR delivery <> 'delivered')
              ORDER BY created_at, id";
         let rows: Vec<TraceRow> = on!(self, |conn| sqlx::query_as(SQL)

@@ -45,6 +45,12 @@ pub struct LeasedText {
     pub body: Body,
     /// How often it was tried before.
     pub attempts: i32,
+    /// When it was leased last: shortly before it was tried.
+    pub leased_at: Option<Timestamp>,
+    /// How often it was looked for at the provider, in vain.
+    pub looks: i16,
+    /// It is the second try of a text that may have left, or left and did not arrive; there is no third.
+    pub again: bool,
     /// When it was put into the outbox.
     pub created_at: Timestamp,
     /// When it is no longer worth sending.
@@ -77,6 +83,9 @@ struct LeasedRow {
     sealed_for: Uuid,
     body_sealed: Option<Vec<u8>>,
     attempts: i32,
+    leased_at: Option<Timestamp>,
+    looks: i16,
+    again: bool,
     created_at: Timestamp,
     expires_at: Option<Timestamp>,
     textable: bool,
@@ -91,7 +100,8 @@ macro_rules! leased {
     ($which:literal) => {
         concat!(
             "SELECT o.id, o.lease_token, o.address, a.channel, a.handle_sealed, o.person, o.session, o.purpose,
-                    o.sealed_for, o.body_sealed, o.attempts, o.created_at, o.expires_at, a.textable, a.opted_out,
+                    o.sealed_for, o.body_sealed, o.attempts, o.leased_at, o.looks, o.again, o.created_at, o.expires_at,
+                    a.textable, a.opted_out,
                     p.hold, p.texts_unsafe,
                     EXISTS (SELECT 1 FROM concern c
                              WHERE c.person = o.person AND c.acknowledged_at IS NULL) AS open_concern
@@ -193,6 +203,9 @@ impl Reader {
                 .open(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
                 .await?,
             attempts: row.attempts,
+            leased_at: row.leased_at,
+            looks: row.looks,
+            again: row.again,
             created_at: row.created_at,
             expires_at: row.expires_at,
             textable: row.textable,

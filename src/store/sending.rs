@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::OutboxId;
 use crate::domain::time::Timestamp;
+use crate::store::copy::COPY_KEPT_FOR;
 use crate::store::database::Database;
 use crate::store::database::on;
 use crate::store::error::StoreError;
@@ -47,7 +48,7 @@ macro_rules! claim {
                  LIMIT $2 ",
             $hole,
             ")
-            UPDATE outbox SET state = 'leased', leased_until = $3, lease_token = $4
+            UPDATE outbox SET state = 'leased', leased_at = $1, leased_until = $3, lease_token = $4
              WHERE id IN (SELECT id FROM picked)"
         )
     };
@@ -118,13 +119,15 @@ impl Tx {
         const SQL: &str = "
             UPDATE outbox
                SET state = 'sent', provider_id = $3, sent_at = COALESCE(sent_at, $4),
-                   delivery = COALESCE(delivery, 'sent'), leased_until = NULL, lease_token = NULL
+                   delivery = COALESCE(delivery, 'sent'), copy_due_at = COALESCE(copy_due_at, $5),
+                   leased_until = NULL, lease_token = NULL
              WHERE id = $1 AND lease_token = $2 AND state IN ('attempting', 'in-doubt', 'sent')";
         Ok(on!(self, |conn| sqlx::query(SQL)
             .bind(lease.id)
             .bind(lease.token)
             .bind(provider_id)
             .bind(now)
+            .bind(now.plus(COPY_KEPT_FOR))
             .execute(conn)
             .await?
             .rows_affected())

@@ -122,7 +122,13 @@ CREATE TABLE outbox (
     delivery TEXT,
     error_code TEXT,
     created_at BIGINT NOT NULL,
-    sent_at BIGINT
+    sent_at BIGINT,
+    leased_at BIGINT,
+    looks SMALLINT NOT NULL DEFAULT 0,
+    again BOOLEAN NOT NULL DEFAULT FALSE,
+    escalated_at BIGINT,
+    copy_due_at BIGINT,
+    copy_tries SMALLINT NOT NULL DEFAULT 0
 );
 -- The same order as the claim's: with 130,000 rows due, 3 ms instead of 200.
 CREATE INDEX outbox_ready ON outbox (urgency, due_at, sequence) WHERE state = 'ready';
@@ -136,6 +142,8 @@ CREATE INDEX outbox_by_session ON outbox (session);
 CREATE INDEX outbox_by_provider ON outbox (provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX outbox_expiry ON outbox (expires_at) WHERE state = 'ready';
 CREATE INDEX outbox_by_time ON outbox (created_at);
+CREATE INDEX outbox_unconfirmed ON outbox (created_at) WHERE urgency <= 1 AND escalated_at IS NULL;
+CREATE INDEX outbox_copies ON outbox (copy_due_at) WHERE copy_due_at IS NOT NULL;
 
 CREATE TABLE concern (
     id UUID PRIMARY KEY,

@@ -1,0 +1,78 @@
+//! Texts of which nobody knows whether they left: the provider is asked.
+//!
+//! Invariant: a text that the provider may have taken is sent again only after two looks in vain, once, and only where
+//! it must arrive.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+
+use crate::domain::time::Timestamp;
+use crate::outbox::Outbox;
+use crate::outbox::mark::Mark;
+use crate::outbox::sending::outgoing;
+use crate::store::error::StoreError;
+use crate::store::leased::LeasedText;
+
+/// Asked about at once: more would be felt by the texts that are being sent.
+const MOST_LOOKS: u16 = 32;
+/// Before that a text that is not on the provider's list may still come up there.
+const NOT_FOUND_COUNTS_AFTER: Duration = Duration::from_secs(600);
+/// Between two looks, and after one that the provider did not answer.
+const NEXT_LOOK: Duration = Duration::from_secs(60);
+/// Looks in vain after which a text was not taken.
+const LOOKS: i16 = 2;
+/// The code of a text that may or may not have left.
+const UNKNOWN: &str = "unknown";
+
+impl Outbox {
+    /// Asks for the texts in doubt that should be looked into now; says how many.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn look_into_doubts(&self) -> Result<usize, StoreError> {
+        let now = self.clock.now();
+        let texts = self.store.write(move |tx| tx.texts_in_doubt(now, MOST_LOOKS).boxed()).await?;
+        let looks = join_all(texts.iter().map(|text| self.look(text, now))).await;
+        looks.into_iter().collect::<Result<Vec<()>, _>>()?;
+        if !texts.is_empty() {
+            // What waited behind them may leave now.
+            self.wake.notify_one();
+        }
+        Ok(texts.len())
+    }
+
+    async fn look(&self, text: &LeasedText, now: Timestamp) -> Result<(), StoreError> {
+        let tried_at = text.leased_at.unwrap_or(text.created_at);
+        let Some(sender) = self.senders.get(&text.channel) else {
+            return self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await;
+        };
+        match sender.find(&outgoing(text, now), tried_at).await {
+            Ok(Some(receipt)) => {
+                let mark = Mark::Sent { provider_id: receipt.provider_id, arrived: !sender.reports_delivery() };
+                self.write_mark(text, mark).await
+            }
+            Ok(None) => self.not_found(text, tried_at.plus(NOT_FOUND_COUNTS_AFTER), now).await,
+            Err(_) => self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await,
+        }
+    }
+
+    async fn not_found(&self, text: &LeasedText, counts_at: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        let lease = text.lease;
+        if now < counts_at {
+            return self.write_mark(text, Mark::InDoubt { look_at: counts_at }).await;
+        }
+        if text.looks + 1 < LOOKS {
+            let look_at = now.plus(NEXT_LOOK);
+            return self.store.write(move |tx| tx.note_look(lease, look_at).boxed()).await.map(|_| ());
+        }
+        let fresh = text.expires_at.is_none_or(|expires_at| now < expires_at);
+        if text.purpose.must_arrive() && !text.again && fresh {
+            tracing::warn!(outbox.id = %lease.id, "The provider never took a text that must arrive; sending it once more");
+            return self.store.write(move |tx| tx.send_once_more(lease, now).boxed()).await.map(|_| ());
+        }
+        tracing::warn!(outbox.id = %lease.id, "A text may not have left, and is not sent again");
+        self.write_mark(text, Mark::GaveUp { code: UNKNOWN.to_owned(), opted_out: false }).await
+    }
+}

@@ -1,0 +1,176 @@
+//! Claiming texts and sending them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::channel::SendError;
+use crate::domain::message::ChannelKind;
+use crate::domain::message::Outgoing;
+use crate::domain::message::Purpose;
+use crate::domain::time::Timestamp;
+use crate::outbox::LEASE;
+use crate::outbox::MOST_CLAIMED;
+use crate::outbox::Outbox;
+use crate::outbox::STORE_AWAY;
+use crate::outbox::StoreWatch;
+use crate::outbox::judge::Doors;
+use crate::outbox::judge::Verdict;
+use crate::outbox::judge::judge;
+use crate::store::error::StoreError;
+use crate::store::leased::LeasedText;
+use crate::store::sending::TextEnd;
+use crate::store::tx::Tx;
+
+/// Calls under way at once. A provider that hangs holds each for fifteen seconds; the others must not wait for it.
+const MOST_IN_FLIGHT: usize = 128;
+/// Longer than a provider's whole call; what is not done by then is in doubt, and is looked for after the next start.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(20);
+/// How long a text that never grows stale may wait at the provider.
+const GOOD_FOR_EVER: Duration = Duration::from_secs(24 * 3600);
+
+/// What a claim has taken.
+#[derive(Debug, Default)]
+pub(super) struct Claim {
+    /// How many texts were claimed.
+    pub(super) count: usize,
+    /// Those whose attempt has begun.
+    pub(super) to_send: Vec<LeasedText>,
+    /// Channels of texts that nobody can send.
+    missed: BTreeSet<ChannelKind>,
+}
+
+impl Outbox {
+    /// Sends whatever is due, until it is told to stop.
+    pub(super) async fn keep_sending(self: Arc<Self>, stop: &CancellationToken) {
+        let mut store = StoreWatch::default();
+        let mut under_way = JoinSet::new();
+        while !stop.is_cancelled() {
+            while let Some(ended) = under_way.try_join_next() {
+                note_end(ended);
+            }
+            let places = u16::try_from(MOST_IN_FLIGHT - under_way.len()).unwrap_or(MOST_CLAIMED);
+            let claim = self.claim(places.min(MOST_CLAIMED)).await;
+            let away = claim.is_err();
+            let claim = store.note(claim).unwrap_or_default();
+            for text in claim.to_send {
+                let outbox = Arc::clone(&self);
+                under_way.spawn(async move { outbox.send(text).await });
+            }
+            if 0 < claim.count {
+                continue;
+            }
+            let pause = if away { STORE_AWAY } else { self.until_next().await };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.wake.notified() => {}
+                Some(ended) = under_way.join_next() => note_end(ended),
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        let goodbye = async { while under_way.join_next().await.is_some() {} };
+        if tokio::time::timeout(LONGEST_GOODBYE, goodbye).await.is_err() {
+            tracing::warn!("Stopped while texts were being sent; they are looked for after the next start");
+        }
+    }
+
+    /// The time until the next text falls due, at most a poll.
+    async fn until_next(&self) -> Duration {
+        let poll = self.poll();
+        let Ok(mut reader) = self.store.read().await else { return poll };
+        match reader.next_text_due().await {
+            // What is due and was not claimed waits for something else.
+            Ok(Some(at)) if self.clock.now() < at => at.since(self.clock.now()).min(poll),
+            Ok(Some(_) | None) | Err(_) => poll,
+        }
+    }
+
+    /// Takes what is due, at most so many, and begins the attempts of those that may leave.
+    pub(super) async fn claim(&self, limit: u16) -> Result<Claim, StoreError> {
+        if limit == 0 {
+            return Ok(Claim::default());
+        }
+        let now = self.clock.now();
+        let doors = Arc::new(self.doors(now));
+        let claim = self.store.write(move |tx| {
+            let doors = Arc::clone(&doors);
+            async move { take(tx, limit, &doors, now).await }.boxed()
+        });
+        let claim = claim.await?;
+        let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
+        for channel in &claim.missed {
+            if missed.insert(*channel) {
+                tracing::error!(channel = channel.as_str(), "There are texts for a channel that is not set up; they wait");
+            }
+        }
+        Ok(claim)
+    }
+
+    /// Sends one text, and marks what became of it.
+    pub(super) async fn send(&self, text: LeasedText) {
+        let outcome = match self.senders.get(&text.channel) {
+            Some(sender) => sender.send(&outgoing(&text, self.clock.now())).await,
+            // Nobody took it, for certain.
+            None => Err(SendError::Retry { after: None, code: None }),
+        };
+        self.mark(&text, outcome).await;
+        // The next text to the same address may leave now.
+        self.wake.notify_one();
+    }
+}
+
+async fn take(tx: &mut Tx, limit: u16, doors: &Doors, now: Timestamp) -> Result<Claim, StoreError> {
+    let texts = tx.claim_texts(limit, now, LEASE).await?;
+    let mut claim = Claim { count: texts.len(), ..Claim::default() };
+    for text in texts {
+        match judge(&text, doors) {
+            Verdict::Send => {
+                if tx.begin_attempt(text.lease).await? {
+                    claim.to_send.push(text);
+                }
+            }
+            Verdict::Wait(until) => {
+                tx.retry_text(text.lease, until).await?;
+                if !doors.senders.contains(&text.channel) {
+                    claim.missed.insert(text.channel);
+                }
+            }
+            Verdict::Cancel => {
+                tx.end_text(text.lease, TextEnd::Cancelled).await?;
+            }
+            Verdict::OptedOut => {
+                tx.end_text(text.lease, TextEnd::GaveUp { code: "opted-out" }).await?;
+                // An automatic answer is no loss to somebody who has stopped; what a human wrote or promised is.
+                if text.purpose != Purpose::Answer {
+                    tx.call_human(text.lease.id, text.person, now).await?;
+                }
+            }
+        }
+    }
+    Ok(claim)
+}
+
+/// The text as a channel takes it.
+pub(super) fn outgoing(text: &LeasedText, now: Timestamp) -> Outgoing {
+    Outgoing {
+        id: text.lease.id,
+        channel: text.channel,
+        to: text.handle.clone(),
+        text: text.body.text.clone(),
+        buttons: text.body.buttons.clone(),
+        purpose: text.purpose,
+        good_for: text.expires_at.map_or(GOOD_FOR_EVER, |expires_at| expires_at.since(now)),
+    }
+}
+
+fn note_end(ended: Result<(), tokio::task::JoinError>) {
+    if ended.is_err() {
+        // Its lease runs out, and then it is looked for.
+        tracing::error!("The sending of a text broke off");
+    }
+}
