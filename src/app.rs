@@ -90,7 +90,7 @@ pub async fn open_store(config: &Config, key: &SecretKey, randomness: Randomness
 /// Where the port is taken or not ours to take.
 pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("could not listen on {address}: another program may use this port; set FOOTBRIDGE_LISTEN to another, such as 127.0.0.1:8081")
+        format!("could not listen on {address}: another program may use this port; take another, such as FOOTBRIDGE_LISTEN=127.0.0.1:8081")
     })?;
     let address = listener.local_addr().context("could not tell the address that is listened on")?;
     Ok((listener, address))

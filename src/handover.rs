@@ -175,12 +175,14 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
         Value::Choices(choices) => choices.iter().map(label_of).collect::<Vec<_>>().join(", "),
         Value::Scale(n) => n.to_string(),
         Value::Number(n) => n.to_string(),
-        Value::Text(words) | Value::Name(words) | Value::Phone(words) => words.0.clone(),
+        Value::Text(words)
+        | Value::Name(words)
+        | Value::Phone(words)
+        | Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
         Value::Postcode(postcode) => postcode.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         Value::Practice(PracticeAnswer::Known(practice)) => (names.practice)(practice),
         Value::Practice(PracticeAnswer::InArea(place) | PracticeAnswer::OutOfArea(place)) => place.as_str().to_owned(),
-        Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
         Value::Practice(PracticeAnswer::None) => String::new(),
     }
 }

@@ -15,9 +15,9 @@ use crate::config::Config;
 
 #[derive(Debug, Args)]
 pub struct DemoArguments {
-    /// Where to listen.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// Where to listen; 127.0.0.1:8080 where nothing is said.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
     /// Start with an empty inbox.
     #[arg(long)]
     empty: bool,
@@ -41,6 +41,6 @@ pub fn demo(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     logs::begin_quietly();
     let content = cli::load_sound(&config, true)?;
-    cli::runtime()?.block_on(demo::run(content, arguments.listen, arguments.empty))?;
+    cli::runtime()?.block_on(demo::run(content, arguments.listen.unwrap_or(config.listen), arguments.empty))?;
     Ok(Outcome::Fine)
 }

@@ -99,7 +99,7 @@ pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Ment
         joined: false,
     };
     let mut unit = 0;
-    while unit < units.len() && !(walk.gives_reason_at(unit) && !walk.mentions.numbered.is_empty()) {
+    while unit < units.len() && (walk.mentions.numbered.is_empty() || !walk.gives_reason_at(unit)) {
         unit = walk.take(unit).max(unit + 1);
     }
     let opens = heard.longest(0, QUESTION).is_some() && options.full(units).is_none();
