@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use futures_util::FutureExt;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -26,13 +25,12 @@ use crate::content::Content;
 use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
 use crate::domain::secret::SecretKey;
-use crate::domain::time::Timestamp;
 use crate::http;
 use crate::http::Outside;
 use crate::inbox;
 use crate::inbox::Inbox;
+use crate::inbox::entry;
 use crate::inbox::password::Passwords;
-use crate::inbox::token::Token;
 use crate::intake;
 use crate::intake::House;
 use crate::outbox::Outbox;
@@ -40,9 +38,6 @@ use crate::schedule::Schedule;
 use crate::store::Settings;
 use crate::store::Store;
 use crate::store::randomness::Randomness;
-
-/// How long a set-up link works (contract: 30 minutes).
-const SET_UP_LINK_WORKS: Duration = Duration::from_secs(30 * 60);
 
 /// Sends in flight finish within this when the server stops: longer than the channel's own time-outs.
 const STOP_WITHIN: Duration = Duration::from_secs(25);
@@ -118,7 +113,8 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     announce(&format!("listening on http://{address}"));
-    if let Some(link) = set_up_link(&parts.house.store, &parts.randomness, parts.house.clock.now(), &base).await? {
+    let link = entry::make_set_up_link(&parts.house.store, &parts.randomness, parts.house.clock.now(), base.as_str());
+    if let Some(link) = link.await? {
         announce(&format!("set-up link: {link}"));
     }
     run(parts, listener, router, stop_signal()).await
@@ -150,13 +146,8 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let workers = TaskTracker::new();
-    let outbox = Outbox {
-        store: parts.house.store.clone(),
-        clock: parts.house.clock.clone(),
-        senders: parts.senders,
-        wake: Arc::clone(&parts.house.wake),
-        randomness: parts.randomness,
-    };
+    let House { store, clock, wake, .. } = parts.house.clone();
+    let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
     workers.spawn(outbox.run(stopping.clone()));
     workers.spawn(Schedule { house: parts.house.clone() }.run(stopping.clone()));
     workers.close();
@@ -172,25 +163,6 @@ pub async fn run(
     }
     parts.house.store.close().await;
     Ok(())
-}
-
-/// A link that makes the first administrator; none where there is one.
-///
-/// # Errors
-/// Where the store is away.
-pub async fn set_up_link(
-    store: &Store,
-    randomness: &Randomness,
-    now: Timestamp,
-    base: &BaseUrl,
-) -> anyhow::Result<Option<String>> {
-    if store.read().await?.has_administrator().await? {
-        return Ok(None);
-    }
-    let token = Token::from_random(randomness.bytes());
-    let (hash, expires_at) = (token.hash(), now.plus(SET_UP_LINK_WORKS));
-    store.write(move |tx| async move { tx.put_set_up_link(&hash, expires_at).await }.boxed()).await?;
-    Ok(Some(format!("{}/set-up?token={}", base.as_str(), token.reveal())))
 }
 
 /// Ends when the system, or whoever sits at the terminal, asks the server to stop.

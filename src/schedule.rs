@@ -90,8 +90,7 @@ impl Schedule {
         match intake::due(&self.house, deadline).await {
             Err(error @ (StoreError::Away(_) | StoreError::Busy)) => Err(error),
             Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(deadline.id = %id, kind = kind.as_str(), error, "What fell due could not be done");
+                tracing::error!(deadline.id = %id, kind = kind.as_str(), error = &error as &dyn std::error::Error, "What fell due could not be done");
                 let at = now.plus(TRY_AGAIN_AFTER);
                 self.house.store.write(move |tx| tx.postpone_deadline(id, at).boxed()).await
             }

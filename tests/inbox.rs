@@ -1,6 +1,5 @@
 //! The inbox as a browser sees it: forms in, pages out, on both databases.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +18,6 @@ use zeroize::Zeroizing;
 
 use footbridge::clock::Clock;
 use footbridge::content::Content;
-use footbridge::content::files::Files;
-use footbridge::directory;
-use footbridge::directory::Directory;
-use footbridge::directory::hours::day_in_london;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::PersonId;
@@ -35,17 +30,15 @@ use footbridge::domain::staff::Role;
 use footbridge::inbox::Inbox;
 use footbridge::inbox::entry;
 use footbridge::inbox::password::Passwords;
+use footbridge::intake;
 use footbridge::intake::House;
-use footbridge::reading::problem::Problems;
-use footbridge::reading::source::Source;
+use footbridge::store::error::StoreError;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::outbox::Author;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use footbridge::store::thread::SaidWhat;
-use footbridge::wording::Wording;
-use footbridge::wording::locale::LocaleFiles;
 
 use crate::on_both_stores;
 use crate::support::people;
@@ -84,29 +77,9 @@ struct Sample {
     concern: ConcernId,
 }
 
-/// The directory and the English words: the inbox needs no conversation.
 fn content() -> Arc<Content> {
-    let files = Files::load(None, None).expect("the embedded files");
-    let source = |path: &str| Source::new(path, files.get(path).expect("a file"));
-    let mut problems = Problems::default();
-    let known = directory::Files {
-        services: &source("conversations/services.yaml"),
-        helplines: &source("conversations/helplines.yaml"),
-        holidays: &source("conversations/holidays.yaml"),
-    };
-    let directory = Directory::read(known, day_in_london(at(0)), &mut problems).expect("a directory");
-    let folder = "locales/en-GB/";
-    let messages = files.below(folder, ".ftl").map(|(path, text)| {
-        let name = path.trim_start_matches(folder).trim_end_matches(".ftl");
-        (name.to_owned(), Source::new(path, text))
-    });
-    let english = LocaleFiles {
-        language: Language::english(),
-        about: source("locales/en-GB/language.yaml"),
-        messages: messages.collect(),
-    };
-    let wording = Wording::read(&[english], &mut problems).expect("words");
-    Arc::new(Content { directory, wording, offer_unreviewed: true, conversations: BTreeMap::new() })
+    let (content, problems) = Content::load(None, None, true, at(0)).expect("the embedded files");
+    Arc::new(content.unwrap_or_else(|| panic!("{problems:?}")))
 }
 
 fn service() -> ServiceId {
@@ -114,9 +87,19 @@ fn service() -> ServiceId {
 }
 
 impl Site {
+    async fn set_up_link(&self) -> Result<Option<String>, StoreError> {
+        let house = &self.inbox.house;
+        entry::make_set_up_link(&house.store, &self.inbox.randomness, house.clock.now(), &self.inbox.base).await
+    }
+
     fn over(store: &TestStore) -> Self {
         let clock = Clock::settable(at(0));
-        let house = House { store: store.handle(), clock: clock.clone(), content: content(), wake: Arc::new(Notify::new()) };
+        let house = House {
+            store: store.handle(),
+            clock: clock.clone(),
+            content: content(),
+            wake: Arc::new(Notify::new()),
+        };
         let inbox = Inbox {
             house,
             randomness: Randomness::System,
@@ -124,21 +107,40 @@ impl Site {
             base: BASE.into(),
             demo: false,
         };
-        Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock }
+        Self {
+            router: footbridge::inbox::router(inbox.clone()),
+            inbox,
+            clock,
+        }
     }
 
     /// An account, and a browser in which it is signed in.
     async fn worker(&self, name: &str, role: Role, services: Vec<ServiceId>) -> Browser<'_> {
-        let password_hash =
-            self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
+        let password_hash = self
+            .inbox
+            .passwords
+            .hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16])
+            .await
+            .expect("a hash");
         let email = Words(format!("{}@example.org", name.to_lowercase()));
-        let new = NewStaff { email, name: Words(name.to_owned()), role, password_hash: Words(password_hash), services };
+        let new = NewStaff {
+            email,
+            name: Words(name.to_owned()),
+            role,
+            password_hash: Words(password_hash),
+            services,
+        };
         let added = self.inbox.house.store.write(move |tx| {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie = entry::open_session(&self.inbox, added.await.expect("an account")).await.expect("a session");
-        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
+        let cookie = entry::open_session(&self.inbox, added.await.expect("an account"))
+            .await
+            .expect("a session");
+        Browser {
+            site: self,
+            cookie: cookie.split(';').next().map(str::to_owned),
+        }
     }
 
     async fn link_worker(&self, name: &str) -> Browser<'_> {
@@ -146,15 +148,22 @@ impl Site {
     }
 
     fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookie: None }
+        Browser {
+            site: self,
+            cookie: None,
+        }
     }
 
     /// Somebody with a case and a concern.
     async fn case(&self, number: u32) -> Sample {
         let written = self.inbox.house.store.write(move |tx| {
             async move {
-                let address = tx.find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0)).await?;
-                let person = tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
+                let address = tx
+                    .find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0))
+                    .await?;
+                let person = tx
+                    .find_or_open_person(address.id, &service(), &Language::english(), at(0))
+                    .await?;
                 let referral = tx.find_or_open_referral(person.id, &service(), at(0)).await?;
                 let concern = NewConcern {
                     person: person.id,
@@ -164,11 +173,18 @@ impl Site {
                     category: ConcernCategory::Suicide,
                     rule: "burden".parse().expect("a name"),
                     rules_version: "1".to_owned(),
-                    words: ConcernWords { text: Words("better off without me <b>".to_owned()), found: 0..21 },
+                    words: ConcernWords {
+                        text: Words("better off without me <b>".to_owned()),
+                        found: 0..21,
+                    },
                 };
                 let concern = tx.raise_concern(&concern, at(0)).await?;
                 tx.mark_reply_due(referral.id, at(0)).await?;
-                Ok(Sample { person: person.id, reference: referral.reference, concern })
+                Ok(Sample {
+                    person: person.id,
+                    reference: referral.reference,
+                    concern,
+                })
             }
             .boxed()
         });
@@ -182,7 +198,11 @@ impl Site {
         lines
             .into_iter()
             .filter_map(|line| match line.what {
-                SaidWhat::Told { author: Author::Staff(_), body: Some(body), .. } => Some(body.text.0),
+                SaidWhat::Told {
+                    author: Author::Staff(_),
+                    body: Some(body),
+                    ..
+                } => Some(body.text.0),
                 SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
             })
             .collect()
@@ -196,13 +216,33 @@ impl Browser<'_> {
             None => request,
         };
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.site.router.clone().oneshot(request).await.expect("an answer");
-        let told = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let response = self
+            .site
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let told = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned)
+        };
         let (status, location) = (response.status(), told(header::LOCATION).unwrap_or_default());
         let cookie = told(header::SET_COOKIE);
-        assert!(told(header::CONTENT_SECURITY_POLICY).is_some_and(|policy| policy.starts_with("default-src 'none'")));
+        assert!(
+            told(header::CONTENT_SECURITY_POLICY)
+                .is_some_and(|policy| policy.starts_with("default-src 'none'"))
+        );
         let body = to_bytes(response.into_body(), 1_000_000).await.expect("a body");
-        Answer { status, location, cookie, body: String::from_utf8(body.to_vec()).expect("text") }
+        Answer {
+            status,
+            location,
+            cookie,
+            body: String::from_utf8(body.to_vec()).expect("text"),
+        }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -214,7 +254,9 @@ impl Browser<'_> {
     }
 
     async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::ORIGIN, origin)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -225,7 +267,10 @@ impl Browser<'_> {
     async fn hidden(&self, case: &Sample) -> (String, String) {
         let page = self.get(&case.path("")).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-        (page.value("form[action$='/note'] input[name=version]"), page.value("form[action$='/note'] input[name=key]"))
+        (
+            page.value("form[action$='/note'] input[name=version]"),
+            page.value("form[action$='/note'] input[name=key]"),
+        )
     }
 
     /// Opens the case and presses a button of it.
@@ -239,31 +284,55 @@ impl Browser<'_> {
 impl Sample {
     fn path(&self, action: &str) -> String {
         let path = format!("/inbox/referrals/{}", self.reference);
-        if action.is_empty() { path } else { format!("{path}/{action}") }
+        if action.is_empty() {
+            path
+        } else {
+            format!("{path}/{action}")
+        }
     }
 }
 
 impl Answer {
     fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        page.select(&Selector::parse(selector).expect("a selector")).map(|e| e.text().collect()).collect()
+        page.select(&Selector::parse(selector).expect("a selector"))
+            .map(|e| e.text().collect())
+            .collect()
     }
 
     fn value(&self, selector: &str) -> String {
+        self.attribute(selector, "value")
+    }
+
+    fn href(&self, selector: &str) -> String {
+        self.attribute(selector, "href")
+    }
+
+    fn attribute(&self, selector: &str, name: &str) -> String {
         let page = Html::parse_document(&self.body);
-        let found = page.select(&Selector::parse(selector).expect("a selector")).next();
-        found.and_then(|e| e.value().attr("value")).unwrap_or_default().to_owned()
+        let found = page
+            .select(&Selector::parse(selector).expect("a selector"))
+            .next();
+        found
+            .and_then(|e| e.value().attr(name))
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn went_to(&self, path: &str) {
-        assert_eq!((self.status, self.location.as_str()), (StatusCode::SEE_OTHER, path), "{}", self.body);
+        assert_eq!(
+            (self.status, self.location.as_str()),
+            (StatusCode::SEE_OTHER, path),
+            "{}",
+            self.body
+        );
     }
 }
 
 on_both_stores! {
     async fn a_set_up_link_makes_the_first_administrator_once(store: TestStore) {
         let site = Site::over(&store);
-        let link = entry::make_set_up_link(&site.inbox).await.expect("a store").expect("a link");
+        let link = site.set_up_link().await.expect("a store").expect("a link");
         let path = link.strip_prefix(BASE).expect("our address");
         let browser = site.stranger();
         for _ in 0..2 {
@@ -281,14 +350,14 @@ on_both_stores! {
         assert_eq!(ann.get("/inbox").await.status, StatusCode::OK);
         assert_eq!(browser.post("/set-up", &fields).await.status, StatusCode::GONE);
         assert_eq!(browser.get(path).await.status, StatusCode::GONE);
-        assert_eq!(entry::make_set_up_link(&site.inbox).await.expect("a store"), None);
+        assert_eq!(site.set_up_link().await.expect("a store"), None);
         let fields = [("email", " ann@EXAMPLE.org"), ("password", PASSWORD)];
         browser.post("/sign-in", &fields).await.went_to("/inbox");
     }
 
     async fn a_set_up_link_is_over_after_half_an_hour(store: TestStore) {
         let site = Site::over(&store);
-        let link = entry::make_set_up_link(&site.inbox).await.expect("a store").expect("a link");
+        let link = site.set_up_link().await.expect("a store").expect("a link");
         site.clock.advance(Duration::from_secs(31 * 60));
         let path = link.strip_prefix(BASE).expect("our address").to_owned();
         assert_eq!(site.stranger().get(&path).await.status, StatusCode::GONE);
@@ -489,5 +558,28 @@ on_both_stores! {
         sam.press(&case, "close", &[("outcome", "died")]).await.went_to(&case.path(""));
         let page = sam.get(&case.path("")).await;
         assert!(page.all(".fb-message__fate")[0].contains("Not sent"), "{}", page.body);
+    }
+
+    async fn a_text_that_frightens_us_is_on_the_page_at_once(store: TestStore) {
+        let site = Site::over(&store);
+        intake::keep_revisions(&site.inbox.house).await.expect("revisions");
+        let chief = site.worker("Chi", Role::Admin, Vec::new()).await;
+        let words = "hello, i want to end my life";
+        intake::receive(&site.inbox.house, people::text("SM1", 7, words)).await.expect("taken");
+        let queue = chief.get("/inbox").await;
+        assert!(queue.all("[data-referral]")[0].contains("Open concern"), "{}", queue.body);
+        let path = queue.href("[data-referral] h2 a");
+        let page = chief.get(&path).await;
+        assert!(words.contains(&page.all("[data-part=concerns] mark")[0]), "{}", page.body);
+        assert_eq!(page.all("[data-part=thread] [data-from=person] .fb-words"), [words]);
+        assert!(!page.all("[data-part=thread] [data-from=bot]").is_empty());
+        assert!(page.all("[data-part=concerns]")[0].contains("Our safety reply: waiting to be sent."), "{}", page.body);
+        let hidden = |name: &str| page.value(&format!("form[action$='/note'] input[name={name}]"));
+        let fields = [("version", hidden("version")), ("key", hidden("key"))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        chief.post(&format!("{path}/take-over"), &fields).await.went_to(&path);
+        assert_eq!(chief.get(&path).await.all("[data-hold=on]").len(), 1);
+        chief.post(&format!("{path}/hand-back"), &fields).await.went_to(&path);
+        assert_eq!(chief.get(&path).await.all("[data-hold=off]").len(), 1);
     }
 }

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::ids::Reference;
 use crate::handover::Summary;
+use crate::inbox::entry;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -55,7 +56,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         match command {
             Command::SetUpLink => {
                 let base = config.public_url(config.listen)?;
-                let link = app::set_up_link(&store, &randomness, Clock::System.now(), &base).await?;
+                let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
                 let there = "there is an administrator already: people are invited from the inbox";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
             }

@@ -18,7 +18,7 @@ use crate::http::metrics::WebhookOutcome;
 use crate::http::metrics::WebhookRoute;
 use crate::intake;
 use crate::intake::Outcome;
-use crate::outbox;
+use crate::outbox::delivery;
 use crate::store::error::StoreError;
 
 /// Twilio waits 15 s at most; a 503 before that makes its fallback speak.
@@ -53,7 +53,7 @@ pub async fn twilio_status(
     let now = outside.house.clock.now();
     let outcome = match twilio.receive_status(signature(&headers), path_and_query(&uri), &body) {
         Ok(report) => {
-            let noted = outbox::report(&outside.house.store, &report, now);
+            let noted = delivery::report(&outside.house.store, &report, now);
             in_time(async { noted.await.map(|()| Outcome::Taken) }).await
         }
         Err(refused) => refusal(refused),

@@ -97,7 +97,12 @@ impl Deed {
 ///
 /// # Errors
 /// `TooLate` where somebody was quicker, `NotFound` where the case is none of theirs, or where the store fails.
-pub async fn carry_out(tx: &mut Tx, content: &Content, order: &Order, now: Timestamp) -> Result<Carried, StoreError> {
+pub async fn carry_out(
+    tx: &mut Tx,
+    content: &Content,
+    order: &Order,
+    now: Timestamp,
+) -> Result<Carried, StoreError> {
     let referral = tx.referral(&order.reference).await?;
     if !order.worker.works_for(&referral.service) {
         return Err(StoreError::NotFound);
@@ -113,11 +118,24 @@ pub async fn carry_out(tx: &mut Tx, content: &Content, order: &Order, now: Times
         return Ok(Carried::Out);
     }
     act(tx, content, order, &referral, now).await?;
-    tx.audit(order.worker.author(), order.deed.as_str(), "referral", order.reference.as_str(), now).await?;
+    tx.audit(
+        order.worker.author(),
+        order.deed.as_str(),
+        "referral",
+        order.reference.as_str(),
+        now,
+    )
+    .await?;
     Ok(Carried::Out)
 }
 
-async fn act(tx: &mut Tx, content: &Content, order: &Order, referral: &Referral, now: Timestamp) -> Result<(), StoreError> {
+async fn act(
+    tx: &mut Tx,
+    content: &Content,
+    order: &Order,
+    referral: &Referral,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let (id, seen, staff) = (referral.id, order.version, order.worker.id);
     match &order.deed {
         Deed::Claim if referral.owner == Some(staff) => Ok(()),
@@ -152,7 +170,9 @@ async fn hurdle(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carr
 /// Where a text reaches the person: where they wrote from last, of what can be texted.
 async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
     let addresses = tx.addresses_of(referral.person).await?;
-    Ok(addresses.into_iter().find(|address| address.textable && !address.opted_out))
+    Ok(addresses
+        .into_iter()
+        .find(|address| address.textable && !address.opted_out))
 }
 
 async fn reply(
@@ -175,20 +195,33 @@ async fn reply(
         author: order.worker.author(),
         purpose: Purpose::LinkWorker,
         message_keys: String::new(),
-        body: Body { text: text.clone(), buttons: Vec::new() },
+        body: Body {
+            text: text.clone(),
+            buttons: Vec::new(),
+        },
         parts: u16::try_from(sms::count(&text.0).parts).unwrap_or(u16::MAX),
         due_at: now,
     };
     tx.append_text(&new, now).await?;
     if !reason.0.is_empty() {
-        let kept = Words(format!("Texted although the phone may not be safe, because: {}", reason.0));
+        let kept = Words(format!(
+            "Texted although the phone may not be safe, because: {}",
+            reason.0
+        ));
         tx.add_note(referral, staff, &kept, now).await?;
     }
     Ok(())
 }
 
-async fn close(tx: &mut Tx, referral: &Referral, seen: i64, outcome: Outcome, now: Timestamp) -> Result<(), StoreError> {
-    tx.move_referral(referral.id, seen, Move::Close(outcome), now).await?;
+async fn close(
+    tx: &mut Tx,
+    referral: &Referral,
+    seen: i64,
+    outcome: Outcome,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.move_referral(referral.id, seen, Move::Close(outcome), now)
+        .await?;
     if !silences(outcome) {
         return Ok(());
     }

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
 use crate::domain::staff::Role;
+use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
@@ -33,8 +34,10 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::token::Token;
+use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
+use crate::store::randomness::Randomness;
 use crate::store::staff::NewStaff;
 
 /// Long enough to fetch the mail with the link, too short to lie about.
@@ -57,15 +60,19 @@ impl From<NoHash> for Refusal {
 ///
 /// # Errors
 /// Where the store is away.
-pub async fn make_set_up_link(inbox: &Inbox) -> Result<Option<String>, StoreError> {
-    if inbox.house.store.read().await?.has_administrator().await? {
+pub async fn make_set_up_link(
+    store: &Store,
+    randomness: &Randomness,
+    now: Timestamp,
+    base: &str,
+) -> Result<Option<String>, StoreError> {
+    if store.read().await?.has_administrator().await? {
         return Ok(None);
     }
-    let token = Token::from_random(inbox.randomness.bytes());
-    let (hash, expires_at) = (token.hash(), inbox.house.clock.now().plus(LINK_GOOD_FOR));
-    let store = &inbox.house.store;
+    let token = Token::from_random(randomness.bytes());
+    let (hash, expires_at) = (token.hash(), now.plus(LINK_GOOD_FOR));
     store.write(move |tx| async move { tx.put_set_up_link(&hash, expires_at).await }.boxed()).await?;
-    Ok(Some(format!("{}/set-up?token={}", inbox.base, token.reveal())))
+    Ok(Some(format!("{}/set-up?token={}", base, token.reveal())))
 }
 
 /// Signs a browser in; says the cookie that it is to carry.
@@ -77,8 +84,10 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, Store
     let (hash, now) = (token.hash(), inbox.house.clock.now());
     let written = inbox.house.store.write(move |tx| {
         async move {
-            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now)).await?;
-            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
+            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now))
+                .await?;
+            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now)
+                .await
         }
         .boxed()
     });
@@ -94,19 +103,36 @@ pub struct LinkQuery {
 }
 
 /// `GET /set-up`
-pub async fn set_up_page(State(inbox): State<Inbox>, Query(query): Query<LinkQuery>) -> Result<Response, Refusal> {
+pub async fn set_up_page(
+    State(inbox): State<Inbox>,
+    Query(query): Query<LinkQuery>,
+) -> Result<Response, Refusal> {
     link_must_work(&inbox, &query.token).await?;
-    let form = SetUpForm { token: query.token, name: String::new(), email: String::new(), password: String::new() };
+    let form = SetUpForm {
+        token: query.token,
+        name: String::new(),
+        email: String::new(),
+        password: String::new(),
+    };
     Ok(respond(StatusCode::OK, &set_up_again(form, None)))
 }
 
 /// `POST /set-up`
-pub async fn set_up(State(inbox): State<Inbox>, Filled(form): Filled<SetUpForm>) -> Result<Response, Refusal> {
+pub async fn set_up(
+    State(inbox): State<Inbox>,
+    Filled(form): Filled<SetUpForm>,
+) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
     if let Some(problem) = problem_of(&form) {
-        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
+        return Ok(respond(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &set_up_again(form, Some(problem)),
+        ));
     }
-    let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
+    let password_hash = inbox
+        .passwords
+        .hash(Zeroizing::new(form.password), inbox.randomness.bytes())
+        .await?;
     let services = inbox.house.content.directory.services();
     let new = NewStaff {
         email: Words(form.email.trim().to_owned()),
@@ -161,7 +187,13 @@ fn problem_of(form: &SetUpForm) -> Option<&'static str> {
 }
 
 fn set_up_again(form: SetUpForm, problem: Option<&'static str>) -> SetUpPage {
-    SetUpPage { layout: Layout::outside("Set up Footbridge"), token: form.token, name: form.name, email: form.email, problem }
+    SetUpPage {
+        layout: Layout::outside("Set up Footbridge"),
+        token: form.token,
+        name: form.name,
+        email: form.email,
+        problem,
+    }
 }
 
 /// `GET /sign-in`
@@ -170,19 +202,35 @@ pub async fn sign_in_page() -> Response {
 }
 
 /// `POST /sign-in`
-pub async fn sign_in(State(inbox): State<Inbox>, Filled(form): Filled<SignInForm>) -> Result<Response, Refusal> {
+pub async fn sign_in(
+    State(inbox): State<Inbox>,
+    Filled(form): Filled<SignInForm>,
+) -> Result<Response, Refusal> {
     let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
     let mut reader = inbox.house.store.read().await?;
-    if MOST_FAILURES <= reader.failed_sign_ins(&email, now.minus(FAILURES_COUNT_FOR)).await? {
+    if MOST_FAILURES
+        <= reader
+            .failed_sign_ins(&email, now.minus(FAILURES_COUNT_FOR))
+            .await?
+    {
         let problem = "That was tried too often. Wait ten minutes, then try once more.";
-        return Ok(respond(StatusCode::TOO_MANY_REQUESTS, &sign_in_again(form.email, Some(problem))));
+        return Ok(respond(
+            StatusCode::TOO_MANY_REQUESTS,
+            &sign_in_again(form.email, Some(problem)),
+        ));
     }
-    let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
+    let account = reader
+        .staff_by_email(&email)
+        .await?
+        .filter(|proof| proof.staff.active);
     drop(reader);
     let stored = account.as_ref().map(|proof| proof.password_hash.clone());
     // Nothing longer was ever set; argon2 need not work on it.
     let right = form.password.len() <= password::LONGEST
-        && inbox.passwords.is_right(Zeroizing::new(form.password), stored).await?;
+        && inbox
+            .passwords
+            .is_right(Zeroizing::new(form.password), stored)
+            .await?;
     match account.filter(|_| right) {
         Some(proof) => {
             let written = inbox.house.store.write(move |tx| {
@@ -199,25 +247,45 @@ pub async fn sign_in(State(inbox): State<Inbox>, Filled(form): Filled<SignInForm
             });
             written.await?;
             let problem = "The email address or the password is not right.";
-            Ok(respond(StatusCode::UNAUTHORIZED, &sign_in_again(form.email, Some(problem))))
+            Ok(respond(
+                StatusCode::UNAUTHORIZED,
+                &sign_in_again(form.email, Some(problem)),
+            ))
         }
     }
 }
 
 fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {
-    SignInPage { layout: Layout::outside("Sign in"), email, problem }
+    SignInPage {
+        layout: Layout::outside("Sign in"),
+        email,
+        problem,
+    }
 }
 
 /// `POST /sign-out`
 pub async fn sign_out(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     let hash = worker.token_hash;
-    inbox.house.store.write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed()).await?;
-    Ok(([(SET_COOKIE, inbox.cookie().take_away())], Redirect::to("/signed-out")).into_response())
+    inbox
+        .house
+        .store
+        .write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed())
+        .await?;
+    Ok((
+        [(SET_COOKIE, inbox.cookie().take_away())],
+        Redirect::to("/signed-out"),
+    )
+        .into_response())
 }
 
 /// `GET /signed-out`
 pub async fn signed_out() -> Response {
-    respond(StatusCode::OK, &SignedOutPage { layout: Layout::outside("Signed out") })
+    respond(
+        StatusCode::OK,
+        &SignedOutPage {
+            layout: Layout::outside("Signed out"),
+        },
+    )
 }
 
 fn into_inbox(cookie: String) -> Response {

@@ -1,11 +1,12 @@
 //! The inbox: pages for link workers, a `page.rs` beside its `page.html`.
 //!
-//! `fence` stands around every page, `signed_in` before those of the inbox; `cases` shows and changes cases, `view`
-//! makes the pages from what the store says, `shown` makes foreign text fit to be looked at.
+//! `fence` stands around every page, `signed_in` before those of the inbox; `cases` shows cases, `acts`
+//! changes them, `view` makes the pages from what the store says, `shown` makes foreign text fit to be looked at.
 //!
 //! Invariant: every page works without JavaScript, everything that somebody else wrote is shown as `shown::Foreign`,
 //! and a note can never become a text.
 
+pub mod acts;
 pub mod assets;
 pub mod cases;
 pub mod deed;
@@ -14,6 +15,7 @@ pub mod doors;
 pub mod entry;
 pub mod fence;
 pub mod form;
+pub mod messages;
 pub mod page;
 pub mod password;
 pub mod queue;
@@ -23,6 +25,7 @@ pub mod shown;
 pub mod signed_in;
 pub mod token;
 pub mod view;
+pub mod words;
 
 #[cfg(test)]
 mod page_tests;
@@ -92,16 +95,16 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route(case, get(cases::show))
-        .route(&format!("{case}/claim"), post(cases::claim))
-        .route(&format!("{case}/take-over"), post(cases::take_over))
-        .route(&format!("{case}/hand-back"), post(cases::hand_back))
-        .route(&format!("{case}/release"), post(cases::release))
-        .route(&format!("{case}/reply"), post(cases::reply))
-        .route(&format!("{case}/note"), post(cases::note))
-        .route(&format!("{case}/accept"), post(cases::accept))
-        .route(&format!("{case}/decline"), post(cases::decline))
-        .route(&format!("{case}/close"), post(cases::close))
-        .route("/inbox/concerns/{id}/acknowledge", post(cases::acknowledge))
+        .route(&format!("{case}/claim"), post(acts::claim))
+        .route(&format!("{case}/take-over"), post(acts::take_over))
+        .route(&format!("{case}/hand-back"), post(acts::hand_back))
+        .route(&format!("{case}/release"), post(acts::release))
+        .route(&format!("{case}/reply"), post(acts::reply))
+        .route(&format!("{case}/note"), post(acts::note))
+        .route(&format!("{case}/accept"), post(acts::accept))
+        .route(&format!("{case}/decline"), post(acts::decline))
+        .route(&format!("{case}/close"), post(acts::close))
+        .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Refusal::NotHere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -350,39 +350,3 @@ fn a_hidden_character_is_seen_by_whoever_reads_the_case() {
     assert!(text(all(&page, "[data-from=person]")[0]).contains("ring me [U+202E]321"));
     assert_eq!(Foreign::new("a").to_string(), "a");
 }
-
-#[test]
-fn zz_write_pages_for_looking() {
-    let dir = "/tmp/shots";
-    std::fs::create_dir_all(format!("{dir}/assets")).unwrap();
-    std::fs::write(format!("{dir}/assets/inbox.css"), crate::inbox::assets::STYLE).unwrap();
-    let w = |name: &str, page: String| {
-        std::fs::write(
-            format!("{dir}/{name}.html"),
-            page.replace("/assets/", "assets/")
-                .replace("src=\"/demo/phones/447700900123\"", "src=\"phone.html\"")
-                .replace("src=\"/inbox\"", "src=\"queue.html\""),
-        )
-        .unwrap()
-    };
-    w("queue", samples::queue().render().unwrap());
-    w("referral", samples::referral("I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion.").render().unwrap());
-    let mut r = samples::referral("Boyd");
-    r.own_words[0].said = crate::inbox::referral::Said::Words(Foreign::new(
-        "stroke in may, still no wheelchair, the leccy is going on the meter faster than i can put it on. i used to fix bikes for half the street",
-    ));
-    r.holder = Holder::Nobody;
-    r.hold = false;
-    r.warnings.remove(0);
-    w("referral2", r.render().unwrap());
-    w("nasty", samples::referral("é́́́́́́́́́́́́́́́́́́́́́́ مرحبا hello שלום 123 \u{202e}evil aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").render().unwrap());
-    w(
-        "conflict",
-        samples::conflict("Hello Boyd, may I ring?").render().unwrap(),
-    );
-    w("refusal", samples::refusal("long").render().unwrap());
-    w("sign_in", samples::sign_in("sam@example.org").render().unwrap());
-    w("set_up", samples::set_up("x").render().unwrap());
-    w("phone", samples::phone("me").render().unwrap());
-    w("demo", samples::demo().render().unwrap());
-}

@@ -18,6 +18,11 @@ use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
+use crate::inbox::words::concern_words;
+use crate::inbox::words::fate_words;
+use crate::inbox::words::outcome_words;
+use crate::inbox::words::reason_words;
+use crate::inbox::words::theme_words;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -224,19 +229,8 @@ pub struct AnswerView {
     pub step: String,
     /// Its heading.
     pub label: String,
-    /// What was said.
-    pub said: Said,
-}
-
-/// What was said to a question.
-#[derive(Debug, Clone)]
-pub enum Said {
-    /// It was left out.
-    Skipped,
-    /// Own words, a name, a number.
-    Words(Foreign),
-    /// The labels of choices.
-    Chosen(Vec<Foreign>),
+    /// What was said; nothing where it was left out.
+    pub said: Option<Foreign>,
 }
 
 /// A message.
@@ -367,82 +361,5 @@ impl ReferralPage {
 
     fn needs_reason_to_text(&self) -> bool {
         self.warnings.contains(&Warning::DoNotText)
-    }
-}
-
-/// What a concern is about, in words.
-#[must_use]
-pub fn concern_words(category: ConcernCategory) -> &'static str {
-    match category {
-        ConcernCategory::Emergency => "Danger to life, or a medical emergency",
-        ConcernCategory::Suicide => "Thoughts of ending their life",
-        ConcernCategory::SelfHarm => "Hurting themselves",
-        ConcernCategory::Abuse => "Abuse, or fear of somebody",
-        ConcernCategory::Child => "A child, or somebody who depends on care, at risk",
-        ConcernCategory::HarmToOthers => "Harm to somebody else",
-        ConcernCategory::Destitution => "No food, heat or roof",
-        ConcernCategory::Distress => "Distress: not clear how they are",
-        ConcernCategory::HelpNow => "Wrote HELP NOW",
-        ConcernCategory::ByHand => "Marked by a colleague",
-    }
-}
-
-/// What own words are about, in words.
-#[must_use]
-pub fn theme_words(theme: Theme) -> &'static str {
-    match theme {
-        Theme::Home => "Home",
-        Theme::Money => "Money",
-        Theme::People => "People",
-        Theme::Caring => "Caring for somebody",
-        Theme::Purpose => "Purpose",
-        Theme::Activity => "Being active",
-        Theme::Mind => "Peace of mind",
-        Theme::Health => "Health",
-        Theme::Access => "Finding a way in",
-    }
-}
-
-/// What became of a text, in words.
-#[must_use]
-pub fn fate_words(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Waiting => "Waiting to be sent",
-        Fate::Sent => "Sent; not yet known whether it arrived",
-        Fate::Arrived => "Arrived",
-        Fate::DidNotArrive => "Did not arrive",
-        Fate::Unknown => "May not have been sent: the network did not say",
-        Fate::NotSent => "Not sent: it was no longer right to",
-    }
-}
-
-/// Why a service declines, in words.
-#[must_use]
-pub fn reason_words(reason: DeclineReason) -> &'static str {
-    match reason {
-        DeclineReason::OutOfArea => "They live outside our area",
-        DeclineReason::OtherServiceFits => "Another service fits better, and they know which",
-        DeclineReason::NotWanted => "They do not want it",
-        DeclineReason::Age => "They are outside the ages we help",
-        DeclineReason::Duplicate => "We have the same case already",
-        DeclineReason::SentInError => "Sent in error, or not a real request",
-    }
-}
-
-/// How a case ended, in words.
-#[must_use]
-pub fn outcome_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Connected => "Connected to a group or to people",
-        Outcome::SecureHome => "A secure home",
-        Outcome::CarerSupport => "Support as a carer",
-        Outcome::PathToWork => "A way to work, learning or volunteering",
-        Outcome::Informed => "Given information, and wanted no more",
-        Outcome::OtherService => "Passed to another service",
-        Outcome::NotReached => "Could not be reached",
-        Outcome::NotWanted => "Did not want to go on",
-        Outcome::Moved => "Moved away",
-        Outcome::Died => "Has died (no more texts are sent)",
-        Outcome::DoNotContact => "Asked not to be contacted (no more texts are sent)",
     }
 }

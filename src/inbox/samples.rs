@@ -33,7 +33,6 @@ use crate::inbox::referral::MessageView;
 use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
-use crate::inbox::referral::Said;
 use crate::inbox::referral::ThingView;
 use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
@@ -137,99 +136,67 @@ pub(crate) fn queue() -> QueuePage {
     queue_page(layout("Inbox"), View::NeedsUs, rows())
 }
 
-fn answer(step: &str, label: &str, said: Said) -> AnswerView {
+fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
     AnswerView {
         step: step.to_owned(),
         label: label.to_owned(),
-        said,
+        said: said.map(f),
     }
 }
 
-fn parts(text: &str) -> Vec<PartView> {
-    let things = [
-        "A safe, warm home",
-        "Enough money",
-        "People who care",
-        "Purpose to my days",
-        "Exercise and fresh air",
-        "Peace of mind",
-    ];
-    let part = |part: &'static str, answers: Vec<AnswerView>| PartView {
-        part,
-        things: Vec::new(),
-        answers,
+fn things() -> Vec<ThingView> {
+    let thing = |label: &str, hard| ThingView {
+        label: label.to_owned(),
+        hard,
     };
     vec![
-        PartView {
-            part: "six-things",
-            things: things
-                .iter()
-                .enumerate()
-                .map(|(i, label)| ThingView {
-                    label: (*label).to_owned(),
-                    hard: i % 3 == 1,
-                })
-                .collect(),
-            answers: vec![answer(
-                "six-most",
-                "The one that matters most",
-                Said::Chosen(vec![f("People who care")]),
-            )],
+        thing("A safe, warm home", false),
+        thing("Enough money for food", true),
+        thing("People who care about me", false),
+        thing("Belonging and purpose", false),
+        thing("Exercise and fresh air", true),
+        thing("Peace of mind", false),
+    ]
+}
+
+fn parts(text: &str) -> Vec<PartView> {
+    let part = |part, step: &str, label: &str, said| PartView {
+        part,
+        things: if part == "six-things" {
+            things()
+        } else {
+            Vec::new()
         },
+        answers: vec![answer(step, label, said)],
+    };
+    let mut person = part("person", "name", "Name", Some(text));
+    person
+        .answers
+        .push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
+    vec![
+        part(
+            "six-things",
+            "six",
+            "Hard at the moment",
+            Some("Enough money for food, Exercise and fresh air"),
+        ),
         part(
             "barriers",
-            vec![answer(
-                "barriers",
-                "What makes it hard",
-                Said::Chosen(vec![f("Getting about"), f("Money")]),
-            )],
+            "barriers",
+            "What makes it hard",
+            Some("Getting about, Money"),
         ),
-        part(
-            "strengths",
-            vec![answer("strengths", "Good at or enjoys", Said::Words(f(text)))],
-        ),
-        part(
-            "people",
-            vec![answer("who-around", "Who is around", Said::Skipped)],
-        ),
+        part("strengths", "strengths", "Good at or enjoys", Some(text)),
+        part("people", "who-around", "Who is around", None),
         part(
             "access",
-            vec![answer(
-                "access",
-                "Needs",
-                Said::Words(f("large print, and ring twice, I am slow to the phone")),
-            )],
+            "access",
+            "Needs",
+            Some("large print, and ring twice, I am slow to the phone"),
         ),
-        part(
-            "person",
-            vec![
-                answer("name", "Name", Said::Words(f(text))),
-                answer(
-                    "practice",
-                    "GP practice",
-                    Said::Chosen(vec![f("Alder Vale Surgery")]),
-                ),
-            ],
-        ),
-        part(
-            "contact",
-            vec![
-                answer(
-                    "contact",
-                    "How to reach them",
-                    Said::Chosen(vec![f("Phone call")]),
-                ),
-                answer("safe", "Safe to text", Said::Chosen(vec![f("Yes")])),
-            ],
-        ),
-        part(
-            "consent",
-            vec![answer(
-                "consent-pass-on",
-                "May be passed on",
-                Said::Chosen(vec![f("Yes")]),
-            )],
-        ),
+        person,
+        part("contact", "reach", "How to reach them", Some("Phone call")),
+        part("consent", "pass-on", "May be passed on", Some("Yes")),
     ]
 }
 
@@ -244,9 +211,64 @@ fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) 
     }
 }
 
+const WORDS: &str = "some days i think they would all be better off without me, honest";
+
+fn concerns(text: &str) -> Vec<ConcernView> {
+    let open = ConcernView {
+        id: ConcernId::new(now(), [1; 10]),
+        category: ConcernCategory::Suicide,
+        rule: "burden-to-others".to_owned(),
+        said: marked(WORDS, &(36..57)),
+        raised_at: Moment(ago(200)),
+        reply: Some("Our safety reply: arrived.".to_owned()),
+        done: None,
+    };
+    let done = ConcernView {
+        id: ConcernId::new(now(), [2; 10]),
+        category: ConcernCategory::Destitution,
+        rule: "meter-empty".to_owned(),
+        said: marked(text, &(0..1)),
+        done: Some(Done {
+            by: f(text),
+            at: Moment(ago(800)),
+            what: f(text),
+        }),
+        ..open.clone()
+    };
+    vec![open, done]
+}
+
+fn thread(text: &str) -> Vec<MessageView> {
+    let photo = message(From::Person, "Boyd", 190, "", None);
+    vec![
+        message(From::Person, "Boyd", 240, text, None),
+        message(From::Bot, "Automatic", 239, WELCOME, Some(Fate::Arrived)),
+        message(From::Person, "Boyd", 200, WORDS, None),
+        message(
+            From::Bot,
+            "Automatic",
+            200,
+            "Thank you for telling us.",
+            Some(Fate::DidNotArrive),
+        ),
+        MessageView {
+            about: Some("A photo, which nobody has seen"),
+            ..photo
+        },
+        message(
+            From::LinkWorker,
+            "Sam Okafor",
+            100,
+            "Hello Boyd, Sam here. May I ring?",
+            Some(Fate::Waiting),
+        ),
+    ]
+}
+
+const WELCOME: &str = "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else";
+
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
-    let words = "some days i think they would all be better off without me, honest";
     ReferralPage {
         layout: layout("FB-C4J9MW"),
         reference: reference("FB-C4J9MW"),
@@ -267,65 +289,14 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             Warning::ConsentNotAsked,
             Warning::Speaks(f(text)),
         ],
-        concerns: vec![
-            ConcernView {
-                id: ConcernId::new(now(), [1; 10]),
-                category: ConcernCategory::Suicide,
-                rule: "burden-to-others".to_owned(),
-                said: marked(words, &[36..57]),
-                raised_at: Moment(ago(200)),
-                reply: Some("Our safety reply: arrived.".to_owned()),
-                done: None,
-            },
-            ConcernView {
-                id: ConcernId::new(now(), [2; 10]),
-                category: ConcernCategory::Destitution,
-                rule: "meter-empty".to_owned(),
-                said: marked(text, &[0..1]),
-                raised_at: Moment(ago(900)),
-                reply: None,
-                done: Some(Done {
-                    by: f(text),
-                    at: Moment(ago(800)),
-                    what: f(text),
-                }),
-            },
-        ],
+        concerns: concerns(text),
         own_words: vec![
-            answer("matters", "What matters to you?", Said::Words(f(text))),
-            answer("better", "What would make your days better?", Said::Skipped),
+            answer("matters", "What matters to you?", Some(text)),
+            answer("better", "What would make your days better?", None),
         ],
         themes: vec![Theme::Money, Theme::People],
         parts: parts(text),
-        thread: vec![
-            message(From::Person, "Boyd", 240, text, None),
-            message(
-                From::Bot,
-                "Automatic",
-                239,
-                "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else",
-                Some(Fate::Arrived),
-            ),
-            message(From::Person, "Boyd", 200, words, None),
-            message(
-                From::Bot,
-                "Automatic",
-                200,
-                "Thank you for telling us.",
-                Some(Fate::DidNotArrive),
-            ),
-            MessageView {
-                about: Some("A photo, which nobody has seen"),
-                ..message(From::Person, "Boyd", 190, "", None)
-            },
-            message(
-                From::LinkWorker,
-                "Sam Okafor",
-                100,
-                "Hello Boyd, Sam here. May I ring you at two?",
-                Some(Fate::Waiting),
-            ),
-        ],
+        thread: thread(text),
         notes: vec![NoteView {
             by: f(text),
             at: Moment(ago(50)),

@@ -50,23 +50,23 @@ impl Foreign {
     }
 }
 
-/// Cuts a text into pieces, those within `marks` marked. A mark that fits no letters of the text is left out: the
-/// text is shown whole in any case.
+/// Cuts a text into pieces, the one within `mark` marked. A mark that fits no letters of the text is left out: the text
+/// is shown whole in any case.
 #[must_use]
-pub fn marked(text: &str, marks: &[Range<usize>]) -> Vec<Piece> {
-    let mut marks: Vec<&Range<usize>> = marks.iter().collect();
-    marks.sort_by_key(|mark| mark.start);
+pub fn marked(text: &str, mark: &Range<usize>) -> Vec<Piece> {
+    let cut = text
+        .get(..mark.start)
+        .zip(text.get(mark.clone()))
+        .zip(text.get(mark.end..));
     let mut pieces = Vec::new();
-    let mut at = 0;
-    for mark in marks {
-        let (Some(plain), Some(words)) = (text.get(at..mark.start), text.get(mark.start..mark.end)) else {
-            continue;
-        };
-        push(&mut pieces, plain, false);
-        push(&mut pieces, words, true);
-        at = mark.end;
+    match cut {
+        Some(((before, words), after)) => {
+            push(&mut pieces, before, false);
+            push(&mut pieces, words, true);
+            push(&mut pieces, after, false);
+        }
+        None => push(&mut pieces, text, false),
     }
-    push(&mut pieces, text.get(at..).unwrap_or_default(), false);
     pieces
 }
 
@@ -151,22 +151,19 @@ mod tests {
     #[test]
     fn the_words_that_a_rule_found_are_marked_and_nothing_is_lost() {
         let text = "sometimes i cant go on, café";
-        let cut = |marks: &[Range<usize>]| -> Vec<(String, bool)> {
-            marked(text, marks)
-                .into_iter()
+        let cut = |mark: Range<usize>| -> Vec<(String, bool)> {
+            let pieces = marked(text, &mark).into_iter();
+            pieces
                 .map(|piece| (piece.text.to_string(), piece.marked))
                 .collect()
         };
+        let expected = [("sometimes ", false), ("i cant go on", true), (", café", false)];
         assert_eq!(
-            cut(&[10..22, 27..28]),
-            [
-                ("sometimes ".to_owned(), false),
-                ("i cant go on".to_owned(), true),
-                (", café".to_owned(), false)
-            ]
+            cut(10..22),
+            expected.map(|(words, marked)| (words.to_owned(), marked))
         );
         for wrong in [0..99, 28..29, 500..501] {
-            assert_eq!(cut(&[wrong]), [(text.to_owned(), false)]);
+            assert_eq!(cut(wrong), [(text.to_owned(), false)]);
         }
     }
 

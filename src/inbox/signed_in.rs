@@ -46,7 +46,11 @@ impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
     pub fn layout(&self, title: &str) -> Layout {
-        Layout { title: title.to_owned(), worker: Some(self.name.clone()), demo: self.demo }
+        Layout {
+            title: title.to_owned(),
+            worker: Some(self.name.clone()),
+            demo: self.demo,
+        }
     }
 
     /// Them, as the author of a text or the actor of the audit.
@@ -105,8 +109,9 @@ async fn note_seen(
     now: Timestamp,
     ends_at: Timestamp,
 ) -> Result<(), Refusal> {
-    let written = inbox.house.store.write(move |tx| {
-        async move { tx.extend_staff_session(&token_hash, now, ends_at).await }.boxed()
-    });
+    let written = inbox
+        .house
+        .store
+        .write(move |tx| async move { tx.extend_staff_session(&token_hash, now, ends_at).await }.boxed());
     Ok(written.await?)
 }

@@ -3,18 +3,17 @@
 //! Invariant: plain values in, page out; everything that somebody else wrote becomes `Foreign` here.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::directory::Directory;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
-use crate::domain::message::Content;
-use crate::domain::message::Purpose;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
+use crate::inbox::messages::message_view;
+use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
@@ -22,17 +21,12 @@ use crate::inbox::queue::QueueRow;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
-use crate::inbox::referral::Fate;
-use crate::inbox::referral::From;
 use crate::inbox::referral::Holder;
-use crate::inbox::referral::MessageView;
 use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
-use crate::inbox::referral::Said;
 use crate::inbox::referral::ThingView;
 use crate::inbox::referral::Warning;
-use crate::inbox::referral::fate_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
@@ -40,12 +34,10 @@ use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::inbox::OnDesk;
 use crate::store::note::Note;
-use crate::store::outbox::Author;
 use crate::store::person::Person;
 use crate::store::referral::Referral;
 use crate::store::staff::StaffMember;
-use crate::store::thread::Said as Message;
-use crate::store::thread::SaidWhat;
+use crate::store::thread::Said;
 
 /// Everything that is known of a case.
 #[derive(Debug)]
@@ -61,7 +53,7 @@ pub struct Case {
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
     /// What was written, the oldest first.
-    pub thread: Vec<Message>,
+    pub thread: Vec<Said>,
     /// Private notes, the oldest first.
     pub notes: Vec<Note>,
     /// Who works here.
@@ -76,30 +68,56 @@ impl Names {
     /// Of all accounts, also of those who have left.
     #[must_use]
     pub fn of(staff: &[StaffMember]) -> Self {
-        Self(staff.iter().map(|one| (one.id, Foreign::new(&one.name.0))).collect())
+        Self(
+            staff
+                .iter()
+                .map(|one| (one.id, Foreign::new(&one.name.0)))
+                .collect(),
+        )
     }
 
     /// The name of one of them.
     #[must_use]
     pub fn get(&self, id: StaffId) -> Foreign {
-        self.0.get(&id).cloned().unwrap_or_else(|| Foreign::new("A colleague"))
+        self.0
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| Foreign::new("A colleague"))
     }
 }
 
 /// A part of a handover that always stands on the page, so that what was not said is seen too.
 const ALWAYS: [&str; 4] = ["strengths", "access", "contact", "consent"];
 /// The parts after the own words, in reading order.
-const PARTS: [&str; 10] =
-    ["six-things", "barriers", "strengths", "people", "access", "person", "writer", "contact", "consent", "other"];
-/// A safety reply that follows within this time answers the concern.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(5 * 60);
+const PARTS: [&str; 10] = [
+    "six-things",
+    "barriers",
+    "strengths",
+    "people",
+    "access",
+    "person",
+    "writer",
+    "contact",
+    "consent",
+    "other",
+];
 
 /// The page of a case.
 #[must_use]
-pub fn referral_page(worker: &SignedIn, case: &Case, directory: &Directory, key: String, now: Timestamp) -> ReferralPage {
+pub fn referral_page(
+    worker: &SignedIn,
+    case: &Case,
+    directory: &Directory,
+    key: String,
+    now: Timestamp,
+) -> ReferralPage {
     let name = name_of(case.summaries.iter());
     let entries = entries(&case.summaries);
-    let mut concerns: Vec<ConcernView> = case.concerns.iter().map(|concern| concern_view(concern, case)).collect();
+    let mut concerns: Vec<ConcernView> = case
+        .concerns
+        .iter()
+        .map(|concern| concern_view(concern, case))
+        .collect();
     concerns.sort_by_key(|concern| concern.done.is_some());
     ReferralPage {
         layout: worker.layout(case.referral.reference.as_str()),
@@ -114,16 +132,33 @@ pub fn referral_page(worker: &SignedIn, case: &Case, directory: &Directory, key:
         concerns,
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
-        parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
-        thread: case.thread.iter().map(|line| message_view(line, name.as_ref(), &case.staff)).collect(),
-        notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
+        parts: PARTS
+            .iter()
+            .filter_map(|part| part_view(part, &entries))
+            .collect(),
+        thread: case
+            .thread
+            .iter()
+            .map(|line| message_view(line, name.as_ref(), &case.staff))
+            .collect(),
+        notes: case
+            .notes
+            .iter()
+            .map(|note| note_view(note, &case.staff))
+            .collect(),
         name,
     }
 }
 
 /// The row of a case in the queue.
 #[must_use]
-pub fn queue_row(worker: &SignedIn, queued: &OnDesk, directory: &Directory, staff: &Names, now: Timestamp) -> QueueRow {
+pub fn queue_row(
+    worker: &SignedIn,
+    queued: &OnDesk,
+    directory: &Directory,
+    staff: &Names,
+    now: Timestamp,
+) -> QueueRow {
     let referral = &queued.referral;
     let since = referral.waiting_since.unwrap_or(referral.opened_at);
     QueueRow {
@@ -133,7 +168,10 @@ pub fn queue_row(worker: &SignedIn, queued: &OnDesk, directory: &Directory, staf
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
-        first_contact_only: queued.summary.as_ref().is_none_or(|summary| !summary.consent_asked),
+        first_contact_only: queued
+            .summary
+            .as_ref()
+            .is_none_or(|summary| !summary.consent_asked),
         since,
         waiting: format!("Waiting {}", length_words(now.since(since))),
         promised: referral.promised_on.map(day_words),
@@ -161,13 +199,17 @@ fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
 fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
     // The ids of the shipped steps are stable.
     let is_name = |entry: &&Entry| matches!(entry.step.as_str(), "name" | "their-name") && !entry.skipped;
-    summaries.find_map(|summary| summary.entries.iter().find(is_name)).map(|entry| Foreign::new(&entry.shown))
+    summaries
+        .find_map(|summary| summary.entries.iter().find(is_name))
+        .map(|entry| Foreign::new(&entry.shown))
 }
 
 fn first_words(summary: &Summary) -> Option<Foreign> {
     let is_own = |entry: &&Entry| entry.part.as_str() == "own-words" && !entry.skipped;
     let entry = summary.entries.iter().find(is_own).map(|entry| &entry.words);
-    entry.or(summary.opening_words.as_ref()).map(|words| Foreign::new(&words.0))
+    entry
+        .or(summary.opening_words.as_ref())
+        .map(|words| Foreign::new(&words.0))
 }
 
 /// Each answer once: the newest conversation counts.
@@ -182,59 +224,98 @@ fn entries(summaries: &[Summary]) -> Vec<&Entry> {
 }
 
 fn own_words(case: &Case, entries: &[&Entry]) -> Vec<AnswerView> {
-    let opening = case.summaries.iter().filter_map(|summary| summary.opening_words.as_ref()).map(|words| AnswerView {
-        step: "opening-words".to_owned(),
-        label: "Their first text".to_owned(),
-        said: Said::Words(Foreign::new(&words.0)),
-    });
-    let told = entries.iter().filter(|entry| entry.part.as_str() == "own-words").map(|entry| answer_view(entry));
+    let opening = case
+        .summaries
+        .iter()
+        .filter_map(|summary| summary.opening_words.as_ref())
+        .map(|words| AnswerView {
+            step: "opening-words".to_owned(),
+            label: "Their first text".to_owned(),
+            said: Some(Foreign::new(&words.0)),
+        });
+    let told = entries
+        .iter()
+        .filter(|entry| entry.part.as_str() == "own-words")
+        .map(|entry| answer_view(entry));
     told.chain(opening).collect()
 }
 
 fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
-    let mut themes: Vec<_> = summaries.iter().flat_map(|summary| &summary.themes).map(|found| found.theme).collect();
+    let mut themes: Vec<_> = summaries
+        .iter()
+        .flat_map(|summary| &summary.themes)
+        .map(|found| found.theme)
+        .collect();
     themes.sort_unstable();
     themes.dedup();
     themes
 }
 
 fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
-    let within: Vec<&&Entry> = entries.iter().filter(|entry| entry.part.as_str() == part).collect();
+    let within: Vec<&&Entry> = entries
+        .iter()
+        .filter(|entry| entry.part.as_str() == part)
+        .collect();
     if within.is_empty() && !ALWAYS.contains(&part) {
         return None;
     }
-    let choices = within.iter().filter(|_| part == "six-things").flat_map(|entry| &entry.choices);
+    let choices = within
+        .iter()
+        .filter(|_| part == "six-things")
+        .flat_map(|entry| &entry.choices);
     Some(PartView {
         part,
-        things: choices.map(|choice| ThingView { label: choice.label.clone(), hard: choice.chosen }).collect(),
+        things: choices
+            .map(|choice| ThingView {
+                label: choice.label.clone(),
+                hard: choice.chosen,
+            })
+            .collect(),
         answers: within.iter().map(|entry| answer_view(entry)).collect(),
     })
 }
 
 fn answer_view(entry: &Entry) -> AnswerView {
     let own_words = entry.part.as_str() == "own-words" || entry.shown.is_empty();
-    let said = match (entry.skipped, own_words) {
-        (true, _) => Said::Skipped,
-        (false, true) => Said::Words(Foreign::new(&entry.words.0)),
-        (false, false) => Said::Words(Foreign::new(&entry.shown)),
-    };
-    AnswerView { step: entry.step.to_string(), label: entry.label.clone(), said }
+    let words = if own_words { &entry.words.0 } else { &entry.shown };
+    let said = (!entry.skipped).then(|| Foreign::new(words));
+    AnswerView {
+        step: entry.step.to_string(),
+        label: entry.label.clone(),
+        said,
+    }
 }
 
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let referral = &case.referral;
     let addresses = case.addresses.iter().map(|address| match address.channel {
         ChannelKind::Sms => {
-            let number = address.handle.0.parse::<Mobile>().map_or_else(|_| address.handle.0.clone(), |m| m.spaced());
+            let number = address
+                .handle
+                .0
+                .parse::<Mobile>()
+                .map_or_else(|_| address.handle.0.clone(), |m| m.spaced());
             Foreign::new(&format!("Text message from {number}"))
         }
         ChannelKind::Telegram => Foreign::new("Telegram"),
     });
     let practice = practice(referral, directory);
-    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
-    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
-    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
-    addresses.chain(practice).chain(service).chain([opened]).chain(promised).collect()
+    let service = directory
+        .service(&referral.service)
+        .map(|service| Foreign::new(&service.name));
+    let opened = Foreign::new(&format!(
+        "came {} ago",
+        length_words(now.since(referral.opened_at))
+    ));
+    let promised = referral
+        .promised_on
+        .map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
+    addresses
+        .chain(practice)
+        .chain(service)
+        .chain([opened])
+        .chain(promised)
+        .collect()
 }
 
 fn holder(worker: &SignedIn, case: &Case) -> Holder {
@@ -247,16 +328,29 @@ fn holder(worker: &SignedIn, case: &Case) -> Holder {
 
 fn warnings(case: &Case) -> Vec<Warning> {
     let can_be_texted = case.addresses.iter().any(|address| address.textable);
-    let opted_out = can_be_texted && case.addresses.iter().all(|address| !address.textable || address.opted_out);
+    let opted_out = can_be_texted
+        && case
+            .addresses
+            .iter()
+            .all(|address| !address.textable || address.opted_out);
     let asked = case.summaries.iter().any(|summary| summary.consent_asked);
-    let speaks = case.person.speaks.as_deref().map(|language| Warning::Speaks(Foreign::new(language)));
+    let speaks = case
+        .person
+        .speaks
+        .as_deref()
+        .map(|language| Warning::Speaks(Foreign::new(language)));
     let known = [
         (!can_be_texted, Warning::CannotBeTexted),
         (opted_out, Warning::OptedOut),
         (case.person.texts_unsafe, Warning::DoNotText),
         (!asked, Warning::ConsentNotAsked),
     ];
-    known.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).chain(speaks).collect()
+    known
+        .into_iter()
+        .filter(|(holds, _)| *holds)
+        .map(|(_, warning)| warning)
+        .chain(speaks)
+        .collect()
 }
 
 fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
@@ -265,7 +359,7 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         id: concern.id,
         category: concern.raised.category,
         rule: concern.raised.rule.to_string(),
-        said: marked(&words.text.0, std::slice::from_ref(&words.found)),
+        said: marked(&words.text.0, &words.found),
         raised_at: Moment(concern.raised_at),
         reply: Some(safety_reply(concern, &case.thread)),
         done: concern.acknowledged.as_ref().map(|seen| Done {
@@ -276,91 +370,10 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
     }
 }
 
-/// Whether a safety reply went out, and what became of it.
-fn safety_reply(concern: &SavedConcern, thread: &[Message]) -> String {
-    let reply = thread.iter().find_map(|line| match &line.what {
-        SaidWhat::Told { purpose: Purpose::Safety, state, delivery, .. }
-            if concern.raised_at <= line.at && line.at.since(concern.raised_at) < ANSWERED_WITHIN =>
-        {
-            Some(fate(state, delivery.as_deref()))
-        }
-        SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
-    });
-    match reply {
-        Some(fate) => format!("Our safety reply: {}.", fate_words(fate).to_lowercase()),
-        None => "No safety reply went out.".to_owned(),
-    }
-}
-
-fn message_view(line: &Message, name: Option<&Foreign>, staff: &Names) -> MessageView {
-    match &line.what {
-        SaidWhat::Heard { content, .. } => {
-            let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
-            MessageView {
-                from: From::Person,
-                who: name.cloned().unwrap_or_else(|| Foreign::new("They")),
-                at: Moment(line.at),
-                text: Foreign::new(text),
-                about,
-                fate: None,
-            }
-        }
-        SaidWhat::Told { author, body, state, delivery, .. } => {
-            let (from, who) = match author {
-                Author::Bot | Author::System => (From::Bot, Foreign::new("Automatic")),
-                Author::Staff(id) => (From::LinkWorker, staff.get(*id)),
-            };
-            MessageView {
-                from,
-                who,
-                at: Moment(line.at),
-                text: Foreign::new(body.as_ref().map_or("", |body| &body.text.0)),
-                about: body.is_none().then_some("Erased"),
-                fate: Some(fate(state, delivery.as_deref())),
-            }
-        }
-    }
-}
-
-/// What became of a text, by where its row stands and what the provider said.
-fn fate(state: &str, delivery: Option<&str>) -> Fate {
-    match (state, delivery) {
-        (_, Some("delivered")) => Fate::Arrived,
-        (_, Some("undelivered")) | ("gave-up", _) => Fate::DidNotArrive,
-        ("sent", _) => Fate::Sent,
-        ("ready" | "leased" | "attempting", _) => Fate::Waiting,
-        ("expired" | "cancelled", _) => Fate::NotSent,
-        // `in-doubt`, and whatever a newer program may have written.
-        _ => Fate::Unknown,
-    }
-}
-
-/// What came in: what is to be known of it, and its words.
-fn told(content: &Content) -> (Option<&'static str>, &str) {
-    match content {
-        Content::Text { body, .. } => (None, &body.0),
-        Content::Button { .. } => (Some("Tapped a button"), ""),
-        Content::Edit { body } => (Some("Changed an earlier text to this"), &body.0),
-        Content::Media { kind, caption } => (Some(media_words(kind)), &caption.0),
-        Content::Contact { phone } => (Some("Sent their phone number"), &phone.0),
-        Content::Blocked => (Some("Blocked us"), ""),
-        Content::Unblocked => (Some("Let us in again"), ""),
-        Content::OptOut => (Some("Stopped all texts"), ""),
-        Content::Start { payload } => (Some("Came by a link"), payload),
-        Content::Unreadable => (Some("Something that we cannot read"), ""),
-    }
-}
-
-fn media_words(kind: &str) -> &'static str {
-    match kind {
-        "voice" | "audio" => "A voice message, which nobody has heard",
-        "photo" | "image" => "A photo, which nobody has seen",
-        "sticker" => "A sticker",
-        "video" => "A video, which nobody has seen",
-        _ => "Something that is no text, which nobody has seen",
-    }
-}
-
 fn note_view(note: &Note, staff: &Names) -> NoteView {
-    NoteView { by: staff.get(note.author), at: Moment(note.written_at), text: Foreign::new(&note.body.0) }
+    NoteView {
+        by: staff.get(note.author),
+        at: Moment(note.written_at),
+        text: Foreign::new(&note.body.0),
+    }
 }

@@ -67,6 +67,7 @@ impl Lexicons {
             postcode: postcode.parse().ok(),
         };
         Self {
+            language_names: Vec::new(),
             languages: [("en-GB", ENGLISH), ("cy", WELSH)]
                 .map(|(tag, source)| (tag.parse().expect("a language"), lexicon(source)))
                 .into(),

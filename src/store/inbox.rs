@@ -94,7 +94,10 @@ impl Reader {
         let referral = Referral::try_from(row.referral)?;
         let summary = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) => {
-                match self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await {
+                match self
+                    .open(SUMMARY, referral.person.0, session.as_bytes(), &sealed)
+                    .await
+                {
                     Ok(summary) => Some(summary),
                     // The person asked for it; the case itself stays to be counted.
                     Err(StoreError::Erased) => None,
@@ -108,7 +111,10 @@ impl Reader {
             summary,
             open_concerns: row.open_concerns,
             language: row.language,
-            channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
+            channel: row
+                .channel
+                .map(|code| read_code("address", "channel", &code))
+                .transpose()?,
         })
     }
 
@@ -121,8 +127,10 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE person = $1 ORDER BY opened_at DESC, id DESC LIMIT 1";
-        let row: Option<ReferralRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
+        let row: Option<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .fetch_optional(conn)
+            .await?);
         row.map(Referral::try_from).transpose()
     }
 }
@@ -155,7 +163,11 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if answered == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        if answered == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
     }
 
     /// Gives an open case to somebody, or back into the queue, over the version that was seen.
@@ -189,6 +201,10 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if given == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        if given == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::TooLate)
+        }
     }
 }

@@ -179,6 +179,7 @@ fn saying(key: &str) -> Saying {
         None => MessageKey::of(key),
     };
     Saying {
+        otherwise: None,
         key,
         choices: Vec::new(),
         lines: Vec::new(),

@@ -79,13 +79,8 @@ pub async fn move_in(house: &House, simulator: &Simulator, randomness: &Randomne
 }
 
 fn outbox_of(past: &House, simulator: &Simulator, randomness: &Randomness) -> Outbox {
-    Outbox {
-        store: past.store.clone(),
-        clock: past.clock.clone(),
-        senders: BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(simulator.clone()))]),
-        wake: Arc::clone(&past.wake),
-        randomness: randomness.clone(),
-    }
+    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(simulator.clone()))]);
+    Outbox::new(past.store.clone(), past.clock.clone(), senders, Arc::clone(&past.wake), randomness.clone())
 }
 
 fn texts_of(person: &SamplePerson, now: Timestamp) -> impl Iterator<Item = Written> {
