@@ -9,6 +9,7 @@ mod support;
 
 mod architecture;
 mod inbox;
+mod road;
 mod server;
 mod store;
 mod twilio;
