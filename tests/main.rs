@@ -1,10 +1,5 @@
 //! All integration tests, in one binary.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where something is not as it should be"
-)]
-
 mod support;
 
 mod architecture;
@@ -12,6 +7,7 @@ mod engine;
 mod flows;
 mod inbox;
 mod outbox;
+mod road;
 mod server;
 mod store;
 mod twilio;

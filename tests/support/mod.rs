@@ -1,7 +1,10 @@
 //! What the tests stand on.
 
+pub mod app;
 pub mod fake_twilio;
+pub mod page;
 pub mod people;
 pub mod postgres;
+pub mod rows;
 pub mod signed_post;
 pub mod stores;

@@ -8,6 +8,7 @@ use footbridge::store::randomness::Randomness;
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
+use crate::support::postgres::Cluster;
 use crate::support::postgres::cluster;
 
 /// A store of its own for one test.
@@ -38,6 +39,12 @@ impl TestStore {
     /// An empty one on PostgreSQL.
     pub async fn postgres() -> Self {
         let url = cluster().new_database().await;
+        Self::at(url, tempfile::tempdir().expect("a folder")).await
+    }
+
+    /// An empty one on a cluster of one's own.
+    pub async fn of_cluster(cluster: &Cluster) -> Self {
+        let url = cluster.new_database().await;
         Self::at(url, tempfile::tempdir().expect("a folder")).await
     }
 

@@ -1,0 +1,147 @@
+//! A text about danger is heard in every state, and stands on top of the inbox.
+
+use std::time::Duration;
+
+use crate::on_both_stores;
+use crate::road::JOAN;
+use crate::road::TOM;
+use crate::road::handed_over;
+use crate::support::app::TestApp;
+use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::app::UNTIL_THE_END;
+use crate::support::app::Worker;
+
+const CRISIS: &str = "I want to die";
+const REPLY: &str = "safety-suicide, are-you-safe";
+
+/// Fails unless one concern is open, and its case stands above all others.
+async fn assert_on_top(worker: &Worker, state: &str) {
+    let queue = worker.queue("needs-us").await;
+    assert!(queue[0].1.contains("Open concern"), "{state}: {queue:?}");
+    let page = worker.case(&queue[0].0).await;
+    assert_eq!(page.all("[data-concern]").len(), 1, "{state}");
+    assert_eq!(page.all("[data-concern] mark"), [CRISIS], "{state}");
+}
+
+on_both_stores! {
+    async fn of_somebody_new(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        app.sms(JOAN, CRISIS).await;
+        app.assert_said(&[REPLY]);
+        assert_on_top(&sam, "fresh").await;
+    }
+
+    async fn of_somebody_mid_way(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "mid-way").await;
+        app.talk(JOAN, &[("1", "safe-noted, carry-on-hint"), ("GO", "carry-on, six"), ("3", "barriers")]).await;
+        assert_on_top(&sam, "after saying that they are safe").await;
+    }
+
+    async fn of_somebody_who_talks_with_a_human(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        sam.press(&reference, "take-over", &[]).await.went_to(&format!("/inbox/referrals/{reference}"));
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "hold").await;
+    }
+
+    async fn of_somebody_who_has_finished(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        app.talk(JOAN, &UNTIL_THE_END).await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "after the end").await;
+    }
+
+    async fn of_somebody_who_has_stopped(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..3]).await;
+        app.sms(JOAN, "STOP").await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "opted out").await;
+    }
+
+    async fn of_somebody_who_was_closed(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        handed_over(&mut app, TOM, &sam).await;
+        let closed = sam.press(&reference, "close", &[("outcome", "connected")]).await;
+        closed.went_to(&format!("/inbox/referrals/{reference}"));
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "closed").await;
+    }
+
+    async fn of_somebody_over_the_limit_and_the_limit_is_said_once(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        handed_over(&mut app, TOM, &sam).await;
+        app.pace = Duration::from_secs(2);
+        for text in 0..60 {
+            app.sms(JOAN, &format!("this is text number {text} of very many")).await;
+        }
+        let answered = app.look().len();
+        assert!((1..60).contains(&answered), "{answered} answers");
+        app.talk(JOAN, &[("one more", "slow-down")]).await;
+        for _ in 0..5 {
+            app.sms(JOAN, "and more").await;
+            app.assert_said(&[]);
+        }
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        assert_on_top(&sam, "over the limit").await;
+        let heard = "SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL";
+        assert_eq!(app.rows.count(heard).await, 12 + 60 + 1 + 5 + 1, "every text is kept");
+    }
+
+    async fn a_concern_ends_only_when_somebody_says_what_they_did(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.sms(JOAN, CRISIS).await;
+        app.assert_said(&[REPLY]);
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let page = sam.case(&reference).await;
+        let form = "form[action^='/inbox/concerns/']";
+        let (path, key) = (page.attributes(form, "action").remove(0), page.value(&format!("{form} [name=key]")));
+        assert_eq!(sam.post(&path, &[("key", &key), ("done", "")]).await.status, 422);
+        let done = sam.post(&path, &[("key", &key), ("done", "Rang her")]).await;
+        done.went_to(&format!("/inbox/referrals/{reference}"));
+        assert!(!sam.queue("open").await[0].1.contains("Open concern"));
+        // The next one, an hour and more later, is a concern of its own.
+        app.clock.advance(Duration::from_secs(2 * 3600));
+        app.sms(JOAN, "I am going to kill myself").await;
+        assert!(!app.look().is_empty());
+        assert!(sam.queue("needs-us").await[0].1.contains("Open concern"));
+    }
+
+    async fn nothing_is_said_to_a_phone_that_somebody_else_reads(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;
+        app.talk(JOAN, &[("my husband hits me", "safety-abuse, safe-to-text")]).await;
+        app.sms(JOAN, "no").await;
+        app.assert_said(&[]);
+        app.wait(Duration::from_secs(8 * 24 * 3600)).await;
+        app.assert_said(&[]);
+        let (reference, row) = sam.queue("needs-us").await.remove(0);
+        assert!(row.contains("Open concern"), "{row}");
+        let page = sam.case(&reference).await;
+        let warnings = page.attributes("[data-warning]", "data-warning");
+        assert!(warnings.contains(&"do-not-text".to_owned()), "{warnings:?}");
+        assert_eq!(sam.press(&reference, "reply", &[("text", "hello")]).await.status, 422, "a reason is asked for");
+        app.settle().await;
+        app.assert_said(&[]);
+    }
+}
