@@ -371,3 +371,57 @@ proptest! {
         prop_assert!(talk.falls_silent() <= 2 + reminders + 1);
     }
 }
+
+/// A session after these texts.
+fn asked(engine: &Engine, texts: &[&str]) -> Session {
+    let session = begin(&engine.definition, Standing::default(), START);
+    texts.iter().fold(session, |session, text| hears(engine, session, text).session)
+}
+
+fn hears(engine: &Engine, session: Session, text: &str) -> Step {
+    step::step(engine, session, &Input::Heard { text: Words((*text).to_owned()), network: None }, START)
+}
+
+fn value(session: &Session, step: &str) -> Option<Value> {
+    session.answers.get(&step.parse().unwrap()).and_then(|answer| answer.value.clone())
+}
+
+/// Up to "how may we reach you?".
+const TO_REACH: [&str; 10] =
+    ["hi", "me", "78", "Joan", "Alder Vale Surgery", "some company", "3", "1", "I bake a bit", "yes"];
+
+#[test]
+fn a_number_stands_for_the_choice_that_was_sent_with_it_though_the_list_has_changed() {
+    let (sent, edited) = (&ENGINES[0], &ENGINES[SHIPPED + 2]);
+    let session = asked(sent, &TO_REACH);
+    assert_eq!(session.asked.as_ref().unwrap().step.as_str(), "reach");
+    // The edited list begins with "not this phone"; the person saw "text" there.
+    let mut session = session;
+    let answer = session.answers[&"matters".parse().unwrap()].clone();
+    session.answers.insert("what-counts".parse().unwrap(), answer);
+    let first = hears(edited, session.clone(), "1");
+    assert_eq!(value(&first.session, "reach"), Some(Value::Choice("text".parse().unwrap())));
+    // "Voicemail" was third, and is gone: the list is sent anew, and nothing is taken.
+    let third = hears(edited, session, "3");
+    assert_eq!(value(&third.session, "reach"), None);
+    assert!(third.effects.iter().any(|effect| said(effect).is_some()));
+    assert_eq!(third.session.asked.unwrap().choices.len(), 4);
+}
+
+#[test]
+fn a_hand_over_leaves_out_answers_whose_questions_no_longer_apply() {
+    let engine = &ENGINES[0];
+    let mut session = asked(engine, &TO_REACH);
+    let name = session.answers[&"name".parse().unwrap()].clone();
+    session.answers.insert("their-name".parse().unwrap(), name);
+    let summary = CONTENT.summary(&engine.definition, &session);
+    let steps: Vec<_> = summary.entries.iter().map(|entry| entry.step.as_str()).collect();
+    assert!(steps.contains(&"name") && !steps.contains(&"their-name"), "{steps:?}");
+}
+
+#[test]
+fn whoever_writes_for_somebody_who_agrees_has_been_asked_for_consent() {
+    let engine = &ENGINES[0];
+    let session = asked(engine, &["hi", "someone else", "78", "1"]);
+    assert!(CONTENT.summary(&engine.definition, &session).consent_asked);
+}
