@@ -55,14 +55,14 @@ const TEXTS: &[&str] = &[
 ];
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
-    let (content, problems) = Content::load(None, None, true, START).unwrap();
+    let (content, problems) = Content::load(None, None, true, START).expect("what the test needs");
     content.unwrap_or_else(|| panic!("{} problems", problems.len()))
 });
 
 /// The shipped flows, and the long one as somebody could have edited it: a step renamed, one removed, lists changed.
 static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
-    let long = &CONTENT.conversations[&"what-matters".parse().unwrap()];
-    let short = &CONTENT.conversations[&"short".parse().unwrap()];
+    let long = &CONTENT.conversations[&"what-matters".parse().expect("what the test needs")];
+    let short = &CONTENT.conversations[&"short".parse().expect("what the test needs")];
     let strengths = "  - ask: strengths\n    answer: own words\n    joins within: 20 seconds\n    part: strengths\n    may skip: yes\n    only if: for-whom is me\n";
     let edits = [
         ("ask: matters\n", "ask: what-counts\n"),
@@ -81,7 +81,7 @@ static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
         let mut problems = Problems::default();
         let definition = read::read(&Source::new("flow.yaml", &text), &mut problems);
         assert!(!problems.has_errors(), "{:?}", problems.iter().map(ToString::to_string).collect::<Vec<_>>());
-        Engine { definition: definition.unwrap().into(), ..long.engine.clone() }
+        Engine { definition: definition.expect("what the test needs").into(), ..long.engine.clone() }
     };
     let shipped = [long.engine.clone(), short.engine.clone()];
     shipped.into_iter().chain((1..=edits.len()).map(edited)).collect()
@@ -92,7 +92,7 @@ const SHIPPED: usize = 2;
 
 static NASTY: LazyLock<Vec<String>> = LazyLock::new(|| {
     let lines = include_str!("data/messages/nasty.jsonl").lines();
-    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].as_str().map(str::to_owned);
+    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("what the test needs")["text"].as_str().map(str::to_owned);
     lines.filter_map(text).chain([format!("{} end", "word ".repeat(2_000))]).collect()
 });
 
@@ -201,9 +201,9 @@ impl Talk {
         let steps = self.engine.definition.steps.iter().map(|step| step.id.as_str()).chain(ours);
         let steps: Vec<_> = steps.collect();
         Input::Pressed {
-            step: step.get(&steps).parse().unwrap(),
+            step: step.get(&steps).parse().expect("what the test needs"),
             revision: self.session.revision.clone(),
-            choice: choice.get(&choices).parse().unwrap(),
+            choice: choice.get(&choices).parse().expect("what the test needs"),
         }
     }
 
@@ -267,8 +267,8 @@ impl Talk {
     /// What must hold between any two inputs.
     fn is_whole(&mut self) {
         let session = &self.session;
-        let json = serde_json::to_string(session).unwrap();
-        let mut back: Session = serde_json::from_str(&json).unwrap();
+        let json = serde_json::to_string(session).expect("what the test needs");
+        let mut back: Session = serde_json::from_str(&json).expect("what the test needs");
         back.standing = session.standing.clone();
         assert!(back == *session, "a session changes when it is kept");
 
@@ -370,4 +370,58 @@ proptest! {
         // The answer to the last text (two where a concern was raised), every reminder, and the closing.
         prop_assert!(talk.falls_silent() <= 2 + reminders + 1);
     }
+}
+
+/// A session after these texts.
+fn asked(engine: &Engine, texts: &[&str]) -> Session {
+    let session = begin(&engine.definition, Standing::default(), START);
+    texts.iter().fold(session, |session, text| hears(engine, session, text).session)
+}
+
+fn hears(engine: &Engine, session: Session, text: &str) -> Step {
+    step::step(engine, session, &Input::Heard { text: Words((*text).to_owned()), network: None }, START)
+}
+
+fn value(session: &Session, step: &str) -> Option<Value> {
+    session.answers.get(&step.parse().expect("what the test needs")).and_then(|answer| answer.value.clone())
+}
+
+/// Up to "how may we reach you?".
+const TO_REACH: [&str; 10] =
+    ["hi", "me", "78", "Joan", "Alder Vale Surgery", "some company", "3", "1", "I bake a bit", "yes"];
+
+#[test]
+fn a_number_stands_for_the_choice_that_was_sent_with_it_though_the_list_has_changed() {
+    let (sent, edited) = (&ENGINES[0], &ENGINES[SHIPPED + 2]);
+    let session = asked(sent, &TO_REACH);
+    assert_eq!(session.asked.as_ref().expect("what the test needs").step.as_str(), "reach");
+    // The edited list begins with "not this phone"; the person saw "text" there.
+    let mut session = session;
+    let answer = session.answers[&"matters".parse().expect("what the test needs")].clone();
+    session.answers.insert("what-counts".parse().expect("what the test needs"), answer);
+    let first = hears(edited, session.clone(), "1");
+    assert_eq!(value(&first.session, "reach"), Some(Value::Choice("text".parse().expect("what the test needs"))));
+    // "Voicemail" was third, and is gone: the list is sent anew, and nothing is taken.
+    let third = hears(edited, session, "3");
+    assert_eq!(value(&third.session, "reach"), None);
+    assert!(third.effects.iter().any(|effect| said(effect).is_some()));
+    assert_eq!(third.session.asked.expect("what the test needs").choices.len(), 4);
+}
+
+#[test]
+fn a_hand_over_leaves_out_answers_whose_questions_no_longer_apply() {
+    let engine = &ENGINES[0];
+    let mut session = asked(engine, &TO_REACH);
+    let name = session.answers[&"name".parse().expect("what the test needs")].clone();
+    session.answers.insert("their-name".parse().expect("what the test needs"), name);
+    let summary = CONTENT.summary(&engine.definition, &session);
+    let steps: Vec<_> = summary.entries.iter().map(|entry| entry.step.as_str()).collect();
+    assert!(steps.contains(&"name") && !steps.contains(&"their-name"), "{steps:?}");
+}
+
+#[test]
+fn whoever_writes_for_somebody_who_agrees_has_been_asked_for_consent() {
+    let engine = &ENGINES[0];
+    let session = asked(engine, &["hi", "someone else", "78", "1"]);
+    assert!(CONTENT.summary(&engine.definition, &session).consent_asked);
 }

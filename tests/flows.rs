@@ -34,9 +34,9 @@ fn problems_of(path: &Path) -> (BTreeSet<&'static str>, String) {
     let source = Source::new(name, &fs::read_to_string(path).unwrap());
     let mut problems = Problems::default();
     if name.ends_with(".chat") {
-        chat::read(&source, &mut problems);
+        let _chats = chat::read(&source, &mut problems);
     } else {
-        read::read(&source, &mut problems);
+        let _definition = read::read(&source, &mut problems);
     }
     let said = problems.iter().map(|problem| format!("{problem}\n\n")).collect();
     (problems.iter().map(|problem| problem.rule).collect(), said)

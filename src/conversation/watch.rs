@@ -45,12 +45,22 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
     let open = turn.session.aside.clone().map(|open| open.aside).filter(Aside::is_safety);
     if recently {
         turn.say_for_safety(Saying::of(MessageKey::part(&message, "again")));
-        return pausing(category).map(|_| open.unwrap_or(Aside::CarryOn));
+        return pausing(category).map(|aside| open.unwrap_or_else(|| again(turn, aside)));
     }
     turn.say_for_safety(Saying::of(MessageKey::of(&message)));
     let aside = pausing(category)?;
     turn.say_for_safety(question_of(&aside));
     Some(aside)
+}
+
+/// What a further text within the hour asks, where no safety question is open. Whether it is safe to text can have
+/// changed since the person said so.
+fn again(turn: &mut Turn, aside: Aside) -> Aside {
+    if aside != Aside::SafeToText {
+        return Aside::CarryOn;
+    }
+    turn.say_for_safety(question_of(&aside));
+    aside
 }
 
 /// Which question a category asks. A practical need asks none, and the flow goes on.
