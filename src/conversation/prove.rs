@@ -61,11 +61,21 @@ pub fn prove(steps: &[Step]) -> Proof {
     let mut proof = Proof::default();
     let mut walks = BTreeSet::from([Walk::default()]);
     for (at, step) in steps.iter().enumerate() {
-        let (go, pass): (Vec<Walk>, Vec<Walk>) = walks.into_iter().partition(|walk| applies(step, walk, &answers));
-        proof.faults.extend(fault(step, &go, &pass).map(|fault| (at, fault)));
-        proof.arrows.extend(go.iter().filter_map(|walk| Some((walk.last?, at))));
-        let gone = go.into_iter().flat_map(|walk| onwards(step, at, walk, answers.get(&at)));
-        walks = gone.chain(pass).map(|walk| forget(walk, at, &last_named)).collect();
+        let (go, pass): (Vec<Walk>, Vec<Walk>) =
+            walks.into_iter().partition(|walk| applies(step, walk, &answers));
+        proof
+            .faults
+            .extend(fault(step, &go, &pass).map(|fault| (at, fault)));
+        proof
+            .arrows
+            .extend(go.iter().filter_map(|walk| Some((walk.last?, at))));
+        let gone = go
+            .into_iter()
+            .flat_map(|walk| onwards(step, at, walk, answers.get(&at)));
+        walks = gone
+            .chain(pass)
+            .map(|walk| forget(walk, at, &last_named))
+            .collect();
         if WAYS_MOST < walks.len() {
             proof.faults.push((at, Fault::TooManyWays));
             return proof;
@@ -77,7 +87,10 @@ pub fn prove(steps: &[Step]) -> Proof {
 fn applies(step: &Step, walk: &Walk, answers: &BTreeMap<usize, Vec<Option<Value>>>) -> bool {
     let given = |at: usize| answers.get(&at)?.get(*walk.given.get(&at)?);
     step.only_if.as_ref().is_none_or(|guard| {
-        guard.0.iter().all(|condition| given(condition.at).is_some_and(|answer| condition.test.holds(answer.as_ref())))
+        guard
+            .0
+            .iter()
+            .all(|condition| given(condition.at).is_some_and(|answer| condition.test.holds(answer.as_ref())))
     })
 }
 
@@ -92,7 +105,10 @@ fn fault(step: &Step, go: &[Walk], pass: &[Walk]) -> Option<Fault> {
 
 /// The ways on from a step that applies: none after an end, one for each answer that matters later, else one.
 fn onwards(step: &Step, at: usize, walk: Walk, answers: Option<&Vec<Option<Value>>>) -> Vec<Walk> {
-    let walk = Walk { last: Some(at), ..walk };
+    let walk = Walk {
+        last: Some(at),
+        ..walk
+    };
     match (&step.kind, answers) {
         (StepKind::Finish, _) => Vec::new(),
         (StepKind::Ask(_), Some(answers)) => {
@@ -103,13 +119,16 @@ fn onwards(step: &Step, at: usize, walk: Walk, answers: Option<&Vec<Option<Value
             };
             (0..answers.len()).map(with).collect()
         }
-        (StepKind::Ask(_) | StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. }, _) => vec![walk],
+        (StepKind::Ask(_) | StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. }, _) => {
+            vec![walk]
+        }
     }
 }
 
 /// Forgets the questions that no later guard names.
 fn forget(mut walk: Walk, at: usize, last_named: &BTreeMap<usize, usize>) -> Walk {
-    walk.given.retain(|question, _| last_named.get(question).is_some_and(|last| at < *last));
+    walk.given
+        .retain(|question, _| last_named.get(question).is_some_and(|last| at < *last));
     walk
 }
 
@@ -132,14 +151,16 @@ fn told_apart(steps: &[Step]) -> BTreeMap<usize, Vec<Option<Value>>> {
     for (_, question, test) in named(steps) {
         tests.entry(question).or_default().push(test);
     }
-    let answers = tests.into_iter().filter_map(|(at, tests)| match &steps.get(at)?.kind {
-        StepKind::Ask(question) => {
-            let skipped = question.may_skip.then_some(None);
-            let answers = values(question, &tests).into_iter().map(Some).chain(skipped);
-            Some((at, distinct(answers, &tests)))
-        }
-        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
-    });
+    let answers = tests
+        .into_iter()
+        .filter_map(|(at, tests)| match &steps.get(at)?.kind {
+            StepKind::Ask(question) => {
+                let skipped = question.may_skip.then_some(None);
+                let answers = values(question, &tests).into_iter().map(Some).chain(skipped);
+                Some((at, distinct(answers, &tests)))
+            }
+            StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
+        });
     answers.collect()
 }
 
@@ -147,7 +168,14 @@ fn told_apart(steps: &[Step]) -> BTreeMap<usize, Vec<Option<Value>>> {
 fn distinct(answers: impl Iterator<Item = Option<Value>>, tests: &[&Test]) -> Vec<Option<Value>> {
     let mut seen = BTreeSet::new();
     answers
-        .filter(|answer| seen.insert(tests.iter().map(|test| test.holds(answer.as_ref())).collect::<Vec<_>>()))
+        .filter(|answer| {
+            seen.insert(
+                tests
+                    .iter()
+                    .map(|test| test.holds(answer.as_ref()))
+                    .collect::<Vec<_>>(),
+            )
+        })
         .collect()
 }
 
@@ -157,7 +185,10 @@ fn values(question: &Question, tests: &[&Test]) -> Vec<Value> {
         AnswerKind::YesOrNo => vec![Value::YesNo(true), Value::YesNo(false)],
         AnswerKind::ChooseOne => question.choices.iter().cloned().map(Value::Choice).collect(),
         AnswerKind::ChooseSeveral { most } => several(question, *most),
-        AnswerKind::Scale => numbers(tests, 0, 10).filter_map(|n| u8::try_from(n).ok()).map(Value::Scale).collect(),
+        AnswerKind::Scale => numbers(tests, 0, 10)
+            .filter_map(|n| u8::try_from(n).ok())
+            .map(Value::Scale)
+            .collect(),
         AnswerKind::WholeNumber { least, most } => numbers(tests, *least, *most).map(Value::Number).collect(),
         AnswerKind::Practice => practices(),
         AnswerKind::OwnWords
@@ -180,7 +211,11 @@ fn several(question: &Question, most: Option<u8>) -> Vec<Value> {
         let alone = set.len() < 2 || !set.iter().any(|choice| question.alone.contains(choice));
         alone && most.is_none_or(|most| set.len() <= usize::from(most))
     };
-    (0..1_usize << choices.len().min(9)).map(chosen).filter(allowed).map(Value::Choices).collect()
+    (0..1_usize << choices.len().min(9))
+        .map(chosen)
+        .filter(allowed)
+        .map(Value::Choices)
+        .collect()
 }
 
 /// The ends of the range, and the numbers on both sides of each bound.
@@ -190,7 +225,10 @@ fn numbers(tests: &[&Test], least: u32, most: u32) -> impl Iterator<Item = u32> 
         Test::Is(_) | Test::IsNot(_) | Test::Answered | Test::Skipped => None,
     });
     let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
-    let numbers: BTreeSet<u32> = around.chain([least, most]).filter(|n| (least..=most).contains(n)).collect();
+    let numbers: BTreeSet<u32> = around
+        .chain([least, most])
+        .filter(|n| (least..=most).contains(n))
+        .collect();
     numbers.into_iter()
 }
 
@@ -198,23 +236,59 @@ fn practices() -> Vec<Value> {
     let ours = "any".parse().map(PracticeAnswer::Known).ok();
     let place = "BN1 1AA".parse().ok();
     let by_place = place.into_iter().flat_map(|place: Postcode| {
-        [PracticeAnswer::InArea(place.clone()), PracticeAnswer::OutOfArea(place)]
+        [
+            PracticeAnswer::InArea(place.clone()),
+            PracticeAnswer::OutOfArea(place),
+        ]
     });
     let others = [PracticeAnswer::Unknown(Words::default()), PracticeAnswer::None];
-    ours.into_iter().chain(by_place).chain(others).map(Value::Practice).collect()
+    ours.into_iter()
+        .chain(by_place)
+        .chain(others)
+        .map(Value::Practice)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conversation::read;
-    use crate::reading::problem::Problems;
-    use crate::reading::source::Source;
+    use crate::conversation::definition::Part;
+    use crate::conversation::guard::Condition;
+    use crate::conversation::guard::Guard;
 
-    fn steps(yaml: &str) -> Vec<Step> {
-        let head = "format: 1\nconversation: a\ntitle: A\nowner: B\nlimits:\n  tries: 3\n  remind after: [1 day]\n  close after: 7 days\n  forget after: 30 days\n  sms parts: 3\nsteps:\n";
-        let source = Source::new("flow.yaml", &format!("{head}{yaml}"));
-        read::read(&source, &mut Problems::default()).expect("a flow").steps
+    /// The steps, each with the conditions under which it applies: the place of a question, and a test.
+    fn steps(steps: Vec<(StepKind, Vec<(usize, Test)>)>) -> Vec<Step> {
+        let name = |at: usize| format!("step-{at}").parse().unwrap();
+        let condition = |(at, test)| Condition {
+            at,
+            step: name(at),
+            test,
+        };
+        let guard =
+            |tests: Vec<_>| (!tests.is_empty()).then(|| Guard(tests.into_iter().map(condition).collect()));
+        let step = |(at, (kind, tests))| Step {
+            id: name(at),
+            only_if: guard(tests),
+            kind,
+        };
+        steps.into_iter().enumerate().map(step).collect()
+    }
+
+    fn ask(answer: AnswerKind) -> StepKind {
+        StepKind::Ask(Question {
+            answer,
+            choices: Vec::new(),
+            alone: Vec::new(),
+            may_skip: false,
+            joins_within: None,
+            takes_opening_words: false,
+            part: Part::Other,
+            no_texts_if: Vec::new(),
+        })
+    }
+
+    fn is(word: &str) -> Test {
+        Test::Is(vec![word.to_owned()])
     }
 
     #[test]
@@ -230,35 +304,46 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_that_ended_the_conversation_is_not_met_again() {
-        let proof = prove(&steps(
-            "  - ask: a\n    answer: yes or no\n  - finish: b\n    only if: a is no\n  - say: c\n    only if: a is yes\n  - finish: d\n",
-        ));
+    fn an_answer_that_ended_the_conversation_is_not_met_again() {
+        let proof = prove(&steps(vec![
+            (ask(AnswerKind::YesOrNo), vec![]),
+            (StepKind::Finish, vec![(0, is("no"))]),
+            (StepKind::Say, vec![(0, is("yes"))]),
+            (StepKind::Finish, vec![]),
+        ]));
         assert_eq!(proof.faults, [(2, Fault::AlwaysHolds)]);
         assert_eq!(proof.arrows, BTreeSet::from([(0, 1), (0, 2), (2, 3)]));
     }
 
     #[test]
     fn bounds_that_leave_no_number_between_them_never_hold() {
-        let proof = prove(&steps(
-            "  - ask: a\n    answer: scale\n  - say: b\n    only if: a is at least 6 and a is at most 5\n  - finish: d\n",
-        ));
+        let proof = prove(&steps(vec![
+            (ask(AnswerKind::Scale), vec![]),
+            (StepKind::Say, vec![(0, Test::AtLeast(6)), (0, Test::AtMost(5))]),
+            (StepKind::Say, vec![(0, Test::AtLeast(6)), (0, Test::AtMost(6))]),
+            (StepKind::Finish, vec![]),
+        ]));
         assert_eq!(proof.faults, [(1, Fault::NeverHolds)]);
     }
 
     #[test]
     fn a_guard_on_a_question_that_is_asked_only_sometimes_can_fail() {
-        let proof = prove(&steps(
-            "  - ask: a\n    answer: yes or no\n  - ask: b\n    answer: yes or no\n    only if: a is yes\n  - say: c\n    only if: b was answered\n  - finish: d\n",
-        ));
+        let proof = prove(&steps(vec![
+            (ask(AnswerKind::YesOrNo), vec![]),
+            (ask(AnswerKind::YesOrNo), vec![(0, is("yes"))]),
+            (StepKind::Say, vec![(1, Test::Answered)]),
+            (StepKind::Finish, vec![]),
+        ]));
         assert_eq!(proof.faults, []);
     }
 
     #[test]
     fn a_question_that_may_not_be_left_out_was_never_skipped() {
-        let proof = prove(&steps(
-            "  - ask: a\n    answer: own words\n  - say: c\n    only if: a was skipped\n  - finish: d\n",
-        ));
+        let proof = prove(&steps(vec![
+            (ask(AnswerKind::OwnWords), vec![]),
+            (StepKind::Say, vec![(0, Test::Skipped)]),
+            (StepKind::Finish, vec![]),
+        ]));
         assert_eq!(proof.faults, [(1, Fault::NeverHolds)]);
     }
 }
