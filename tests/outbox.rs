@@ -108,15 +108,15 @@ impl Post {
             }
             .boxed()
         });
-        said.await.unwrap()
+        said.await.expect("what the test needs")
     }
 
     async fn send(&self) -> usize {
-        self.outbox.run_once().await.unwrap()
+        self.outbox.run_once().await.expect("what the test needs")
     }
 
     async fn look(&self) -> usize {
-        self.outbox.look_into_doubts().await.unwrap()
+        self.outbox.look_into_doubts().await.expect("what the test needs")
     }
 
     fn wait(&self, seconds: u64) {
@@ -140,7 +140,7 @@ impl Post {
         self.store
             .write(move |tx| somebody(tx, number).boxed())
             .await
-            .unwrap()
+            .expect("what the test needs")
     }
 
     async fn opted_out(&self, number: u32) -> bool {
@@ -150,7 +150,7 @@ impl Post {
     /// What stands in the thread of a person: state, delivery, code.
     async fn fates(&self, number: u32) -> Vec<String> {
         let person = self.person(number).await.person.id;
-        let said = self.store.read().await.unwrap().thread(person, 50).await.unwrap();
+        let said = self.store.read().await.expect("what the test needs").thread(person, 50).await.expect("what the test needs");
         let fate = |what| match what {
             SaidWhat::Told {
                 state,
@@ -172,10 +172,10 @@ impl Post {
         self.store
             .read()
             .await
-            .unwrap()
+            .expect("what the test needs")
             .open_referral_of(person)
             .await
-            .unwrap()
+            .expect("what the test needs")
     }
 
     /// Whether a human has been called to this person.
@@ -186,15 +186,15 @@ impl Post {
     }
 
     async fn human_answers(&self, number: u32) {
-        let (referral, now) = (self.referral(number).await.unwrap().id, self.clock.now());
+        let (referral, now) = (self.referral(number).await.expect("what the test needs").id, self.clock.now());
         self.store
             .write(move |tx| tx.mark_answered(referral, now).boxed())
             .await
-            .unwrap();
+            .expect("what the test needs");
     }
 
     fn schedule(&self) -> Schedule {
-        let (content, problems) = Content::load(None, None, true, self.clock.now()).unwrap();
+        let (content, problems) = Content::load(None, None, true, self.clock.now()).expect("what the test needs");
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
         let wake = Arc::new(Notify::new());
         Schedule {
@@ -224,7 +224,7 @@ impl Post {
         };
         delivery::report(&self.store, &report, self.clock.now())
             .await
-            .unwrap();
+            .expect("what the test needs");
     }
 }
 
@@ -243,11 +243,11 @@ fn twilio(fake: &FakeTwilio, token: &str) -> Sender {
         sid: ACCOUNT_SID.to_owned(),
         tokens: vec![Secret::from(token.to_owned())],
         sender: TwilioSender::Number(NUMBER.to_owned()),
-        api_url: fake.url.parse().unwrap(),
+        api_url: fake.url.parse().expect("what the test needs"),
         opt_out: OptOutMode::Twilio,
     };
     Sender::Twilio(Box::new(
-        Twilio::new(account, "https://texts.example.org".parse().unwrap()).unwrap(),
+        Twilio::new(account, "https://texts.example.org".parse().expect("what the test needs")).expect("what the test needs"),
     ))
 }
 
@@ -362,7 +362,7 @@ on_both_stores! {
         assert_eq!((post.opted_out(1).await, post.opted_out(2).await), (true, false));
         assert_eq!(post.fates(1).await, ["gave-up 21610"]);
         assert_eq!(post.fates(2).await, ["gave-up bad-number"]);
-        assert_eq!(post.referral(2).await.unwrap().status, ReferralStatus::New);
+        assert_eq!(post.referral(2).await.expect("what the test needs").status, ReferralStatus::New);
     }
 
     async fn a_provider_that_lets_us_send_nothing_is_left_alone_for_a_minute(store: TestStore) {
@@ -381,7 +381,7 @@ on_both_stores! {
             post.store.write(|tx| async move {
                 let to = somebody(tx, 2).await?;
                 tx.cancel_all_texts(to.address.id).await
-            }.boxed()).await.unwrap();
+            }.boxed()).await.expect("what the test needs");
         }
         post.fail(RETRY);
         assert_eq!(post.send().await, 1);
@@ -394,8 +394,8 @@ on_both_stores! {
         let post = Post::with_phones(&store);
         post.say(1, Purpose::Answer, "hello").await;
         let without = outbox(&store, post.clock.clone(), BTreeMap::new());
-        assert_eq!(without.run_once().await.unwrap(), 1);
-        assert_eq!(without.run_once().await.unwrap(), 0);
+        assert_eq!(without.run_once().await.expect("what the test needs"), 1);
+        assert_eq!(without.run_once().await.expect("what the test needs"), 0);
         assert_eq!(post.fates(1).await, ["ready"]);
         post.wait(60);
         assert_eq!(post.send().await, 1);
@@ -422,13 +422,13 @@ on_both_stores! {
                 inbound: None,
                 service: service(),
                 category: ConcernCategory::Distress,
-                rule: "s7-low".parse().unwrap(),
+                rule: "s7-low".parse().expect("what the test needs"),
                 rules_version: "1".to_owned(),
                 words: ConcernWords { text: Words("low".to_owned()), found: 0..3 },
             }, at(0)).await?;
             tx.set_opted_out(out.address.id, true).await?;
             tx.set_texts_unsafe(not_safe.person.id, true).await
-        }.boxed()).await.unwrap();
+        }.boxed()).await.expect("what the test needs");
         assert_eq!((post.send().await, post.send().await), (5, 5));
         for number in 1..=4 {
             assert_eq!(post.phone(number), ["safety"], "{number}");
@@ -448,7 +448,7 @@ on_both_stores! {
                 tx.set_opted_out(to.address.id, true).await?;
             }
             Ok(())
-        }.boxed()).await.unwrap();
+        }.boxed()).await.expect("what the test needs");
         assert_eq!(post.send().await, 2);
         assert_eq!(post.fates(1).await, ["gave-up opted-out"]);
         assert_eq!((post.human_called(1).await, post.human_called(2).await), (false, true));
@@ -534,7 +534,7 @@ on_both_stores! {
     async fn an_earlier_text_with_the_same_words_is_not_taken_for_the_lost_one(store: TestStore) {
         let fake = FakeTwilio::start().await;
         let post = Post::with_twilio(&store, &fake);
-        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).unwrap().timestamp());
+        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).expect("what the test needs").timestamp());
         post.clock.advance(listed.since(at(10)));
         post.say(1, Purpose::Answer, "hello").await;
         post.say(1, Purpose::Answer, "hello").await;
@@ -560,10 +560,10 @@ on_both_stores! {
         let after = Post::with_twilio(&store, &fake);
         let schedule = after.schedule();
         after.wait(89);
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         assert_eq!((after.send().await, after.look().await), (0, 0));
         after.wait(1);
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         assert_eq!((after.send().await, after.look().await), (0, 1));
         assert_eq!(after.fates(1).await, ["sent sent"]);
         assert_eq!(fake.messages().len(), 1);
@@ -587,8 +587,8 @@ on_both_stores! {
         assert_eq!(post.send().await, 0);
         post.wait(60);
         assert_eq!((post.send().await, post.send().await), (1, 0));
-        let callback = fake.messages()[1].status_callback.clone().unwrap();
-        let again = callback.split_once("?o=").unwrap().1.parse().unwrap();
+        let callback = fake.messages()[1].status_callback.clone().expect("what the test needs");
+        let again = callback.split_once("?o=").expect("what the test needs").1.parse().expect("what the test needs");
         assert_ne!(id, again);
         post.report(again, &fake.messages()[1].sid, DeliveryStatus::Undelivered, RETRY_IN_A_MINUTE).await;
         post.wait(60);
@@ -640,17 +640,17 @@ on_both_stores! {
         let id = post.say(1, Purpose::Answer, "hello").await;
         post.say(2, Purpose::Answer, "you too").await;
         post.send().await;
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 0);
-        let sid = |words| fake.messages().iter().find(|message| message.body == words).unwrap().sid.clone();
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
+        let sid = |words| fake.messages().iter().find(|message| message.body == words).expect("what the test needs").sid.clone();
         post.report(id, &sid("hello"), DeliveryStatus::Delivered, Consequence::None).await;
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 1);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1);
         let mut kept: Vec<_> = fake.messages().into_iter().map(|message| message.body).collect();
         kept.sort();
         assert_eq!(kept, ["", "you too"]);
         post.wait(24 * 3600);
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 1, "nothing was ever reported of the other");
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1, "nothing was ever reported of the other");
         assert!(fake.messages().iter().all(|message| message.body.is_empty()));
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 0);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
     }
 
     async fn a_copy_that_cannot_be_removed_is_tried_six_times(store: TestStore) {
@@ -662,11 +662,11 @@ on_both_stores! {
         post.wait(24 * 3600);
         let before = fake.requests().len();
         for wait in [60, 300, 1800, 7200, 21_600, 1_000_000] {
-            assert_eq!(refused.remove_copies().await.unwrap(), 1);
-            assert_eq!(refused.remove_copies().await.unwrap(), 0);
+            assert_eq!(refused.remove_copies().await.expect("what the test needs"), 1);
+            assert_eq!(refused.remove_copies().await.expect("what the test needs"), 0);
             post.wait(wait);
         }
-        assert_eq!(refused.remove_copies().await.unwrap(), 0);
+        assert_eq!(refused.remove_copies().await.expect("what the test needs"), 0);
         assert_eq!(fake.requests().len(), before + 6);
     }
 }
@@ -681,7 +681,7 @@ on_both_stores! {
         let schedule = post.schedule();
         post.wait(4 * 3600);
         assert_eq!(post.send().await, 0);
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         assert_eq!(post.fates(1).await, ["expired"]);
         assert_eq!(post.fates(2).await, ["expired"]);
         assert_eq!((post.human_called(1).await, post.human_called(2).await), (true, false));
@@ -695,34 +695,34 @@ on_both_stores! {
         post.say(2, Purpose::Safety, "safety").await;
         post.say(3, Purpose::Answer, "answer").await;
         post.send().await;
-        let sid = fake.messages().iter().find(|message| message.to == mobile(1).0).unwrap().sid.clone();
+        let sid = fake.messages().iter().find(|message| message.to == mobile(1).0).expect("what the test needs").sid.clone();
         post.report(confirmed, &sid, DeliveryStatus::Delivered, Consequence::None).await;
         post.wait(300);
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         assert!(!post.human_called(2).await);
         post.wait(1);
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         let called = [post.human_called(1).await, post.human_called(2).await, post.human_called(3).await];
         assert_eq!(called, [false, true, false]);
         post.human_answers(2).await;
-        schedule.run_once().await.unwrap();
+        schedule.run_once().await.expect("what the test needs");
         assert!(!post.human_called(2).await, "once");
     }
 
     async fn what_falls_due_becomes_an_input(store: TestStore) {
         let post = Post::with_phones(&store);
         let schedule = post.schedule();
-        intake::keep_revisions(&schedule.house).await.unwrap();
-        intake::receive(&schedule.house, text("SM1", 1, "hello")).await.unwrap();
+        intake::keep_revisions(&schedule.house).await.expect("what the test needs");
+        intake::receive(&schedule.house, text("SM1", 1, "hello")).await.expect("what the test needs");
         post.send().await;
         let said = post.phone(1).len();
         assert!(0 < said);
-        let due = post.store.read().await.unwrap().next_deadline().await.unwrap().unwrap();
+        let due = post.store.read().await.expect("what the test needs").next_deadline().await.expect("what the test needs").expect("what the test needs");
         post.wait(due.since(post.clock.now()).as_secs() - 1);
-        assert_eq!(schedule.run_once().await.unwrap(), 0);
+        assert_eq!(schedule.run_once().await.expect("what the test needs"), 0);
         post.wait(1);
-        assert!(0 < schedule.run_once().await.unwrap());
-        assert_eq!(schedule.run_once().await.unwrap(), 0, "once");
+        assert!(0 < schedule.run_once().await.expect("what the test needs"));
+        assert_eq!(schedule.run_once().await.expect("what the test needs"), 0, "once");
         assert_eq!(post.send().await, 1);
         assert_eq!(post.phone(1).len(), said + 1, "a reminder");
     }
@@ -747,17 +747,17 @@ on_both_stores! {
                 let mut text = reply(&to, Purpose::Answer, "hello");
                 text.due_at = now;
                 tx.append_text(&text, now).await
-            }.boxed()).await.unwrap();
+            }.boxed()).await.expect("what the test needs");
             let committed = Instant::now();
             if rings {
                 wake.notify_one();
             }
             let arrival = arrivals.wait_for(|network| before < network.all().len());
-            tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("an arrival").unwrap();
+            tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("an arrival").expect("what the test needs");
             assert!(committed.elapsed() < Duration::from_millis(within), "{:?}", committed.elapsed());
         }
         stop.cancel();
-        tokio::time::timeout(Duration::from_secs(5), running).await.expect("an end").unwrap();
+        tokio::time::timeout(Duration::from_secs(5), running).await.expect("an end").expect("what the test needs");
     }
 
     async fn whoever_is_told_to_stop_finishes_what_is_under_way(store: TestStore) {
@@ -769,7 +769,7 @@ on_both_stores! {
         let running = tokio::spawn(post.outbox.run(stop.clone()));
         fake.wait_for_requests(1).await;
         stop.cancel();
-        tokio::time::timeout(Duration::from_secs(10), running).await.expect("an end").unwrap();
+        tokio::time::timeout(Duration::from_secs(10), running).await.expect("an end").expect("what the test needs");
         assert_eq!(Post::with_phones(&store).fates(1).await, ["sent sent"]);
     }
 }
@@ -782,8 +782,8 @@ async fn a_store_that_is_away_is_waited_out() {
     let (schedule, phones) = (post.schedule(), post.phones.clone());
     let mut other = SqliteConnection::connect(&store.settings.database_url)
         .await
-        .unwrap();
-    other.execute("BEGIN IMMEDIATE").await.unwrap();
+        .expect("what the test needs");
+    other.execute("BEGIN IMMEDIATE").await.expect("what the test needs");
     let stop = CancellationToken::new();
     let running = tokio::spawn(post.outbox.run(stop.clone()));
     let watching = tokio::spawn(schedule.run(stop.clone()));
@@ -791,20 +791,20 @@ async fn a_store_that_is_away_is_waited_out() {
         .write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed())
         .await;
     assert!(written.is_err() && phones.messages(&mobile(1)).is_empty());
-    other.execute("ROLLBACK").await.unwrap();
+    other.execute("ROLLBACK").await.expect("what the test needs");
     let mut arrivals = phones.subscribe();
     let arrival = arrivals.wait_for(|network| !network.all().is_empty());
     tokio::time::timeout(Duration::from_secs(20), arrival)
         .await
         .expect("an arrival")
-        .unwrap();
+        .expect("what the test needs");
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(10), running)
         .await
         .expect("an end")
-        .unwrap();
+        .expect("what the test needs");
     tokio::time::timeout(Duration::from_secs(10), watching)
         .await
         .expect("an end")
-        .unwrap();
+        .expect("what the test needs");
 }
