@@ -8,7 +8,9 @@
 mod support;
 
 mod architecture;
+mod binary;
 mod inbox;
+mod kills;
 mod road;
 mod server;
 mod store;

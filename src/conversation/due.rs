@@ -40,10 +40,11 @@ fn remind(turn: &mut Turn) {
     turn.say("reminder");
     turn.ask_again();
     turn.said_for(Purpose::Scheduled);
+    let reminders = &turn.engine.definition.limits.remind_after;
+    let waited = reminders.get(usize::from(turn.session.reminded)).copied().unwrap_or_default();
     turn.session.reminded = turn.session.reminded.saturating_add(1);
-    let limits = &turn.engine.definition.limits;
-    if let Some(after) = limits.remind_after.get(usize::from(turn.session.reminded)) {
-        turn.set_deadline(DeadlineKind::Remind, turn.session.heard_at.plus(*after));
+    if let Some(after) = reminders.get(usize::from(turn.session.reminded)) {
+        turn.set_deadline(DeadlineKind::Remind, turn.now.plus(after.saturating_sub(waited)));
     }
 }
 

@@ -12,11 +12,13 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::Shown;
+use crate::conversation::input::DeadlineKind;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Repeated;
 use crate::conversation::session::Status;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
+use crate::conversation::turn::SAFETY_SILENCE;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
@@ -25,6 +27,7 @@ use crate::domain::ids::ChoiceId;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
 use crate::domain::message::NetworkWord;
+use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Command;
@@ -111,6 +114,8 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
         }
         (None, Some(Command::Stop)) => {
             if !out {
+                // The last text: it leaves although the person has just stopped all others.
+                turn.said_for(Purpose::Receipt);
                 turn.say("stopped");
             }
             stop(turn);
@@ -427,9 +432,13 @@ pub fn media(turn: &mut Turn, caption: &str) {
     turn.set_deadlines();
 }
 
-/// A human hands back: the open question is asked again.
+/// A human hands back: the open question is asked again, and its time begins anew.
 pub fn handed_back(turn: &mut Turn) {
     turn.session.standing.hold = false;
+    turn.session.sequence += 1;
+    if turn.session.aside.as_ref().is_some_and(|open| open.aside.is_safety()) {
+        turn.set_deadline(DeadlineKind::Unanswered, turn.now.plus(SAFETY_SILENCE));
+    }
     if turn.session.is_live() && !turn.session.standing.opted_out {
         turn.say("handed-back");
         turn.ask_again();

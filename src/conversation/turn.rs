@@ -392,16 +392,16 @@ impl<'a> Turn<'a> {
         self.effects.push(Effect::SetDeadline { deadline, at, sequence: self.session.sequence });
     }
 
-    /// Sets when to remind and when to close, counted from the person's last text.
+    /// Sets when to remind and when to close, counted from now: the person has just written, or was handed back.
     pub fn set_deadlines(&mut self) {
         if !self.session.is_live() {
             return;
         }
         let limits = &self.engine.definition.limits;
         if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
-            self.set_deadline(DeadlineKind::Remind, self.session.heard_at.plus(*after));
+            self.set_deadline(DeadlineKind::Remind, self.now.plus(*after));
         }
-        self.set_deadline(DeadlineKind::Close, self.session.heard_at.plus(limits.close_after));
+        self.set_deadline(DeadlineKind::Close, self.now.plus(limits.close_after));
     }
 }
 

@@ -180,7 +180,7 @@ pub enum Purpose {
     Alert,
     /// A link worker wrote it.
     LinkWorker,
-    /// Says that a referral is in the queue; must arrive.
+    /// Says that a referral is in the queue, or that all texts have stopped; must arrive.
     Receipt,
     /// Answers a text of the person.
     Answer,

@@ -5,6 +5,7 @@ pub mod fake_twilio;
 pub mod page;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;
