@@ -9,6 +9,9 @@ mod support;
 
 mod architecture;
 mod binary;
+mod browser;
+mod canary;
+mod hostile;
 mod inbox;
 mod kills;
 mod road;

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod app;
+pub mod browser;
 pub mod fake_twilio;
 pub mod page;
 pub mod people;
