@@ -3,9 +3,14 @@
 mod support;
 
 mod architecture;
+mod binary;
+mod browser;
+mod canary;
 mod engine;
 mod flows;
+mod hostile;
 mod inbox;
+mod kills;
 mod outbox;
 mod road;
 mod server;

@@ -36,7 +36,7 @@ pub async fn unreadable_revisions(config: &Config, content: &Content) -> anyhow:
     let mut reader = store.read().await?;
     for (conversation, revision, sessions) in reader.revisions_in_use().await? {
         let kept = reader.revision(&conversation, &revision).await?;
-        if content.engine(&conversation, &revision, Some(&kept.flow)).is_none() {
+        if content.engine(&conversation, &revision, Some((&kept.flow, None))).is_none() {
             let file = Source::new(&format!("revision {revision} of {conversation} (in the database)"), "");
             let message = format!("{sessions} people are mid-way in a revision that this program cannot read");
             let remedy = "Run the older program until they have finished, or their sessions end as part-finished.";

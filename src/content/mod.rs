@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod files;
+mod kept;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -137,18 +138,24 @@ impl Content {
         self.conversations.get(service.default_conversation())
     }
 
-    /// The engine of a session: today's where its revision is today's; else the revision that was kept, with today's
-    /// words and rules.
+    /// The engine of a session: today's where its revision is today's; else the revision that was kept, its flow and
+    /// a copy of its words, with today's words and rules.
     #[must_use]
-    pub fn engine(&self, conversation: &ConversationId, revision: &RevisionId, kept: Option<&str>) -> Option<Engine> {
+    pub fn engine(
+        &self,
+        conversation: &ConversationId,
+        revision: &RevisionId,
+        kept: Option<(&str, Option<&Wording>)>,
+    ) -> Option<Engine> {
         let today = self.conversations.get(conversation);
         if let Some(today) = today.filter(|today| today.engine.definition.revision == *revision) {
             return Some(today.engine.clone());
         }
         let any = today.or_else(|| self.conversations.values().next())?;
-        let source = Source::new("flow.yaml", kept?);
-        let definition = read::read(&source, &mut Problems::default())?;
-        Some(Engine { definition: Arc::new(definition), ..any.engine.clone() })
+        let (flow, copy) = kept?;
+        let definition = read::read(&Source::new("flow.yaml", flow), &mut Problems::default())?;
+        let lexicons = kept::lexicons(&any.engine.lexicons, &definition, &self.wording, copy);
+        Some(Engine { definition: Arc::new(definition), lexicons: Arc::new(lexicons), ..any.engine.clone() })
     }
 
     /// The names of the messages that an utterance is made of: where a language has no such message, the one that
@@ -320,19 +327,22 @@ fn read_chats(files: &Files, flow: &Source, problems: &mut Problems) -> Vec<(Sou
 
 /// Every question that offers choices.
 fn asked(flows: &[(Source, Definition)]) -> Vec<(ConversationId, StepId, Vec<ChoiceId>)> {
-    let questions = flows.iter().flat_map(|(_, definition)| {
-        definition.steps.iter().filter_map(|step| match &step.kind {
-            StepKind::Ask(question) if !question.choices.is_empty() => {
-                Some((definition.id.clone(), step.id.clone(), question.choices.clone()))
-            }
-            StepKind::Ask(_)
-            | StepKind::Say
-            | StepKind::Check { .. }
-            | StepKind::HandOver { .. }
-            | StepKind::Finish => None,
-        })
-    });
+    let questions = flows.iter().flat_map(|(_, definition)| questions_of(definition));
     questions.chain(beside::general_choices()).collect()
+}
+
+/// The questions of a conversation that offer choices.
+fn questions_of(definition: &Definition) -> impl Iterator<Item = (ConversationId, StepId, Vec<ChoiceId>)> {
+    definition.steps.iter().filter_map(|step| match &step.kind {
+        StepKind::Ask(question) if !question.choices.is_empty() => {
+            Some((definition.id.clone(), step.id.clone(), question.choices.clone()))
+        }
+        StepKind::Ask(_)
+        | StepKind::Say
+        | StepKind::Check { .. }
+        | StepKind::HandOver { .. }
+        | StepKind::Finish => None,
+    })
 }
 
 fn lexicons(

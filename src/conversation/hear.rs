@@ -20,6 +20,7 @@ use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::message::NetworkWord;
+use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Command;
@@ -106,6 +107,8 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
         }
         (None, Some(Command::Stop)) => {
             if !out {
+                // The last text: it leaves although the person has just stopped all others.
+                turn.said_for(Purpose::Receipt);
                 turn.say("stopped");
             }
             stop(turn);

@@ -40,7 +40,7 @@ pub struct Session {
     pub asked: Option<Asked>,
     /// The open aside, if any.
     pub aside: Option<OpenAside>,
-    /// Counts the person's texts: a deadline that was set for an older number does nothing.
+    /// Counts the person's texts, and each time they are handed back: a deadline that was set for an older number does nothing.
     pub sequence: u32,
     /// Replies to the step asked last that were not understood.
     pub tries: u8,

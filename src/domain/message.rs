@@ -180,7 +180,7 @@ pub enum Purpose {
     Alert,
     /// A link worker wrote it.
     LinkWorker,
-    /// Says that a referral is in the queue; must arrive.
+    /// Says that a referral is in the queue, or that all texts have stopped; must arrive.
     Receipt,
     /// Answers a text of the person.
     Answer,
@@ -237,11 +237,13 @@ impl Purpose {
     }
 
     /// Whether a text whose fate is unknown may be sent once more.
+    ///
+    /// An answer too: without it a person who wrote to us hears nothing. What a human wrote goes back to that human.
     #[must_use]
     pub fn must_arrive(self) -> bool {
         match self {
-            Self::Safety | Self::Alert | Self::Receipt => true,
-            Self::LinkWorker | Self::Answer | Self::Scheduled => false,
+            Self::Safety | Self::Alert | Self::Receipt | Self::Answer => true,
+            Self::LinkWorker | Self::Scheduled => false,
         }
     }
 }

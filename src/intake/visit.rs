@@ -135,7 +135,7 @@ impl<'a> Visit<'a> {
                 let copy = serde_json::from_str(&kept.wording).ok();
                 let copy = copy.and_then(|copy| Wording::of_copy(&copy, &session.conversation));
                 let unreadable = StoreError::Corrupt { table: "revision", column: "flow" };
-                let engine = content.engine(&session.conversation, &session.revision, Some(&kept.flow));
+                let engine = content.engine(&session.conversation, &session.revision, Some((&kept.flow, copy.as_ref())));
                 (engine.ok_or(unreadable)?, copy)
             }
         };

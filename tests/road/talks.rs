@@ -49,7 +49,6 @@ on_both_stores! {
 
     async fn a_person_who_stops_half_way_is_reminded_twice_and_then_handed_over_part_finished(store: TestStore) {
         let mut app = TestApp::on(store).await;
-        let sam = app.worker("Sam").await;
         app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;
         app.wait(DAY).await;
         app.assert_said(&["reminder, six"]);
@@ -57,6 +56,7 @@ on_both_stores! {
         app.assert_said(&["reminder, six"]);
         app.wait(4 * DAY).await;
         app.assert_said(&["closed"]);
+        let sam = app.worker("Sam").await;
         let queue = sam.queue("open").await;
         assert_eq!(queue.len(), 1);
         assert!(queue[0].1.contains("First contact only"), "{}", queue[0].1);

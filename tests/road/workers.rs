@@ -28,6 +28,7 @@ on_both_stores! {
         assert!(sam.queue("needs-us").await[0].1.contains("Waits for a reply"));
         app.wait(Duration::from_secs(3 * 24 * 3600)).await;
         app.assert_said(&[]);
+        let sam = app.worker("Priya").await;
         sam.press(&reference, "hand-back", &[]).await.went_to(&place(&reference));
         app.settle().await;
         app.assert_said(&["handed-back, people"]);

@@ -283,6 +283,11 @@ impl TestApp {
         new
     }
 
+    /// Says that texts are meant to be left unsent.
+    pub fn forget_the_unsent(&mut self) {
+        self.unsent = 0;
+    }
+
     /// Fails unless exactly these texts went out since somebody looked: the messages of each, or what a link worker
     /// wrote, in quotation marks.
     #[track_caller]

@@ -91,6 +91,8 @@ pub struct Message {
     pub body: String,
     /// Where its reports go.
     pub status_callback: Option<String>,
+    /// When the fake took it, as Twilio writes it.
+    pub created: String,
 }
 
 #[derive(Default)]
@@ -98,6 +100,7 @@ struct State {
     requests: Vec<Request>,
     messages: Vec<Message>,
     planned: VecDeque<Answer>,
+    keeps_time: bool,
 }
 
 /// The running fake. Clones share everything.
@@ -133,6 +136,11 @@ impl FakeTwilio {
     /// Plans the answer to the next request to send that has no plan yet; without a plan it is `Created`.
     pub fn plan(&self, answer: Answer) {
         self.state().planned.push_back(answer);
+    }
+
+    /// From now on a message bears the time at which it was made, to the second as Twilio's do, and not `CREATED`.
+    pub fn keep_time(&self) {
+        self.state().keeps_time = true;
     }
 
     /// Every request so far.
@@ -289,6 +297,7 @@ impl FakeTwilio {
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
+            created: if state.keeps_time { now() } else { CREATED.to_owned() },
         };
         state.messages.push(message.clone());
         message
@@ -358,15 +367,20 @@ fn problem(status: u16, code: u32) -> Value {
 /// When the fake makes every message, as Twilio writes it: 2026-11-21T09:00:00Z.
 pub const CREATED: &str = "Sat, 21 Nov 2026 09:00:00 +0000";
 
+#[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
+fn now() -> String {
+    jiff::fmt::rfc2822::to_string(&jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC)).expect("a date")
+}
+
 /// A message in the shape of Twilio's specification.
 fn as_json(message: &Message) -> Value {
     json!({
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
         "body": message.body,
-        "date_created": CREATED,
+        "date_created": message.created,
         "date_sent": null,
-        "date_updated": CREATED,
+        "date_updated": message.created,
         "direction": "outbound-api",
         "error_code": null,
         "error_message": null,

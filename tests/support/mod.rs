@@ -1,10 +1,12 @@
 //! What the tests stand on.
 
 pub mod app;
+pub mod browser;
 pub mod fake_twilio;
 pub mod page;
 pub mod people;
 pub mod postgres;
+pub mod process;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;

@@ -1,0 +1,239 @@
+//! The pages in a real browser: the demo from the first text to the link worker's reply, with JavaScript and without;
+//! every kind of page without barriers, also on a small phone.
+
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::binary::settings;
+use crate::binary::text;
+use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::browser::Browser;
+use crate::support::browser::Kind;
+use crate::support::fake_twilio::FakeTwilio;
+use crate::support::process::Client;
+use crate::support::process::Server;
+use crate::support::process::footbridge;
+
+const PHONE: &str = "iframe[title^='Phone']";
+const INBOX: &str = "iframe[title='Inbox']";
+const THEIRS: &str = "li[data-from=them]";
+
+/// The demo with an empty inbox, and the link that it prints.
+async fn demo() -> (Server, String, TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let command: Command = footbridge(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--empty"], &[]);
+    let mut server = Server::start(command).await;
+    let line = server.line_with("/demo/enter?token=").await;
+    let link = line.split_whitespace().find(|word| word.starts_with("http://")).expect("a link").to_owned();
+    (server, link, folder)
+}
+
+/// The reference in a text.
+fn reference_in(text: &str) -> String {
+    let at = text.find("FB-").unwrap_or_else(|| panic!("no reference in {text}"));
+    text[at..at + 9].to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
+    let (_server, link, _folder) = demo().await;
+    let browser = Browser::start(Kind::Wide).await;
+    browser.open(&link).await;
+    browser.wait_for(PHONE).await;
+    browser.assert_accessible("the demo").await;
+    browser.enter(PHONE).await;
+    let mut reference = String::new();
+    for (count, (them, _)) in UNTIL_HANDED_OVER.into_iter().enumerate() {
+        browser.write("#text", them).await;
+        browser.click("form button").await;
+        let last = browser.wait_for_many(THEIRS, count + 1).await;
+        if count + 1 == UNTIL_HANDED_OVER.len() {
+            reference = reference_in(&last);
+        }
+    }
+    browser.enter(INBOX).await;
+    browser.wait_for(&format!("[data-referral='{reference}']")).await;
+    browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
+    browser.wait_for("[data-part=own-words]").await;
+    let own_words = browser.texts("[data-part=own-words] [data-step=matters]").await;
+    assert_eq!(own_words, ["I would like some company in the afternoons"]);
+    browser.click("form[action$='/claim'] button").await;
+    browser.wait_for("form[action$='/release']").await;
+    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
+    browser.click("form[action$='/reply'] button").await;
+    browser.wait_for("[data-from=link-worker]").await;
+    browser.enter(PHONE).await;
+    let reply = browser.wait_for_many(THEIRS, UNTIL_HANDED_OVER.len() + 1).await;
+    assert!(reply.ends_with("Hello Joan, may I ring you at two?"), "{reply}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_works_without_javascript() {
+    let (server, link, _folder) = demo().await;
+    let phone = format!("{}/demo/phones/447700900201", server.base);
+    let browser = Browser::start(Kind::WithoutJavaScript).await;
+    browser.open(&link).await;
+    browser.open("data:text/html,<p id=a>off</p><script>document.getElementById('a').textContent='on'</script>").await;
+    assert_eq!(browser.texts("#a").await, ["off"], "the browser has JavaScript");
+    browser.open(&phone).await;
+    for (them, _) in UNTIL_HANDED_OVER {
+        let before = browser.texts(THEIRS).await.len();
+        browser.write("#text", them).await;
+        browser.click("form button").await;
+        reload_until(&browser, &phone, before + 1).await;
+    }
+    let reference = reference_in(browser.texts(THEIRS).await.last().expect("a text"));
+    browser.open(&format!("{}/inbox", server.base)).await;
+    browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
+    browser.wait_for("[data-part=own-words]").await;
+    browser.click("form[action$='/claim'] button").await;
+    browser.wait_for("form[action$='/release']").await;
+    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
+    browser.click("form[action$='/reply'] button").await;
+    browser.wait_for("[data-from=link-worker]").await;
+    browser.write("#note", "Lives alone").await;
+    browser.click("form[action$='/note'] button").await;
+    browser.wait_for("[data-note]").await;
+    reload_until(&browser, &phone, UNTIL_HANDED_OVER.len() + 1).await;
+    assert!(browser.texts(THEIRS).await.last().is_some_and(|text| text.ends_with("may I ring you at two?")));
+}
+
+/// Opens the phone again and again, as somebody without JavaScript would.
+async fn reload_until(browser: &Browser, phone: &str, count: usize) {
+    const RELOADS: usize = 200;
+    for _ in 0..RELOADS {
+        browser.open(phone).await;
+        if count <= browser.texts(THEIRS).await.len() {
+            return;
+        }
+    }
+    panic!("no answer on the phone");
+}
+
+/// A server with a case that has a concern, words in another script and a thread; and somebody signed in.
+struct Inside {
+    server: Server,
+    ann: Client,
+    reference: String,
+    fake: FakeTwilio,
+    _folder: TempDir,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_holds_a_barrier_or_is_wider_than_a_small_phone() {
+    for kind in [Kind::Wide, Kind::Narrow] {
+        let browser = Browser::start(kind).await;
+        let inside = look_at_the_doors(&browser, kind).await;
+        look_inside(&browser, kind, inside).await;
+    }
+}
+
+async fn assert_good(browser: &Browser, kind: Kind, page: &str) {
+    browser.assert_accessible(page).await;
+    if kind == Kind::Narrow {
+        browser.assert_fits(page).await;
+    }
+}
+
+/// Set-up, sign-in and what goes wrong there.
+async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    // The pages must know their own address: the forms of any other are refused.
+    let mut own = settings(&fake, "sqlite://fb.db");
+    own.retain(|(name, _)| !name.starts_with("FOOTBRIDGE_TWILIO") && *name != "FOOTBRIDGE_PUBLIC_URL");
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    let link = server.line_with("set-up link: ").await.replace("set-up link: ", "");
+    browser.open(&link).await;
+    assert_good(browser, kind, "set-up").await;
+    browser.open(&format!("{}/sign-in", server.base)).await;
+    assert_good(browser, kind, "sign-in").await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[role=alert]").await;
+    assert_good(browser, kind, "sign-in refused").await;
+    browser.open(&link).await;
+    browser.write("#name", "Ann").await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for(".fb-views").await;
+    assert_good(browser, kind, "an empty inbox").await;
+    browser.open(&link).await;
+    assert_good(browser, kind, "a link that is over").await;
+    browser.open(&format!("{}/inbox/referrals/FB-222222", server.base)).await;
+    assert_good(browser, kind, "not there").await;
+    server.ask_to_stop();
+    assert!(server.end().await.success());
+    fill(folder, fake).await
+}
+
+/// Starts the same server with a channel, and lets somebody text.
+async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
+    let mut own = settings(&fake, "sqlite://fb.db");
+    for (name, value) in &mut own {
+        match *name {
+            "FOOTBRIDGE_LISTEN" => *value = &listen,
+            "FOOTBRIDGE_PUBLIC_URL" => *value = &url,
+            _ => {}
+        }
+    }
+    let server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    let mut ann = Client::of(&server.base);
+    ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")]).await.went_to("/inbox");
+    let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(3);
+    let texts = [
+        "hello", "me", "78", "Joan", "Alder Vale Surgery", &long, "مرحبا hello שלום", "3 4", "1", "I want to die",
+    ];
+    for (count, body) in texts.into_iter().enumerate() {
+        let post = text_to(&url, &format!("SM{count}"), body);
+        assert_eq!(ann.webhook(&post).await, Some(200));
+        fake.wait_for_requests(1).await;
+    }
+    let queue = ann.get("/inbox").await;
+    let reference = queue.attributes("[data-referral]", "data-referral").remove(0);
+    Inside { server, ann, reference, fake, _folder: folder }
+}
+
+fn text_to(url: &str, id: &str, body: &str) -> crate::support::signed_post::SignedPost {
+    let mut post = text(id, "+447700900123", body);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes()).into_owned().collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    post = crate::support::signed_post::SignedPost::new(
+        crate::support::fake_twilio::TOKEN,
+        &format!("{url}/channels/twilio/inbound"),
+        &pairs,
+    );
+    post
+}
+
+/// The queue, a case, a conflict, signing out.
+async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
+    let base = inside.server.base.clone();
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-referral]").await;
+    assert_good(browser, kind, "the queue").await;
+    let case = format!("/inbox/referrals/{}", inside.reference);
+    browser.open(&format!("{base}{case}")).await;
+    assert_good(browser, kind, "a case").await;
+    // Meanwhile somebody else writes to them.
+    let page = inside.ann.get(&case).await;
+    let field = |name: &str| page.value(&format!("form[action$='/reply'] [name={name}]"));
+    let quicker = [("version", field("version")), ("key", field("key")), ("text", "I was quicker".to_owned())];
+    let quicker: Vec<(&str, &str)> = quicker.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    inside.ann.post(&format!("{case}/reply"), &quicker).await.went_to(&case);
+    browser.write("#reply", "May I ring you?").await;
+    browser.click("form[action$='/reply'] button").await;
+    browser.wait_for("main .fb-narrow").await;
+    assert_good(browser, kind, "a conflict").await;
+    assert_eq!(browser.texts("textarea").await.len(), 1, "what was typed is kept");
+    browser.click("header form button").await;
+    assert_good(browser, kind, "signed out").await;
+    assert!(!inside.fake.messages().is_empty());
+}

@@ -1,0 +1,185 @@
+//! A real browser: Chromium, driven over WebDriver. A missing one is a failure, never a skip.
+
+use std::io::BufRead;
+use std::io::BufReader;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+use std::time::Instant;
+
+use fantoccini::Client;
+use fantoccini::ClientBuilder;
+use fantoccini::Locator;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::Value;
+use serde_json::json;
+use tempfile::TempDir;
+
+/// A page, and the demo's look for news, take no longer than this on a busy machine.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// A driver that is asked to stop ends its browser first.
+const LONGEST_STOP: Duration = Duration::from_secs(10);
+/// The rules that pages must keep: WCAG 2.2, levels A and AA.
+const RULES: [&str; 4] = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const AXE: &str = include_str!("../data/axe/axe.min.js");
+
+/// How the browser is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// On a desk.
+    Wide,
+    /// As wide as a small phone: 320 pixels.
+    Narrow,
+    /// On a desk, without JavaScript.
+    WithoutJavaScript,
+}
+
+/// A running browser. It ends with the test.
+pub struct Browser {
+    /// What it can do.
+    pub client: Client,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Starts one.
+    pub async fn start(kind: Kind) -> Self {
+        let profile = tempfile::tempdir().expect("a folder");
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver (on Debian: apt-get install chromium chromium-driver)");
+        let lines = BufReader::new(driver.stdout.take().expect("its output")).lines().map_while(Result::ok);
+        let port = lines
+            .filter_map(|line| line.split("successfully on port ").nth(1).map(str::to_owned))
+            .map(|port| port.trim_end_matches('.').to_owned())
+            .next()
+            .expect("chromedriver's port");
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(kind, &profile))
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a browser (on Debian: apt-get install chromium)");
+        Self { client, driver, _profile: profile }
+    }
+
+    /// Opens an address.
+    pub async fn open(&self, address: &str) {
+        self.client.goto(address).await.expect("a page");
+    }
+
+    /// Waits until something is on the page.
+    pub async fn wait_for(&self, selector: &str) {
+        let waiting = self.client.wait().at_most(LONGEST_WAIT).for_element(Locator::Css(selector)).await;
+        assert!(waiting.is_ok(), "no {selector} on {}", self.client.source().await.unwrap_or_default());
+    }
+
+    /// The texts of everything that is there.
+    pub async fn texts(&self, selector: &str) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in self.client.find_all(Locator::Css(selector)).await.expect("a page") {
+            // What the page has swapped meanwhile is not there any more.
+            texts.extend(element.text().await.ok());
+        }
+        texts
+    }
+
+    /// Waits until so many are there, and gives the text of the last.
+    pub async fn wait_for_many(&self, selector: &str, count: usize) -> String {
+        let begun = Instant::now();
+        loop {
+            let texts = self.texts(selector).await;
+            if count <= texts.len() {
+                return texts.last().cloned().unwrap_or_default();
+            }
+            assert!(begun.elapsed() < LONGEST_WAIT, "{count} {selector}, but only {texts:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Types into a field.
+    pub async fn write(&self, selector: &str, words: &str) {
+        let field = self.client.find(Locator::Css(selector)).await.expect("a field");
+        field.send_keys(words).await.expect("typing");
+    }
+
+    /// Clicks.
+    pub async fn click(&self, selector: &str) {
+        let element = self.client.find(Locator::Css(selector)).await.expect("something to click");
+        element.click().await.expect("a click");
+    }
+
+    /// Goes into a frame of the outermost page.
+    pub async fn enter(&self, frame: &str) {
+        self.client.enter_parent_frame().await.expect("the outermost page");
+        let frame = self.client.find(Locator::Css(frame)).await.expect("a frame");
+        frame.enter_frame().await.expect("the frame");
+    }
+
+    /// Fails where the page breaks a rule of accessibility.
+    pub async fn assert_accessible(&self, page: &str) {
+        const RUN: &str = "const [rules, done] = arguments;
+            axe.run(document, { runOnly: { type: 'tag', values: rules } })
+               .then(found => done({ rules: found.passes.length,
+                                     broken: found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')) }),
+                     error => done({ rules: 0, broken: [String(error)] }));";
+        self.client.execute(AXE, Vec::new()).await.expect("axe");
+        let found = self.client.execute_async(RUN, vec![json!(RULES)]).await.expect("axe's answer");
+        assert_eq!(found["broken"], json!([]), "{page}");
+        assert!(found["rules"].as_u64().is_some_and(|rules| 5 < rules), "{page}: axe has looked at nothing");
+    }
+
+    /// Fails where the page is wider than the window.
+    pub async fn assert_fits(&self, page: &str) {
+        const WIDTHS: &str = "return [document.documentElement.scrollWidth, window.innerWidth,
+            [...document.querySelectorAll('body *')].filter(e => window.innerWidth < e.getBoundingClientRect().right)
+                .map(e => e.outerHTML.slice(0, 120)).slice(0, 5)]";
+        let widths = self.client.execute(WIDTHS, Vec::new()).await.expect("widths");
+        assert!(widths[0].as_f64() <= widths[1].as_f64() && widths[1] == json!(320), "{page}: {widths}");
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // A driver that is killed outright would leave its browser behind.
+        let _ = Command::new("kill").args(["-TERM", &self.driver.id().to_string()]).status();
+        let begun = Instant::now();
+        while begun.elapsed() < LONGEST_STOP && matches!(self.driver.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+fn capabilities(kind: Kind, profile: &TempDir) -> serde_json::Map<String, Value> {
+    let mut options = json!({ "args": [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1400,1000",
+        format!("--user-data-dir={}", profile.path().display()),
+    ]});
+    match kind {
+        Kind::Wide => {}
+        Kind::Narrow => {
+            let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "touch": false });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        Kind::WithoutJavaScript => {
+            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+        }
+    }
+    serde_json::Map::from_iter([("goog:chromeOptions".to_owned(), options)])
+}
