@@ -78,10 +78,11 @@ async fn the_same_works_without_javascript() {
     assert_eq!(browser.texts("#a").await, ["off"], "the browser has JavaScript");
     browser.open(&phone).await;
     for (them, _) in UNTIL_HANDED_OVER {
-        let before = browser.texts(THEIRS).await.len();
+        let (heard, said) = (browser.texts(THEIRS).await.len(), browser.texts("li[data-from=me]").await.len());
         browser.write("#text", them).await;
         browser.click("form button").await;
-        reload_until(&browser, &phone, before + 1).await;
+        browser.wait_for_many("li[data-from=me]", said + 1).await;
+        reload_until(&browser, &phone, heard + 1).await;
     }
     let reference = reference_in(browser.texts(THEIRS).await.last().expect("a text"));
     browser.open(&format!("{}/inbox", server.base)).await;
@@ -108,7 +109,7 @@ async fn reload_until(browser: &Browser, phone: &str, count: usize) {
             return;
         }
     }
-    panic!("no answer on the phone");
+    panic!("no answer on the phone: {:?}", browser.texts("li").await);
 }
 
 /// A server with a case that has a concern, words in another script and a thread; and somebody signed in.
