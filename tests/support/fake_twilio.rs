@@ -162,6 +162,7 @@ impl FakeTwilio {
             to: NUMBER.to_owned(),
             body: body.to_owned(),
             status_callback: None,
+            created: CREATED.to_owned(),
         };
         state.received.push(message.clone());
         message.sid
