@@ -550,9 +550,9 @@ on_both_stores! {
         assert_eq!(post.phone(1), ["safety"]);
     }
 
-    async fn an_answer_that_may_not_have_left_is_not_sent_again(store: TestStore) {
+    async fn what_a_link_worker_wrote_and_may_not_have_left_goes_back_to_them(store: TestStore) {
         let post = Post::with_phones(&store);
-        post.say(1, Purpose::Answer, "answer").await;
+        post.say(1, Purpose::LinkWorker, "Shall I ring you?").await;
         post.fail(SendError::Unknown);
         post.send().await;
         for wait in [60, 540, 60] {
