@@ -12,6 +12,7 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::session::Answer;
 use crate::conversation::session::Session;
+use crate::conversation::way::Way;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
@@ -37,6 +38,9 @@ pub struct Summary {
     pub reason: HandOverReason,
     /// Whether the person was asked to agree to be passed on, and answered. Where not: first contact only.
     pub consent_asked: bool,
+    /// Whether the person said no to being passed on: whoever sees this sees it because of a concern.
+    #[serde(default)]
+    pub consent_refused: bool,
     /// The language of the texts.
     pub language: Language,
     /// What the person speaks, where it is none of ours: an interpreter is needed.
@@ -104,23 +108,28 @@ pub struct Names<'a> {
 /// Makes the summary of a session.
 #[must_use]
 pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) -> Summary {
-    let asked = definition.steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Ask(question) => Some((&step.id, question)),
+    let way = Way::of(definition, session);
+    let answered = way.answered().filter_map(|(step, answer)| match &step.kind {
+        StepKind::Ask(question) => Some((&step.id, question, answer)),
         StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
     });
-    let answered = asked.filter_map(|(id, question)| Some((id, question, session.answers.get(id)?)));
+    let answered: Vec<_> = answered.collect();
     let mut entries: Vec<Entry> =
-        answered.clone().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
+        answered.iter().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
     entries.sort_by_key(|entry| entry.part);
-    let themes = answered.clone().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
-    let consent_asked = answered.clone().any(|(_, question, answer)| {
-        question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_)))
+    let themes = answered.iter().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
+    let consent_asked = answered.iter().any(|(_, question, answer)| {
+        question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_) | Value::Choice(_)))
     });
+    // The first question of consent is the one about being passed on; the later ones are about copies and figures.
+    let first_consent = answered.iter().find(|(_, question, _)| question.part == Part::Consent);
+    let consent_refused = first_consent.is_some_and(|(_, _, answer)| answer.value == Some(Value::YesNo(false)));
     Summary {
         conversation: session.conversation.clone(),
         revision: session.revision.clone(),
         reason: session.handed_over.unwrap_or(HandOverReason::Concern),
         consent_asked,
+        consent_refused,
         language: session.standing.language.clone(),
         speaks: session.standing.speaks.clone().map(Words),
         opening_words: session.opening_words.clone(),
@@ -140,8 +149,8 @@ pub fn name(definition: &Definition, session: &Session) -> Option<Words> {
 
 /// The practice that the person named, if we know it.
 #[must_use]
-pub fn practice(session: &Session) -> Option<PracticeId> {
-    session.answers.values().find_map(|answer| match &answer.value {
+pub fn practice(definition: &Definition, session: &Session) -> Option<PracticeId> {
+    Way::of(definition, session).answered().find_map(|(_, answer)| match &answer.value {
         Some(Value::Practice(PracticeAnswer::Known(practice))) => Some(practice.clone()),
         Some(_) | None => None,
     })

@@ -2,6 +2,7 @@
 //!
 //! Invariant: everything here may be done twice, or by two nodes at once, and has its effect once.
 
+use std::error::Error;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -46,7 +47,7 @@ impl Schedule {
                 }
                 Err(error) => {
                     if !away {
-                        let error = &error as &dyn std::error::Error;
+                        let error = &error as &dyn Error;
                         tracing::error!(error, "The schedule cannot use the store; it goes on trying");
                     }
                     away = true;
@@ -71,13 +72,22 @@ impl Schedule {
         let now = self.house.clock.now();
         let left_lying = self.house.store.write(move |tx| take_up(tx, now).boxed()).await?;
         if 0 < left_lying.leases {
-            tracing::warn!(count = left_lying.leases, "Took back texts that were being sent by a program that is gone");
+            tracing::warn!(
+                count = left_lying.leases,
+                "Took back texts that were being sent by a program that is gone"
+            );
             self.house.wake.notify_one();
         }
         for text in left_lying.unheard {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
-        let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
+        let due = self
+            .house
+            .store
+            .read()
+            .await?
+            .due_deadlines(now, MOST_DEADLINES)
+            .await?;
         let count = due.len();
         for deadline in due {
             self.do_due(deadline, now).await?;
@@ -90,9 +100,13 @@ impl Schedule {
         match intake::due(&self.house, deadline).await {
             Err(error @ (StoreError::Away(_) | StoreError::Busy)) => Err(error),
             Err(error) => {
-                tracing::error!(deadline.id = %id, kind = kind.as_str(), error = &error as &dyn std::error::Error, "What fell due could not be done");
+                let what = "What fell due could not be done; it is tried again later";
+                tracing::error!(deadline.id = %id, kind = kind.as_str(), error = &error as &dyn Error, "{what}");
                 let at = now.plus(TRY_AGAIN_AFTER);
-                self.house.store.write(move |tx| tx.postpone_deadline(id, at).boxed()).await
+                self.house
+                    .store
+                    .write(move |tx| tx.postpone_deadline(id, at).boxed())
+                    .await
             }
             Ok(()) => Ok(()),
         }

@@ -1,5 +1,7 @@
 //! `footbridge admin`: what administrators need at the terminal.
 
+use std::sync::Arc;
+
 use anyhow::Context;
 use clap::Subcommand;
 use clap::ValueEnum;
@@ -12,18 +14,42 @@ use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::ids::Reference;
+use crate::domain::ids::ServiceId;
+use crate::domain::message::Words;
+use crate::domain::staff::Role;
 use crate::handover::Summary;
 use crate::inbox::entry;
+use crate::inbox::password;
+use crate::inbox::password::Passwords;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::randomness::Randomness;
+use crate::store::staff::NewStaff;
 
 /// What can be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Print a link that makes the first administrator; it works for 30 minutes.
     SetUpLink,
+    /// Add somebody who works here; their password is read from standard input.
+    AddStaff {
+        /// Their e-mail address, with which they sign in.
+        email: String,
+        /// Their name, as colleagues see it.
+        name: String,
+        /// What they may do.
+        #[arg(long, default_value = "link-worker")]
+        role: Role,
+        /// The services whose queues they see; all of them where none is named.
+        #[arg(long = "service")]
+        services: Vec<ServiceId>,
+    },
+    /// Give somebody a new password, read from standard input; they are signed out everywhere.
+    SetPassword {
+        /// Their e-mail address.
+        email: String,
+    },
     /// Print what was handed over. Reading it is written into the audit.
     Handover {
         /// The reference, such as FB-7GH2QX.
@@ -57,8 +83,25 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::SetUpLink => {
                 let base = config.public_url(config.listen)?;
                 let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
-                let there = "there is an administrator already: people are invited from the inbox";
+                let there = "there is an administrator already: add people with `footbridge admin add-staff`";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
+            }
+            Command::AddStaff { email, name, role, services } => {
+                let known = all_services(&config)?;
+                let services = if services.is_empty() { known } else { named(services, &known)? };
+                let new = NewStaff {
+                    email: Words(email.clone()),
+                    name: Words(name.clone()),
+                    role: *role,
+                    password_hash: Words(password_hash(&randomness).await?),
+                    services,
+                };
+                add_staff(&store, new).await?;
+                println!("{email} can sign in now.");
+            }
+            Command::SetPassword { email } => {
+                set_password(&store, email, password_hash(&randomness).await?).await?;
+                println!("{email} has a new password, and is signed out everywhere.");
             }
             Command::Handover { reference, format } => {
                 let summaries = handovers(&store, reference).await?;
@@ -68,6 +111,67 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         store.close().await;
         Ok(Outcome::Fine)
     })
+}
+
+fn all_services(config: &Config) -> anyhow::Result<Vec<ServiceId>> {
+    let content = cli::load_sound(config, config.unreviewed_languages)?;
+    Ok(content.directory.services().iter().map(|service| service.id.clone()).collect())
+}
+
+fn named(services: &[ServiceId], known: &[ServiceId]) -> anyhow::Result<Vec<ServiceId>> {
+    for service in services {
+        let names = known.iter().map(ServiceId::as_str).collect::<Vec<_>>().join(", ");
+        anyhow::ensure!(known.contains(service), "there is no service `{service}`; there are {names}");
+    }
+    Ok(services.to_vec())
+}
+
+/// Reads a password from standard input, where neither the list of processes nor the shell's history shows it.
+async fn password_hash(randomness: &Randomness) -> anyhow::Result<String> {
+    let mut typed = zeroize::Zeroizing::new(String::new());
+    std::io::stdin().read_line(&mut typed).context("could not read the password")?;
+    let password = zeroize::Zeroizing::new(typed.trim_end_matches(['\n', '\r']).to_owned());
+    let length = password.chars().count();
+    anyhow::ensure!(
+        (password::SHORTEST..=password::LONGEST).contains(&length),
+        "write the password to standard input: at least {} characters",
+        password::SHORTEST
+    );
+    Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
+}
+
+async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {
+    let (new, now) = (Arc::new(new), Clock::System.now());
+    let added = store.write(move |tx| {
+        let new = Arc::clone(&new);
+        async move {
+            let id = tx.add_staff(&new, now).await?;
+            tx.audit(Author::System, "add-staff-at-the-terminal", "staff", &id.to_string(), now).await
+        }
+        .boxed()
+    });
+    match added.await {
+        Err(StoreError::TooLate) => Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into()),
+        other => Ok(other?),
+    }
+}
+
+async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Result<()> {
+    let found = store.read().await?.staff_by_email(email).await?;
+    let staff = found.ok_or_else(|| DoesNotHold("nobody has this e-mail address".to_owned()))?.staff.id;
+    let (hash, now) = (Arc::new(hash), Clock::System.now());
+    store
+        .write(move |tx| {
+            let hash = Arc::clone(&hash);
+            async move {
+                tx.set_password(staff, &hash).await?;
+                tx.close_staff_sessions(staff).await?;
+                tx.audit(Author::System, "set-password-at-the-terminal", "staff", &staff.to_string(), now).await
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(())
 }
 
 async fn handovers(store: &Store, reference: &Reference) -> anyhow::Result<Vec<Summary>> {

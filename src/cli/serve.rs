@@ -31,7 +31,7 @@ pub fn serve() -> anyhow::Result<Outcome> {
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     logs::begin();
     let (content, problems) = cli::load(&config, config.unreviewed_languages)?;
-    let content = content.ok_or_else(|| DoesNotHold(format!("the conversations have errors; nothing was started\n\n{problems}")))?;
+    let content = content.ok_or_else(|| DoesNotHold(format!("the conversations have errors; nothing was started\n\n{}", problems.errors())))?;
     cli::runtime()?.block_on(app::serve(config, key, content))?;
     Ok(Outcome::Fine)
 }

@@ -92,6 +92,7 @@ pub fn check(content: &Content, problems: &mut Problems) {
         }
     }
     for conversation in content.conversations.values() {
+        folder(conversation, problems);
         chats(conversation, problems);
     }
 }
@@ -137,14 +138,36 @@ fn need(
     if content.wording.has(conversation, key, language) {
         return;
     }
-    let file = Source::new(&format!("locales/{language}/{conversation}.ftl"), "");
     let message = format!("the message `{key}` is missing");
-    let remedy = format!("Add `{key}`, or people read it in English.");
-    problems.add(if *language == Language::english() {
-        file.error(SourcePlace::START, "missing-message", &message, &format!("Add a line `{key} = …`."))
-    } else {
-        file.warning(SourcePlace::START, "missing-message", &message, &remedy)
-    });
+    let (rule, remedy) = ("missing-message", format!("Add `{key} = …`, or people read it in English."));
+    let severe = *language == Language::english();
+    at(content, conversation, key, language).note(severe, rule, &message, &remedy, problems);
+}
+
+/// Where a message stands, or where it would.
+struct At {
+    file: Source,
+    place: SourcePlace,
+}
+
+fn at(content: &Content, conversation: &ConversationId, key: &MessageKey, language: &Language) -> At {
+    match content.wording.place(conversation, key, language) {
+        Some((file, place)) => At { file: file.clone(), place },
+        None => At {
+            file: Source::new(&format!("locales/{language}/{conversation}.ftl"), ""),
+            place: SourcePlace::START,
+        },
+    }
+}
+
+impl At {
+    fn note(&self, severe: bool, rule: &'static str, message: &str, remedy: &str, problems: &mut Problems) {
+        problems.add(if severe {
+            self.file.error(self.place, rule, message, remedy)
+        } else {
+            self.file.warning(self.place, rule, message, remedy)
+        });
+    }
 }
 
 fn words(content: &Content, conversation: &Conversation, language: &Language, problems: &mut Problems) {
@@ -159,23 +182,38 @@ fn words(content: &Content, conversation: &Conversation, language: &Language, pr
             }
         }
     }
-    swallowed(conversation, language, problems);
+    swallowed(content, conversation, language, problems);
+    early_references(content, definition, language, problems);
     lengths(content, definition, language, problems);
 }
 
 /// An accepted word that a network acts on by itself never reaches us as an answer.
-fn swallowed(conversation: &Conversation, language: &Language, problems: &mut Problems) {
+fn swallowed(content: &Content, conversation: &Conversation, language: &Language, problems: &mut Problems) {
     let engine = &conversation.engine;
     let lexicon = engine.lexicons.languages.get(language);
     let Some(questions) = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)) else { return };
-    let file = Source::new(&format!("locales/{language}/{}.ftl", engine.definition.id), "");
     for (step, choices) in questions {
         for choice in choices {
             let words = choice.words.iter().chain(std::iter::once(&choice.label));
             for word in words.filter(|word| SWALLOWED.contains(&word.trim().to_lowercase().as_str())) {
                 let message = format!("`{step}` accepts `{word}`, which the network acts on before we see it");
-                problems.add(file.error(SourcePlace::START, "swallowed-word", &message, "Take another word."));
+                let key = MessageKey::part(step.as_str(), choice.choice.as_str());
+                let place = at(content, &engine.definition.id, &key, language);
+                place.note(true, "swallowed-word", &message, "Take another word.", problems);
             }
+        }
+    }
+}
+
+/// A message that names the reference before there can be one is not said at all.
+fn early_references(content: &Content, definition: &Definition, language: &Language, problems: &mut Problems) {
+    let before = definition.steps.iter().take_while(|step| !matches!(step.kind, StepKind::HandOver { .. }));
+    for step in before {
+        let key = MessageKey::of(step.id.as_str());
+        if content.wording.variables(&definition.id, &key, language).contains("reference") {
+            let message = format!("`{}` names the reference before anything was handed over", step.id);
+            let remedy = "Name it in a `hand over` or after one; before, there is none.";
+            at(content, &definition.id, &key, language).note(true, "early-reference", &message, remedy, problems);
         }
     }
 }
@@ -201,14 +239,10 @@ fn lengths(content: &Content, definition: &Definition, language: &Language, prob
         });
         let parts = most.max().unwrap_or(0);
         if usize::from(definition.limits.sms_parts) < parts {
-            let file = Source::new(&format!("locales/{language}/{}.ftl", definition.id), "");
             let message = format!("`{}` takes {parts} SMS parts, more than {}", step.id, definition.limits.sms_parts);
             let remedy = "Shorten it, or raise `sms parts`. A letter outside the plain alphabet makes a text twice as long.";
-            problems.add(if *language == Language::english() {
-                file.error(SourcePlace::START, "too-long", &message, remedy)
-            } else {
-                file.warning(SourcePlace::START, "too-long", &message, remedy)
-            });
+            let place = at(content, &definition.id, &MessageKey::of(step.id.as_str()), language);
+            place.note(*language == Language::english(), "too-long", &message, remedy, problems);
         }
     }
 }
@@ -221,6 +255,17 @@ fn utterance(step: &Step) -> Utterance {
         StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => saying,
     };
     Utterance { purpose: Purpose::Answer, sayings: vec![saying] }
+}
+
+/// A conversation is found by its folder and by its name, so the two are the same.
+fn folder(conversation: &Conversation, problems: &mut Problems) {
+    let (source, id) = (&conversation.source, &conversation.engine.definition.id);
+    let folder = source.file.trim_end_matches("/flow.yaml").rsplit('/').next().unwrap_or_default();
+    if folder != id.as_str() {
+        let place = source.place_of_byte(source.text.find("conversation:").unwrap_or_default());
+        let message = format!("`{id}` stands in the folder `{folder}`");
+        problems.add(source.error(place, "folder", &message, "Give the folder and the conversation one name."));
+    }
 }
 
 /// Every ending needs a chat that reaches it.

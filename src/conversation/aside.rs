@@ -1,4 +1,6 @@
-//! Asides: a short question beside the flow. At most one is open; a safety aside replaces any other.
+//! Asides: a short question beside the flow.
+//!
+//! Invariant: at most one is open; a safety aside replaces any other.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,7 @@ use crate::domain::ids::StepId;
 pub struct OpenAside {
     /// What was asked.
     pub aside: Aside,
-    /// The session's sequence number when it was asked: its deadline carries the same.
+    /// The session's sequence number when it was asked: its deadline carries the same, whatever is texted meanwhile.
     pub sequence: u32,
     /// Replies to it that were not understood.
     pub tries: u8,
@@ -54,6 +56,22 @@ pub enum Aside {
 }
 
 impl Aside {
+    /// Whether it is a safety question to which silence is an answer.
+    #[must_use]
+    pub fn waits_for_a_human(&self) -> bool {
+        match self {
+            Self::AreYouSafe | Self::SafeToText => true,
+            Self::Quiet
+            | Self::CarryOn
+            | Self::Proposal { .. }
+            | Self::SkipOrPerson { .. }
+            | Self::ConfirmRestart
+            | Self::PickLanguage
+            | Self::Resume
+            | Self::OpeningWords { .. } => false,
+        }
+    }
+
     /// Whether it is about safety: these replace any other, and nothing replaces them but their own kind.
     #[must_use]
     pub fn is_safety(&self) -> bool {

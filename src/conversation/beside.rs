@@ -2,24 +2,25 @@
 //!
 //! Invariant: a safety aside is closed by its own answers only.
 
+use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::command;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
-use crate::conversation::hear;
+use crate::conversation::effect::choice_named;
+use crate::conversation::language;
+use crate::conversation::asked::general_text;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
-use crate::conversation::turn::choice_named;
 use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
-use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Command;
@@ -68,11 +69,11 @@ pub fn heard(turn: &mut Turn, text: &str) -> bool {
         Aside::Proposal { step, value } => proposal(turn, step, value, text),
         Aside::AreYouSafe => are_you_safe(turn, text),
         Aside::SafeToText => safe_to_text(turn, text),
-        Aside::Quiet => quiet(turn, text),
+        Aside::Quiet => stay_quiet(turn, text),
         Aside::CarryOn => carry_on(turn, text),
         Aside::SkipOrPerson { step } => skip_or_person(turn, step, text),
         Aside::ConfirmRestart => confirm_restart(turn, text),
-        Aside::PickLanguage => pick_language(turn, text),
+        Aside::PickLanguage => language::picked(turn, text),
         Aside::Resume => resume(turn, text),
         Aside::OpeningWords { step } => opening_words(turn, step, text),
     }
@@ -97,7 +98,7 @@ pub fn is_exact(turn: &Turn, aside: &Aside, text: &str) -> bool {
 pub fn pressed(turn: &mut Turn, step: &StepId, choice: &ChoiceId) -> bool {
     let belongs = turn.session.aside.as_ref().is_some_and(|open| message_of(&open.aside) == step.as_str());
     belongs && {
-        let text = turn.general_text(step, choice);
+        let text = general_text(step, choice);
         heard(turn, &text)
     }
 }
@@ -137,8 +138,8 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
     turn.session.aside = None;
     let Some(defined) = turn.engine.definition.step(step) else { return false };
     match yes_or_no(turn, text) {
-        Some(true) => hear::take(turn, defined, value.clone(), text),
-        Some(false) => hear::ask_once_more(turn, defined, "retry"),
+        Some(true) => answer::take(turn, defined, value.clone(), text),
+        Some(false) => answer::ask_once_more(turn, defined, "retry"),
         // Something else: a fresh reply to the same question.
         None => return false,
     }
@@ -147,12 +148,11 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
 
 fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     match choice(turn, "are-you-safe", &safe_choices(), text).as_ref().map(ChoiceId::as_str) {
-        Some("safe") => turn.say("safe-noted"),
+        Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
         Some("not-safe") => {
-            // Somebody who is not safe is not asked to carry on with questions.
+            // Somebody who is not safe is not asked to carry on with questions, but may say so.
             watch::raise_by_answer(turn, "said-not-safe", "not-safe");
-            turn.said_for(Purpose::Safety);
-            turn.open_aside(Aside::CarryOn);
+            wait(turn);
             return true;
         }
         Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
@@ -165,20 +165,27 @@ fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     true
 }
 
-/// The flow waits until the person says that they want to go on.
+/// The flow waits until the person says that they want to go on, and is told how.
 fn wait_to_carry_on(turn: &mut Turn) {
-    turn.said_for(Purpose::Safety);
     if turn.session.is_live() {
-        turn.say("carry-on-hint");
+        turn.say_for_safety(Saying::of(MessageKey::of("carry-on-hint")));
     }
-    turn.open_aside(Aside::CarryOn);
+    wait(turn);
+}
+
+/// The flow waits. After the end there is nothing to wait for.
+fn wait(turn: &mut Turn) {
+    turn.session.aside = None;
+    if turn.session.is_live() {
+        turn.open_aside(Aside::CarryOn);
+    }
 }
 
 fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
     match yes_or_no(turn, text) {
         Some(true) => {
             turn.set_texts_unsafe(false);
-            turn.say("text-safe");
+            turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
             wait_to_carry_on(turn);
             true
         }
@@ -202,10 +209,8 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
         return true;
     }
     turn.needs_reply();
-    // After the end there is nothing to carry on with.
-    let is_hint = question.key.message == "carry-on-hint";
-    if repeats(turn) && (turn.session.is_live() || !is_hint) {
-        turn.say_saying(question);
+    if repeats(turn) {
+        turn.say_for_safety(question);
     }
     true
 }
@@ -228,14 +233,19 @@ fn repeats(turn: &mut Turn) -> bool {
 }
 
 /// It is not safe to text: everything waits for a human, until the person plainly asks to go on.
-fn quiet(turn: &mut Turn, text: &str) -> bool {
+fn stay_quiet(turn: &mut Turn, text: &str) -> bool {
+    quiet(turn, text);
+    true
+}
+
+/// The same, also where a person has said at a question that this phone is not to be texted.
+pub fn quiet(turn: &mut Turn, text: &str) {
     if reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn) {
         turn.set_texts_unsafe(false);
         go_on(turn);
     } else {
         turn.needs_reply();
     }
-    true
 }
 
 fn wants_to_carry_on(turn: &Turn, text: &str) -> bool {
@@ -268,11 +278,7 @@ fn go_on(turn: &mut Turn) {
 }
 
 fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
-    let Some(defined) = turn.engine.definition.step(step) else { return false };
-    let may_skip = match &defined.kind {
-        StepKind::Ask(question) => question.may_skip,
-        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
-    };
+    let may_skip = turn.engine.definition.question(step).is_some_and(|question| question.may_skip);
     turn.session.tries = 0;
     match choice(turn, "stuck", &stuck_choices(may_skip), text).as_ref().map(ChoiceId::as_str) {
         Some("skip") => {
@@ -309,7 +315,10 @@ fn confirm_restart(turn: &mut Turn, text: &str) -> bool {
 
 /// Closes the session, concerns and words stay, and opens a new one.
 fn restart(turn: &mut Turn) {
-    turn.finish(Ending::Restarted);
+    if turn.session.is_live() {
+        turn.finish(Ending::Restarted);
+    }
+    turn.session.aside = None;
     turn.effects.push(Effect::BeginAgain);
 }
 
@@ -331,57 +340,18 @@ fn resume(turn: &mut Turn, text: &str) -> bool {
     }
 }
 
-/// Takes a language by its number or its own name; any other name is noted, so that an interpreter can be asked for.
-pub fn pick_language(turn: &mut Turn, text: &str) -> bool {
-    let offered = turn.engine.languages.clone();
-    let number = AnswerKind::WholeNumber { least: 1, most: u32::try_from(offered.len()).unwrap_or(1) };
-    let by_number = match reply::exact(&turn.asking(&number, &[]), text, &turn.engine.lexicons) {
-        Some(Value::Number(n)) => offered.get(usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1)).cloned(),
-        Some(_) | None => None,
-    };
-    let by_name = || reply::command::language_named(text, &turn.engine.lexicons).filter(|language| offered.contains(language));
-    match by_number.or_else(by_name) {
-        Some(language) => {
-            turn.session.standing.language = language.clone();
-            turn.session.standing.speaks = None;
-            turn.effects.push(Effect::SetLanguage { language, speaks: None });
-            turn.say("language-set");
-        }
-        None => {
-            let speaks: String = text.chars().take(LANGUAGE_NAME_MOST).collect();
-            let language = turn.session.standing.language.clone();
-            turn.session.standing.speaks = Some(speaks.clone());
-            turn.effects.push(Effect::SetLanguage { language, speaks: Some(speaks) });
-            turn.say("language-noted");
-        }
-    }
-    turn.session.aside = None;
-    if turn.session.is_live() {
-        turn.ask_again();
-    }
-    true
-}
-
-/// Longer than the name of any language.
-const LANGUAGE_NAME_MOST: usize = 40;
-
 fn opening_words(turn: &mut Turn, step: &StepId, text: &str) -> bool {
-    let Some(defined) = turn.engine.definition.step(step) else { return false };
+    turn.session.aside = None;
+    let Some(defined) = turn.asked().filter(|asked| asked.id == *step) else { return false };
     let StepKind::Ask(question) = &defined.kind else { return false };
     let opening = turn.session.opening_words.clone().unwrap_or_default();
     match yes_or_no(turn, text) {
-        Some(true) => hear::take(turn, defined, Value::Text(opening.clone()), &opening.0),
-        Some(false) => {
-            turn.session.aside = None;
-            turn.ask_plainly(defined, question);
-        }
-        None if reply::command::command(text, &turn.engine.lexicons).is_some() => {
-            turn.session.aside = None;
-            return false;
-        }
+        Some(true) => answer::take(turn, defined, Value::Text(opening.clone()), &opening.0),
+        Some(false) => turn.ask_plainly(defined, question),
+        None if reply::command::command(text, &turn.engine.lexicons).is_some() => return false,
         None => {
             let together = format!("{}\n{text}", opening.0);
-            hear::take(turn, defined, Value::Text(Words(together.clone())), &together);
+            answer::take(turn, defined, Value::Text(Words(together.clone())), &together);
         }
     }
     true

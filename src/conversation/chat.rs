@@ -137,10 +137,11 @@ fn heading(text: &str, place: Place) -> Result<Chat, Wrong> {
     let (before, language) = text.rsplit_once(',').ok_or_else(|| wrong("the channel and language are missing", REMEDY))?;
     let (title, channel) =
         before.trim_end().rsplit_once(char::is_whitespace).ok_or_else(|| wrong("the channel is missing", REMEDY))?;
+    let language = language.trim();
     Ok(Chat {
         title: title.trim().to_owned(),
         channel: channel.parse().map_err(|_| wrong(format!("`{channel}` is no channel"), "Write sms or telegram."))?,
-        language: language.trim().parse().map_err(|_| wrong(format!("`{language}` is no language"), REMEDY))?,
+        language: language.parse().map_err(|_| wrong(format!("`{language}` is no language"), REMEDY))?,
         place,
         lines: Vec::new(),
     })
@@ -193,7 +194,8 @@ fn step_name(text: &str) -> Result<StepId, Wrong> {
 fn expectation(text: &str) -> Result<Expectation, Wrong> {
     const REMEDY: &str = "See docs/format.md, Chats, for what can be expected.";
     if let Some((what, most)) = text.split_once("<=") {
-        let most = most.trim().parse().map_err(|_| wrong(format!("`{most}` is no number"), REMEDY))?;
+        let most = most.trim();
+        let most = most.parse().map_err(|_| wrong(format!("`{most}` is no number"), REMEDY))?;
         return match what.trim() {
             "turns" => Ok(Expectation::TurnsMost(most)),
             "parts" => Ok(Expectation::PartsMost(most)),

@@ -1,15 +1,16 @@
 //! What a person can ask for at any question, by a message of its own.
 
 use crate::conversation::aside::Aside;
-use crate::conversation::beside;
 use crate::conversation::definition::StepKind;
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
+use crate::conversation::language;
 use crate::conversation::session::Ending;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::ids::StepId;
 use crate::domain::message::Purpose;
 use crate::domain::referral::HandOverReason;
-use crate::reply;
 use crate::reply::Command;
 
 /// Does what was asked for.
@@ -28,18 +29,15 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
         Command::Delete => delete(turn),
         Command::Restart => {
             turn.open_aside(Aside::ConfirmRestart);
-            turn.say_saying(crate::conversation::effect::Saying::of(
-                crate::conversation::effect::MessageKey::of("confirm-restart"),
-            ).with_yes_or_no());
+            turn.say_saying(Saying::of(MessageKey::of("confirm-restart")).with_yes_or_no());
         }
-        Command::Language => language(turn, text),
+        Command::Language => language::asked_for(turn, text),
     }
 }
 
-/// Takes the newest answer back, but not behind the hand over: what a link worker has read stays.
+/// Takes the newest answer that counts back, but not behind the hand over: what a link worker has read stays.
 fn back(turn: &mut Turn) {
-    let newest = turn.session.order.last().cloned().filter(|step| !is_before_hand_over(turn, step));
-    match newest {
+    match newest(turn) {
         Some(step) => {
             turn.take_back(&step);
             turn.ask_again();
@@ -48,14 +46,12 @@ fn back(turn: &mut Turn) {
     }
 }
 
-/// Whether a step stands before a hand over that has happened.
-fn is_before_hand_over(turn: &Turn, step: &StepId) -> bool {
-    let steps = &turn.engine.definition.steps;
-    let place = steps.iter().position(|defined| defined.id == *step);
-    let handed = steps.iter().position(|defined| {
-        matches!(defined.kind, StepKind::HandOver { .. }) && turn.session.answers.contains_key(&defined.id)
-    });
-    place < handed
+fn newest(turn: &Turn) -> Option<StepId> {
+    let way = turn.way();
+    let answered: Vec<_> = way.answered().map(|(step, _)| step).collect();
+    let handed = answered.iter().rposition(|step| matches!(step.kind, StepKind::HandOver { .. }));
+    let since = answered.get(handed.map_or(0, |at| at + 1)..).unwrap_or_default();
+    turn.session.order.iter().rev().find(|id| since.iter().any(|step| step.id == **id)).cloned()
 }
 
 fn skip(turn: &mut Turn) {
@@ -81,7 +77,9 @@ fn person(turn: &mut Turn) {
     turn.needs_reply();
     turn.said_for(Purpose::Receipt);
     turn.say("person-coming");
-    turn.finish(Ending::WantsAHuman);
+    if turn.session.is_live() {
+        turn.finish(Ending::WantsAHuman);
+    }
 }
 
 /// DONE means "send what I have".
@@ -106,15 +104,4 @@ fn delete(turn: &mut Turn) {
     if turn.session.is_live() {
         turn.finish(Ending::Stopped);
     }
-}
-
-/// A language by its name at once; else the list.
-fn language(turn: &mut Turn, text: &str) {
-    let names_one = reply::command::names_a_language(text, &turn.engine.lexicons);
-    if names_one {
-        beside::pick_language(turn, text);
-        return;
-    }
-    turn.open_aside(Aside::PickLanguage);
-    turn.say("pick-language");
 }

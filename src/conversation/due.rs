@@ -1,50 +1,55 @@
-//! What follows when something falls due.
+//! What falls due, and what follows from it.
 //!
-//! Invariant: a deadline that was set for an older text does nothing.
+//! Invariant: a deadline that was set for an older text, or for a safety question that is closed, does nothing.
 
+use std::time::Duration;
+
+use crate::conversation::effect::Effect;
 use crate::conversation::input::DeadlineKind;
 use crate::conversation::session::Ending;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::message::Purpose;
 use crate::domain::referral::HandOverReason;
+use crate::domain::time::Timestamp;
+
+/// How long a safety question waits before a human is told that nobody answered it (domain 8.1, P7).
+const SAFETY_SILENCE: Duration = Duration::from_secs(30 * 60);
 
 /// Something fell due.
 pub fn due(turn: &mut Turn, deadline: DeadlineKind, sequence: u32) {
-    if sequence != turn.session.sequence {
-        return;
-    }
-    let live = turn.session.is_live();
+    let in_time = turn.session.is_live() && sequence == turn.session.sequence;
     match deadline {
-        DeadlineKind::Remind if live => remind(turn),
-        DeadlineKind::Close if live => close(turn),
-        DeadlineKind::Remind | DeadlineKind::Close => {}
-        DeadlineKind::Unanswered => watch::nobody_answered(turn),
-        // Erasing is the store's work; the engine has nothing to say to it.
-        DeadlineKind::Erase => {}
+        DeadlineKind::Remind if in_time => remind(turn),
+        DeadlineKind::Close if in_time => close(turn),
+        // Counts from its question: other texts do not answer it.
+        DeadlineKind::Unanswered => watch::nobody_answered(turn, sequence),
+        // Too late; and erasing is the store's work, to which the engine has nothing to say.
+        DeadlineKind::Remind | DeadlineKind::Close | DeadlineKind::Erase => {}
     }
 }
 
 /// Whether anything may be said that was not asked for.
 fn may_be_texted(turn: &Turn) -> bool {
     let standing = &turn.session.standing;
-    let safety_open = turn.session.aside.as_ref().is_some_and(|open| open.aside.is_safety());
-    !standing.hold && !standing.opted_out && !standing.texts_unsafe && !safety_open
+    !turn.is_silent() && !standing.texts_unsafe && !turn.asks_about_safety()
 }
 
 fn remind(turn: &mut Turn) {
-    if !may_be_texted(turn) {
+    // Somebody who was asked nothing yet has nothing to be reminded of.
+    if !may_be_texted(turn) || turn.session.asked.is_none() {
         return;
     }
-    turn.said_for(Purpose::Scheduled);
     turn.say("reminder");
     turn.ask_again();
     turn.said_for(Purpose::Scheduled);
-    let reminders = &turn.engine.definition.limits.remind_after;
-    let waited = reminders.get(usize::from(turn.session.reminded)).copied().unwrap_or_default();
     turn.session.reminded = turn.session.reminded.saturating_add(1);
-    if let Some(after) = reminders.get(usize::from(turn.session.reminded)) {
-        turn.set_deadline(DeadlineKind::Remind, turn.now.plus(after.saturating_sub(waited)));
+    let lengths = &turn.engine.definition.limits.remind_after;
+    let next = usize::from(turn.session.reminded);
+    if let (Some(last), Some(after)) = (lengths.get(next - 1), lengths.get(next)) {
+        // A reminder that came late puts the next one off: two at once would be a nuisance.
+        let after_this = turn.now.plus(after.saturating_sub(*last));
+        turn.set_deadline(DeadlineKind::Remind, turn.session.heard_at.plus(*after).max(after_this));
     }
 }
 
@@ -59,4 +64,28 @@ fn close(turn: &mut Turn) {
         }
     }
     turn.finish(Ending::Expired);
+}
+
+impl Turn<'_> {
+    /// Sets when a human is told that nobody has answered the safety question that was asked at `sequence`.
+    pub fn set_unanswered(&mut self, sequence: u32) {
+        let at = self.now.plus(SAFETY_SILENCE);
+        self.effects.push(Effect::SetDeadline { deadline: DeadlineKind::Unanswered, at, sequence });
+    }
+
+    fn set_deadline(&mut self, deadline: DeadlineKind, at: Timestamp) {
+        self.effects.push(Effect::SetDeadline { deadline, at, sequence: self.session.sequence });
+    }
+
+    /// Sets when to remind and when to close, counted from the person's last text.
+    pub fn set_deadlines(&mut self) {
+        if !self.session.is_live() {
+            return;
+        }
+        let limits = &self.engine.definition.limits;
+        if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
+            self.set_deadline(DeadlineKind::Remind, self.session.heard_at.plus(*after));
+        }
+        self.set_deadline(DeadlineKind::Close, self.session.heard_at.plus(limits.close_after));
+    }
 }

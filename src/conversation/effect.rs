@@ -103,6 +103,34 @@ pub struct Saying {
     pub guess: Option<Shown>,
 }
 
+impl Saying {
+    /// A message by itself.
+    #[must_use]
+    pub fn of(key: MessageKey) -> Self {
+        Self { key, otherwise: None, choices: Vec::new(), lines: Vec::new(), guess: None }
+    }
+
+    /// With numbered choices, labelled by attributes of `message`.
+    #[must_use]
+    pub fn with_choices(mut self, message: &str, choices: &[ChoiceId]) -> Self {
+        let offered = |choice: &ChoiceId| Offered {
+            choice: choice.clone(),
+            label: MessageKey::part(message, choice.as_str()),
+        };
+        self.choices = choices.iter().map(offered).collect();
+        self
+    }
+
+    /// With the choices yes and no.
+    #[must_use]
+    pub fn with_yes_or_no(mut self) -> Self {
+        let labels = ["yes-label", "no-label"].map(MessageKey::of);
+        let offered = yes_or_no().into_iter().zip(labels);
+        self.choices = offered.map(|(choice, label)| Offered { choice, label }).collect();
+        self
+    }
+}
+
 /// A line that reads an answer back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadBack {
@@ -181,4 +209,16 @@ pub struct Concern {
     pub rule: RuleId,
     /// Which bytes of the text made it.
     pub words: Range<usize>,
+}
+
+/// The choices of every question that is answered by yes or no.
+#[must_use]
+pub fn yes_or_no() -> [ChoiceId; 2] {
+    [choice_named("yes"), choice_named("no")]
+}
+
+/// A choice of our own messages.
+#[must_use]
+pub fn choice_named(name: &'static str) -> ChoiceId {
+    name.parse().expect("our own choices are names")
 }

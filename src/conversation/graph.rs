@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
-use crate::conversation::hear::kind_word;
+use crate::conversation::answer::kind_word;
+use crate::conversation::prove;
 
 /// A step, as the JSON graph lists it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -102,31 +103,13 @@ pub fn mermaid(definition: &Definition) -> String {
     drawing
 }
 
-/// From each step that does not end, to every step that can be next: those with a condition, up to the first without.
+/// From each step to every step that can be next.
 fn arrows(definition: &Definition) -> Vec<(usize, usize, Option<String>)> {
-    let mut arrows = Vec::new();
-    for (from, step) in definition.steps.iter().enumerate() {
-        if step.kind == StepKind::Finish {
-            continue;
-        }
-        for (to, next) in definition.steps.iter().enumerate().skip(from + 1) {
-            if step.only_if.is_some() && contradicts(step, next) {
-                continue;
-            }
-            let same = step.only_if == next.only_if;
-            let label = next.only_if.as_ref().filter(|_| !same).map(ToString::to_string);
-            let certain = label.is_none();
-            arrows.push((from, to, label));
-            if certain {
-                break;
-            }
-        }
-    }
-    arrows
-}
-
-/// Whether two steps ask for different values of the same earlier step, so that one cannot follow the other.
-fn contradicts(step: &Step, next: &Step) -> bool {
-    let (Some(one), Some(other)) = (&step.only_if, &next.only_if) else { return false };
-    one.0.iter().any(|a| other.0.iter().any(|b| a.excludes(b)))
+    let steps = &definition.steps;
+    let arrow = |(from, to): (usize, usize)| {
+        let guard = steps.get(to)?.only_if.as_ref();
+        let same = steps.get(from)?.only_if.as_ref() == guard;
+        Some((from, to, guard.filter(|_| !same).map(ToString::to_string)))
+    };
+    prove::prove(steps).arrows.into_iter().filter_map(arrow).collect()
 }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::conversation::session::Session;
+use crate::conversation::session::Answer;
 use crate::domain::answer::Value;
 use crate::domain::ids::StepId;
 
@@ -15,6 +15,8 @@ pub struct Guard(pub Vec<Condition>);
 /// One condition on one earlier step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
+    /// Where its step stands in the definition.
+    pub at: usize,
     /// The step.
     pub step: StepId,
     /// What must hold of its answer.
@@ -39,19 +41,25 @@ pub enum Test {
 }
 
 impl Guard {
-    /// Whether the guard holds of what has been answered.
+    /// Whether the guard holds of the answers that count, each at the place of its step.
     #[must_use]
-    pub fn holds(&self, session: &Session) -> bool {
-        self.0.iter().all(|condition| condition.holds(session))
+    pub fn holds(&self, answers: &[Option<&Answer>]) -> bool {
+        self.0.iter().all(|condition| condition.holds(answers))
     }
 }
 
 impl Condition {
-    fn holds(&self, session: &Session) -> bool {
-        let Some(answer) = session.answers.get(&self.step) else {
-            return false;
-        };
-        match (&answer.value, &self.test) {
+    fn holds(&self, answers: &[Option<&Answer>]) -> bool {
+        let answer = answers.get(self.at).copied().flatten();
+        answer.is_some_and(|answer| self.test.holds(answer.value.as_ref()))
+    }
+}
+
+impl Test {
+    /// Whether it holds of a value; `None` is a question that was left out.
+    #[must_use]
+    pub fn holds(&self, value: Option<&Value>) -> bool {
+        match (value, self) {
             (None, Test::Skipped) | (Some(_), Test::Answered) => true,
             (Some(value), Test::Is(words)) => words.iter().any(|word| is(value, word)),
             (Some(value), Test::IsNot(words)) => !words.iter().any(|word| is(value, word)),
@@ -92,24 +100,6 @@ fn number(value: &Value) -> Option<u32> {
         | Value::Postcode(_)
         | Value::Date(_)
         | Value::Phone(_) => None,
-    }
-}
-
-impl Condition {
-    /// Whether no answer can satisfy both: different values of a step that takes one.
-    #[must_use]
-    pub fn excludes(&self, other: &Self) -> bool {
-        let disjoint = |one: &[String], two: &[String]| one.iter().all(|word| !two.contains(word));
-        self.step == other.step
-            && match (&self.test, &other.test) {
-                (Test::Is(one), Test::Is(two)) => disjoint(one, two),
-                (Test::Is(one), Test::IsNot(two)) | (Test::IsNot(two), Test::Is(one)) => {
-                    one.iter().all(|word| two.contains(word))
-                }
-                (Test::AtLeast(least), Test::AtMost(most)) | (Test::AtMost(most), Test::AtLeast(least)) => most < least,
-                (Test::Skipped, test) | (test, Test::Skipped) => *test != Test::Skipped,
-                (Test::Is(_) | Test::IsNot(_) | Test::AtLeast(_) | Test::AtMost(_) | Test::Answered, _) => false,
-            }
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod definition;
 pub mod guard;
 pub mod session;
+pub mod way;
 
 pub mod effect;
 pub mod input;
@@ -13,15 +14,23 @@ pub mod step;
 
 pub mod chat;
 pub mod graph;
+pub mod prove;
 pub mod schema;
 pub mod transcript;
 
 pub mod aside;
+mod answer;
+mod arrive;
+mod asked;
 pub mod beside;
 mod command;
+mod compare;
 mod due;
 mod hear;
+mod language;
 pub mod read;
 mod read_guard;
+pub mod read_question;
+mod shown;
 mod turn;
 mod watch;

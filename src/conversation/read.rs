@@ -7,13 +7,12 @@ use sha2::{Digest, Sha256};
 
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::Limits;
-use crate::conversation::definition::Part;
-use crate::conversation::definition::Question;
 use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
+use crate::conversation::prove;
+use crate::conversation::prove::Fault;
 use crate::conversation::read_guard;
-use crate::domain::answer::AnswerKind;
-use crate::domain::ids::ChoiceId;
+use crate::conversation::read_question;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
@@ -26,9 +25,6 @@ use crate::reading::source::Source;
 
 /// The version of the format that this program reads.
 const FORMAT: u32 = 1;
-
-/// More choices than this do not fit a text message and a person's patience.
-pub const CHOICES_MOST: usize = 9;
 
 /// The keys of a flow.
 pub const FLOW_KEYS: [&str; 6] = ["format", "conversation", "title", "owner", "limits", "steps"];
@@ -58,22 +54,6 @@ pub const STEP_KINDS: [(&str, &[&str]); 5] = [
     ("check", &["only if", "shows"]),
     ("hand over", &["only if", "reason"]),
     ("finish", &["only if"]),
-];
-
-/// The kinds of answer, as authors write them.
-pub const ANSWERS: [&str; 12] = [
-    "yes or no",
-    "choose one",
-    "choose several",
-    "scale",
-    "whole number",
-    "own words",
-    "short text",
-    "name",
-    "postcode",
-    "date of birth",
-    "phone",
-    "practice",
 ];
 
 /// The reasons that a flow may give for a hand over; the others are the engine's own.
@@ -156,12 +136,50 @@ fn steps(item: Item<'_>) -> Option<Vec<Step>> {
     if earlier.is_empty() && sound {
         item.error("no-steps", "a flow needs at least one step", "Add a step, such as `- say: welcome`.");
     }
+    if sound {
+        proved(&items, &earlier);
+    }
     sound.then_some(earlier)
 }
 
+/// Notes guards that mean nothing and steps that nobody reaches.
+fn proved(items: &[Item<'_>], steps: &[Step]) {
+    for (at, fault) in prove::prove(steps).faults {
+        let (Some(item), Some(step)) = (items.get(at), steps.get(at)) else { continue };
+        let guard = item.map(&every_key()).and_then(|map| map.find("only if")).unwrap_or(*item);
+        let id = &step.id;
+        match fault {
+            Fault::NeverHolds => guard.error(
+                "never-holds",
+                &format!("no answers lead to `{id}`: its `only if` can never hold"),
+                "Correct the condition, or remove the step.",
+            ),
+            Fault::AlwaysHolds => guard.error(
+                "always-holds",
+                &format!("whoever gets here goes to `{id}`: its `only if` always holds"),
+                "Remove `only if`, or correct the condition.",
+            ),
+            Fault::NeverReached => item.error(
+                "never-reached",
+                &format!("nobody reaches `{id}`: every way has ended before"),
+                "Remove the step, or give an earlier `finish` an `only if`.",
+            ),
+            Fault::TooManyWays => item.error(
+                "too-many-ways",
+                &format!("there are too many ways to `{id}` to check them all"),
+                "Let fewer questions decide what comes later.",
+            ),
+        }
+    }
+}
+
+/// Every key that some step may have.
+fn every_key() -> Vec<&'static str> {
+    STEP_KINDS.iter().flat_map(|(kind, keys)| std::iter::once(*kind).chain(keys.iter().copied())).collect()
+}
+
 fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
-    let every_key: Vec<&str> =
-        STEP_KINDS.iter().flat_map(|(kind, keys)| std::iter::once(*kind).chain(keys.iter().copied())).collect();
+    let every_key = every_key();
     let map = item.map(&every_key)?;
     let named: Vec<_> = STEP_KINDS.iter().filter(|(kind, _)| map.find(kind).is_some()).collect();
     let [(kind, keys)] = named.as_slice() else {
@@ -181,13 +199,10 @@ fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
     {
         item.error("same-name", &format!("`{id}` stands twice"), "Give each step a name of its own.");
     }
-    let only_if = match map.find("only if") {
-        Some(item) => Some(read_guard::read(item, earlier)),
-        None => None,
-    };
+    let only_if = map.find("only if").map(|item| read_guard::read(item, earlier));
     let kind = match *kind {
         "say" => Some(StepKind::Say),
-        "ask" => question(map).map(StepKind::Ask),
+        "ask" => read_question::read(map).map(StepKind::Ask),
         "check" => shows(map, earlier).map(|shows| StepKind::Check { shows }),
         "hand over" => reason(map).map(|reason| StepKind::HandOver { reason }),
         _ => Some(StepKind::Finish),
@@ -220,102 +235,5 @@ fn shows(map: Map<'_>, earlier: &[Step]) -> Option<Vec<StepId>> {
             item.error("unknown-step", &format!("`{id}` is no earlier question"), &remedy);
         }
         asks.then_some(id)
-    })
-}
-
-fn question(map: Map<'_>) -> Option<Question> {
-    let kind = map.require("answer").and_then(|item| item.one_of(&ANSWERS.map(|answer| (answer, answer))));
-    let choices = match kind {
-        Some("choose one" | "choose several") => map.require("choices").and_then(choices),
-        Some(_) => no_choices(map),
-        None => None,
-    };
-    let some_of = |key: &str| match map.find(key) {
-        Some(item) => item.each(|item| one_choice(item, choices.as_deref().unwrap_or_default())),
-        None => Some(Vec::new()),
-    };
-    let alone = some_of("alone");
-    let no_texts_if = some_of("no texts if");
-    let flag = |key: &str| map.find(key).map_or(Some(false), Item::yes_no);
-    let (may_skip, takes_opening_words) = (flag("may skip"), flag("takes opening words"));
-    let joins_within = match map.find("joins within") {
-        Some(item) => Some(item.length()?),
-        None => None,
-    };
-    let part = map.find("part").map_or(Some(Part::Other), |item| item.one_of(&Part::ALL.map(|p| (p.as_str(), p))));
-    Some(Question {
-        answer: answer_kind(map, kind?)?,
-        choices: choices?,
-        alone: alone?,
-        may_skip: may_skip?,
-        joins_within,
-        takes_opening_words: takes_opening_words?,
-        part: part?,
-        no_texts_if: no_texts_if?,
-    })
-}
-
-fn choices(item: Item<'_>) -> Option<Vec<ChoiceId>> {
-    let choices = item.parsed_list::<ChoiceId>()?;
-    let twice = choices.iter().enumerate().find(|(index, choice)| choices[..*index].contains(choice));
-    if let Some((_, choice)) = twice {
-        item.error("same-choice", &format!("`{choice}` stands twice"), "Give each choice a name of its own.");
-    }
-    if choices.len() < 2 || CHOICES_MOST < choices.len() {
-        let message = format!("{} choices", choices.len());
-        item.error("choices-number", &message, "Offer from 2 to 9 choices: more do not fit a text message.");
-    }
-    Some(choices)
-}
-
-fn no_choices(map: Map<'_>) -> Option<Vec<ChoiceId>> {
-    if let Some(item) = map.find("choices") {
-        item.error(
-            "wrong-key",
-            "this kind of answer has no choices",
-            "Remove `choices`, or write `answer: choose one`.",
-        );
-        return None;
-    }
-    Some(Vec::new())
-}
-
-fn one_choice(item: Item<'_>, choices: &[ChoiceId]) -> Option<ChoiceId> {
-    let choice = item.parsed::<ChoiceId>()?;
-    if choices.contains(&choice) {
-        return Some(choice);
-    }
-    let names = choices.iter().map(ChoiceId::as_str);
-    let remedy = match reading::did_you_mean(choice.as_str(), names) {
-        Some(name) => format!("Did you mean `{name}`?"),
-        None => "Name one of this step's `choices`.".to_owned(),
-    };
-    item.error("unknown-choice", &format!("`{choice}` is no choice of this step"), &remedy);
-    None
-}
-
-fn answer_kind(map: Map<'_>, kind: &str) -> Option<AnswerKind> {
-    let most = |most: u32| map.find("at most").map_or(Some(most), |item| item.number(0..=most));
-    Some(match kind {
-        "yes or no" => AnswerKind::YesOrNo,
-        "choose one" => AnswerKind::ChooseOne,
-        "choose several" => AnswerKind::ChooseSeveral {
-            most: match map.find("at most") {
-                Some(item) => Some(item.number(1..=9)?),
-                None => None,
-            },
-        },
-        "scale" => AnswerKind::Scale,
-        "whole number" => AnswerKind::WholeNumber {
-            least: map.find("at least").map_or(Some(0), |item| item.number(0..=9_999))?,
-            most: most(9_999)?,
-        },
-        "own words" => AnswerKind::OwnWords,
-        "short text" => AnswerKind::ShortText,
-        "name" => AnswerKind::Name,
-        "postcode" => AnswerKind::Postcode,
-        "date of birth" => AnswerKind::DateOfBirth,
-        "phone" => AnswerKind::Phone,
-        _ => AnswerKind::Practice,
     })
 }

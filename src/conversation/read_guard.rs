@@ -40,7 +40,7 @@ fn one(item: Item<'_>, text: &str, earlier: &[Step]) -> Option<Condition> {
         item.error("guard", &format!("`{text}` is no condition"), HOW);
         return None;
     };
-    let Some(step) = earlier.iter().find(|step| step.id.as_str() == name) else {
+    let Some((at, step)) = earlier.iter().enumerate().find(|(_, step)| step.id.as_str() == name) else {
         let names = earlier.iter().map(|step| step.id.as_str());
         let remedy = match reading::did_you_mean(name, names) {
             Some(name) => format!("Did you mean `{name}`?"),
@@ -50,7 +50,7 @@ fn one(item: Item<'_>, text: &str, earlier: &[Step]) -> Option<Condition> {
         return None;
     };
     let test = test(item, step, rest.trim())?;
-    Some(Condition { step: step.id.clone(), test })
+    Some(Condition { at, step: step.id.clone(), test })
 }
 
 fn test(item: Item<'_>, step: &Step, text: &str) -> Option<Test> {

@@ -7,12 +7,13 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::conversation::definition::Part;
-use crate::conversation::read::ANSWERS;
-use crate::conversation::read::CHOICES_MOST;
 use crate::conversation::read::FLOW_KEYS;
 use crate::conversation::read::FLOW_REASONS;
 use crate::conversation::read::LIMIT_KEYS;
 use crate::conversation::read::STEP_KINDS;
+use crate::conversation::read_question::ANSWERS;
+use crate::conversation::read_question::CHOICES_MOST;
+use crate::domain::referral::HandOverReason;
 
 /// A name of a step, a choice or a conversation.
 const NAME: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
@@ -82,7 +83,7 @@ fn property(key: &str) -> Value {
         "joins within" => json!({"type": "string", "pattern": LENGTH}),
         "part" => json!({"enum": Part::ALL.map(Part::as_str)}),
         "at least" | "at most" => json!({"type": "integer", "minimum": 0}),
-        "reason" => json!({"enum": FLOW_REASONS.map(|reason| reason.as_str())}),
+        "reason" => json!({"enum": FLOW_REASONS.map(HandOverReason::as_str)}),
         _ => names,
     }
 }

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
+use crate::conversation::arrive;
 use crate::conversation::definition::Definition;
 use crate::conversation::due;
-use crate::conversation::effect::Effect;
 use crate::conversation::effect::Step;
 use crate::conversation::hear;
 use crate::conversation::input::Input;
@@ -45,13 +45,13 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
     let mut turn = Turn::new(engine, session, now);
     match input {
         Input::Heard { text, network } => hear::heard(&mut turn, &text.0, *network),
-        Input::Pressed { step, revision, choice } => hear::pressed(&mut turn, step, revision, choice),
+        Input::Pressed { step, revision, choice } => arrive::pressed(&mut turn, step, revision, choice),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
-        Input::Media { caption } => hear::media(&mut turn, &caption.0),
+        Input::Media { caption } => arrive::media(&mut turn, &caption.0),
         Input::OptedOut => turn.opt_out(),
         Input::OptedIn => turn.opt_in(),
         Input::Due { deadline, sequence } => due::due(&mut turn, *deadline, *sequence),
-        Input::HandedBack => hear::handed_back(&mut turn),
+        Input::HandedBack => arrive::handed_back(&mut turn),
     }
     turn.end()
 }
@@ -75,22 +75,4 @@ pub fn begin_again(engine: &Engine, standing: Standing, now: Timestamp) -> Step 
 #[must_use]
 pub fn belongs(definition: &Definition, session: &Session, now: Timestamp) -> bool {
     now.since(session.heard_at) < definition.limits.forget_after
-}
-
-/// Whether an effect means that a human has something new to see.
-#[must_use]
-pub fn is_for_a_human(effect: &Effect) -> bool {
-    match effect {
-        Effect::Raise(_) | Effect::HandOver { .. } | Effect::NeedsReply => true,
-        Effect::Say(_)
-        | Effect::Record { .. }
-        | Effect::UpdateHandover
-        | Effect::SetDeadline { .. }
-        | Effect::SetLanguage { .. }
-        | Effect::OptOut
-        | Effect::OptIn
-        | Effect::SetTextsUnsafe(_)
-        | Effect::End(_)
-        | Effect::BeginAgain => false,
-    }
 }

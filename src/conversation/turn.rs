@@ -1,23 +1,19 @@
 //! One turn at work: the session as it changes, and what is to be said and done.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::conversation::aside::Aside;
 use crate::conversation::aside::OpenAside;
-use crate::conversation::beside::general_choices;
 use crate::conversation::definition::Question;
 use crate::conversation::definition::Step as DefinedStep;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
-use crate::conversation::effect::Offered;
 use crate::conversation::effect::ReadBack;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::Shown;
 use crate::conversation::effect::Step;
 use crate::conversation::effect::Utterance;
-use crate::conversation::input::DeadlineKind;
 use crate::conversation::session::Answer;
 use crate::conversation::session::Asked;
 use crate::conversation::session::Ending;
@@ -25,23 +21,20 @@ use crate::conversation::session::FoundTheme;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Session;
 use crate::conversation::session::Status;
+use crate::conversation::shown;
 use crate::conversation::step::Engine;
+use crate::conversation::way::Way;
 use crate::domain::answer::AnswerKind;
-use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
-use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
-use crate::domain::language::Language;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
-use crate::reply::Asking;
-use crate::reply::ChoiceWords;
 
-/// How long a safety question waits before a human is told that nobody answered it (domain 8.1, P7).
-pub const SAFETY_SILENCE: Duration = Duration::from_secs(30 * 60);
+/// Within this time of a safety reply the next one is a short, different line, never the same block.
+const SAID_RECENTLY: Duration = Duration::from_secs(3600);
 
 /// A turn at work.
 pub struct Turn<'a> {
@@ -83,6 +76,28 @@ impl<'a> Turn<'a> {
         Step { session: self.session, effects: self.effects }
     }
 
+    /// Notes that the person has written: reminders and closing count from now on.
+    pub fn wrote(&mut self) {
+        self.session.sequence = self.session.sequence.saturating_add(1);
+        self.session.reminded = 0;
+        self.session.heard_at = self.now;
+    }
+
+    /// Whether nothing is said but for safety: a human is speaking, or the person has stopped.
+    pub fn is_silent(&self) -> bool {
+        self.session.standing.hold || self.session.standing.opted_out
+    }
+
+    /// Whether a safety aside is open.
+    pub fn asks_about_safety(&self) -> bool {
+        self.session.aside.as_ref().is_some_and(|open| open.aside.is_safety())
+    }
+
+    /// Whether a safety reply was said within the hour.
+    pub fn safety_said_recently(&self) -> bool {
+        self.session.safety_said_at.is_some_and(|at| self.now.since(at) < SAID_RECENTLY)
+    }
+
     // What is said.
 
     pub fn say(&mut self, message: &str) {
@@ -108,18 +123,22 @@ impl<'a> Turn<'a> {
 
     // Where the person stands.
 
-    /// The first step whose guard holds and that has no answer.
+    /// Which steps apply, and which stand open.
+    pub fn way(&self) -> Way<'a, '_> {
+        Way::of(&self.engine.definition, &self.session)
+    }
+
+    /// The first step that applies and has no answer.
     pub fn position(&self) -> Option<&'a DefinedStep> {
-        self.engine.definition.steps.iter().find(|step| {
-            !self.session.answers.contains_key(&step.id)
-                && step.only_if.as_ref().is_none_or(|guard| guard.holds(&self.session))
-        })
+        self.way().open().next()
     }
 
     /// Says everything up to the next question, and asks it.
     pub fn advance(&mut self) {
         self.session.tries = 0;
-        while let Some(step) = self.position() {
+        // What is said and handed over on the way changes no guard: those name questions only.
+        let open: Vec<&DefinedStep> = self.way().open().collect();
+        for step in open {
             match &step.kind {
                 StepKind::Say => {
                     self.say(step.id.as_str());
@@ -184,14 +203,15 @@ impl<'a> Turn<'a> {
         self.say_saying(Saying { lines, ..Saying::of(MessageKey::of(step.id.as_str())) });
     }
 
-    /// The steps that a check reads back: those that were answered.
+    /// The steps that a check reads back: those whose answers count.
     pub fn checked<'b>(&self, shows: &'b [StepId]) -> Vec<&'b StepId> {
-        shows.iter().filter(|id| self.session.answers.contains_key(*id)).collect()
+        let way = self.way();
+        shows.iter().filter(|id| way.answer(id).is_some()).collect()
     }
 
     fn read_back(&self, id: &StepId) -> ReadBack {
         let value = self.session.answers.get(id).and_then(|answer| answer.value.as_ref());
-        let shown = value.map_or(Shown::NotShown, |value| shown(id, value));
+        let shown = value.map_or(Shown::NotShown, |value| shown::read_back(id, value));
         ReadBack { label: MessageKey::part(id.as_str(), "label"), shown }
     }
 
@@ -262,12 +282,18 @@ impl<'a> Turn<'a> {
         self.update_handover();
     }
 
+    /// Keeps a first text; a second before anything was asked stands below it.
+    pub fn keep_opening(&mut self, text: &str) {
+        let before = self.session.opening_words.take().unwrap_or_default().0;
+        self.session.opening_words = Some(Words(joined(&before, text)));
+    }
+
     /// Adds a text that followed quickly to the answer it continues.
     pub fn join(&mut self, joining: &Joining, text: &str) {
         match &joining.step {
             None => {
-                let before = self.session.opening_words.take().unwrap_or_default().0;
-                self.session.opening_words = Some(Words(joined(&before, text)));
+                self.keep_opening(text);
+                self.update_handover();
                 self.session.joining = Some(Joining { step: None, until: self.now.plus(JOINS_OPENING_WITHIN) });
             }
             Some(step) => {
@@ -285,65 +311,12 @@ impl<'a> Turn<'a> {
         }
         self.session.order.retain(|id| id != step);
         self.session.joining = None;
+        self.update_handover();
     }
 
     fn themes_of(&self, text: &str) -> Vec<FoundTheme> {
         let found = self.engine.themes.find(text).into_iter();
         found.map(|f| FoundTheme { theme: f.theme, rule: f.rule, words: f.words }).collect()
-    }
-
-    // The question last asked.
-
-    /// The step that was asked last, if it still stands open.
-    pub fn asked(&self) -> Option<&'a DefinedStep> {
-        let asked = self.session.asked.as_ref()?;
-        let step = self.engine.definition.step(&asked.step)?;
-        let open = self.position().is_some_and(|position| position.id == step.id);
-        open.then_some(step)
-    }
-
-    /// What a question accepts, in the order in which its choices were sent.
-    pub fn choice_words(&self, conversation: &ConversationId, step: &StepId, sent: &[ChoiceId]) -> Cow<'a, [ChoiceWords]> {
-        let languages = &self.engine.lexicons.languages;
-        let of = |language| languages.get(language)?.questions.get(conversation)?.get(step);
-        let english = Language::english();
-        let Some(words) = of(&self.session.standing.language).or_else(|| of(&english)) else {
-            return Cow::Borrowed(&[]);
-        };
-        let same_order = words.iter().map(|w| &w.choice).eq(sent);
-        if same_order {
-            return Cow::Borrowed(words);
-        }
-        sent.iter().filter_map(|choice| words.iter().find(|w| w.choice == *choice).cloned()).collect()
-    }
-
-    /// What a person would have texted instead of tapping a button under a question: its number.
-    pub fn button_text(&self, step: &DefinedStep, choice: &ChoiceId) -> String {
-        let sent = match &step.kind {
-            StepKind::Ask(question) if !question.choices.is_empty() => question.choices.clone(),
-            StepKind::Ask(_)
-            | StepKind::Check { .. }
-            | StepKind::Say
-            | StepKind::HandOver { .. }
-            | StepKind::Finish => yes_or_no(),
-        };
-        number_in(&sent, choice)
-    }
-
-    /// The same for a button under one of our general messages.
-    pub fn general_text(&self, message: &StepId, choice: &ChoiceId) -> String {
-        let general = general_choices().into_iter().find(|(_, step, _)| step == message);
-        number_in(&general.map_or_else(yes_or_no, |(_, _, sent)| sent), choice)
-    }
-
-    /// A question as the readers need it.
-    pub fn asking<'b>(&self, kind: &'b AnswerKind, choices: &'b [ChoiceWords]) -> Asking<'b> {
-        Asking {
-            kind,
-            choices,
-            today: self.now.to_jiff().to_zoned(self.engine.zone.clone()).date(),
-            numbers_only: self.session.standing.speaks.is_some(),
-        }
     }
 
     // The rest of the world.
@@ -364,11 +337,17 @@ impl<'a> Turn<'a> {
         self.effects.push(Effect::NeedsReply);
     }
 
+    /// Ends the session. A safety question that nobody has answered stays open: somebody must look.
     pub fn finish(&mut self, ending: Ending) {
         self.session.status = Status::Ended(ending.clone());
-        self.session.aside = None;
         self.session.joining = None;
         self.effects.push(Effect::End(ending));
+        let waits = self.session.aside.take().filter(|open| open.aside.waits_for_a_human());
+        if let Some(open) = waits {
+            // An end cancels what was to fall due, so this is set anew.
+            self.set_unanswered(open.sequence);
+            self.session.aside = Some(open);
+        }
     }
 
     pub fn opt_out(&mut self) {
@@ -387,22 +366,6 @@ impl<'a> Turn<'a> {
             self.effects.push(Effect::SetTextsUnsafe(texts_unsafe));
         }
     }
-
-    pub fn set_deadline(&mut self, deadline: DeadlineKind, at: Timestamp) {
-        self.effects.push(Effect::SetDeadline { deadline, at, sequence: self.session.sequence });
-    }
-
-    /// Sets when to remind and when to close, counted from now: the person has just written, or was handed back.
-    pub fn set_deadlines(&mut self) {
-        if !self.session.is_live() {
-            return;
-        }
-        let limits = &self.engine.definition.limits;
-        if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
-            self.set_deadline(DeadlineKind::Remind, self.now.plus(*after));
-        }
-        self.set_deadline(DeadlineKind::Close, self.now.plus(limits.close_after));
-    }
 }
 
 /// A text within this time of an opening story is part of it.
@@ -412,65 +375,3 @@ fn joined(before: &str, text: &str) -> String {
     format!("{before}\n{text}").trim().to_owned()
 }
 
-/// An answer as a check may show it: never own words, names or themes, for the sake of whoever else reads this phone.
-fn shown(step: &StepId, value: &Value) -> Shown {
-    let label = |choice: &ChoiceId| MessageKey::part(step.as_str(), choice.as_str());
-    match value {
-        Value::YesNo(true) => Shown::Labels(vec![MessageKey::of("yes-label")]),
-        Value::YesNo(false) => Shown::Labels(vec![MessageKey::of("no-label")]),
-        Value::Choice(choice) => Shown::Labels(vec![label(choice)]),
-        Value::Choices(choices) => Shown::Labels(choices.iter().map(label).collect()),
-        Value::Scale(n) => Shown::Plain(n.to_string()),
-        Value::Number(n) => Shown::Plain(n.to_string()),
-        Value::Postcode(postcode) => Shown::Plain(postcode.as_str().to_owned()),
-        Value::Date(date) => Shown::Plain(date.to_string()),
-        Value::Practice(PracticeAnswer::Known(practice)) => Shown::Practice(practice.clone()),
-        Value::Practice(PracticeAnswer::InArea(postcode) | PracticeAnswer::OutOfArea(postcode)) => {
-            Shown::Plain(postcode.as_str().to_owned())
-        }
-        Value::Practice(PracticeAnswer::None) => Shown::NotShown,
-        Value::Practice(PracticeAnswer::Unknown(_)) | Value::Text(_) | Value::Name(_) | Value::Phone(_) => {
-            Shown::Labels(vec![MessageKey::part("not-shown", "given")])
-        }
-    }
-}
-
-impl Saying {
-    /// A message by itself.
-    #[must_use]
-    pub fn of(key: MessageKey) -> Self {
-        Self { key, otherwise: None, choices: Vec::new(), lines: Vec::new(), guess: None }
-    }
-
-    /// With numbered choices, labelled by attributes of `message`.
-    #[must_use]
-    pub fn with_choices(mut self, message: &str, choices: &[ChoiceId]) -> Self {
-        let offered = |choice: &ChoiceId| Offered {
-            choice: choice.clone(),
-            label: MessageKey::part(message, choice.as_str()),
-        };
-        self.choices = choices.iter().map(offered).collect();
-        self
-    }
-
-    /// With the choices yes and no.
-    #[must_use]
-    pub fn with_yes_or_no(mut self) -> Self {
-        let offered = |choice: &'static str, label: &str| Offered { choice: choice_named(choice), label: MessageKey::of(label) };
-        self.choices = vec![offered("yes", "yes-label"), offered("no", "no-label")];
-        self
-    }
-}
-
-fn yes_or_no() -> Vec<ChoiceId> {
-    vec![choice_named("yes"), choice_named("no")]
-}
-
-fn number_in(sent: &[ChoiceId], choice: &ChoiceId) -> String {
-    sent.iter().position(|one| one == choice).map_or_else(String::new, |index| (index + 1).to_string())
-}
-
-/// A choice of our own messages.
-pub fn choice_named(name: &'static str) -> ChoiceId {
-    name.parse().expect("our own choices are names")
-}

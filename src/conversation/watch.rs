@@ -2,22 +2,15 @@
 //!
 //! Invariant: a concern is raised whatever else the text is, and nothing here ever lowers or closes one.
 
-use std::time::Duration;
-
 use crate::conversation::aside::Aside;
 use crate::conversation::beside::safe_choices;
 use crate::conversation::effect::Concern;
 use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
-use crate::conversation::input::DeadlineKind;
-use crate::conversation::turn::SAFETY_SILENCE;
 use crate::conversation::turn::Turn;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
-
-/// Within this time of a safety reply the next one is a short, different line, never the same block.
-const SAID_RECENTLY: Duration = Duration::from_secs(3600);
 
 /// Scans a text, raises what is found and says the fixed reply. Returns the aside that pauses the flow, if any.
 pub fn scan(turn: &mut Turn, text: &str) -> Option<Aside> {
@@ -47,17 +40,27 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
     if matches!(turn.session.aside.as_ref().map(|open| &open.aside), Some(Aside::Quiet)) {
         return None;
     }
-    let recently = turn.session.safety_said_at.is_some_and(|at| turn.now.since(at) < SAID_RECENTLY);
+    let recently = turn.safety_said_recently();
     turn.session.safety_said_at = Some(turn.now);
     let open = turn.session.aside.clone().map(|open| open.aside).filter(Aside::is_safety);
     if recently {
         turn.say_for_safety(Saying::of(MessageKey::part(&message, "again")));
-        return pausing(category).map(|_| open.unwrap_or(Aside::CarryOn));
+        return pausing(category).map(|aside| open.unwrap_or_else(|| again(turn, aside)));
     }
     turn.say_for_safety(Saying::of(MessageKey::of(&message)));
     let aside = pausing(category)?;
     turn.say_for_safety(question_of(&aside));
     Some(aside)
+}
+
+/// What a further text within the hour asks, where no safety question is open. Whether it is safe to text can have
+/// changed since the person said so.
+fn again(turn: &mut Turn, aside: Aside) -> Aside {
+    if aside != Aside::SafeToText {
+        return Aside::CarryOn;
+    }
+    turn.say_for_safety(question_of(&aside));
+    aside
 }
 
 /// Which question a category asks. A practical need asks none, and the flow goes on.
@@ -96,17 +99,23 @@ fn question_of(aside: &Aside) -> Saying {
 pub fn pause(turn: &mut Turn, aside: Aside) {
     turn.hush();
     let same = turn.session.aside.as_ref().is_some_and(|open| open.aside == aside);
-    if !same {
-        turn.open_aside(aside);
+    // After the end there is nothing to carry on with.
+    let nothing_follows = aside == Aside::CarryOn && !turn.session.is_live();
+    if same || nothing_follows {
+        return;
     }
-    turn.set_deadline(DeadlineKind::Unanswered, turn.now.plus(SAFETY_SILENCE));
+    let waits = aside.waits_for_a_human();
+    turn.open_aside(aside);
+    if waits {
+        turn.set_unanswered(turn.session.sequence);
+    }
 }
 
 /// "Not safe", "not sure": a concern by the person's own answer.
 pub fn raise_by_answer(turn: &mut Turn, rule: &'static str, message: &str) {
     raise(turn, Concern { category: ConcernCategory::HelpNow, rule: rule_named(rule), words: 0..0 });
     turn.session.safety_said_at = Some(turn.now);
-    turn.say(message);
+    turn.say_for_safety(Saying::of(MessageKey::of(message)));
 }
 
 /// HELP NOW, where no rule has said so already.
@@ -122,9 +131,9 @@ pub fn asked_for_help_now(turn: &mut Turn) {
 }
 
 /// Nobody answered a safety question: a human must look.
-pub fn nobody_answered(turn: &mut Turn) {
-    let open = turn.session.aside.as_ref().map(|open| open.aside.clone());
-    match open {
+pub fn nobody_answered(turn: &mut Turn, sequence: u32) {
+    let open = turn.session.aside.as_ref().filter(|open| open.sequence == sequence);
+    match open.map(|open| open.aside.clone()) {
         Some(Aside::AreYouSafe) => {
             let rule = rule_named("no-answer-to-are-you-safe");
             raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });

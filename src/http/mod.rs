@@ -13,6 +13,8 @@ use std::sync::Mutex;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
 
@@ -61,5 +63,7 @@ pub fn router(outside: Outside) -> Router {
             .route("/channels/twilio/status", post(webhooks::twilio_status)),
         None => Router::new(),
     };
-    health.merge(channels).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)).with_state(outside)
+    // What is no channel of ours is not there, whoever asks: the inbox's fence must not speak for it.
+    let elsewhere = Router::new().route("/channels/{*channel}", any(async || StatusCode::NOT_FOUND));
+    health.merge(channels).merge(elsewhere).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)).with_state(outside)
 }

@@ -334,6 +334,7 @@ fn warnings(case: &Case) -> Vec<Warning> {
             .iter()
             .all(|address| !address.textable || address.opted_out);
     let asked = case.summaries.iter().any(|summary| summary.consent_asked);
+    let refused = case.summaries.iter().any(|summary| summary.consent_refused);
     let speaks = case
         .person
         .speaks
@@ -344,6 +345,7 @@ fn warnings(case: &Case) -> Vec<Warning> {
         (opted_out, Warning::OptedOut),
         (case.person.texts_unsafe, Warning::DoNotText),
         (!asked, Warning::ConsentNotAsked),
+        (refused, Warning::ConsentRefused),
     ];
     known
         .into_iter()

@@ -294,7 +294,7 @@ impl<'a> Visit<'a> {
     }
 
     fn nation(&self) -> Nation {
-        let practice = handover::practice(&self.saved.session);
+        let practice = handover::practice(&self.engine.definition, &self.saved.session);
         self.content.directory.nation(self.service(), practice.as_ref())
     }
 
@@ -349,7 +349,7 @@ impl<'a> Visit<'a> {
 
     async fn hand_over(&mut self, tx: &mut Tx, reason: HandOverReason) -> Result<(), StoreError> {
         let referral = self.open_referral(tx).await?;
-        let practice = handover::practice(&self.saved.session);
+        let practice = handover::practice(&self.engine.definition, &self.saved.session);
         let promised = self.content.directory.promised(self.service(), self.now);
         let promised = referral.promised_on.is_none().then(|| end_of_day(promised)).flatten();
         tx.route_referral(referral.id, practice.as_ref(), promised, self.now).await?;

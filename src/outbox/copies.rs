@@ -1,4 +1,6 @@
 //! Removes what a provider keeps of our texts.
+//!
+//! Invariant: nothing here holds up a text; removing a copy twice does no harm.
 
 use std::time::Duration;
 
@@ -20,7 +22,12 @@ impl Outbox {
     /// # Errors
     /// Where the store fails: they are removed once more, which does no harm.
     pub async fn remove_copies(&self) -> Result<usize, StoreError> {
-        let copies = self.store.read().await?.copies_due(self.clock.now(), MOST_COPIES).await?;
+        let copies = self
+            .store
+            .read()
+            .await?
+            .copies_due(self.clock.now(), MOST_COPIES)
+            .await?;
         let removals = join_all(copies.iter().map(|copy| self.remove(copy))).await;
         removals.into_iter().collect::<Result<Vec<()>, _>>()?;
         Ok(copies.len())
@@ -35,11 +42,15 @@ impl Outbox {
         if removed {
             return self.store.write(move |tx| tx.copy_is_removed(id).boxed()).await;
         }
-        let wait = usize::try_from(copy.tries).ok().and_then(|tries| BACKOFF_SECONDS.get(tries));
+        let wait = usize::try_from(copy.tries)
+            .ok()
+            .and_then(|tries| BACKOFF_SECONDS.get(tries));
         let next_at = wait.map(|seconds| self.clock.now().plus(Duration::from_secs(*seconds)));
         if next_at.is_none() {
             tracing::error!(outbox.id = %id, "The provider keeps its copy of a text: please remove it by hand");
         }
-        self.store.write(move |tx| tx.copy_remains(id, next_at).boxed()).await
+        self.store
+            .write(move |tx| tx.copy_remains(id, next_at).boxed())
+            .await
     }
 }

@@ -42,7 +42,9 @@ async fn take(tx: &mut Tx, report: &Report, now: Timestamp) -> Result<Option<Tex
         status: report.status,
         error_code: code.as_deref(),
     };
-    let Some(text) = tx.note_delivery(report.outbox_id, noted, now).await? else { return Ok(None) };
+    let Some(text) = tx.note_delivery(report.outbox_id, noted, now).await? else {
+        return Ok(None);
+    };
     let lost = match report.consequence {
         Consequence::None => false,
         Consequence::RetryOnce { after } => {

@@ -1,4 +1,4 @@
-//! Whether a text that is due may leave now. Pure.
+//! Whether a text that is due may leave now.
 //!
 //! Invariant: safety replies, alerts and receipts always may.
 

@@ -70,24 +70,38 @@ impl Outbox {
         match outcome {
             Ok(receipt) => Mark::Sent {
                 provider_id: receipt.provider_id,
-                arrived: self.senders.get(&text.channel).is_some_and(|sender| !sender.reports_delivery()),
+                arrived: self
+                    .senders
+                    .get(&text.channel)
+                    .is_some_and(|sender| !sender.reports_delivery()),
             },
             Err(SendError::Retry { after, code }) => self.retry(text, after, code, now),
             Err(SendError::GiveUp { reason, code }) => {
                 if reason.needs_operator() {
-                    tracing::error!(reason = reason.as_str(), code, "The provider refuses a text for a reason of ours");
+                    tracing::error!(
+                        reason = reason.as_str(),
+                        code,
+                        "The provider refuses a text for a reason of ours"
+                    );
                 }
                 Mark::GaveUp {
                     code: code.map_or_else(|| reason.as_str().to_owned(), |code| code.to_string()),
                     opted_out: reason == GiveUpReason::OptedOut,
                 }
             }
-            Err(SendError::Unknown) => Mark::InDoubt { look_at: now.plus(FIRST_LOOK) },
+            Err(SendError::Unknown) => Mark::InDoubt {
+                look_at: now.plus(FIRST_LOOK),
+            },
             Err(SendError::Stopped { reason, code }) => {
                 let (until, is_new) = self.shut(text.channel, now);
                 if is_new {
                     let channel = text.channel.as_str();
-                    tracing::error!(channel, ?reason, code, "The provider lets us send nothing; trying again in a minute");
+                    tracing::error!(
+                        channel,
+                        ?reason,
+                        code,
+                        "The provider lets us send nothing; trying again in a minute"
+                    );
                 }
                 Mark::PutBack { until }
             }
@@ -95,10 +109,15 @@ impl Outbox {
     }
 
     fn retry(&self, text: &LeasedText, after: Option<Duration>, code: Option<u32>, now: Timestamp) -> Mark {
-        let longest = usize::try_from(text.attempts).ok().and_then(|tried| BACKOFF_SECONDS.get(tried));
+        let longest = usize::try_from(text.attempts)
+            .ok()
+            .and_then(|tried| BACKOFF_SECONDS.get(tried));
         let Some(longest) = longest else {
             let code = code.map_or_else(|| TRIED_OUT.to_owned(), |code| code.to_string());
-            return Mark::GaveUp { code, opted_out: false };
+            return Mark::GaveUp {
+                code,
+                opted_out: false,
+            };
         };
         let wait = after.unwrap_or_else(|| Duration::from_millis(self.up_to(longest * 1000)));
         let at = now.plus(wait);
@@ -126,7 +145,11 @@ async fn write(tx: &mut Tx, text: &LeasedText, mark: &Mark, now: Timestamp) -> R
         Mark::Sent { provider_id, arrived } => {
             if tx.mark_sent(lease, provider_id, now).await? && *arrived {
                 let status = DeliveryStatus::Delivered;
-                let report = DeliveryReport { provider_id, status, error_code: None };
+                let report = DeliveryReport {
+                    provider_id,
+                    status,
+                    error_code: None,
+                };
                 tx.note_delivery(Some(lease.id), report, now).await?;
             }
         }

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::channel::Sender;
 use crate::clock::Clock;
@@ -55,6 +56,8 @@ pub struct Outbox {
     randomness: Randomness,
     /// Until when nothing is sent by a channel.
     shut: Mutex<BTreeMap<ChannelKind, Timestamp>>,
+    /// Claims of which we never learned whether they were committed, and when they were made.
+    unheard: Mutex<Vec<(Uuid, Timestamp)>>,
     /// Channels that have texts and no sender, and of which it was said.
     missed: Mutex<BTreeSet<ChannelKind>>,
 }
@@ -76,6 +79,7 @@ impl Outbox {
             wake,
             randomness,
             shut: Mutex::default(),
+            unheard: Mutex::default(),
             missed: Mutex::default(),
         }
     }
@@ -83,7 +87,10 @@ impl Outbox {
     /// Sends until it is told to stop; then begins nothing new, and finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
         let outbox = Arc::new(self);
-        tokio::join!(Arc::clone(&outbox).keep_sending(&stop), outbox.keep_following_up(&stop));
+        tokio::join!(
+            Arc::clone(&outbox).keep_sending(&stop),
+            outbox.keep_following_up(&stop)
+        );
     }
 
     /// Claims what is due, sends it all at once and marks each; says how many were claimed.
@@ -92,6 +99,7 @@ impl Outbox {
     /// Where the store could not be asked for them.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
         let claim = self.claim(MOST_CLAIMED).await?;
+        self.note_missed(&claim);
         futures_util::future::join_all(claim.to_send.into_iter().map(|text| self.send(text))).await;
         Ok(claim.count)
     }
@@ -117,7 +125,11 @@ impl Outbox {
         let shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
         Doors {
             senders: self.senders.keys().copied().collect(),
-            shut: shut.iter().filter(|(_, until)| now < **until).map(|(kind, until)| (*kind, *until)).collect(),
+            shut: shut
+                .iter()
+                .filter(|(_, until)| now < **until)
+                .map(|(kind, until)| (*kind, *until))
+                .collect(),
             otherwise: now.plus(PAUSE),
         }
     }
@@ -148,7 +160,9 @@ impl Outbox {
 
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbox").field("senders", &self.senders.keys()).finish_non_exhaustive()
+        f.debug_struct("Outbox")
+            .field("senders", &self.senders.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,7 +185,10 @@ impl StoreWatch {
             }
             Err(error) => {
                 if !self.away {
-                    tracing::error!(error = &error as &dyn std::error::Error, "The outbox cannot use the store; it goes on trying");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "The outbox cannot use the store; it goes on trying"
+                    );
                 }
                 self.away = true;
                 None

@@ -1,4 +1,6 @@
 //! Claiming texts and sending them.
+//!
+//! Invariant: whoever is told to stop begins no further attempt.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,6 +10,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::channel::SendError;
 use crate::domain::message::ChannelKind;
@@ -41,6 +44,8 @@ pub(super) struct Claim {
     pub(super) count: usize,
     /// Those whose attempt has begun.
     pub(super) to_send: Vec<LeasedText>,
+    /// Earlier claims that these are of, in part.
+    resumed: Vec<Uuid>,
     /// Channels of texts that nobody can send.
     missed: BTreeSet<ChannelKind>,
 }
@@ -52,12 +57,14 @@ impl Outbox {
         let mut under_way = JoinSet::new();
         while !stop.is_cancelled() {
             while let Some(ended) = under_way.try_join_next() {
-                note_end(ended);
+                note_end(&ended);
             }
-            let places = u16::try_from(MOST_IN_FLIGHT - under_way.len()).unwrap_or(MOST_CLAIMED);
+            let places =
+                u16::try_from(MOST_IN_FLIGHT.saturating_sub(under_way.len())).unwrap_or(MOST_CLAIMED);
             let claim = self.claim(places.min(MOST_CLAIMED)).await;
             let away = claim.is_err();
             let claim = store.note(claim).unwrap_or_default();
+            self.note_missed(&claim);
             for text in claim.to_send {
                 let outbox = Arc::clone(&self);
                 under_way.spawn(async move { outbox.send(text).await });
@@ -69,7 +76,7 @@ impl Outbox {
             tokio::select! {
                 () = stop.cancelled() => {}
                 () = self.wake.notified() => {}
-                Some(ended) = under_way.join_next() => note_end(ended),
+                Some(ended) = under_way.join_next() => note_end(&ended),
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -82,7 +89,9 @@ impl Outbox {
     /// The time until the next text falls due, at most a poll.
     async fn until_next(&self) -> Duration {
         let poll = self.poll();
-        let Ok(mut reader) = self.store.read().await else { return poll };
+        let Ok(mut reader) = self.store.read().await else {
+            return poll;
+        };
         match reader.next_text_due().await {
             // What is due and was not claimed waits for something else.
             Ok(Some(at)) if self.clock.now() < at => at.since(self.clock.now()).min(poll),
@@ -90,25 +99,53 @@ impl Outbox {
         }
     }
 
-    /// Takes what is due, at most so many, and begins the attempts of those that may leave.
+    /// Takes what is due, at most so many, and begins the attempts of those that may leave. A claim whose answer is
+    /// lost may have been committed all the same: the next one asks for its texts, or they would count as tried.
     pub(super) async fn claim(&self, limit: u16) -> Result<Claim, StoreError> {
         if limit == 0 {
             return Ok(Claim::default());
         }
         let now = self.clock.now();
-        let doors = Arc::new(self.doors(now));
-        let claim = self.store.write(move |tx| {
-            let doors = Arc::clone(&doors);
-            async move { take(tx, limit, &doors, now).await }.boxed()
+        let token = Uuid::from_bytes(self.randomness.bytes());
+        let plan = Arc::new(Plan {
+            token,
+            unheard: self.unheard(now),
+            limit,
+            doors: self.doors(now),
+            now,
         });
-        let claim = claim.await?;
+        let claim = self.store.write(move |tx| {
+            let plan = Arc::clone(&plan);
+            async move { take(tx, &plan).await }.boxed()
+        });
+        let claim = claim.await;
+        let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+        match &claim {
+            Ok(claim) => unheard.retain(|(token, _)| !claim.resumed.contains(token)),
+            Err(_) => unheard.push((token, now)),
+        }
+        claim
+    }
+
+    /// The claims of which we never learned whether they were committed, as long as their leases may last.
+    fn unheard(&self, now: Timestamp) -> Vec<Uuid> {
+        let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+        unheard.retain(|(_, made_at)| now < made_at.plus(LEASE));
+        unheard.iter().map(|(token, _)| *token).collect()
+    }
+
+    /// Says once of each channel that it has texts and no sender.
+    pub(super) fn note_missed(&self, claim: &Claim) {
         let mut missed = self.missed.lock().unwrap_or_else(PoisonError::into_inner);
         for channel in &claim.missed {
             if missed.insert(*channel) {
-                tracing::error!(channel = channel.as_str(), "There are texts for a channel that is not set up; they wait");
+                let channel = channel.as_str();
+                tracing::error!(
+                    channel,
+                    "There are texts for a channel that is not set up; they wait"
+                );
             }
         }
-        Ok(claim)
     }
 
     /// Sends one text, and marks what became of it.
@@ -116,7 +153,10 @@ impl Outbox {
         let outcome = match self.senders.get(&text.channel) {
             Some(sender) => sender.send(&outgoing(&text, self.clock.now())).await,
             // Nobody took it, for certain.
-            None => Err(SendError::Retry { after: None, code: None }),
+            None => Err(SendError::Retry {
+                after: None,
+                code: None,
+            }),
         };
         self.mark(&text, outcome).await;
         // The next text to the same address may leave now.
@@ -124,35 +164,58 @@ impl Outbox {
     }
 }
 
-async fn take(tx: &mut Tx, limit: u16, doors: &Doors, now: Timestamp) -> Result<Claim, StoreError> {
-    let texts = tx.claim_texts(limit, now, LEASE).await?;
-    let mut claim = Claim { count: texts.len(), ..Claim::default() };
+/// What a claim goes by.
+struct Plan {
+    token: Uuid,
+    unheard: Vec<Uuid>,
+    limit: u16,
+    doors: Doors,
+    now: Timestamp,
+}
+
+async fn take(tx: &mut Tx, plan: &Plan) -> Result<Claim, StoreError> {
+    let mut claim = Claim::default();
+    for token in &plan.unheard {
+        let texts = tx.resume_claim(*token, plan.now, LEASE).await?;
+        if !texts.is_empty() {
+            claim.resumed.push(*token);
+            claim.to_send.extend(texts);
+        }
+    }
+    let texts = tx.claim_texts_as(plan.token, plan.limit, plan.now, LEASE).await?;
+    claim.count = claim.to_send.len() + texts.len();
     for text in texts {
-        match judge(&text, doors) {
-            Verdict::Send => {
-                if tx.begin_attempt(text.lease).await? {
-                    claim.to_send.push(text);
-                }
+        take_one(tx, plan, text, &mut claim).await?;
+    }
+    Ok(claim)
+}
+
+async fn take_one(tx: &mut Tx, plan: &Plan, text: LeasedText, claim: &mut Claim) -> Result<(), StoreError> {
+    match judge(&text, &plan.doors) {
+        Verdict::Send => {
+            if tx.begin_attempt(text.lease).await? {
+                claim.to_send.push(text);
             }
-            Verdict::Wait(until) => {
-                tx.retry_text(text.lease, until).await?;
-                if !doors.senders.contains(&text.channel) {
-                    claim.missed.insert(text.channel);
-                }
+        }
+        Verdict::Wait(until) => {
+            tx.retry_text(text.lease, until).await?;
+            if !plan.doors.senders.contains(&text.channel) {
+                claim.missed.insert(text.channel);
             }
-            Verdict::Cancel => {
-                tx.end_text(text.lease, TextEnd::Cancelled).await?;
-            }
-            Verdict::OptedOut => {
-                tx.end_text(text.lease, TextEnd::GaveUp { code: "opted-out" }).await?;
-                // An automatic answer is no loss to somebody who has stopped; what a human wrote or promised is.
-                if text.purpose != Purpose::Answer {
-                    tx.call_human(text.lease.id, text.person, now).await?;
-                }
+        }
+        Verdict::Cancel => {
+            tx.end_text(text.lease, TextEnd::Cancelled).await?;
+        }
+        Verdict::OptedOut => {
+            tx.end_text(text.lease, TextEnd::GaveUp { code: "opted-out" })
+                .await?;
+            // An automatic answer is no loss to somebody who has stopped; what a human wrote or promised is.
+            if text.purpose != Purpose::Answer {
+                tx.call_human(text.lease.id, text.person, plan.now).await?;
             }
         }
     }
-    Ok(claim)
+    Ok(())
 }
 
 /// The text as a channel takes it.
@@ -164,11 +227,13 @@ pub(super) fn outgoing(text: &LeasedText, now: Timestamp) -> Outgoing {
         text: text.body.text.clone(),
         buttons: text.body.buttons.clone(),
         purpose: text.purpose,
-        good_for: text.expires_at.map_or(GOOD_FOR_EVER, |expires_at| expires_at.since(now)),
+        good_for: text
+            .expires_at
+            .map_or(GOOD_FOR_EVER, |expires_at| expires_at.since(now)),
     }
 }
 
-fn note_end(ended: Result<(), tokio::task::JoinError>) {
+fn note_end(ended: &Result<(), tokio::task::JoinError>) {
     if ended.is_err() {
         // Its lease runs out, and then it is looked for.
         tracing::error!("The sending of a text broke off");

@@ -1,6 +1,6 @@
 //! Reads data files: a YAML source becomes a typed value, or all its problems at once.
 //!
-//! A reader is a function from an [`Item`](item::Item) to `Option<T>`: whatever is wrong is noted on the way, with its
+//! A reader is a function from an [`Item`] to `Option<T>`: whatever is wrong is noted on the way, with its
 //! place and a remedy, and `None` is given; so one pass finds everything.
 //!
 //! ```

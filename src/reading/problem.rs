@@ -96,6 +96,12 @@ impl Problems {
         self.iter().any(|problem| problem.severity == Severity::Error)
     }
 
+    /// Only what stops: for whoever wants to start, not to polish.
+    #[must_use]
+    pub fn errors(&self) -> Self {
+        Self(self.0.iter().filter(|problem| problem.severity == Severity::Error).cloned().collect())
+    }
+
     /// Whether there is none at all, not even a warning.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -41,7 +41,7 @@ mod whole_number;
 mod yes_no;
 
 #[cfg(test)]
-mod measured;
+mod tests;
 
 /// What a question accepts for one of its choices, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -50,15 +50,29 @@ impl Tx {
         self.update_leased(SQL, lease, until).await
     }
 
-    /// The provider does not know this text in doubt; look again at this time.
+    /// The provider does not know this text in doubt, which had been looked for so often before; look again at this
+    /// time.
     ///
     /// # Errors
-    /// Where the store fails. False where the doubt is settled.
-    pub async fn note_look(&mut self, lease: Lease, look_at: Timestamp) -> Result<bool, StoreError> {
+    /// Where the store fails. False where the doubt is settled, or another node has looked at the same moment.
+    pub async fn note_look(
+        &mut self,
+        lease: Lease,
+        looks: i16,
+        look_at: Timestamp,
+    ) -> Result<bool, StoreError> {
         const SQL: &str = "
             UPDATE outbox SET looks = looks + 1, due_at = $3
-             WHERE id = $1 AND lease_token = $2 AND state = 'in-doubt'";
-        self.update_leased(SQL, lease, look_at).await
+             WHERE id = $1 AND lease_token = $2 AND state = 'in-doubt' AND looks = $4";
+        Ok(on!(self, |conn| sqlx::query(SQL)
+            .bind(lease.id)
+            .bind(lease.token)
+            .bind(look_at)
+            .bind(looks)
+            .execute(conn)
+            .await?
+            .rows_affected())
+            == 1)
     }
 
     /// The provider never took this text in doubt: it is sent once more, in its old place.
@@ -73,7 +87,12 @@ impl Tx {
         self.update_leased(SQL, lease, at).await
     }
 
-    async fn update_leased(&mut self, sql: &'static str, lease: Lease, at: Timestamp) -> Result<bool, StoreError> {
+    async fn update_leased(
+        &mut self,
+        sql: &'static str,
+        lease: Lease,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
         let updated = on!(self, |conn| sqlx::query(sql)
             .bind(lease.id)
             .bind(lease.token)
@@ -108,8 +127,12 @@ impl Tx {
             .await?);
         let Some(row) = row else { return Ok(None) };
         let sealed = row.body_sealed.as_deref();
-        let body = self.open_some(outbox::BODY, row.sealed_for, id.0.as_bytes(), sealed).await;
-        let Some(body) = if_readable(body)?.flatten() else { return Ok(None) };
+        let body = self
+            .open_some(outbox::BODY, row.sealed_for, id.0.as_bytes(), sealed)
+            .await;
+        let Some(body) = if_readable(body)?.flatten() else {
+            return Ok(None);
+        };
         let expires_at = row.expires_at;
         let text = row.into_text(body, due_at)?;
         let again = self.append_text(&text, now).await?;

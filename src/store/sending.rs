@@ -65,9 +65,24 @@ impl Tx {
         now: Timestamp,
         lease: Duration,
     ) -> Result<Vec<LeasedText>, StoreError> {
+        let token = Uuid::from_bytes(self.random());
+        self.claim_texts_as(token, limit, now, lease).await
+    }
+
+    /// The same, with a token of the caller's: whoever does not learn whether a claim was committed can ask for its
+    /// texts by that token.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn claim_texts_as(
+        &mut self,
+        token: Uuid,
+        limit: u16,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Vec<LeasedText>, StoreError> {
         const SQLITE: &str = claim!("");
         const POSTGRES: &str = claim!("FOR UPDATE OF o SKIP LOCKED");
-        let token = Uuid::from_bytes(self.random());
         let (limit, until) = (i64::from(limit), now.plus(lease));
         let claimed = match self.conn() {
             Database::Sqlite(conn) => {
@@ -87,6 +102,36 @@ impl Tx {
             return Ok(Vec::new());
         }
         self.leased_by(token).await
+    }
+
+    /// The texts of an earlier claim whose attempts were begun and never made, because its answer was lost; the lease
+    /// begins anew.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn resume_claim(
+        &mut self,
+        token: Uuid,
+        now: Timestamp,
+        lease: Duration,
+    ) -> Result<Vec<LeasedText>, StoreError> {
+        const SQL: &str = "
+            UPDATE outbox SET leased_at = $2, leased_until = $3 WHERE lease_token = $1 AND state = 'attempting'";
+        let resumed = on!(self, |conn| sqlx::query(SQL)
+            .bind(token)
+            .bind(now)
+            .bind(now.plus(lease))
+            .execute(conn)
+            .await?
+            .rows_affected());
+        if resumed == 0 {
+            return Ok(Vec::new());
+        }
+        let mut texts = self.leased_by(token).await?;
+        for text in &mut texts {
+            text.attempts -= 1;
+        }
+        Ok(texts)
     }
 
     /// Says that the provider is about to be called. Commit this before calling.

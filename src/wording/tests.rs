@@ -179,8 +179,8 @@ fn saying(key: &str) -> Saying {
         None => MessageKey::of(key),
     };
     Saying {
-        otherwise: None,
         key,
+        otherwise: None,
         choices: Vec::new(),
         lines: Vec::new(),
         guess: None,
@@ -518,7 +518,7 @@ locales/en-GB/talk.ftl:5:1: error: `hello` stands twice
 fn variables_and_helplines_are_checked_where_they_stand() {
     assert_eq!(
         what_the_author_sees(
-            "a = Hi { $servce }\nb = Call { $lifeline }\n    .wales = Call { $domestic-abuse }\n"
+            "a = Hi { $servce }\nb = Call { $lifeline }\n    .wales = Call { $lifeline }\n"
         ),
         "\
 locales/en-GB/talk.ftl:1:11: error: there is no variable `$servce`
@@ -531,10 +531,10 @@ locales/en-GB/talk.ftl:2:13: error: `$lifeline` does not hold everywhere
     |             ^
   Use it in `.northern-ireland` only.
 
-locales/en-GB/talk.ftl:3:22: error: `$domestic-abuse` does not hold in wales
-  3 |     .wales = Call { $domestic-abuse }
+locales/en-GB/talk.ftl:3:22: error: `$lifeline` does not hold in wales
+  3 |     .wales = Call { $lifeline }
     |                      ^
-  Use it in `.england` only."
+  Use it in `.northern-ireland` only."
     );
 }
 

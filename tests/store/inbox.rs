@@ -49,7 +49,7 @@ async fn worker(store: &Store, email: &'static str) -> StaffId {
         }
         .boxed()
     });
-    added.await.unwrap()
+    added.await.expect("what the test needs")
 }
 
 /// A referral of the person with this number, opened at this second.
@@ -89,9 +89,9 @@ async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::Conc
 }
 
 async fn queue(store: &Store, staff: StaffId, view: QueueView) -> Vec<String> {
-    let mut reader = store.read().await.unwrap();
-    let rows = reader.queue::<String>(staff, view, 100).await.unwrap();
-    rows.into_iter().map(|row| row.summary.unwrap()).collect()
+    let mut reader = store.read().await.expect("what the test needs");
+    let rows = reader.queue::<String>(staff, view, 100).await.expect("what the test needs");
+    rows.into_iter().map(|row| row.summary.expect("what the test needs")).collect()
 }
 
 async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), StoreError> {
@@ -104,46 +104,46 @@ on_both_stores! {
     async fn whoever_has_an_open_concern_stands_first_then_the_oldest(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         for (number, second) in [(1, 30), (2, 10), (3, 20)] {
-            store.write(move |tx| refer(tx, number, second).boxed()).await.unwrap();
+            store.write(move |tx| refer(tx, number, second).boxed()).await.expect("what the test needs");
         }
         assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 2", "summary of 3", "summary of 1"]);
-        let concern = store.write(|tx| raise(tx, 1).boxed()).await.unwrap();
+        let concern = store.write(|tx| raise(tx, 1).boxed()).await.expect("what the test needs");
         assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 1", "summary of 2", "summary of 3"]);
         let done = || Words("rang; safe with her sister".to_owned());
         let acknowledge = || store.write(move |tx| async move {
             tx.acknowledge_concern(concern, sam, &done(), at(70)).await
         }.boxed());
-        acknowledge().await.unwrap();
+        acknowledge().await.expect("what the test needs");
         assert!(matches!(acknowledge().await, Err(StoreError::TooLate)));
-        let saved = store.read().await.unwrap().concern(concern).await.unwrap();
-        assert_eq!(saved.acknowledged.unwrap().done, done());
+        let saved = store.read().await.expect("what the test needs").concern(concern).await.expect("what the test needs");
+        assert_eq!(saved.acknowledged.expect("what the test needs").done, done());
         assert_eq!(saved.raised.words.found, 7..13);
-        assert!(store.read().await.unwrap().open_concerns(10).await.unwrap().is_empty());
+        assert!(store.read().await.expect("what the test needs").open_concerns(10).await.expect("what the test needs").is_empty());
     }
 
     async fn a_concern_whose_words_were_erased_is_still_shown(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
-        store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
-        store.write(|tx| raise(tx, 1).boxed()).await.unwrap();
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        store.forget_key(ann.person.id.0).await.unwrap();
-        let mut reader = store.read().await.unwrap();
-        let queue = reader.queue::<String>(sam, QueueView::Open, 10).await.unwrap();
+        store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
+        store.write(|tx| raise(tx, 1).boxed()).await.expect("what the test needs");
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        store.forget_key(ann.person.id.0).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        let queue = reader.queue::<String>(sam, QueueView::Open, 10).await.expect("what the test needs");
         assert_eq!((queue.len(), queue[0].open_concerns, &queue[0].summary), (1, 1, &None));
-        let concerns = reader.open_concerns(10).await.unwrap();
+        let concerns = reader.open_concerns(10).await.expect("what the test needs");
         assert_eq!(concerns[0].raised.words, ConcernWords::default());
     }
 
     async fn staff_of_another_service_see_nothing(store: TestStore) {
-        store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
         let sam = worker(&store, "sam@example.org").await;
-        store.write(move |tx| async move { tx.set_services(sam, &["hillside".parse().unwrap()]).await }.boxed())
-            .await.unwrap();
+        store.write(move |tx| async move { tx.set_services(sam, &["hillside".parse().expect("what the test needs")]).await }.boxed())
+            .await.expect("what the test needs");
         assert!(queue(&store, sam, QueueView::Open).await.is_empty());
     }
 
     async fn of_sixteen_who_claim_at_once_one_wins(store: TestStore) {
-        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
         let mut staff = Vec::new();
         for email in ["a@x", "b@x", "c@x", "d@x"] {
             staff.push(worker(&store, email).await);
@@ -152,50 +152,50 @@ on_both_stores! {
         let told = join_all(claims).await;
         assert_eq!(told.iter().filter(|told| told.is_ok()).count(), 1);
         assert_eq!(told.iter().filter(|told| matches!(told, Err(StoreError::TooLate))).count(), 15);
-        let saved = store.read().await.unwrap().referral(&referral.reference).await.unwrap();
+        let saved = store.read().await.expect("what the test needs").referral(&referral.reference).await.expect("what the test needs");
         assert_eq!((saved.status, saved.version), (ReferralStatus::InHand, 2));
     }
 
     async fn a_referral_is_moved_only_over_the_version_that_was_seen(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
-        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
-        claim(&store, referral.id, sam).await.unwrap();
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
+        claim(&store, referral.id, sam).await.expect("what the test needs");
         let move_on = |seen, to| store.write(move |tx| tx.move_referral(referral.id, seen, to, at(80)).boxed());
         assert!(matches!(move_on(1, Move::Accept).await, Err(StoreError::TooLate)));
-        move_on(2, Move::Accept).await.unwrap();
-        move_on(3, Move::Close(Outcome::Connected)).await.unwrap();
+        move_on(2, Move::Accept).await.expect("what the test needs");
+        move_on(3, Move::Close(Outcome::Connected)).await.expect("what the test needs");
         assert!(matches!(move_on(4, Move::Accept).await, Err(StoreError::TooLate)), "closed");
         assert_eq!(queue(&store, sam, QueueView::Closed).await, ["summary of 1"]);
-        let another = store.write(|tx| refer(tx, 1, 90).boxed()).await.unwrap();
+        let another = store.write(|tx| refer(tx, 1, 90).boxed()).await.expect("what the test needs");
         assert_ne!(another.reference, referral.reference, "a closed case stays closed");
     }
 
     async fn one_person_has_one_open_referral_however_often_they_are_referred(store: TestStore) {
-        store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         let referred = join_all((0..16).map(|_| store.write(|tx| refer(tx, 1, 0).boxed()))).await;
         let referred: Vec<Referral> = referred.into_iter().map(Result::unwrap).collect();
         assert!(referred.iter().all(|one| one.id == referred[0].id));
-        let handovers = store.read().await.unwrap().handovers_of::<String>(referred[0].id).await.unwrap();
+        let handovers = store.read().await.expect("what the test needs").handovers_of::<String>(referred[0].id).await.expect("what the test needs");
         assert_eq!((handovers.len(), handovers[0].version), (1, 16));
     }
 
     async fn the_first_text_that_waits_for_a_reply_counts(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
-        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
         for second in [5, 9] {
-            store.write(move |tx| tx.mark_reply_due(referral.id, at(second)).boxed()).await.unwrap();
+            store.write(move |tx| tx.mark_reply_due(referral.id, at(second)).boxed()).await.expect("what the test needs");
         }
-        let saved = store.read().await.unwrap().referral_by_id(referral.id).await.unwrap();
+        let saved = store.read().await.expect("what the test needs").referral_by_id(referral.id).await.expect("what the test needs");
         assert_eq!((saved.reply_due, saved.waiting_since), (true, Some(at(5))));
         assert_eq!(queue(&store, sam, QueueView::ReplyDue).await, ["summary of 1"]);
-        store.write(move |tx| tx.mark_answered(referral.id, at(10)).boxed()).await.unwrap();
+        store.write(move |tx| tx.mark_answered(referral.id, at(10)).boxed()).await.expect("what the test needs");
         assert!(queue(&store, sam, QueueView::ReplyDue).await.is_empty());
     }
 
     async fn a_thread_tells_who_said_what_in_order(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         store.write(move |tx| async move {
-            let noted = tx.note_inbound(&text("SM1", 1, "hello"), &service()).await?.unwrap();
+            let noted = tx.note_inbound(&text("SM1", 1, "hello"), &service()).await?.expect("what the test needs");
             let ann = somebody(tx, 1).await?;
             let content = text("SM1", 1, "hello").content;
             tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content).await?;
@@ -203,15 +203,15 @@ on_both_stores! {
             let mut by_sam = reply(&ann, Purpose::LinkWorker, "I am Sam");
             by_sam.author = Author::Staff(sam);
             tx.append_text(&by_sam, at(0)).await
-        }.boxed()).await.unwrap();
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        let thread = store.read().await.unwrap().thread(ann.person.id, 100).await.unwrap();
+        }.boxed()).await.expect("what the test needs");
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        let thread = store.read().await.expect("what the test needs").thread(ann.person.id, 100).await.expect("what the test needs");
         let told: Vec<String> = thread.into_iter().map(|said| match said.what {
             SaidWhat::Heard { content: Some(Content::Text { body, .. }), .. } => format!("them: {}", body.0),
-            SaidWhat::Told { author: Author::Bot, body, state, .. } => format!("us: {} ({state})", body.unwrap().text.0),
+            SaidWhat::Told { author: Author::Bot, body, state, .. } => format!("us: {} ({state})", body.expect("what the test needs").text.0),
             SaidWhat::Told { author, body, .. } => {
                 assert_eq!(author, Author::Staff(sam));
-                format!("Sam: {}", body.unwrap().text.0)
+                format!("Sam: {}", body.expect("what the test needs").text.0)
             }
             SaidWhat::Heard { .. } => "?".to_owned(),
         }).collect();
@@ -220,13 +220,13 @@ on_both_stores! {
 
     async fn notes_stay_with_their_referral(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
-        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.unwrap();
+        let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
         let noted = referral.clone();
         store.write(move |tx| {
             let noted = noted.clone();
             async move { tx.add_note(&noted, sam, &Words("likes tea".to_owned()), at(1)).await }.boxed()
-        }).await.unwrap();
-        let notes = store.read().await.unwrap().notes_of(&referral).await.unwrap();
+        }).await.expect("what the test needs");
+        let notes = store.read().await.expect("what the test needs").notes_of(&referral).await.expect("what the test needs");
         assert_eq!(notes[0].body.0, "likes tea");
     }
 
@@ -243,17 +243,17 @@ on_both_stores! {
             tx.add_staff(&new, at(0)).await
         }.boxed()).await;
         assert!(matches!(again, Err(StoreError::TooLate)));
-        let mut reader = store.read().await.unwrap();
-        let proof = reader.staff_by_email(" SAM@example.org ").await.unwrap().unwrap();
+        let mut reader = store.read().await.expect("what the test needs");
+        let proof = reader.staff_by_email(" SAM@example.org ").await.expect("what the test needs").expect("what the test needs");
         assert_eq!((proof.staff.id, proof.staff.name.0.as_str()), (sam, "Sam"));
-        assert_eq!(reader.services_of(sam).await.unwrap(), [service()]);
-        assert!(!reader.has_administrator().await.unwrap());
+        assert_eq!(reader.services_of(sam).await.expect("what the test needs"), [service()]);
+        assert!(!reader.has_administrator().await.expect("what the test needs"));
         drop(reader);
         store.write(move |tx| async move {
             tx.set_second_factor(sam, Some(&Words("JBSWY3DP".to_owned()))).await?;
             tx.set_password(sam, "another").await
-        }.boxed()).await.unwrap();
-        let proof = store.read().await.unwrap().staff(sam).await.unwrap();
+        }.boxed()).await.expect("what the test needs");
+        let proof = store.read().await.expect("what the test needs").staff(sam).await.expect("what the test needs");
         assert_eq!(proof.second_factor, Some(Words("JBSWY3DP".to_owned())));
         assert_eq!(proof.password_hash, "another");
     }
@@ -262,43 +262,43 @@ on_both_stores! {
         let sam = worker(&store, "sam@example.org").await;
         let token = [3; 32];
         store.write(move |tx| async move { tx.open_staff_session(&token, sam, at(0), at(100)).await }.boxed())
-            .await.unwrap();
-        let signed_in = async |now| store.read().await.unwrap().staff_session(&token, at(now)).await.unwrap().is_some();
+            .await.expect("what the test needs");
+        let signed_in = async |now| store.read().await.expect("what the test needs").staff_session(&token, at(now)).await.expect("what the test needs").is_some();
         assert!(signed_in(99).await);
         assert!(!signed_in(100).await);
         store.write(move |tx| async move { tx.extend_staff_session(&token, at(99), at(200)).await }.boxed())
-            .await.unwrap();
+            .await.expect("what the test needs");
         assert!(signed_in(150).await);
-        store.write(move |tx| async move { tx.set_active(sam, false).await }.boxed()).await.unwrap();
+        store.write(move |tx| async move { tx.set_active(sam, false).await }.boxed()).await.expect("what the test needs");
         assert!(!signed_in(150).await);
     }
 
     async fn failures_to_sign_in_are_counted_until_one_succeeds(store: TestStore) {
         for second in [1, 2, 3] {
-            store.write(move |tx| tx.note_failed_sign_in("a@x", at(second)).boxed()).await.unwrap();
+            store.write(move |tx| tx.note_failed_sign_in("a@x", at(second)).boxed()).await.expect("what the test needs");
         }
-        let count = async || store.read().await.unwrap().failed_sign_ins("A@x", at(2)).await.unwrap();
+        let count = async || store.read().await.expect("what the test needs").failed_sign_ins("A@x", at(2)).await.expect("what the test needs");
         assert_eq!(count().await, 2);
-        store.write(|tx| tx.forget_failed_sign_ins("a@x").boxed()).await.unwrap();
+        store.write(|tx| tx.forget_failed_sign_ins("a@x").boxed()).await.expect("what the test needs");
         assert_eq!(count().await, 0);
     }
 
     async fn a_set_up_link_works_once_and_not_for_ever(store: TestStore) {
         let token = [4; 32];
-        store.write(move |tx| async move { tx.put_set_up_link(&token, at(1800)).await }.boxed()).await.unwrap();
-        assert!(store.read().await.unwrap().set_up_link_works(&token, at(1)).await.unwrap());
+        store.write(move |tx| async move { tx.put_set_up_link(&token, at(1800)).await }.boxed()).await.expect("what the test needs");
+        assert!(store.read().await.expect("what the test needs").set_up_link_works(&token, at(1)).await.expect("what the test needs"));
         let use_up = |now| store.write(move |tx| async move { tx.use_set_up_link(&token, at(now)).await }.boxed());
-        assert!(!use_up(1800).await.unwrap());
-        assert!(use_up(1).await.unwrap());
-        assert!(!use_up(1).await.unwrap());
+        assert!(!use_up(1800).await.expect("what the test needs"));
+        assert!(use_up(1).await.expect("what the test needs"));
+        assert!(!use_up(1).await.expect("what the test needs"));
     }
 
     async fn a_form_that_is_sent_twice_works_once(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         let send = || store.write(move |tx| tx.use_form_token(sam, "token", at(1)).boxed());
-        assert!(send().await.unwrap());
-        assert!(!send().await.unwrap());
-        assert_eq!(store.write(|tx| tx.forget_form_tokens(at(2)).boxed()).await.unwrap(), 1);
+        assert!(send().await.expect("what the test needs"));
+        assert!(!send().await.expect("what the test needs"));
+        assert_eq!(store.write(|tx| tx.forget_form_tokens(at(2)).boxed()).await.expect("what the test needs"), 1);
     }
 
     async fn the_audit_has_no_gaps_however_many_write_at_once(store: TestStore) {
@@ -307,47 +307,47 @@ on_both_stores! {
             if number % 5 == 0 { Err(StoreError::NotFound) } else { Ok(()) }
         }.boxed()));
         join_all(audits).await;
-        let lines = store.read().await.unwrap().audit_of("thing", "1").await.unwrap();
+        let lines = store.read().await.expect("what the test needs").audit_of("thing", "1").await.expect("what the test needs");
         let numbers: Vec<i64> = lines.iter().map(|line| line.number).collect();
         assert_eq!(numbers, (1..=24).collect::<Vec<i64>>());
     }
 
     async fn what_falls_due_is_taken_once_and_older_deadlines_are_replaced(store: TestStore) {
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap().session.id;
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs").session.id;
         store.write(move |tx| async move {
             tx.set_deadline(ann, DeadlineKind::Remind, at(10), 1).await?;
             tx.set_deadline(ann, DeadlineKind::Close, at(5), 1).await?;
             tx.set_deadline(ann, DeadlineKind::Remind, at(20), 2).await
-        }.boxed()).await.unwrap();
-        let mut reader = store.read().await.unwrap();
-        assert_eq!(reader.next_deadline().await.unwrap(), Some(at(5)));
-        assert!(reader.due_deadlines(at(4), 10).await.unwrap().is_empty());
-        let due = reader.due_deadlines(at(20), 10).await.unwrap();
+        }.boxed()).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        assert_eq!(reader.next_deadline().await.expect("what the test needs"), Some(at(5)));
+        assert!(reader.due_deadlines(at(4), 10).await.expect("what the test needs").is_empty());
+        let due = reader.due_deadlines(at(20), 10).await.expect("what the test needs");
         assert_eq!(due.iter().map(|due| (due.kind, due.sequence)).collect::<Vec<_>>(),
             [(DeadlineKind::Close, 1), (DeadlineKind::Remind, 2)]);
         let id = due[0].id;
-        assert!(store.write(move |tx| tx.take_deadline(id).boxed()).await.unwrap());
-        assert!(!store.write(move |tx| tx.take_deadline(id).boxed()).await.unwrap());
-        store.write(move |tx| tx.cancel_deadlines(ann).boxed()).await.unwrap();
-        assert_eq!(reader.next_deadline().await.unwrap(), None);
+        assert!(store.write(move |tx| tx.take_deadline(id).boxed()).await.expect("what the test needs"));
+        assert!(!store.write(move |tx| tx.take_deadline(id).boxed()).await.expect("what the test needs"));
+        store.write(move |tx| tx.cancel_deadlines(ann).boxed()).await.expect("what the test needs");
+        assert_eq!(reader.next_deadline().await.expect("what the test needs"), None);
     }
 
     async fn only_one_node_does_what_one_may_do(store: TestStore) {
         let hold = |holder, now| store.write(move |tx| async move {
             tx.hold_singleton("poller", Uuid::from_u128(holder), at(now), std::time::Duration::from_secs(30)).await
         }.boxed());
-        assert!(hold(1, 0).await.unwrap());
-        assert!(!hold(2, 29).await.unwrap());
-        assert!(hold(1, 29).await.unwrap(), "the holder goes on");
-        assert!(!hold(2, 58).await.unwrap());
-        assert!(hold(2, 59).await.unwrap(), "the holder is gone");
+        assert!(hold(1, 0).await.expect("what the test needs"));
+        assert!(!hold(2, 29).await.expect("what the test needs"));
+        assert!(hold(1, 29).await.expect("what the test needs"), "the holder goes on");
+        assert!(!hold(2, 58).await.expect("what the test needs"));
+        assert!(hold(2, 59).await.expect("what the test needs"), "the holder is gone");
     }
 
     async fn settings_and_revisions_read_back_as_they_were_written(store: TestStore) {
-        store.write(|tx| tx.set_setting("offset", &41_i64).boxed()).await.unwrap();
-        store.write(|tx| tx.set_setting("offset", &42_i64).boxed()).await.unwrap();
+        store.write(|tx| tx.set_setting("offset", &41_i64).boxed()).await.expect("what the test needs");
+        store.write(|tx| tx.set_setting("offset", &42_i64).boxed()).await.expect("what the test needs");
         let revision = Revision {
-            conversation: "what-matters".parse().unwrap(),
+            conversation: "what-matters".parse().expect("what the test needs"),
             id: footbridge::domain::ids::RevisionId("0123456789abcdef".to_owned()),
             flow: "steps: []".to_owned(),
             wording: "hello = Hello".to_owned(),
@@ -357,29 +357,29 @@ on_both_stores! {
             store.write(move |tx| {
                 let revision = revision.clone();
                 async move { tx.keep_revision(&revision, at(0)).await }.boxed()
-            }).await.unwrap();
+            }).await.expect("what the test needs");
         }
-        store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        let mut reader = store.read().await.unwrap();
-        assert_eq!(reader.setting::<i64>("offset").await.unwrap(), Some(42));
-        assert_eq!(reader.setting::<i64>("none").await.unwrap(), None);
-        assert_eq!(reader.revision(&revision.conversation, &revision.id).await.unwrap(), revision);
-        assert_eq!(reader.revisions_in_use().await.unwrap(), [(revision.conversation, revision.id, 1)]);
+        store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        assert_eq!(reader.setting::<i64>("offset").await.expect("what the test needs"), Some(42));
+        assert_eq!(reader.setting::<i64>("none").await.expect("what the test needs"), None);
+        assert_eq!(reader.revision(&revision.conversation, &revision.id).await.expect("what the test needs"), revision);
+        assert_eq!(reader.revisions_in_use().await.expect("what the test needs"), [(revision.conversation, revision.id, 1)]);
     }
 
     async fn what_holds_for_a_person_is_kept_with_them(store: TestStore) {
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         store.write(move |tx| async move {
             tx.set_hold(ann.person.id, true).await?;
             tx.set_texts_unsafe(ann.person.id, true).await?;
             tx.set_opted_out(ann.address.id, true).await?;
-            tx.set_language(ann.person.id, &"cy".parse().unwrap(), Some("Polish")).await
-        }.boxed()).await.unwrap();
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+            tx.set_language(ann.person.id, &"cy".parse().expect("what the test needs"), Some("Polish")).await
+        }.boxed()).await.expect("what the test needs");
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         let standing = ann.person.standing(&ann.address);
         assert!(standing.hold && standing.texts_unsafe && standing.opted_out);
         assert_eq!((standing.language.as_str(), standing.speaks.as_deref()), ("cy", Some("Polish")));
-        let addresses = store.read().await.unwrap().addresses_of(ann.person.id).await.unwrap();
+        let addresses = store.read().await.expect("what the test needs").addresses_of(ann.person.id).await.expect("what the test needs");
         assert_eq!(addresses, [ann.address]);
     }
 }

@@ -96,21 +96,21 @@ async fn columns(settings: &Settings, folder: &std::path::Path) -> BTreeSet<Stri
     if settings.database_url.starts_with("sqlite") {
         for file in ["footbridge.db", "footbridge-keys.db"] {
             let url = format!("sqlite://{}", folder.join(file).display());
-            let mut conn = SqliteConnection::connect(&url).await.unwrap();
+            let mut conn = SqliteConnection::connect(&url).await.expect("what the test needs");
             found.extend(
                 sqlx::query_scalar::<_, String>(SQLITE)
                     .fetch_all(&mut conn)
                     .await
-                    .unwrap(),
+                    .expect("what the test needs"),
             );
         }
     } else {
-        let mut conn = PgConnection::connect(&settings.database_url).await.unwrap();
+        let mut conn = PgConnection::connect(&settings.database_url).await.expect("what the test needs");
         found.extend(
             sqlx::query_scalar::<_, String>(POSTGRES)
                 .fetch_all(&mut conn)
                 .await
-                .unwrap(),
+                .expect("what the test needs"),
         );
     }
     found.retain(|column| !column.starts_with("_sqlx_migrations"));
@@ -132,18 +132,18 @@ on_both_stores! {
 
     async fn migrations_run_twice_change_nothing(store: TestStore) {
         let before = columns(&store.settings, store.folder.path()).await;
-        store.migrate().await.unwrap();
-        Store::connect(&store.settings).await.unwrap().migrate().await.unwrap();
+        store.migrate().await.expect("what the test needs");
+        Store::connect(&store.settings).await.expect("what the test needs").migrate().await.expect("what the test needs");
         assert_eq!(columns(&store.settings, store.folder.path()).await, before);
     }
 
     async fn another_secret_key_is_refused_and_nothing_is_overwritten(store: TestStore) {
-        store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
+        store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
         let mut wrong = store.settings.clone();
         wrong.secret_key = Zeroizing::new([8; 32]);
         assert!(matches!(Store::connect(&wrong).await, Err(StoreError::WrongKey)));
-        let again = Store::connect(&store.settings).await.unwrap();
-        let ann = again.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let again = Store::connect(&store.settings).await.expect("what the test needs");
+        let ann = again.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         assert_eq!(ann.session.session.opening_words, Some(Words(CANARY.to_owned())));
     }
 
@@ -152,35 +152,35 @@ on_both_stores! {
         let mut lost = store.settings.clone();
         lost.keys_database_url = Some(TestStore::empty_url_like(&store).await);
         assert!(matches!(Store::connect(&lost).await, Err(StoreError::WrongKey)));
-        Store::connect(&store.settings).await.unwrap();
+        Store::connect(&store.settings).await.expect("what the test needs");
     }
 
     async fn without_their_key_the_words_of_a_person_are_gone(store: TestStore) {
-        store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        store.forget_key(ann.person.id.0).await.unwrap();
-        let mut reader = store.read().await.unwrap();
+        store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        store.forget_key(ann.person.id.0).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
         assert!(matches!(reader.session(ann.session.id).await, Err(StoreError::Erased)));
         assert!(matches!(reader.consents_of(ann.person.id).await, Err(StoreError::Erased)));
     }
 
     async fn whoever_writes_after_they_were_erased_is_somebody_new(store: TestStore) {
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        store.write(move |tx| tx.part_from_addresses(ann.person.id).boxed()).await.unwrap();
-        store.forget_key(ann.person.id.0).await.unwrap();
-        let again = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        store.write(move |tx| tx.part_from_addresses(ann.person.id).boxed()).await.expect("what the test needs");
+        store.forget_key(ann.person.id.0).await.expect("what the test needs");
+        let again = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         assert_eq!(again.address, ann.address);
         assert_ne!(again.person.id, ann.person.id);
     }
 
     async fn the_words_of_a_session_can_be_erased_and_concerns_stay(store: TestStore) {
-        store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        store.write(move |tx| tx.erase_session_words(ann.session.id).boxed()).await.unwrap();
-        let mut reader = store.read().await.unwrap();
+        store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        store.write(move |tx| tx.erase_session_words(ann.session.id).boxed()).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
         assert!(matches!(reader.session(ann.session.id).await, Err(StoreError::NotFound)));
-        assert!(reader.latest_session(ann.person.id).await.unwrap().is_none());
-        assert_eq!(reader.concerns_of(ann.person.id).await.unwrap().len(), 1);
+        assert!(reader.latest_session(ann.person.id).await.expect("what the test needs").is_none());
+        assert_eq!(reader.concerns_of(ann.person.id).await.expect("what the test needs").len(), 1);
     }
 }
 
@@ -188,34 +188,34 @@ on_both_stores! {
 #[tokio::test]
 async fn no_word_of_a_person_stands_in_the_files() {
     let store = TestStore::sqlite().await;
-    store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
+    store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
     let files = || {
         std::fs::read_dir(store.folder.path())
-            .unwrap()
-            .map(|file| file.unwrap().path())
+            .expect("what the test needs")
+            .map(|file| file.expect("what the test needs").path())
     };
     assert!(files().count() >= 4, "data, keys, and their logs");
     for file in files().collect::<Vec<_>>() {
-        assert_clean(&std::fs::read(&file).unwrap(), &file.display().to_string());
+        assert_clean(&std::fs::read(&file).expect("what the test needs"), &file.display().to_string());
     }
     store.close().await;
     for file in files().collect::<Vec<_>>() {
-        assert_clean(&std::fs::read(&file).unwrap(), &file.display().to_string());
+        assert_clean(&std::fs::read(&file).expect("what the test needs"), &file.display().to_string());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_word_of_a_person_stands_in_the_tables_of_postgresql() {
     let store = TestStore::postgres().await;
-    store.write(|tx| write_canaries(tx).boxed()).await.unwrap();
-    let mut conn = PgConnection::connect(&store.settings.database_url).await.unwrap();
+    store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
+    let mut conn = PgConnection::connect(&store.settings.database_url).await.expect("what the test needs");
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT table_schema || '.' || table_name FROM information_schema.tables
           WHERE table_schema IN ('public', 'footbridge_keys')",
     )
     .fetch_all(&mut conn)
     .await
-    .unwrap();
+    .expect("what the test needs");
     assert!(tables.len() > 20);
     for table in tables {
         // Bytes print as hexadecimal, so look for that too.
@@ -223,7 +223,7 @@ async fn no_word_of_a_person_stands_in_the_tables_of_postgresql() {
             sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT t::text FROM {table} t")))
                 .fetch_all(&mut conn)
                 .await
-                .unwrap();
+                .expect("what the test needs");
         let all = rows.join("\n");
         let hex: String = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!all.contains(&hex), "{table}");

@@ -31,14 +31,14 @@ async fn say(store: &Store, number: u32, purpose: Purpose, words: &'static str) 
         }
         .boxed()
     });
-    said.await.unwrap()
+    said.await.expect("what the test needs")
 }
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<LeasedText> {
     store
         .write(move |tx| tx.claim_texts(32, now, LEASE).boxed())
         .await
-        .unwrap()
+        .expect("what the test needs")
 }
 
 /// What a claim gives, in the person's words.
@@ -54,14 +54,14 @@ async fn attempt(store: &Store, lease: Lease) -> bool {
     store
         .write(move |tx| tx.begin_attempt(lease).boxed())
         .await
-        .unwrap()
+        .expect("what the test needs")
 }
 
 async fn sent(store: &Store, lease: Lease, provider_id: &'static str) -> bool {
     store
         .write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed())
         .await
-        .unwrap()
+        .expect("what the test needs")
 }
 
 async fn send(store: &Store, text: &LeasedText, provider_id: &'static str) {
@@ -83,7 +83,7 @@ async fn report(
     store
         .write(move |tx| tx.note_delivery(id, report, at(2)).boxed())
         .await
-        .unwrap()
+        .expect("what the test needs")
         .is_some()
 }
 
@@ -111,9 +111,9 @@ on_both_stores! {
         say(&store, 1, Purpose::Answer, "second").await;
         let first = claim(&store, at(1)).await.remove(0);
         assert!(attempt(&store, first.lease).await);
-        assert!(store.write(move |tx| tx.retry_text(first.lease, at(30)).boxed()).await.unwrap());
+        assert!(store.write(move |tx| tx.retry_text(first.lease, at(30)).boxed()).await.expect("what the test needs"));
         assert!(claimed(&store, at(2)).await.is_empty());
-        assert_eq!(store.read().await.unwrap().next_text_due().await.unwrap(), Some(at(0)));
+        assert_eq!(store.read().await.expect("what the test needs").next_text_due().await.expect("what the test needs"), Some(at(0)));
         let again = claim(&store, at(30)).await;
         assert_eq!((again[0].body.text.0.as_str(), again[0].attempts), ("first", 1));
     }
@@ -130,7 +130,7 @@ on_both_stores! {
                 let mut done = Vec::new();
                 let mut idle = 0;
                 while idle < 20 {
-                    let texts = store.write(|tx| tx.claim_texts(5, at(1), LEASE).boxed()).await.unwrap();
+                    let texts = store.write(|tx| tx.claim_texts(5, at(1), LEASE).boxed()).await.expect("what the test needs");
                     idle = if texts.is_empty() { idle + 1 } else { 0 };
                     let addresses: HashSet<_> = texts.iter().map(|text| text.address).collect();
                     assert_eq!(addresses.len(), texts.len(), "two of one address");
@@ -151,15 +151,15 @@ on_both_stores! {
         say(&store, 1, Purpose::Answer, "not tried").await;
         say(&store, 2, Purpose::Answer, "tried").await;
         let leased = claim(&store, at(1)).await;
-        let tried = leased.iter().find(|text| text.body.text.0 == "tried").unwrap().lease;
+        let tried = leased.iter().find(|text| text.body.text.0 == "tried").expect("what the test needs").lease;
         assert!(attempt(&store, tried).await);
-        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(90)).boxed()).await.unwrap(), 0);
-        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(91)).boxed()).await.unwrap(), 2);
-        let in_doubt = store.write(|tx| tx.texts_in_doubt(at(91), 10).boxed()).await.unwrap();
+        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(90)).boxed()).await.expect("what the test needs"), 0);
+        assert_eq!(store.write(|tx| tx.reclaim_stale_leases(at(91)).boxed()).await.expect("what the test needs"), 2);
+        let in_doubt = store.write(|tx| tx.texts_in_doubt(at(91), 10).boxed()).await.expect("what the test needs");
         assert_eq!(in_doubt.len(), 1);
         assert_eq!(in_doubt[0].body.text.0, "tried");
         assert_eq!(claimed(&store, at(91)).await, ["not tried"]);
-        let late = leased.iter().find(|text| text.body.text.0 == "not tried").unwrap().lease;
+        let late = leased.iter().find(|text| text.body.text.0 == "not tried").expect("what the test needs").lease;
         assert!(!attempt(&store, late).await, "the old lease is void");
         assert!(sent(&store, tried, "SM1").await, "a late answer settles the doubt");
     }
@@ -168,13 +168,13 @@ on_both_stores! {
         say(&store, 1, Purpose::Answer, "first").await;
         let first = claim(&store, at(1)).await.remove(0).lease;
         assert!(attempt(&store, first).await);
-        assert!(store.write(move |tx| tx.mark_in_doubt(first, at(60)).boxed()).await.unwrap());
+        assert!(store.write(move |tx| tx.mark_in_doubt(first, at(60)).boxed()).await.expect("what the test needs"));
         say(&store, 1, Purpose::Answer, "second").await;
         assert!(claimed(&store, at(2)).await.is_empty());
         say(&store, 1, Purpose::Safety, "safety").await;
         assert_eq!(claimed(&store, at(2)).await, ["safety"]);
         assert!(report(&store, Some(first.id), "SM1", DeliveryStatus::Sent).await);
-        assert!(store.write(|tx| tx.texts_in_doubt(at(99), 10).boxed()).await.unwrap().is_empty());
+        assert!(store.write(|tx| tx.texts_in_doubt(at(99), 10).boxed()).await.expect("what the test needs").is_empty());
     }
 
     async fn delivery_statuses_may_come_in_any_order(store: TestStore) {
@@ -185,12 +185,12 @@ on_both_stores! {
         assert!(sent(&store, text.lease, "SM1").await);
         assert!(report(&store, None, "SM1", DeliveryStatus::Undelivered).await);
         assert!(!report(&store, None, "SM1", DeliveryStatus::Sent).await, "late");
-        assert_eq!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap().len(), 1);
+        assert_eq!(store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs").len(), 1);
         assert!(report(&store, None, "SM1", DeliveryStatus::Delivered).await, "a late delivery wins");
         assert!(!report(&store, None, "SM1", DeliveryStatus::Delivered).await, "twice");
         assert!(!report(&store, None, "SM1", DeliveryStatus::Undelivered).await);
         assert!(!report(&store, None, "SM9", DeliveryStatus::Delivered).await, "none of ours");
-        assert!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap().is_empty());
+        assert!(store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs").is_empty());
     }
 
     async fn a_text_that_waited_too_long_expires_and_is_named(store: TestStore) {
@@ -198,40 +198,40 @@ on_both_stores! {
         say(&store, 2, Purpose::Safety, "safety").await;
         let late = at(3600);
         assert_eq!(claimed(&store, late).await, ["safety"]);
-        let expired = store.write(move |tx| tx.expire_texts(late).boxed()).await.unwrap();
+        let expired = store.write(move |tx| tx.expire_texts(late).boxed()).await.expect("what the test needs");
         assert_eq!(expired.len(), 1);
         assert_eq!(expired[0].purpose, Purpose::Answer);
-        assert_eq!(store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap(), expired);
+        assert_eq!(store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs"), expired);
     }
 
     async fn a_text_that_was_given_up_is_a_dead_letter_with_its_code(store: TestStore) {
         say(&store, 1, Purpose::Safety, "safety").await;
         let lease = claim(&store, at(1)).await.remove(0).lease;
-        let unconfirmed = store.read().await.unwrap().unconfirmed_safety_texts(at(0), at(9)).await.unwrap();
+        let unconfirmed = store.read().await.expect("what the test needs").unconfirmed_safety_texts(at(0), at(9)).await.expect("what the test needs");
         assert_eq!(unconfirmed.len(), 1);
         let ended = store.write(move |tx| tx.end_text(lease, TextEnd::GaveUp { code: "21610" }).boxed());
-        assert!(ended.await.unwrap());
-        let dead = store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap();
+        assert!(ended.await.expect("what the test needs"));
+        let dead = store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs");
         assert_eq!(dead[0].error_code.as_deref(), Some("21610"));
     }
 
     async fn a_text_that_nobody_can_read_any_more_holds_up_no_other(store: TestStore) {
         say(&store, 1, Purpose::Answer, "erased").await;
         say(&store, 2, Purpose::Answer, "kept").await;
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        store.forget_key(ann.person.id.0).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        store.forget_key(ann.person.id.0).await.expect("what the test needs");
         assert_eq!(claimed(&store, at(1)).await, ["kept"]);
-        let dead = store.read().await.unwrap().dead_texts(at(0), 10).await.unwrap();
+        let dead = store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs");
         assert_eq!(dead[0].error_code.as_deref(), Some("unreadable"));
     }
 
     async fn scheduled_texts_can_be_taken_back(store: TestStore) {
         say(&store, 1, Purpose::Scheduled, "reminder").await;
         say(&store, 1, Purpose::Answer, "answer").await;
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
-        assert_eq!(store.write(move |tx| tx.cancel_scheduled(ann.address.id).boxed()).await.unwrap(), 1);
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        assert_eq!(store.write(move |tx| tx.cancel_scheduled(ann.address.id).boxed()).await.expect("what the test needs"), 1);
         assert_eq!(claimed(&store, at(1)).await, ["answer"]);
-        let counted = store.read().await.unwrap().count_automatic_texts(ann.address.id, at(0)).await.unwrap();
+        let counted = store.read().await.expect("what the test needs").count_automatic_texts(ann.address.id, at(0)).await.expect("what the test needs");
         assert_eq!((counted.safety, counted.other), (0, 2));
     }
 }

@@ -44,9 +44,9 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
         secret_key: Zeroizing::new([7; 32]),
         randomness: Randomness::System,
     };
-    let store = Store::connect(&settings).await.unwrap();
-    store.migrate().await.unwrap();
-    open_address(&store, 1).await.unwrap();
+    let store = Store::connect(&settings).await.expect("what the test needs");
+    store.migrate().await.expect("what the test needs");
+    open_address(&store, 1).await.expect("what the test needs");
 
     cluster.stop();
     let begun = Instant::now();
@@ -60,12 +60,12 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
         assert!(matches!(error, StoreError::Away(_)), "{error}");
         assert!(back.elapsed() < Duration::from_secs(10), "it does not recover");
     }
-    let mut reader = store.read().await.unwrap();
+    let mut reader = store.read().await.expect("what the test needs");
     assert!(
         reader
             .address_of(ChannelKind::Sms, &mobile(1))
             .await
-            .unwrap()
+            .expect("what the test needs")
             .is_some()
     );
 }
@@ -74,11 +74,11 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
 async fn while_another_process_holds_the_file_writes_fail_soon_and_then_work_again() {
     let store = TestStore::sqlite().await;
     let url = store.settings.database_url.clone();
-    let mut other = SqliteConnection::connect(&url).await.unwrap();
-    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let mut other = SqliteConnection::connect(&url).await.expect("what the test needs");
+    other.execute("BEGIN IMMEDIATE").await.expect("what the test needs");
     let begun = Instant::now();
     assert!(matches!(open_address(&store, 1).await, Err(StoreError::Away(_))));
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
-    other.execute("ROLLBACK").await.unwrap();
-    open_address(&store, 2).await.unwrap();
+    other.execute("ROLLBACK").await.expect("what the test needs");
+    open_address(&store, 2).await.expect("what the test needs");
 }

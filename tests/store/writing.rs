@@ -38,19 +38,19 @@ async fn open_address(tx: &mut Tx, number: u32) -> Result<(), StoreError> {
 }
 
 async fn knows(store: &Store, number: u32) -> bool {
-    let mut reader = store.read().await.unwrap();
+    let mut reader = store.read().await.expect("what the test needs");
     reader
         .address_of(ChannelKind::Sms, &mobile(number))
         .await
-        .unwrap()
+        .expect("what the test needs")
         .is_some()
 }
 
 on_both_stores! {
     async fn a_message_is_taken_once(store: TestStore) {
-        assert!(take(&store, "SM1", 1).await.unwrap());
-        assert!(!take(&store, "SM1", 1).await.unwrap());
-        assert!(take(&store, "SM2", 1).await.unwrap());
+        assert!(take(&store, "SM1", 1).await.expect("what the test needs"));
+        assert!(!take(&store, "SM1", 1).await.expect("what the test needs"));
+        assert!(take(&store, "SM2", 1).await.expect("what the test needs"));
     }
 
     async fn a_message_that_comes_sixteen_times_at_once_is_taken_once(store: TestStore) {
@@ -63,7 +63,7 @@ on_both_stores! {
     }
 
     async fn a_session_is_saved_only_over_the_version_that_was_read(store: TestStore) {
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         let read = ann.session.clone();
         let save = || {
             let read = read.clone();
@@ -72,12 +72,12 @@ on_both_stores! {
                 async move { tx.save_session(&read, &read.session, at(1)).await }.boxed()
             })
         };
-        save().await.unwrap();
+        save().await.expect("what the test needs");
         assert!(matches!(save().await, Err(StoreError::Conflict)));
     }
 
     async fn saves_at_the_same_time_are_all_counted(store: TestStore) {
-        store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         let saves = (0..16).map(|_| store.write(|tx| async move {
             let ann = somebody(tx, 1).await?;
             let mut session = ann.session.session.clone();
@@ -85,9 +85,9 @@ on_both_stores! {
             tx.save_session(&ann.session, &session, at(1)).await
         }.boxed()));
         for saved in join_all(saves).await {
-            saved.unwrap();
+            saved.expect("what the test needs");
         }
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.unwrap();
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         assert_eq!(ann.session.session.sequence, 16);
         assert_eq!(ann.session.version, 17);
     }
@@ -112,7 +112,7 @@ on_both_stores! {
         let other = store.write(|tx| open_address(tx, 2).boxed());
         let (panics, other) = tokio::join!(panics, other);
         assert!(matches!(panics, Err(StoreError::Refused(_))));
-        other.unwrap();
+        other.expect("what the test needs");
         assert!(!knows(&store, 1).await);
         assert!(knows(&store, 2).await);
     }
@@ -126,7 +126,7 @@ on_both_stores! {
                 open_address(tx, run).await?;
                 if run < 2 { Err(StoreError::Conflict) } else { Ok(()) }
             }.boxed()
-        }).await.unwrap();
+        }).await.expect("what the test needs");
         assert_eq!(runs.load(Ordering::SeqCst), 3);
         assert!(!knows(&store, 0).await);
         assert!(knows(&store, 2).await);
@@ -159,7 +159,7 @@ on_both_stores! {
         }
         assert_eq!(acknowledged.len(), 300);
         store.close().await;
-        let again = Store::connect(&store.settings).await.unwrap();
+        let again = Store::connect(&store.settings).await.expect("what the test needs");
         for round in acknowledged {
             assert!(knows(&again, round).await, "{round} was acknowledged and lost");
         }
@@ -175,7 +175,7 @@ on_both_stores! {
         let busy = told.iter().filter(|told| matches!(told, Err(StoreError::Busy))).count();
         assert!(0 < busy, "nothing was refused");
         assert!(told.iter().any(Result::is_ok), "nothing was done");
-        store.write(|tx| open_address(tx, 2).boxed()).await.unwrap();
+        store.write(|tx| open_address(tx, 2).boxed()).await.expect("what the test needs");
     }
 
     async fn closing_finishes_what_was_begun_and_takes_nothing_new(store: TestStore) {
@@ -188,12 +188,12 @@ on_both_stores! {
         store.close().await;
         let mut done = Vec::new();
         for (number, write) in (0..100_u32).zip(writes) {
-            if write.await.unwrap().is_ok() {
+            if write.await.expect("what the test needs").is_ok() {
                 done.push(number);
             }
         }
         assert!(store.write(|tx| open_address(tx, 999).boxed()).await.is_err());
-        let again = Store::connect(&store.settings).await.unwrap();
+        let again = Store::connect(&store.settings).await.expect("what the test needs");
         for number in done {
             assert!(knows(&again, number).await, "{number}");
         }

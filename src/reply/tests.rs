@@ -67,7 +67,6 @@ impl Lexicons {
             postcode: postcode.parse().ok(),
         };
         Self {
-            language_names: Vec::new(),
             languages: [("en-GB", ENGLISH), ("cy", WELSH)]
                 .map(|(tag, source)| (tag.parse().expect("a language"), lexicon(source)))
                 .into(),
@@ -77,6 +76,7 @@ impl Lexicons {
                 practice("mill-road", &["Mill Road Health Centre"], "BN3 3AB"),
             ],
             areas: vec!["BN1".to_owned(), "BN2".to_owned()],
+            language_names: Vec::new(),
         }
     }
 }

@@ -1,0 +1,199 @@
+//! What follows from a reply to the open question: an exact answer, a command, the rest of the answer, or ask again.
+//!
+//! Invariant: an answer is recorded only where it is one that the question offers today.
+
+use crate::conversation::aside::Aside;
+use crate::conversation::beside;
+use crate::conversation::command;
+use crate::conversation::definition::Question;
+use crate::conversation::definition::Step as DefinedStep;
+use crate::conversation::definition::StepKind;
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
+use crate::conversation::hear::STORY_WORDS;
+use crate::conversation::shown;
+use crate::conversation::turn::Turn;
+use crate::domain::answer::AnswerKind;
+use crate::domain::answer::Value;
+use crate::domain::ids::ChoiceId;
+use crate::domain::ids::StepId;
+use crate::reply;
+use crate::reply::Reading;
+
+/// An answer of the open question, a command, or something that has to be asked again.
+pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
+    if let Some(value) = exact(turn, step, text) {
+        return take(turn, step, value, text);
+    }
+    if let Some(asked) = reply::command::command(text, &turn.engine.lexicons) {
+        return command::obey(turn, asked, text);
+    }
+    match read(turn, step, text) {
+        Reading::Understood(value) => take(turn, step, value, text),
+        Reading::Propose(value) => propose(turn, step, value),
+        Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
+        Reading::NotUnderstood => {
+            // A greeting first and the story second is as good as the story first.
+            let is_story = STORY_WORDS <= text.split_whitespace().count();
+            if is_story && turn.session.order.is_empty() && turn.session.opening_words.is_none() {
+                turn.keep_opening(text);
+            }
+            ask_once_more(turn, step, "retry");
+        }
+    }
+}
+
+/// An exact answer, or a short text that a question which does not want words understands.
+pub fn is_plain(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let is_short = text.split_whitespace().count() < STORY_WORDS;
+    let wants_words = match &step.kind {
+        StepKind::Ask(question) => {
+            matches!(question.answer, AnswerKind::OwnWords | AnswerKind::ShortText | AnswerKind::Name)
+        }
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+    };
+    let understood = || matches!(read(turn, step, text), Reading::Understood(_));
+    exact(turn, step, text).is_some() || (is_short && !wants_words && understood())
+}
+
+/// What an exact number, label or accepted word of a step means.
+fn exact(turn: &Turn, step: &DefinedStep, text: &str) -> Option<Value> {
+    match &step.kind {
+        StepKind::Ask(question) => {
+            let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
+            reply::exact(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)
+        }
+        StepKind::Check { shows } => exact_check(turn, shows, text),
+        StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => None,
+    }
+}
+
+/// At a check a number names a line, 0 or yes says that all is right.
+fn exact_check(turn: &Turn, shows: &[StepId], text: &str) -> Option<Value> {
+    let lines = u32::try_from(turn.checked(shows).len()).unwrap_or(0);
+    let number = AnswerKind::WholeNumber { least: 0, most: lines };
+    let number = reply::exact(&turn.asking(&number, &[]), text, &turn.engine.lexicons);
+    match number {
+        Some(Value::Number(0)) => Some(Value::YesNo(true)),
+        Some(line) => Some(line),
+        None => reply::exact(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons)
+            .filter(|_| !text.chars().any(char::is_numeric)),
+    }
+}
+
+fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
+    match &step.kind {
+        StepKind::Ask(question) => {
+            let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
+            reply::read(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)
+        }
+        StepKind::Check { .. } => match reply::read(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons) {
+            Reading::Understood(value) if !text.chars().any(char::is_numeric) => Reading::Understood(value),
+            Reading::Understood(_) | Reading::Propose(_) | Reading::NotAllowed | Reading::NotUnderstood => {
+                Reading::NotUnderstood
+            }
+        },
+        StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => Reading::NotUnderstood,
+    }
+}
+
+/// Takes an understood answer and goes on.
+pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
+    turn.session.aside = None;
+    match (&step.kind, value) {
+        (StepKind::Check { .. }, Value::YesNo(true)) => turn.record(&step.id, None, text),
+        (StepKind::Check { .. }, Value::YesNo(false)) => return ask_once_more(turn, step, "retry"),
+        (StepKind::Check { shows }, Value::Number(line)) => return change(turn, shows, line),
+        (StepKind::Ask(question), value) if !Turn::is_offered(question, &value) => return turn.ask_again(),
+        (StepKind::Ask(question), Value::Choices(choices)) if not_alone(question, &choices) => {
+            return ask_once_more(turn, step, "not-allowed");
+        }
+        (
+            StepKind::Ask(_) | StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish,
+            value,
+        ) => turn.record(&step.id, Some(value), text),
+    }
+    turn.advance();
+}
+
+/// Whether "none of these" stands beside other choices.
+fn not_alone(question: &Question, choices: &[ChoiceId]) -> bool {
+    1 < choices.len() && choices.iter().any(|choice| question.alone.contains(choice))
+}
+
+/// Takes the answer of a line back, which asks it again; the check follows once more.
+fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
+    let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+    let Some(step) = turn.checked(shows).get(index).map(|step| (*step).clone()) else { return };
+    turn.take_back(&step);
+    turn.say("check-change");
+    turn.advance();
+}
+
+/// Asks "did you mean …?"; after some tries, offers to leave it out or to have a person.
+fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
+    if is_stuck(turn) {
+        return stuck(turn, step);
+    }
+    let guess = shown::guessed(&step.id, &value);
+    turn.open_aside(Aside::Proposal { step: step.id.clone(), value });
+    let saying = Saying::of(MessageKey::of("proposal")).with_yes_or_no();
+    turn.say_saying(Saying { guess: Some(guess), ..saying });
+}
+
+/// Counts a reply that was not understood; whether that was one too many.
+fn is_stuck(turn: &mut Turn) -> bool {
+    turn.session.tries = turn.session.tries.saturating_add(1);
+    turn.engine.definition.limits.tries <= turn.session.tries
+}
+
+/// Asks again in other words; after some tries, offers to leave it out or to have a person. A list that has changed
+/// since it was sent is sent anew.
+pub fn ask_once_more(turn: &mut Turn, step: &DefinedStep, part: &'static str) {
+    if is_stuck(turn) {
+        return stuck(turn, step);
+    }
+    if let StepKind::Ask(question) = &step.kind
+        && turn.sent() != question.choices
+    {
+        return turn.ask_plainly(step, question);
+    }
+    let kind = match &step.kind {
+        StepKind::Ask(question) => kind_word(&question.answer),
+        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "yes-or-no",
+    };
+    turn.say_saying(Saying {
+        otherwise: Some(MessageKey::of(&format!("{part}-{kind}"))),
+        ..Saying::of(MessageKey::part(step.id.as_str(), part))
+    });
+}
+
+fn stuck(turn: &mut Turn, step: &DefinedStep) {
+    let may_skip = match &step.kind {
+        StepKind::Ask(question) => question.may_skip,
+        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => false,
+    };
+    let choices = beside::stuck_choices(may_skip);
+    turn.open_aside(Aside::SkipOrPerson { step: step.id.clone() });
+    turn.say_saying(Saying::of(MessageKey::of("stuck")).with_choices("stuck", &choices));
+}
+
+/// The word for a kind of answer in the names of general messages.
+#[must_use]
+pub fn kind_word(kind: &AnswerKind) -> &'static str {
+    match kind {
+        AnswerKind::YesOrNo => "yes-or-no",
+        AnswerKind::ChooseOne => "choose-one",
+        AnswerKind::ChooseSeveral { .. } => "choose-several",
+        AnswerKind::Scale => "scale",
+        AnswerKind::WholeNumber { .. } => "whole-number",
+        AnswerKind::OwnWords => "own-words",
+        AnswerKind::ShortText => "short-text",
+        AnswerKind::Name => "name",
+        AnswerKind::Postcode => "postcode",
+        AnswerKind::DateOfBirth => "date-of-birth",
+        AnswerKind::Phone => "phone",
+        AnswerKind::Practice => "practice",
+    }
+}
+
