@@ -132,7 +132,7 @@ impl Post {
             }
             .boxed()
         });
-        heard.await.unwrap();
+        heard.await.expect("what the test needs");
     }
 
     async fn send(&self) -> usize {
@@ -724,12 +724,12 @@ on_both_stores! {
         post.say(2, Purpose::Answer, "hello").await;
         post.send().await;
         post.wait(25 * 3600 - 1);
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 1, "only our own");
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1, "only our own");
         assert_eq!(fake.words_received(), ["my own words"]);
         post.wait(1);
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 1);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1);
         assert_eq!(fake.words_received(), [""]);
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 0);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
     }
 
     async fn whoever_is_erased_here_is_removed_there_all_the_same(store: TestStore) {
@@ -739,11 +739,11 @@ on_both_stores! {
             post.hear(&fake, number, "my own words").await;
         }
         let (words, person) = (post.person(1).await, post.person(2).await);
-        post.store.write(move |tx| tx.erase_session_words(words.session.id).boxed()).await.unwrap();
-        post.store.forget_key(person.person.id.0).await.unwrap();
-        post.store.forget_key(person.address.id.0).await.unwrap();
+        post.store.write(move |tx| tx.erase_session_words(words.session.id).boxed()).await.expect("what the test needs");
+        post.store.forget_key(person.person.id.0).await.expect("what the test needs");
+        post.store.forget_key(person.address.id.0).await.expect("what the test needs");
         post.wait(25 * 3600);
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 2);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 2);
         assert_eq!(fake.words_received(), ["", ""]);
     }
 
@@ -753,11 +753,11 @@ on_both_stores! {
         post.hear(&fake, 1, "my own words").await;
         post.wait(25 * 3600);
         for wait in [60, 300, 1800, 7200, 21_600, 1_000_000] {
-            assert_eq!(post.outbox.remove_copies().await.unwrap(), 1);
-            assert_eq!(post.outbox.remove_copies().await.unwrap(), 0);
+            assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1);
+            assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
             post.wait(wait);
         }
-        assert_eq!(post.outbox.remove_copies().await.unwrap(), 0);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
         assert_eq!(fake.requests().len(), 6);
         assert_eq!(fake.words_received(), ["my own words"]);
     }

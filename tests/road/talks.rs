@@ -136,6 +136,20 @@ on_both_stores! {
         app.talk(TOM, &UNTIL_HANDED_OVER[..6]).await;
         app.talk(TOM, &[("3", "strengths")]).await;
     }
+
+    async fn a_shorter_list_changes_nothing_for_those_who_were_sent_the_longer_one(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..7]).await;
+        // "pain" was the fifth choice in the list that Joan has on her phone, and is the fourth from now on.
+        let longer = "[getting-about, money, confidence, caring, pain, ";
+        app.start_again_with(changed(&[(FLOW, longer, "[getting-about, money, confidence, pain, ")])).await;
+        app.talk(JOAN, &[("5", "strengths")]).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[8..]).await;
+        let page = sam.case(&sam.queue("open").await[0].0).await;
+        let barriers = page.all("[data-part=barriers] dd").join(" ");
+        assert!(barriers.contains("Pain") && !barriers.contains("language"), "{barriers}");
+    }
 }
 
 async fn page_version(app: &TestApp) -> i64 {
