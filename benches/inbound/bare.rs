@@ -43,7 +43,8 @@ const QUESTION: [u8; 240] = [7; 240];
 const NOW: i64 = 1_780_000_000_000_000;
 const HOUR: i64 = 3_600_000_000;
 
-const FIND_ADDRESS: &str = "SELECT id, channel, handle_sealed, textable, opted_out FROM address WHERE lookup = $1";
+const FIND_ADDRESS: &str =
+    "SELECT id, channel, handle_sealed, textable, opted_out FROM address WHERE lookup = $1";
 const NEXT_SEQUENCE: &str = "UPDATE address SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence";
 const NOTE: &str = "
     INSERT INTO inbound (id, channel, provider_lookup, address, sequence, service, kind, network,
@@ -72,7 +73,8 @@ const FIND_REFERRAL: &str = "
     SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
            opened_at, promised_on, updated_at, closed_at, ending
       FROM referral WHERE person = $1 AND closed_at IS NULL";
-const PLACE: &str = "UPDATE inbound SET person = $1, session = $2, sealed_for = $1, body_sealed = $3 WHERE id = $4";
+const PLACE: &str =
+    "UPDATE inbound SET person = $1, session = $2, sealed_for = $1, body_sealed = $3 WHERE id = $4";
 const SAVE_SESSION: &str = "
     UPDATE session
        SET revision = $1, status = $2, version = version + 1, state_sealed = $3, heard_at = $4, ended_at = $5
@@ -82,7 +84,8 @@ const APPEND: &str = "
                         message_keys, sealed_for, body_sealed, parts, state, due_at, expires_at, attempts,
                         created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'ready', $14, $15, 0, $16)";
-const SUPERSEDE: &str = "DELETE FROM deadline WHERE session = $1 AND kind = $2 AND sequence < $3 AND NOT done";
+const SUPERSEDE: &str =
+    "DELETE FROM deadline WHERE session = $1 AND kind = $2 AND sequence < $3 AND NOT done";
 const SET_DEADLINE: &str =
     "INSERT INTO deadline (id, session, kind, due_at, sequence, done) VALUES ($1, $2, $3, $4, $5, $6)";
 
@@ -190,26 +193,44 @@ impl Bare {
         let largest_group = Arc::new(AtomicUsize::new(1));
         let kind = if url.starts_with("sqlite") {
             let options = SqliteConnectOptions::from_str(url).expect("an address");
-            let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+            let options = options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full);
             let conn = options.foreign_keys(true).connect().await.expect("a file");
             let (sender, queue) = mpsc::channel(2_000);
             tokio::spawn(write_all(conn, queue, Arc::clone(&largest_group)));
             Kind::Sqlite(sender)
         } else {
-            Kind::Postgres(PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await.expect("a server"))
+            Kind::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(CONNECTIONS)
+                    .connect(url)
+                    .await
+                    .expect("a server"),
+            )
         };
-        Self { people, kind, largest_group }
+        Self {
+            people,
+            kind,
+            largest_group,
+        }
     }
 
     /// One round: fresh people move in, and everybody answers as often as at the real server; says how many a second.
     pub async fn tell(&self, round: u32) -> f64 {
         let people: Vec<u32> = (round * self.people..(round + 1) * self.people).collect();
         for person in &people {
-            self.write(Answer { person: *person, number: 0 }).await;
+            self.write(Answer {
+                person: *person,
+                number: 0,
+            })
+            .await;
         }
         let each = people.len() / usize::try_from(CALLERS).expect("a few");
         let begun = Instant::now();
-        stream::iter(people.chunks(each)).for_each_concurrent(None, |own| self.call(own)).await;
+        stream::iter(people.chunks(each))
+            .for_each_concurrent(None, |own| self.call(own))
+            .await;
         (people.len() * ANSWERS.len()) as f64 / begun.elapsed().as_secs_f64()
     }
 
@@ -221,7 +242,11 @@ impl Bare {
     async fn call(&self, people: &[u32]) {
         for number in (1..).take(ANSWERS.len()) {
             for person in people {
-                self.write(Answer { person: *person, number }).await;
+                self.write(Answer {
+                    person: *person,
+                    number,
+                })
+                .await;
             }
         }
     }
@@ -247,11 +272,18 @@ impl Bare {
     }
 }
 
-async fn write_all(mut conn: SqliteConnection, mut queue: mpsc::Receiver<Queued>, largest_group: Arc<AtomicUsize>) {
+async fn write_all(
+    mut conn: SqliteConnection,
+    mut queue: mpsc::Receiver<Queued>,
+    largest_group: Arc<AtomicUsize>,
+) {
     let mut batch = Vec::new();
     while 0 < queue.recv_many(&mut batch, MOST_TOGETHER).await {
         largest_group.fetch_max(batch.len(), Ordering::Relaxed);
-        raw_sql("BEGIN IMMEDIATE").execute(&mut conn).await.expect("begun");
+        raw_sql("BEGIN IMMEDIATE")
+            .execute(&mut conn)
+            .await
+            .expect("begun");
         for (answer, _) in &batch {
             match answer.number {
                 0 => on_sqlite::move_in(&mut conn, *answer).await,
