@@ -151,11 +151,19 @@ impl TestApp {
     /// Any conversations, and any way of stopping.
     pub async fn with(store: TestStore, mode: OptOutMode, content: Arc<Content>) -> Self {
         store.handle().close().await;
-        let settings = Settings { randomness: Randomness::seeded(7), ..store.settings.clone() };
+        let settings = Settings {
+            randomness: Randomness::seeded(7),
+            ..store.settings.clone()
+        };
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let house = House { store: opened, clock: clock.clone(), content, wake: Arc::new(Notify::new()) };
+        let house = House {
+            store: opened,
+            clock: clock.clone(),
+            content,
+            wake: Arc::new(Notify::new()),
+        };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -178,9 +186,14 @@ impl TestApp {
 
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
-        self.house = House { content, ..self.house.clone() };
+        self.house = House {
+            content,
+            ..self.house.clone()
+        };
         (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
-        self.schedule = Schedule { house: self.house.clone() };
+        self.schedule = Schedule {
+            house: self.house.clone(),
+        };
     }
 
     // What comes in.
@@ -210,7 +223,11 @@ impl TestApp {
     pub fn inbound_with(&mut self, fields: &[(&str, &str)]) -> SignedPost {
         self.ids += 1;
         let id = format!("SM{:032x}", self.ids);
-        let mut pairs = vec![("MessageSid", id.as_str()), ("AccountSid", ACCOUNT_SID), ("NumMedia", "0")];
+        let mut pairs = vec![
+            ("MessageSid", id.as_str()),
+            ("AccountSid", ACCOUNT_SID),
+            ("NumMedia", "0"),
+        ];
         pairs.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
         pairs.extend(fields.iter().filter(|(_, value)| *value != "-"));
         SignedPost::new(TOKEN, &format!("{PUBLIC_URL}/channels/twilio/inbound"), &pairs)
@@ -219,7 +236,10 @@ impl TestApp {
     /// Posts a webhook.
     pub async fn post(&self, post: &SignedPost) -> Page {
         let request = Request::post(post.path_and_query())
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
+            .header(
+                header::CONTENT_TYPE,
+                "application/x-www-form-urlencoded; charset=UTF-8",
+            )
             .header("X-Twilio-Signature", &post.signature);
         ask(&self.router, request, post.body.clone()).await
     }
@@ -231,7 +251,8 @@ impl TestApp {
 
     /// What is counted.
     pub async fn metrics(&self) -> String {
-        let request = Request::get("/metrics").header(header::AUTHORIZATION, format!("Bearer {METRICS_TOKEN}"));
+        let request =
+            Request::get("/metrics").header(header::AUTHORIZATION, format!("Bearer {METRICS_TOKEN}"));
         ask(&self.router, request, String::new()).await.body
     }
 
@@ -309,15 +330,27 @@ impl TestApp {
             name: Words(name.to_owned()),
             role: Role::LinkWorker,
             password_hash: Words(password_hash().await),
-            services: self.house.content.directory.services().iter().map(|service| service.id.clone()).collect(),
+            services: self
+                .house
+                .content
+                .directory
+                .services()
+                .iter()
+                .map(|service| service.id.clone())
+                .collect(),
         };
         let added = self.house.store.write(move |tx| {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
         added.await.expect("an account");
-        let mut worker = Worker { router: self.router.clone(), cookie: None };
-        let signed_in = worker.post("/sign-in", &[("email", &email), ("password", PASSWORD)]).await;
+        let mut worker = Worker {
+            router: self.router.clone(),
+            cookie: None,
+        };
+        let signed_in = worker
+            .post("/sign-in", &[("email", &email), ("password", PASSWORD)])
+            .await;
         signed_in.went_to("/inbox");
         worker.cookie = signed_in.cookie;
         worker
@@ -339,7 +372,10 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
     intake::keep_revisions(house).await.expect("revisions");
     let base: BaseUrl = PUBLIC_URL.parse().expect("an address");
     let twilio = Arc::new(Twilio::new(account(fake, mode), base.clone()).expect("a client"));
-    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())))]);
+    let senders = BTreeMap::from([(
+        ChannelKind::Sms,
+        Sender::Twilio(Box::new(twilio.as_ref().clone())),
+    )]);
     let randomness = Randomness::seeded(11);
     let outbox = Outbox::new(
         house.store.clone(),
@@ -348,7 +384,11 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness };
+    let parts = Parts {
+        house: house.clone(),
+        senders: BTreeMap::new(),
+        randomness,
+    };
     let metrics_token = Some(Secret::from(METRICS_TOKEN.to_owned()));
     let outside = Outside::of(house.clone(), Some(twilio), metrics_token);
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
@@ -368,7 +408,9 @@ pub fn account(fake: &FakeTwilio, opt_out: OptOutMode) -> TwilioAccount {
 
 /// A UK mobile as networks write it; everything else stays as it is.
 fn e164(number: &str) -> String {
-    number.parse::<Mobile>().map_or_else(|_| number.to_owned(), |mobile| mobile.as_str().to_owned())
+    number
+        .parse::<Mobile>()
+        .map_or_else(|_| number.to_owned(), |mobile| mobile.as_str().to_owned())
 }
 
 async fn names(rows: &Rows, messages: &[Message]) -> Vec<String> {
@@ -391,7 +433,10 @@ async fn password_hash() -> String {
     static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
     let make = || async {
         let passwords = Passwords::new([9; 32]).expect("argon2");
-        passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash")
+        passwords
+            .hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16])
+            .await
+            .expect("a hash")
     };
     HASH.get_or_init(make).await.clone()
 }
@@ -399,11 +444,25 @@ async fn password_hash() -> String {
 async fn ask(router: &Router, request: axum::http::request::Builder, body: String) -> Page {
     let request = request.body(Body::from(body)).expect("a request");
     let response = router.clone().oneshot(request).await.expect("an answer");
-    let told = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (status, location) = (response.status().as_u16(), told(header::LOCATION).unwrap_or_default());
+    let told = |name| {
+        response
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
+    let (status, location) = (
+        response.status().as_u16(),
+        told(header::LOCATION).unwrap_or_default(),
+    );
     let cookie = told(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
     let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
-    Page { status, location, cookie, body: String::from_utf8_lossy(&body).into_owned() }
+    Page {
+        status,
+        location,
+        cookie,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
 }
 
 /// A link worker in a browser.
@@ -420,7 +479,9 @@ impl Worker {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = Request::post(path)
             .header(header::ORIGIN, PUBLIC_URL)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -449,11 +510,24 @@ impl Worker {
     }
 
     /// Presses a button of a page that was opened before.
-    pub async fn press_on(&self, page: &Page, reference: &str, action: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn press_on(
+        &self,
+        page: &Page,
+        reference: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> Page {
         let form = "form[action$='/note']";
-        let (version, key) = (page.value(&format!("{form} [name=version]")), page.value(&format!("{form} [name=key]")));
+        let (version, key) = (
+            page.value(&format!("{form} [name=version]")),
+            page.value(&format!("{form} [name=key]")),
+        );
         let hidden = [("version", version.as_str()), ("key", key.as_str())];
-        self.post(&format!("/inbox/referrals/{reference}/{action}"), &[&hidden, fields].concat()).await
+        self.post(
+            &format!("/inbox/referrals/{reference}/{action}"),
+            &[&hidden, fields].concat(),
+        )
+        .await
     }
 
     fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {

@@ -321,7 +321,11 @@ impl FakeTwilio {
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
-            created: if state.keeps_time { now() } else { CREATED.to_owned() },
+            created: if state.keeps_time {
+                now()
+            } else {
+                CREATED.to_owned()
+            },
         };
         state.messages.push(message.clone());
         message
@@ -395,7 +399,8 @@ pub const CREATED: &str = "Sat, 21 Nov 2026 09:00:00 +0000";
 
 #[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
 fn now() -> String {
-    jiff::fmt::rfc2822::to_string(&jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC)).expect("a date")
+    jiff::fmt::rfc2822::to_string(&jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC))
+        .expect("a date")
 }
 
 /// A message in the shape of Twilio's specification.

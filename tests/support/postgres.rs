@@ -86,7 +86,7 @@ impl Cluster {
             .expect("the settings");
         writeln!(
             settings,
-            "listen_addresses = '127.0.0.1'\nport = {port}\nmax_connections = 200\nfsync = off\n\
+            "listen_addresses = '127.0.0.1'\nport = {port}\nmax_connections = 200\n\
              unix_socket_directories = '{}'",
             folder.display()
         )
