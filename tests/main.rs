@@ -11,6 +11,7 @@ mod architecture;
 mod engine;
 mod flows;
 mod inbox;
+mod never_missed;
 mod outbox;
 mod server;
 mod store;

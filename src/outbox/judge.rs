@@ -48,6 +48,8 @@ pub(super) fn judge(text: &LeasedText, doors: &Doors) -> Verdict {
     let out_of_place = text.opted_out || text.hold || text.open_concern || text.texts_unsafe;
     match text.purpose {
         Purpose::Scheduled if out_of_place => return Verdict::Cancel,
+        // It waited while somebody said that this phone is not safe.
+        Purpose::Receipt | Purpose::Answer | Purpose::Goodbye if text.texts_unsafe => return Verdict::Cancel,
         Purpose::LinkWorker | Purpose::Receipt | Purpose::Answer if text.opted_out => {
             return Verdict::OptedOut;
         }
@@ -56,6 +58,7 @@ pub(super) fn judge(text: &LeasedText, doors: &Doors) -> Verdict {
         | Purpose::LinkWorker
         | Purpose::Receipt
         | Purpose::Answer
+        | Purpose::Goodbye
         | Purpose::Scheduled => {}
     }
     doors.opens_at(text.channel).map_or(Verdict::Send, Verdict::Wait)
