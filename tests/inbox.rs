@@ -474,6 +474,38 @@ on_both_stores! {
         assert!(reader.thread(case.person, 100).await.expect("a thread").is_empty());
     }
 
+    async fn who_goes_back_and_writes_another_text_does_not_lose_it(store: TestStore) {
+        let site = Site::over(&store);
+        let sam = site.link_worker("Sam").await;
+        let case = site.case(1).await;
+        let (version, key) = sam.hidden(&case).await;
+        let send = |text| [("version", version.as_str()), ("key", key.as_str()), ("text", text)];
+        for _ in 0..2 {
+            sam.post(&case.path("reply"), &send("hello")).await.went_to(&case.path(""));
+        }
+        let other = sam.post(&case.path("reply"), &send("can I ring you?")).await;
+        assert_eq!((other.status, other.all("textarea")), (StatusCode::CONFLICT, vec!["can I ring you?".to_owned()]));
+        assert_eq!(site.sent_by_hand(case.person).await, ["hello"]);
+        for note in ["one", "one", "two"] {
+            sam.post(&case.path("note"), &send(note)).await.went_to(&case.path(""));
+        }
+        let mut kept = sam.get(&case.path("")).await.all("[data-note] .fb-words");
+        kept.sort();
+        assert_eq!(kept, ["one", "two"]);
+    }
+
+    async fn guesses_at_once_are_hardly_more_than_guesses_one_by_one(store: TestStore) {
+        let site = Site::over(&store);
+        site.link_worker("Sam").await;
+        let browser = site.stranger();
+        let fields = [("email", "sam@example.org"), ("password", "x")];
+        let guesses = (0..40).map(|_| browser.post("/sign-in", &fields));
+        let answers = futures_util::future::join_all(guesses).await;
+        let tried = answers.iter().filter(|answer| answer.status == StatusCode::UNAUTHORIZED).count();
+        // On PostgreSQL those that are under way at the same moment do not see each other.
+        assert!(tried <= 18, "{tried}");
+    }
+
     async fn somebody_whose_phone_is_not_safe_is_texted_only_for_a_reason(store: TestStore) {
         let site = Site::over(&store);
         let sam = site.link_worker("Sam").await;

@@ -288,6 +288,15 @@ impl<'a> Turn<'a> {
         self.session.opening_words = Some(Words(joined(&before, text)));
     }
 
+    /// How long the words are that a text would be joined to.
+    pub fn joined_so_far(&self, joining: &Joining) -> usize {
+        let words = match &joining.step {
+            None => self.session.opening_words.as_ref(),
+            Some(step) => self.session.answers.get(step).map(|answer| &answer.words),
+        };
+        words.map_or(0, |words| words.0.len())
+    }
+
     /// Adds a text that followed quickly to the answer it continues.
     pub fn join(&mut self, joining: &Joining, text: &str) {
         match &joining.step {

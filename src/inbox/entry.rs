@@ -207,30 +207,17 @@ pub async fn sign_in(
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, Refusal> {
     let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
-    let mut reader = inbox.house.store.read().await?;
-    if MOST_FAILURES
-        <= reader
-            .failed_sign_ins(&email, now.minus(FAILURES_COUNT_FOR))
-            .await?
-    {
+    if !may_try(&inbox, &email, now).await? {
         let problem = "That was tried too often. Wait ten minutes, then try once more.";
-        return Ok(respond(
-            StatusCode::TOO_MANY_REQUESTS,
-            &sign_in_again(form.email, Some(problem)),
-        ));
+        return Ok(respond(StatusCode::TOO_MANY_REQUESTS, &sign_in_again(form.email, Some(problem))));
     }
-    let account = reader
-        .staff_by_email(&email)
-        .await?
-        .filter(|proof| proof.staff.active);
+    let mut reader = inbox.house.store.read().await?;
+    let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
     drop(reader);
     let stored = account.as_ref().map(|proof| proof.password_hash.clone());
     // Nothing longer was ever set; argon2 need not work on it.
     let right = form.password.len() <= password::LONGEST
-        && inbox
-            .passwords
-            .is_right(Zeroizing::new(form.password), stored)
-            .await?;
+        && inbox.passwords.is_right(Zeroizing::new(form.password), stored).await?;
     match account.filter(|_| right) {
         Some(proof) => {
             let written = inbox.house.store.write(move |tx| {
@@ -241,18 +228,29 @@ pub async fn sign_in(
             Ok(into_inbox(open_session(&inbox, proof.staff.id).await?))
         }
         None => {
-            let written = inbox.house.store.write(move |tx| {
-                let email = email.clone();
-                async move { tx.note_failed_sign_in(&email, now).await }.boxed()
-            });
-            written.await?;
             let problem = "The email address or the password is not right.";
-            Ok(respond(
-                StatusCode::UNAUTHORIZED,
-                &sign_in_again(form.email, Some(problem)),
-            ))
+            Ok(respond(StatusCode::UNAUTHORIZED, &sign_in_again(form.email, Some(problem))))
         }
     }
+}
+
+/// Whether this address may be tried now. A try counts as failed until it has succeeded: a thousand at once are no more
+/// than a thousand one after the other.
+async fn may_try(inbox: &Inbox, email: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let (email, since) = (email.to_owned(), now.minus(FAILURES_COUNT_FOR));
+    let written = inbox.house.store.write(move |tx| {
+        let email = email.clone();
+        async move {
+            tx.forget_failed_sign_ins_before(since).await?;
+            if MOST_FAILURES <= tx.failed_sign_ins(&email, since).await? {
+                return Ok(false);
+            }
+            tx.note_failed_sign_in(&email, now).await?;
+            Ok(true)
+        }
+        .boxed()
+    });
+    written.await
 }
 
 fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {

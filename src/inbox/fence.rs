@@ -9,6 +9,7 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::header;
+use axum::http::header::HOST;
 use axum::http::header::ORIGIN;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
@@ -31,7 +32,8 @@ const DEMO_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 /// The middleware around every page.
 pub async fn keep(State(fence): State<Fence>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if changes && !is_our_own(request.headers(), &fence.base) {
+    let lured = fence.demo && !is_this_machine(request.headers());
+    let mut response = if lured || (changes && !is_our_own(request.headers(), &fence.base)) {
         Refusal::ComesFromElsewhere.into_response()
     } else {
         next.run(request).await
@@ -48,6 +50,15 @@ fn is_our_own(headers: &HeaderMap, base: &str) -> bool {
         (None, Some(origin)) => authority(origin).is_some_and(|origin| Some(origin) == authority(base)),
         (None, None) => false,
     }
+}
+
+/// Whether the browser believes that it speaks with this machine. A page elsewhere can have its own name lead here, and
+/// then counts as ours; the demo's phones ask for no password.
+fn is_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback = name.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
+    is_loopback || name == "localhost" || host.starts_with("[::1]")
 }
 
 /// Host and port of an address.
@@ -112,6 +123,21 @@ mod tests {
             (&[], false),
         ] {
             assert_eq!(is_our_own(&headers(pairs), BASE), taken, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn the_demo_is_called_by_the_names_of_this_machine_only() {
+        for (host, ours) in [
+            ("127.0.0.1:8080", true),
+            ("localhost:8080", true),
+            ("localhost", true),
+            ("[::1]:8080", true),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example", false),
+            ("", false),
+        ] {
+            assert_eq!(is_this_machine(&headers(&[("host", host)])), ours, "{host}");
         }
     }
 

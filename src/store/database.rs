@@ -2,6 +2,7 @@
 //!
 //! Invariant: SQL is written once. What differs stands here, in `writer.rs` and in the outbox's claim.
 
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -66,7 +67,8 @@ impl Addresses {
             (None, Database::Postgres(options)) => Database::Postgres(options.clone()),
         };
         let keys = match keys {
-            Database::Sqlite(options) => Database::Sqlite(options),
+            // A key that was deleted must not be found in a free page of the file.
+            Database::Sqlite(options) => Database::Sqlite(options.pragma("secure_delete", "ON")),
             Database::Postgres(options) => {
                 Database::Postgres(options.options([("search_path", KEYS_SCHEMA)]))
             }
@@ -132,7 +134,15 @@ pub(super) async fn connect_keys(
     })
 }
 
+/// Makes a file that is missing, for the eyes of its owner only; the files that SQLite keeps beside it follow suit.
+fn make_private(file: &Path) {
+    let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    // It is there already, or cannot be made: connecting says so.
+    drop(new);
+}
+
 async fn sqlite_pool(options: &SqliteConnectOptions, connections: u32) -> Result<SqlitePool, StoreError> {
+    make_private(options.get_filename());
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -169,6 +179,20 @@ mod tests {
             Path::new("data/footbridge-keys.db")
         );
         assert_eq!(keys_file("footbridge".as_ref()), Path::new("footbridge-keys.db"));
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("footbridge.db").display());
+        let addresses = Addresses::read(&url, None).unwrap();
+        let _data = connect_data(&addresses.data).await.unwrap();
+        let _keys = connect_keys(&addresses.keys).await.unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+        }
     }
 
     #[test]

@@ -191,6 +191,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Forgets the failures of all addresses before this time: they count no more, and whoever guesses at random
+    /// addresses must not fill the disk.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn forget_failed_sign_ins_before(&mut self, before: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM sign_in_failure WHERE failed_at < $1";
+        on!(self, |conn| sqlx::query(SQL).bind(before).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
     /// Makes a link that sets up the first administrator; it replaces the one before.
     ///
     /// # Errors
