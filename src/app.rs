@@ -96,6 +96,7 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketA
 /// # Errors
 /// Where it cannot start.
 pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
     let (listener, address) = listen(config.listen).await?;
     let base = config.public_url(address)?;
     let mut parts = open_house(&config, &key, content).await?;
@@ -117,7 +118,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if let Some(link) = link.await? {
         announce(&format!("set-up link: {link}"));
     }
-    run(parts, listener, router, stop_signal()).await
+    run(parts, listener, router, stop).await
 }
 
 /// The inbox of a house.
@@ -165,22 +166,22 @@ pub async fn run(
     Ok(())
 }
 
-/// Ends when the system, or whoever sits at the terminal, asks the server to stop.
-async fn stop_signal() {
+/// Hears the system, or whoever sits at the terminal, ask the server to stop: from now on, not from the first wait on.
+///
+/// # Errors
+/// Where the system gives us no signals.
+pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::SignalKind;
     use tokio::signal::unix::signal;
-    let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
+    let mut interrupt = signal(SignalKind::interrupt()).context("could not listen for signals")?;
+    let mut terminate = signal(SignalKind::terminate()).context("could not listen for signals")?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-        Err(_) => drop(interrupt.await),
-    }
+    })
 }
-
 
 /// A line for whoever started the server, flushed at once: programs wait for it.
 pub fn announce(line: &str) {

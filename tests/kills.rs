@@ -110,16 +110,23 @@ async fn survive(folder: &TempDir, url: &str, name: &str) {
     assert!(server.end().await.success(), "{}", server.logs());
     settle_doubts(&fake, url).await;
     let tally = count(&fake, &rows, &ledger).await;
-    println!(
-        "{kills} kills on {name}, seed {SEED}: {} texts, {} answered twice, {} unanswered, {} answers sent once more",
-        tally.texts, tally.duplicates, tally.unanswered, tally.sent_once_more
-    );
+    tally.tell(kills, name);
     assert_eq!(
         (tally.duplicates, tally.unanswered),
         (0, 0),
         "of {} texts",
         tally.texts
     );
+}
+
+impl Tally {
+    #[expect(clippy::print_stdout, reason = "the figures are what a long run is made for")]
+    fn tell(&self, kills: u32, name: &str) {
+        println!(
+            "{kills} kills on {name}, seed {SEED}: {} texts, {} answered twice, {} unanswered, {} answers sent once more",
+            self.texts, self.duplicates, self.unanswered, self.sent_once_more
+        );
+    }
 }
 
 /// Somebody new texts every few milliseconds, some of them twice, until the server is gone.

@@ -111,6 +111,30 @@ impl Post {
         said.await.expect("what the test needs")
     }
 
+    /// A person texts us, by Twilio.
+    async fn hear(&self, fake: &FakeTwilio, number: u32, words: &'static str) {
+        let sid = fake.receive(words);
+        let heard = self.store.write(move |tx| {
+            let inbound = text(&sid, number, words);
+            async move {
+                let arrival = tx
+                    .note_inbound(&inbound, &service())
+                    .await?
+                    .expect("a new message");
+                let from = somebody(tx, number).await?;
+                tx.place_inbound(
+                    arrival.id,
+                    from.person.id,
+                    Some(from.session.id),
+                    &inbound.content,
+                )
+                .await
+            }
+            .boxed()
+        });
+        heard.await.expect("what the test needs");
+    }
+
     async fn send(&self) -> usize {
         self.outbox.run_once().await.expect("what the test needs")
     }
@@ -287,6 +311,27 @@ on_both_stores! {
         post.wait(2);
         assert_eq!((post.send().await, post.send().await), (1, 1));
         assert_eq!(post.phone(1), ["safety", "first", "second"]);
+    }
+
+    async fn texts_keep_their_distance_where_reports_come(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
+        let first = post.say(1, Purpose::Answer, "long").await;
+        post.say(1, Purpose::Answer, "short").await;
+        post.say(1, Purpose::Answer, "last").await;
+        assert_eq!((post.send().await, post.send().await), (1, 0));
+        post.report(first, &fake.messages()[0].sid, DeliveryStatus::Delivered, Consequence::None).await;
+        assert_eq!((post.send().await, post.send().await), (1, 0), "the first has arrived");
+        post.wait(2);
+        assert_eq!(post.send().await, 0);
+        post.say(1, Purpose::Safety, "safety").await;
+        assert_eq!(post.send().await, 1, "safety does not wait");
+        post.wait(2);
+        assert_eq!(post.send().await, 0, "what follows it does");
+        post.wait(1);
+        assert_eq!(post.send().await, 1);
+        let left: Vec<_> = fake.messages().into_iter().map(|message| message.body).collect();
+        assert_eq!(left, ["long", "short", "safety", "last"]);
     }
 
     async fn forty_people_are_texted_by_two_claims(store: TestStore) {
@@ -507,7 +552,7 @@ on_both_stores! {
 
     async fn what_a_link_worker_wrote_and_may_not_have_left_goes_back_to_them(store: TestStore) {
         let post = Post::with_phones(&store);
-        post.say(1, Purpose::LinkWorker, "by hand").await;
+        post.say(1, Purpose::LinkWorker, "Shall I ring you?").await;
         post.fail(SendError::Unknown);
         post.send().await;
         for wait in [60, 540, 60] {
@@ -668,6 +713,53 @@ on_both_stores! {
         }
         assert_eq!(refused.remove_copies().await.expect("what the test needs"), 0);
         assert_eq!(fake.requests().len(), before + 6);
+    }
+}
+
+on_both_stores! {
+    async fn the_provider_keeps_a_persons_own_words_for_a_day_and_an_hour(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
+        post.hear(&fake, 1, "my own words").await;
+        post.say(2, Purpose::Answer, "hello").await;
+        post.send().await;
+        post.wait(25 * 3600 - 1);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1, "only our own");
+        assert_eq!(fake.words_received(), ["my own words"]);
+        post.wait(1);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1);
+        assert_eq!(fake.words_received(), [""]);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
+    }
+
+    async fn whoever_is_erased_here_is_removed_there_all_the_same(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
+        for number in [1, 2] {
+            post.hear(&fake, number, "my own words").await;
+        }
+        let (words, person) = (post.person(1).await, post.person(2).await);
+        post.store.write(move |tx| tx.erase_session_words(words.session.id).boxed()).await.expect("what the test needs");
+        post.store.forget_key(person.person.id.0).await.expect("what the test needs");
+        post.store.forget_key(person.address.id.0).await.expect("what the test needs");
+        post.wait(25 * 3600);
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 2);
+        assert_eq!(fake.words_received(), ["", ""]);
+    }
+
+    async fn a_copy_of_a_persons_words_that_cannot_be_removed_is_tried_six_times(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with(&store, twilio(&fake, "wrong"), Simulator::new());
+        post.hear(&fake, 1, "my own words").await;
+        post.wait(25 * 3600);
+        for wait in [60, 300, 1800, 7200, 21_600, 1_000_000] {
+            assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 1);
+            assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
+            post.wait(wait);
+        }
+        assert_eq!(post.outbox.remove_copies().await.expect("what the test needs"), 0);
+        assert_eq!(fake.requests().len(), 6);
+        assert_eq!(fake.words_received(), ["my own words"]);
     }
 }
 

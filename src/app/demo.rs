@@ -39,6 +39,7 @@ use crate::store::staff::NewStaff;
 /// Where the port is taken, or the disk cannot be written.
 pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::Result<()> {
     anyhow::ensure!(address.ip().is_loopback(), "the demo is for this machine only: listen on 127.0.0.1");
+    let stop = app::stop_signal()?;
     let (listener, address) = app::listen(address).await?;
     let base: BaseUrl = format!("http://{address}").parse().context("could not tell our own address")?;
     let folder = tempfile::tempdir().context("could not make a folder for the demo's database")?;
@@ -62,7 +63,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
         token = token.reveal(),
     ));
     app::announce(&format!("listening on http://{address}"));
-    app::run(parts, listener, router, app::stop_signal()).await
+    app::run(parts, listener, router, stop).await
 }
 
 async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::Result<Store> {

@@ -45,6 +45,15 @@ pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
     turn.set_deadlines();
 }
 
+/// The person, or a machine, wrote more than anybody can answer.
+pub fn too_many(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
+    watch::edited(turn, raw);
+    let own = reply::command::command(reply::text::tidy(raw).text, &turn.engine.lexicons);
+    if network == Some(NetworkWord::Stop) || (network.is_none() && own == Some(Command::Stop)) {
+        stop(turn);
+    }
+}
+
 /// Everything after the scan. Where a safety reply pauses the flow, words are kept and nothing is asked.
 fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, paused: bool) {
     if obeys_the_network(turn, tidied.text, network) {

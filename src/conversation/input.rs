@@ -27,6 +27,13 @@ pub enum Input {
         /// The choice.
         choice: ChoiceId,
     },
+    /// More texts than anybody can answer: read for safety and for a stop, and for nothing else.
+    TooMany {
+        /// What was written.
+        text: Words,
+        /// Set where the provider has acted on this word by itself.
+        network: Option<NetworkWord>,
+    },
     /// The person changed an earlier message: read for safety only.
     Edited {
         /// The new words.

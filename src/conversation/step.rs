@@ -46,6 +46,7 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
     match input {
         Input::Heard { text, network } => hear::heard(&mut turn, &text.0, *network),
         Input::Pressed { step, revision, choice } => arrive::pressed(&mut turn, step, revision, choice),
+        Input::TooMany { text, network } => hear::too_many(&mut turn, &text.0, *network),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
         Input::Media { caption } => arrive::media(&mut turn, &caption.0),
         Input::OptedOut => turn.opt_out(),

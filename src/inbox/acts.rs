@@ -228,7 +228,7 @@ async fn note_done(
     (key, done): (&str, &str),
 ) -> Result<(), StoreError> {
     let (staff, author, now) = (worker.id, worker.author(), inbox.house.clock.now());
-    let (token, done) = (format!("{id}:acknowledge:{key}"), Words(done.to_owned()));
+    let (token, done) = (format!("{id}:acknowledge:{key}:{done}"), Words(done.to_owned()));
     let written = inbox.house.store.write(move |tx| {
         let (token, done) = (token.clone(), done.clone());
         async move {
@@ -274,16 +274,7 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
         let (content, order) = (Arc::clone(&content), Arc::clone(&ordered));
         async move { deed::carry_out(tx, &content, &order, now).await }.boxed()
     });
-    let typed = match &order.deed {
-        Deed::Reply { text, .. } | Deed::Note(text) => text.0.clone(),
-        Deed::Claim
-        | Deed::TakeOver
-        | Deed::HandBack
-        | Deed::Release
-        | Deed::Accept
-        | Deed::Decline(_)
-        | Deed::Close(_) => String::new(),
-    };
+    let typed = order.deed.typed().to_owned();
     let reference = order.reference.clone();
     match written.await {
         Ok(Carried::Out) => {
@@ -301,7 +292,7 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
             &typed,
         )),
         Err(StoreError::TooLate) => {
-            let again = (!typed.is_empty()).then(|| ("reply", typed, order.key.clone()));
+            let again = (!typed.is_empty()).then(|| (order.deed.as_str(), typed, order.key.clone()));
             let about = ("referral", reference.to_string());
             Err(conflict(inbox, &order.worker, reference, about, again).await?)
         }

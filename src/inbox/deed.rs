@@ -91,6 +91,21 @@ impl Deed {
             Self::Close(_) => "close",
         }
     }
+
+    /// The words that were typed; empty where there are none.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        match self {
+            Self::Reply { text, .. } | Self::Note(text) => &text.0,
+            Self::Claim
+            | Self::TakeOver
+            | Self::HandBack
+            | Self::Release
+            | Self::Accept
+            | Self::Decline(_)
+            | Self::Close(_) => "",
+        }
+    }
 }
 
 /// Does what is ordered, in one transaction.
@@ -113,7 +128,9 @@ pub async fn carry_out(
             return Ok(hurdle);
         }
     }
-    let form = format!("{}:{}:{}", order.reference, order.deed.as_str(), order.key);
+    // What was typed is part of it: who goes back and writes something else has not sent the same form twice.
+    let (what, typed) = (order.deed.as_str(), order.deed.typed());
+    let form = format!("{}:{what}:{}:{typed}", order.reference, order.key);
     if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
     }

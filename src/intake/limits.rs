@@ -1,4 +1,4 @@
-//! Limits: they stop replies, never reading, and never a safety reply.
+//! Limits: they stop replies, never reading; safety replies have one of their own, far off.
 
 use std::time::Duration;
 
@@ -21,6 +21,10 @@ const AUTOMATIC_MOST: i64 = 40;
 /// The window of `AUTOMATIC_MOST`.
 const AUTOMATIC_WINDOW: Duration = Duration::from_secs(3600);
 
+/// Safety replies to one address within `AUTOMATIC_WINDOW`. A machine that quotes our words, or somebody's cry, back at
+/// us would else be answered for ever; a person gets one with every text of a very bad hour.
+const SAFETY_MOST: i64 = 30;
+
 /// What the limits say of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
@@ -42,4 +46,10 @@ pub async fn of(tx: &mut Tx, address: AddressId, now: Timestamp) -> Result<Limit
     }
     let said = tx.count_automatic_texts(address, now.minus(AUTOMATIC_WINDOW)).await?;
     Ok(if AUTOMATIC_MOST <= said.other { Limit::SaidTooMuch } else { Limit::Free })
+}
+
+/// Whether so many safety replies have gone to this address that a human must speak instead.
+pub async fn safety_is_used_up(tx: &mut Tx, address: AddressId, now: Timestamp) -> Result<bool, StoreError> {
+    let said = tx.count_automatic_texts(address, now.minus(AUTOMATIC_WINDOW)).await?;
+    Ok(SAFETY_MOST <= said.safety)
 }

@@ -6,8 +6,10 @@
 //! Invariant: nothing is acknowledged before it is committed, and nothing is sent from here.
 
 mod limits;
+mod rescue;
 mod visit;
 
+use std::error::Error;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -61,17 +63,42 @@ pub enum Outcome {
 /// # Errors
 /// Where the store is away: the message was not taken, and the provider may bring it again.
 pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreError> {
-    let content = Arc::clone(&house.content);
     let inbound = Arc::new(inbound);
-    let taken = house
-        .store
-        .write(move |tx| {
-            let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
-            async move { take(tx, &content, &inbound).await }.boxed()
-        })
-        .await?;
+    let taken = match take_in(house, &inbound).await {
+        Err(error) if !may_work_later(&error) => {
+            tracing::error!(
+                error = &error as &dyn Error,
+                "A message could not be taken in as it should be; a human is called instead"
+            );
+            rescue(house, &inbound).await?
+        }
+        taken => taken?,
+    };
     house.wake.notify_one();
     Ok(taken)
+}
+
+/// The provider, or its fallback, may bring the message again.
+fn may_work_later(error: &StoreError) -> bool {
+    matches!(error, StoreError::Away(_) | StoreError::Busy)
+}
+
+async fn take_in(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
+    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+    let taken = house.store.write(move |tx| {
+        let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
+        async move { take(tx, &content, &inbound).await }.boxed()
+    });
+    taken.await
+}
+
+async fn rescue(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
+    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+    let taken = house.store.write(move |tx| {
+        let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
+        async move { rescue::take(tx, &content, &inbound).await }.boxed()
+    });
+    taken.await
 }
 
 async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outcome, StoreError> {
@@ -88,14 +115,18 @@ async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outco
     Ok(Outcome::Taken)
 }
 
-/// What a message means to the engine. Over the limit it is read for safety only.
+/// What a message means to the engine. Over the limit it is read for safety and for a stop only.
 fn input_of(message: &Message, limit: Limit) -> Input {
     let words = Words(message.words().unwrap_or_default().to_owned());
-    if limit == Limit::Silent || limit == Limit::SayOnce {
-        return Input::Edited { text: words };
-    }
+    let too_many = limit == Limit::Silent || limit == Limit::SayOnce;
     match message {
+        Message::Text { network, .. } if too_many => Input::TooMany { text: words, network: *network },
         Message::Text { network, .. } => Input::Heard { text: words, network: *network },
+        Message::Button { .. } | Message::Start { .. } | Message::Media { .. } | Message::Contact { .. }
+            if too_many =>
+        {
+            Input::TooMany { text: words, network: None }
+        }
         Message::Button { data } => match button::read(data) {
             Some(tapped) => Input::Pressed {
                 step: tapped.step,

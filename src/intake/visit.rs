@@ -34,6 +34,7 @@ use crate::domain::nation::Nation;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::handover;
+use crate::intake::limits;
 use crate::intake::limits::Limit;
 use crate::store::address::Address;
 use crate::store::concern::ConcernWords;
@@ -126,18 +127,19 @@ impl<'a> Visit<'a> {
         saved: SavedSession,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let saved = saved.with_standing(person.standing(&address));
+        let mut saved = saved.with_standing(person.standing(&address));
         let session = &saved.session;
         let (engine, copy) = match content.engine(&session.conversation, &session.revision, None) {
             Some(engine) => (engine, None),
-            None => {
-                let kept = tx.revision(&session.conversation, &session.revision).await?;
-                let copy = serde_json::from_str(&kept.wording).ok();
-                let copy = copy.and_then(|copy| Wording::of_copy(&copy, &session.conversation));
-                let unreadable = StoreError::Corrupt { table: "revision", column: "flow" };
-                let engine = content.engine(&session.conversation, &session.revision, Some((&kept.flow, copy.as_ref())));
-                (engine.ok_or(unreadable)?, copy)
-            }
+            None => match kept(tx, content, session).await? {
+                Some(kept) => kept,
+                None => {
+                    tracing::error!(session.id = %saved.id, "The revision of a session cannot be read; it goes on with today's");
+                    let engine = todays_engine(content, session, &person).ok_or(StoreError::NotFound)?;
+                    saved.session.revision = engine.definition.revision.clone();
+                    (engine, None)
+                }
+            },
         };
         let referral = tx.open_referral_of(person.id).await?;
         Ok(Self { content, engine, copy, person, address, saved, heard: None, limit: Limit::Free, referral, now })
@@ -154,7 +156,10 @@ impl<'a> Visit<'a> {
         let input = self.with_whole_revision(input);
         let step = step::step(&self.engine, self.saved.session.clone(), &input, self.now);
         if self.limit == Limit::SayOnce {
-            self.say_one(tx, "slow-down").await?;
+            let standing = &step.session.standing;
+            if !standing.hold && !standing.opted_out && !standing.texts_unsafe {
+                self.say_one(tx, "slow-down").await?;
+            }
             self.needs_reply(tx).await?;
         }
         self.save(tx, step.session).await?;
@@ -171,6 +176,7 @@ impl<'a> Visit<'a> {
                 Input::Pressed { step: step.clone(), revision, choice: choice.clone() }
             }
             Input::Heard { .. }
+            | Input::TooMany { .. }
             | Input::Edited { .. }
             | Input::Media { .. }
             | Input::OptedOut
@@ -221,7 +227,9 @@ impl<'a> Visit<'a> {
     /// is told instead; a safety reply goes all the same.
     async fn say(&mut self, tx: &mut Tx, utterance: &Utterance) -> Result<(), StoreError> {
         let too_much = self.limit == Limit::SaidTooMuch && utterance.purpose != Purpose::Safety;
-        if too_much || !self.address.textable {
+        let used_up =
+            utterance.purpose == Purpose::Safety && limits::safety_is_used_up(tx, self.address.id, self.now).await?;
+        if too_much || used_up || !self.address.textable {
             return self.needs_reply(tx).await;
         }
         let language = &self.saved.session.standing.language;
@@ -427,6 +435,30 @@ impl<'a> Visit<'a> {
         next.save(tx, step.session).await?;
         Box::pin(next.follow(tx, step.effects)).await
     }
+}
+
+/// The revision that a session began with, as it was kept; none where a newer program cannot read it.
+async fn kept(
+    tx: &mut Tx,
+    content: &Content,
+    session: &Session,
+) -> Result<Option<(Engine, Option<Wording>)>, StoreError> {
+    let kept = match tx.revision(&session.conversation, &session.revision).await {
+        Ok(kept) => kept,
+        Err(StoreError::NotFound | StoreError::Corrupt { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let copy = serde_json::from_str(&kept.wording).ok();
+    let copy = copy.and_then(|copy| Wording::of_copy(&copy, &session.conversation));
+    let engine = content.engine(&session.conversation, &session.revision, Some((&kept.flow, copy.as_ref())));
+    Ok(engine.map(|engine| (engine, copy)))
+}
+
+/// Where a person stands is derived from their answers, so that today's questions can go on from them.
+fn todays_engine(content: &Content, session: &Session, person: &Person) -> Option<Engine> {
+    let same = content.conversations.get(&session.conversation);
+    let any = same.or_else(|| content.default_conversation(service_of(content, person)))?;
+    Some(any.engine.clone())
 }
 
 fn service_of<'a>(content: &'a Content, person: &Person) -> &'a Service {

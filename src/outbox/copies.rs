@@ -1,4 +1,4 @@
-//! Removes what a provider keeps of our texts.
+//! Removes what a provider keeps of texts, ours and theirs.
 //!
 //! Invariant: nothing here holds up a text; removing a copy twice does no harm.
 
@@ -8,10 +8,11 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 
 use crate::outbox::Outbox;
+use crate::store::copy::CopyOf;
 use crate::store::copy::ProviderCopy;
 use crate::store::error::StoreError;
 
-/// Asked for at once: nobody waits for it.
+/// Asked for at once, of each kind: nobody waits for it.
 const MOST_COPIES: u16 = 16;
 /// The waits after each try in vain; there is one try more than there are waits.
 const BACKOFF_SECONDS: [u64; 5] = [60, 300, 1800, 7200, 21_600];
@@ -34,23 +35,34 @@ impl Outbox {
     }
 
     async fn remove(&self, copy: &ProviderCopy) -> Result<(), StoreError> {
-        let id = copy.id;
-        let removed = match self.senders.get(&copy.channel) {
-            Some(sender) => sender.redact(&copy.provider_id).await.is_ok(),
-            None => false,
+        let of = copy.of;
+        let removed = match (self.senders.get(&copy.channel), &copy.provider_id) {
+            (Some(sender), Some(provider_id)) => sender.redact(provider_id).await.is_ok(),
+            (None, _) | (_, None) => false,
         };
         if removed {
-            return self.store.write(move |tx| tx.copy_is_removed(id).boxed()).await;
+            return self.store.write(move |tx| tx.copy_is_removed(of).boxed()).await;
         }
         let wait = usize::try_from(copy.tries)
             .ok()
             .and_then(|tries| BACKOFF_SECONDS.get(tries));
         let next_at = wait.map(|seconds| self.clock.now().plus(Duration::from_secs(*seconds)));
         if next_at.is_none() {
-            tracing::error!(outbox.id = %id, "The provider keeps its copy of a text: please remove it by hand");
+            say_that_it_stays(of);
         }
         self.store
-            .write(move |tx| tx.copy_remains(id, next_at).boxed())
+            .write(move |tx| tx.copy_remains(of, next_at).boxed())
             .await
+    }
+}
+
+fn say_that_it_stays(of: CopyOf) {
+    match of {
+        CopyOf::Sent(id) => {
+            tracing::error!(outbox.id = %id, "The provider keeps its copy of a text: please remove it by hand");
+        }
+        CopyOf::Received(id) => {
+            tracing::error!(inbound.id = %id, "The provider keeps its copy of a person's text: please remove it by hand");
+        }
     }
 }

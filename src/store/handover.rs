@@ -13,6 +13,7 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::seal::Cell;
 use crate::store::session::SavedSession;
@@ -92,7 +93,7 @@ impl Tx {
 }
 
 impl Reader {
-    /// The handovers of a referral, the newest first.
+    /// The handovers of a referral, the newest first; without those that were erased or cannot be read.
     ///
     /// # Errors
     /// Where the store fails.
@@ -110,14 +111,14 @@ impl Reader {
         let mut handovers = Vec::with_capacity(rows.len());
         for row in rows {
             let session = row.session.0;
+            let summary = self.open(SUMMARY, row.person.0, session.as_bytes(), &row.summary_sealed).await;
+            let Some(summary) = if_readable(summary)? else { continue };
             handovers.push(SavedHandover {
                 id: row.id,
                 session: row.session,
                 reason: read_code("handover", "reason", &row.reason)?,
                 version: row.version,
-                summary: self
-                    .open(SUMMARY, row.person.0, session.as_bytes(), &row.summary_sealed)
-                    .await?,
+                summary,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
             });

@@ -1,6 +1,6 @@
 //! Forms that are sent twice.
 //!
-//! Invariant: a form's token works once per member of staff.
+//! Invariant: a form's token works once per member of staff. It may hold what was typed: only its keyed index is kept.
 
 use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
@@ -22,6 +22,8 @@ impl Tx {
         const SQL: &str = "
             INSERT INTO idempotency (token, staff, used_at) VALUES ($1, $2, $3)
             ON CONFLICT (staff, token) DO NOTHING";
+        let index = self.keyed_index("form", token.as_bytes());
+        let token: String = index.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(on!(self, |conn| sqlx::query(SQL)
             .bind(token)
             .bind(staff)

@@ -12,9 +12,11 @@ use crate::domain::message::Inbound;
 use crate::domain::message::NetworkWord;
 use crate::domain::time::Timestamp;
 use crate::store::address::Address;
+use crate::store::copy;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::seal::Cell;
+use crate::store::tx::HOUSE;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -41,8 +43,8 @@ impl Tx {
     ) -> Result<Option<Arrival>, StoreError> {
         const SQL: &str = "
             INSERT INTO inbound (id, channel, provider_lookup, address, sequence, service, kind, network,
-                                 sealed_for, body_sealed, sent_at, received_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11)
+                                 sealed_for, body_sealed, sent_at, received_at, provider_id_sealed, copy_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11, $12, $13)
             ON CONFLICT (channel, provider_lookup) DO NOTHING";
         let now = inbound.received_at;
         let address = self
@@ -53,6 +55,9 @@ impl Tx {
         let lookup = self.keyed_index("inbound", inbound.provider_id.as_bytes());
         let sealed = self
             .seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content)
+            .await?;
+        let provider_id = self
+            .seal(copy::PROVIDER_ID, HOUSE, id.0.as_bytes(), &inbound.provider_id)
             .await?;
         let noted = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
@@ -66,6 +71,8 @@ impl Tx {
             .bind(sealed)
             .bind(inbound.sent_at)
             .bind(now)
+            .bind(provider_id)
+            .bind(now.plus(copy::RECEIVED_COPY_KEPT_FOR))
             .execute(conn)
             .await?
             .rows_affected());

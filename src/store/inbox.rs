@@ -12,6 +12,7 @@ use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::handover::SUMMARY;
 use crate::store::referral::Referral;
@@ -94,15 +95,8 @@ impl Reader {
         let referral = Referral::try_from(row.referral)?;
         let summary = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) => {
-                match self
-                    .open(SUMMARY, referral.person.0, session.as_bytes(), &sealed)
-                    .await
-                {
-                    Ok(summary) => Some(summary),
-                    // The person asked for it; the case itself stays to be counted.
-                    Err(StoreError::Erased) => None,
-                    Err(error) => return Err(error),
-                }
+                // Erased, or of a form that this program does not know: the case itself stays to be seen.
+                if_readable(self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await)?
             }
             (None, _) | (_, None) => None,
         };

@@ -9,6 +9,7 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::referral::Referral;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -21,7 +22,7 @@ pub struct Note {
     pub id: NoteId,
     /// Who wrote it.
     pub author: StaffId,
-    /// What it says.
+    /// What it says; empty where it was erased or cannot be read.
     pub body: Words,
     /// When.
     pub written_at: Timestamp,
@@ -78,12 +79,11 @@ impl Reader {
         let rows: Vec<NoteRow> = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_all(conn).await?);
         let mut notes = Vec::with_capacity(rows.len());
         for row in rows {
+            let body = if_readable(self.open(BODY, owner, row.id.0.as_bytes(), &row.body_sealed).await)?;
             notes.push(Note {
                 id: row.id,
                 author: row.author,
-                body: self
-                    .open(BODY, owner, row.id.0.as_bytes(), &row.body_sealed)
-                    .await?,
+                body: body.unwrap_or_default(),
                 written_at: row.written_at,
             });
         }

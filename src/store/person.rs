@@ -11,6 +11,7 @@ use crate::domain::time::Timestamp;
 use crate::store::address::Address;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -109,12 +110,11 @@ impl Reader {
     }
 
     async fn read_person(&self, row: PersonRow) -> Result<Person, StoreError> {
-        let speaks = row.speaks_sealed.as_deref();
+        let sealed = row.speaks_sealed.as_deref();
+        let speaks = self.open_some(SPEAKS, row.id.0, row.id.0.as_bytes(), sealed).await;
         Ok(Person {
             id: row.id,
-            speaks: self
-                .open_some(SPEAKS, row.id.0, row.id.0.as_bytes(), speaks)
-                .await?,
+            speaks: if_readable(speaks)?.flatten(),
             service: row.service,
             language: row.language,
             hold: row.hold,

@@ -3,7 +3,7 @@
 //! A text goes `ready → leased → attempting → sent`, or back to `ready` at a later time, or to `in-doubt`, `gave-up`,
 //! `expired`, `cancelled`. `attempting` is committed before the provider is called.
 //!
-//! Invariant: one text per address is in flight, and only whoever holds its lease can mark it.
+//! Invariant: one text per address is in flight, the next keeps its distance, and only whoever holds a lease can mark it.
 
 use std::time::Duration;
 
@@ -18,6 +18,10 @@ use crate::store::error::StoreError;
 use crate::store::leased::LeasedText;
 use crate::store::tx::Tx;
 
+/// How long a text waits for a report on the one before it to the same address: long and short texts sent in quick
+/// succession arrive swapped (nyaruka/courier, issue 362, whose queue spaces them by the same three seconds).
+const SPACE: Duration = Duration::from_secs(3);
+
 /// What marks a text as ours for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
@@ -27,8 +31,9 @@ pub struct Lease {
     pub token: Uuid,
 }
 
-/// The claim: the first text of each address that has none in flight; safety texts overtake, also those in doubt. The
-/// one statement with a hole: on PostgreSQL two workers must not wait for, or take, the same rows.
+/// The claim: the first text of each address that has none in flight, and none that left a moment ago and of which
+/// nothing is known; safety texts overtake, also those in doubt, and neither they nor alerts wait for a report. The one
+/// statement with a hole: on PostgreSQL two workers must not wait for, or take, the same rows.
 macro_rules! claim {
     ($hole:literal) => {
         concat!(
@@ -39,6 +44,9 @@ macro_rules! claim {
                                     WHERE f.address = o.address AND f.state IN ('leased', 'attempting'))
                    AND NOT EXISTS (SELECT 1 FROM outbox d
                                     WHERE d.address = o.address AND d.state = 'in-doubt' AND 0 < o.urgency)
+                   AND NOT EXISTS (SELECT 1 FROM outbox s
+                                    WHERE s.address = o.address AND s.state = 'sent' AND s.delivery = 'sent'
+                                      AND $5 < s.sent_at AND 1 < o.urgency)
                    AND NOT EXISTS (SELECT 1 FROM outbox b
                                     WHERE b.address = o.address AND b.state = 'ready'
                                       AND (b.urgency, b.sequence) < (o.urgency, o.sequence)
@@ -83,11 +91,11 @@ impl Tx {
     ) -> Result<Vec<LeasedText>, StoreError> {
         const SQLITE: &str = claim!("");
         const POSTGRES: &str = claim!("FOR UPDATE OF o SKIP LOCKED");
-        let (limit, until) = (i64::from(limit), now.plus(lease));
+        let (limit, until, spaced) = (i64::from(limit), now.plus(lease), now.minus(SPACE));
         let claimed = match self.conn() {
             Database::Sqlite(conn) => {
                 let claim = sqlx::query(SQLITE).bind(now).bind(limit).bind(until).bind(token);
-                claim.execute(conn).await?.rows_affected()
+                claim.bind(spaced).execute(conn).await?.rows_affected()
             }
             Database::Postgres(conn) => {
                 let claim = sqlx::query(POSTGRES)
@@ -95,7 +103,7 @@ impl Tx {
                     .bind(limit)
                     .bind(until)
                     .bind(token);
-                claim.execute(conn).await?.rows_affected()
+                claim.bind(spaced).execute(conn).await?.rows_affected()
             }
         };
         if claimed == 0 {

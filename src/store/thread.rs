@@ -13,6 +13,7 @@ use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::inbound;
 use crate::store::outbox;
@@ -40,7 +41,7 @@ pub enum SaidWhat {
     Heard {
         /// Its row.
         id: InboundId,
-        /// What; nothing where it was erased.
+        /// What; nothing where it was erased or cannot be read.
         content: Option<Content>,
         /// When it was sent, where the provider says so.
         sent_at: Option<Timestamp>,
@@ -55,7 +56,7 @@ pub enum SaidWhat {
         purpose: Purpose,
         /// The messages of the locale files that it says, separated by commas.
         message_keys: String,
-        /// What; nothing where it was erased.
+        /// What; nothing where it was erased or cannot be read.
         body: Option<Body>,
         /// Where it stands: `ready`, `sent`, `gave-up` …
         state: String,
@@ -117,9 +118,8 @@ impl Reader {
         let mut heard = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
-            let content = self
-                .open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
-                .await?;
+            let content = self.open_some(inbound::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await;
+            let content = if_readable(content)?.flatten();
             heard.push(Said {
                 at: row.received_at,
                 session: row.session,
@@ -147,9 +147,8 @@ impl Reader {
         let mut told = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
-            let body = self
-                .open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
-                .await?;
+            let body = self.open_some(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await;
+            let body = if_readable(body)?.flatten();
             told.push(Said {
                 at: row.created_at,
                 session: row.session,

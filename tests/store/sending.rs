@@ -64,9 +64,11 @@ async fn sent(store: &Store, lease: Lease, provider_id: &'static str) -> bool {
         .expect("what the test needs")
 }
 
+/// Sends a text, and it arrives.
 async fn send(store: &Store, text: &LeasedText, provider_id: &'static str) {
     assert!(attempt(store, text.lease).await);
     assert!(sent(store, text.lease, provider_id).await);
+    assert!(report(store, Some(text.lease.id), provider_id, DeliveryStatus::Delivered).await);
 }
 
 async fn report(
@@ -97,6 +99,41 @@ on_both_stores! {
         assert!(claimed(&store, at(1)).await.is_empty());
         send(&store, &first[0], "SM1").await;
         assert_eq!(claimed(&store, at(1)).await, ["second"]);
+    }
+
+    async fn a_text_waits_for_a_report_on_the_one_before_or_for_three_seconds(store: TestStore) {
+        for number in [1, 2, 3] {
+            say(&store, number, Purpose::Answer, "first").await;
+            say(&store, number, Purpose::Answer, "second").await;
+        }
+        for text in claim(&store, at(1)).await {
+            assert!(attempt(&store, text.lease).await);
+            assert!(sent(&store, text.lease, "SM").await);
+            let status = match text.handle.0.as_str() {
+                "+447700900001" => DeliveryStatus::Delivered,
+                "+447700900002" => DeliveryStatus::Undelivered,
+                _ => DeliveryStatus::Sent,
+            };
+            let first_word = status != DeliveryStatus::Sent;
+            assert_eq!(report(&store, Some(text.lease.id), "SM", status).await, first_word);
+        }
+        assert_eq!(claimed(&store, at(1)).await, ["second", "second"]);
+        let almost = Timestamp::from_micros(at(4).as_micros() - 1);
+        assert!(claimed(&store, almost).await.is_empty());
+        assert_eq!(claimed(&store, at(4)).await, ["second"]);
+    }
+
+    async fn safety_texts_and_alerts_do_not_wait_for_a_report_and_what_follows_them_does(store: TestStore) {
+        for purpose in [Purpose::Safety, Purpose::Safety, Purpose::Alert, Purpose::LinkWorker] {
+            say(&store, 1, purpose, purpose.as_str()).await;
+        }
+        for expected in ["safety", "safety", "alert"] {
+            let text = claim(&store, at(1)).await.remove(0);
+            assert_eq!(text.body.text.0, expected);
+            assert!(attempt(&store, text.lease).await && sent(&store, text.lease, "SM").await);
+        }
+        assert!(claimed(&store, at(3)).await.is_empty());
+        assert_eq!(claimed(&store, at(4)).await, ["link-worker"]);
     }
 
     async fn a_safety_text_overtakes_all_others(store: TestStore) {

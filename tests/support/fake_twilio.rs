@@ -99,6 +99,7 @@ pub struct Message {
 struct State {
     requests: Vec<Request>,
     messages: Vec<Message>,
+    received: Vec<Message>,
     planned: VecDeque<Answer>,
     keeps_time: bool,
 }
@@ -151,6 +152,29 @@ impl FakeTwilio {
     /// Every text that was taken.
     pub fn messages(&self) -> Vec<Message> {
         self.state().messages.clone()
+    }
+
+    /// Keeps a text that a person has sent, as Twilio does; says its id.
+    pub fn receive(&self, body: &str) -> String {
+        let mut state = self.state();
+        let message = Message {
+            sid: format!("SMf{:031x}", state.received.len() + 1),
+            to: NUMBER.to_owned(),
+            body: body.to_owned(),
+            status_callback: None,
+            created: CREATED.to_owned(),
+        };
+        state.received.push(message.clone());
+        message.sid
+    }
+
+    /// What persons have sent, as far as it is still kept.
+    pub fn words_received(&self) -> Vec<String> {
+        self.state()
+            .received
+            .iter()
+            .map(|message| message.body.clone())
+            .collect()
     }
 
     /// Waits until so many requests have come.
@@ -324,8 +348,10 @@ impl FakeTwilio {
     }
 
     fn update(&self, sid: &str, request: &Request) -> Wire {
-        let mut state = self.state();
-        match state.messages.iter_mut().find(|message| message.sid == sid) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let mut all = state.messages.iter_mut().chain(&mut state.received);
+        match all.find(|message| message.sid == sid) {
             Some(message) => {
                 message.body = request.get("Body").unwrap_or_default().to_owned();
                 Wire::json(200, &as_json(message))

@@ -72,11 +72,15 @@ CREATE TABLE inbound (
     body_sealed BYTEA,
     sent_at BIGINT,
     received_at BIGINT NOT NULL,
+    provider_id_sealed BYTEA NOT NULL,
+    copy_due_at BIGINT,
+    copy_tries SMALLINT NOT NULL DEFAULT 0,
     UNIQUE (channel, provider_lookup)
 );
 CREATE INDEX inbound_by_address ON inbound (address, received_at);
 CREATE INDEX inbound_by_person ON inbound (person, received_at);
 CREATE INDEX inbound_by_session ON inbound (session);
+CREATE INDEX inbound_copies ON inbound (copy_due_at) WHERE copy_due_at IS NOT NULL;
 
 CREATE TABLE referral (
     id UUID PRIMARY KEY,
@@ -136,6 +140,8 @@ CREATE INDEX outbox_ready_by_address ON outbox (address, urgency, sequence) WHER
 CREATE INDEX outbox_in_doubt ON outbox (address) WHERE state = 'in-doubt';
 -- One text in flight per address, whatever two workers believe at the same moment.
 CREATE UNIQUE INDEX outbox_in_flight ON outbox (address) WHERE state IN ('leased', 'attempting');
+-- Texts that have left and of which nothing is known yet: the next one to the same address waits a little.
+CREATE INDEX outbox_unreported ON outbox (address, sent_at) WHERE state = 'sent' AND delivery = 'sent';
 CREATE INDEX outbox_by_address ON outbox (address, created_at);
 CREATE INDEX outbox_by_person ON outbox (person, created_at);
 CREATE INDEX outbox_by_session ON outbox (session);
