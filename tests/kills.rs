@@ -86,6 +86,7 @@ fn kills() -> u32 {
         .unwrap_or(USUAL_KILLS)
 }
 
+#[expect(clippy::print_stdout, reason = "the figures of a run are its result")]
 async fn survive(folder: &TempDir, url: &str, name: &str) {
     let fake = FakeTwilio::start().await;
     fake.keep_time();

@@ -9,7 +9,7 @@ use crate::road::handed_over;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
 use crate::support::app::UNTIL_THE_END;
-use crate::support::app::Worker;
+use crate::support::worker::Worker;
 
 const CRISIS: &str = "I want to die";
 const REPLY: &str = "safety-suicide, are-you-safe";

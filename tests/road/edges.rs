@@ -1,10 +1,13 @@
 //! Hostile and strange input against the whole program.
 
-use footbridge::domain::time::Timestamp;
 use serde::Deserialize;
 
 use crate::on_both_stores;
 use crate::support::app::TestApp;
+use crate::support::page::Page;
+
+/// `li`, `p`, `bdi`, `time`, `p`, `bdi`.
+const BONES_OF_A_MESSAGE: usize = 6;
 
 #[derive(Deserialize)]
 struct Nasty {
@@ -27,6 +30,7 @@ on_both_stores! {
         app.look();
         let reference = sam.queue("open").await.remove(0).0;
         let mut told = sam.case(&reference).await;
+        let mut plain = 0;
         for text in nasty() {
             // A human speaks, so that nothing is answered and every text lands on the one page.
             sam.press(&reference, "take-over", &[]).await;
@@ -39,15 +43,15 @@ on_both_stores! {
             assert!(words.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()), "{text:?} is shown as {words:?}");
             assert!(page.all("script, iframe, object, embed, img, style, link[rel=import]").is_empty(), "{text:?}");
             assert_eq!(sam.get("/inbox?show=open").await.status, 200, "{text:?}");
+            // Every message is built of the same bones; only a concern or a warning may stand beside it.
+            let beside = |page: &Page| (page.all("[data-concern]").len(), page.all("[data-warning]").len());
+            if beside(&page) == beside(&told) {
+                assert_eq!(page.bones().len(), told.bones().len() + BONES_OF_A_MESSAGE, "{text:?}");
+                plain += 1;
+            }
             told = page;
         }
-        // A plain text in the place of the last one makes the same page: nothing else was opened or closed.
-        let (count, bones) = (told.all("[data-from=person]").len(), told.bones());
-        assert_eq!(count, nasty().len() + 1);
-        assert_eq!(bones.iter().filter(|name| *name == "main").count(), 1);
-        assert_eq!(bones.iter().filter(|name| *name == "form").count(), told.all("form[method=post]").len());
-        let elements = told.attributes("body *", "onerror").into_iter().chain(told.attributes("body *", "onload"));
-        assert!(elements.into_iter().all(|handler| handler.is_empty()));
+        assert!(nasty().len() / 2 < plain, "only {plain} texts were compared");
     }
 
     async fn a_text_from_long_ago_or_the_far_future_harms_nothing(store: TestStore) {
@@ -58,6 +62,5 @@ on_both_stores! {
         app.look();
         app.sms("07700 900501", "hello").await;
         app.assert_said(&["welcome, for-whom"]);
-        assert!(Timestamp::from_micros(0) < app.clock.now());
     }
 }

@@ -8,7 +8,7 @@ mod workers;
 
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
-use crate::support::app::Worker;
+use crate::support::worker::Worker;
 
 /// A number that is set aside for drama.
 const JOAN: &str = "07700 900123";

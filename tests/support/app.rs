@@ -8,8 +8,6 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::body::to_bytes;
 use axum::http::Request;
 use axum::http::header;
 use footbridge::app;
@@ -43,7 +41,6 @@ use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use futures_util::FutureExt;
 use tokio::sync::Notify;
-use tower::ServiceExt;
 use zeroize::Zeroizing;
 
 use crate::support::fake_twilio::ACCOUNT_SID;
@@ -55,6 +52,8 @@ use crate::support::people::at;
 use crate::support::rows::Rows;
 use crate::support::signed_post::SignedPost;
 use crate::support::stores::TestStore;
+use crate::support::worker::Worker;
+use crate::support::worker::ask;
 
 /// How the world reaches the program.
 pub const PUBLIC_URL: &str = "https://texts.example.org";
@@ -344,16 +343,7 @@ impl TestApp {
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
         added.await.expect("an account");
-        let mut worker = Worker {
-            router: self.router.clone(),
-            cookie: None,
-        };
-        let signed_in = worker
-            .post("/sign-in", &[("email", &email), ("password", PASSWORD)])
-            .await;
-        signed_in.went_to("/inbox");
-        worker.cookie = signed_in.cookie;
-        worker
+        Worker::signed_in(self.router.clone(), &email, PASSWORD).await
     }
 }
 
@@ -439,101 +429,4 @@ async fn password_hash() -> String {
             .expect("a hash")
     };
     HASH.get_or_init(make).await.clone()
-}
-
-async fn ask(router: &Router, request: axum::http::request::Builder, body: String) -> Page {
-    let request = request.body(Body::from(body)).expect("a request");
-    let response = router.clone().oneshot(request).await.expect("an answer");
-    let told = |name| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
-    let (status, location) = (
-        response.status().as_u16(),
-        told(header::LOCATION).unwrap_or_default(),
-    );
-    let cookie = told(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
-    let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
-    Page {
-        status,
-        location,
-        cookie,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    }
-}
-
-/// A link worker in a browser.
-pub struct Worker {
-    router: Router,
-    cookie: Option<String>,
-}
-
-impl Worker {
-    /// Opens a page.
-    pub async fn get(&self, path: &str) -> Page {
-        ask(&self.router, self.with_cookie(Request::get(path)), String::new()).await
-    }
-
-    /// Sends a form.
-    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = Request::post(path)
-            .header(header::ORIGIN, PUBLIC_URL)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        ask(&self.router, self.with_cookie(request), body).await
-    }
-
-    /// The references in a part of the inbox, from the top, each with its row.
-    pub async fn queue(&self, view: &str) -> Vec<(String, String)> {
-        let page = self.get(&format!("/inbox?show={view}")).await;
-        assert_eq!(page.status, 200, "{}", page.body);
-        let references = page.attributes("[data-referral]", "data-referral");
-        references.into_iter().zip(page.all("[data-referral]")).collect()
-    }
-
-    /// The page of a case.
-    pub async fn case(&self, reference: &str) -> Page {
-        let page = self.get(&format!("/inbox/referrals/{reference}")).await;
-        assert_eq!(page.status, 200, "{}", page.body);
-        page
-    }
-
-    /// Opens a case and presses a button of it.
-    pub async fn press(&self, reference: &str, action: &str, fields: &[(&str, &str)]) -> Page {
-        let page = self.case(reference).await;
-        self.press_on(&page, reference, action, fields).await
-    }
-
-    /// Presses a button of a page that was opened before.
-    pub async fn press_on(
-        &self,
-        page: &Page,
-        reference: &str,
-        action: &str,
-        fields: &[(&str, &str)],
-    ) -> Page {
-        let form = "form[action$='/note']";
-        let (version, key) = (
-            page.value(&format!("{form} [name=version]")),
-            page.value(&format!("{form} [name=key]")),
-        );
-        let hidden = [("version", version.as_str()), ("key", key.as_str())];
-        self.post(
-            &format!("/inbox/referrals/{reference}/{action}"),
-            &[&hidden, fields].concat(),
-        )
-        .await
-    }
-
-    fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {
-        match &self.cookie {
-            Some(cookie) => request.header(header::COOKIE, cookie),
-            None => request,
-        }
-    }
 }

@@ -10,3 +10,4 @@ pub mod process;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;
+pub mod worker;
