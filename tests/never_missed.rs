@@ -54,7 +54,7 @@ impl<'a> Whole<'a> {
             content: Arc::new(content.unwrap_or_else(|| panic!("{problems:?}"))),
             wake: Arc::new(Notify::new()),
         };
-        intake::keep_revisions(&house).await.unwrap();
+        intake::keep_revisions(&house).await.expect("what the test needs");
         let phones = Simulator::new();
         let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(phones.clone()))]);
         let wake = Arc::clone(&house.wake);
@@ -69,7 +69,7 @@ impl<'a> Whole<'a> {
             };
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let chief = chief.await.unwrap();
+        let chief = chief.await.expect("what the test needs");
         Self { store, house, phones, outbox, chief }
     }
 
@@ -89,12 +89,18 @@ impl<'a> Whole<'a> {
 
     /// What a phone shows.
     async fn phone(&self, number: u32) -> Vec<String> {
-        while 0 < self.outbox.run_once().await.unwrap() {}
+        while 0 < self.outbox.run_once().await.expect("what the test needs") {}
         self.phones.messages(&mobile(number)).into_iter().map(|message| message.text.0).collect()
     }
 
     async fn desk(&self) -> Vec<OnDesk> {
-        self.store.read().await.unwrap().desk(self.chief, at(0), 50).await.expect("a desk")
+        self.store
+            .read()
+            .await
+            .expect("what the test needs")
+            .desk(self.chief, at(0), 50)
+            .await
+            .expect("a desk")
     }
 
     /// Something outside the program changes the database.
@@ -102,9 +108,19 @@ impl<'a> Whole<'a> {
         let url = &self.store.settings.database_url;
         let sql = AssertSqlSafe(sql.to_owned());
         if url.starts_with("sqlite") {
-            SqliteConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+            SqliteConnection::connect(url)
+                .await
+                .expect("what the test needs")
+                .execute(sql)
+                .await
+                .expect("what the test needs");
         } else {
-            PgConnection::connect(url).await.unwrap().execute(sql).await.unwrap();
+            PgConnection::connect(url)
+                .await
+                .expect("what the test needs")
+                .execute(sql)
+                .await
+                .expect("what the test needs");
         }
     }
 
@@ -148,8 +164,8 @@ on_both_stores! {
         whole.meddle("UPDATE inbound SET body_sealed = handle_sealed FROM address").await;
         let desk = whole.desk().await;
         assert_eq!(desk.iter().map(|row| row.open_concerns).collect::<Vec<_>>(), [1, 1]);
-        let mut reader = store.read().await.unwrap();
-        let thread = reader.thread(desk[0].referral.person, 50).await.unwrap();
+        let mut reader = store.read().await.expect("what the test needs");
+        let thread = reader.thread(desk[0].referral.person, 50).await.expect("what the test needs");
         assert!(2 <= thread.len());
     }
 
@@ -160,8 +176,8 @@ on_both_stores! {
         assert_eq!(whole.desk().await[0].open_concerns, 1);
         let mut stop = text("stop", 1, "STOP");
         stop.received_at = whole.house.clock.now();
-        intake::receive(&whole.house, stop).await.unwrap();
-        assert!(whole.store.read().await.unwrap().address_of(ChannelKind::Sms, &mobile(1)).await.unwrap().unwrap().opted_out);
+        intake::receive(&whole.house, stop).await.expect("what the test needs");
+        assert!(whole.store.read().await.expect("what the test needs").address_of(ChannelKind::Sms, &mobile(1)).await.expect("what the test needs").expect("what the test needs").opted_out);
     }
 
     async fn where_the_phone_is_not_safe_a_flood_is_not_answered(store: TestStore) {
@@ -227,7 +243,7 @@ on_both_stores! {
         let whole = Whole::over(&store).await;
         let mut photo = text("photo", 1, "");
         photo.content = Message::Media { kind: "photo".to_owned(), caption: Words(CRY.to_owned()) };
-        intake::receive(&whole.house, photo).await.unwrap();
+        intake::receive(&whole.house, photo).await.expect("what the test needs");
         assert_eq!(whole.desk().await[0].open_concerns, 1);
     }
 
@@ -240,7 +256,7 @@ on_both_stores! {
             whole.hears(1, &part).await;
         }
         let person = whole.desk().await[0].referral.person;
-        let session = store.read().await.unwrap().latest_session(person).await.unwrap().unwrap().session;
-        assert!(session.opening_words.unwrap().0.len() < 10_000);
+        let session = store.read().await.expect("what the test needs").latest_session(person).await.expect("what the test needs").expect("what the test needs").session;
+        assert!(session.opening_words.expect("what the test needs").0.len() < 10_000);
     }
 }

@@ -194,7 +194,8 @@ fn first(turn: &mut Turn, text: &str) {
         Some(_) => return turn.ask_again(),
         None => {}
     }
-    let is_story = STORY_WORDS <= text.split_whitespace().count() && !reply::command::is_greeting(text, lexicons);
+    let is_story =
+        STORY_WORDS <= text.split_whitespace().count() && !reply::command::is_greeting(text, lexicons);
     if is_story {
         turn.keep_opening(text);
         turn.session.joining = Some(Joining { step: None, until: turn.now.plus(JOINS_OPENING_WITHIN) });
@@ -208,7 +209,8 @@ fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < LONGEST_JOINED;
     let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| answer::is_plain(turn, step, text));
-    let answers_aside = turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
+    let answers_aside =
+        turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
 }
 

@@ -303,7 +303,8 @@ impl<'a> Turn<'a> {
             None => {
                 self.keep_opening(text);
                 self.update_handover();
-                self.session.joining = Some(Joining { step: None, until: self.now.plus(JOINS_OPENING_WITHIN) });
+                self.session.joining =
+                    Some(Joining { step: None, until: self.now.plus(JOINS_OPENING_WITHIN) });
             }
             Some(step) => {
                 let before = self.session.answers.get(step).map_or("", |answer| answer.words.0.as_str());
@@ -383,4 +384,3 @@ pub const JOINS_OPENING_WITHIN: Duration = Duration::from_secs(20);
 fn joined(before: &str, text: &str) -> String {
     format!("{before}\n{text}").trim().to_owned()
 }
-

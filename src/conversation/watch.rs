@@ -79,7 +79,8 @@ fn end_of(text: &str) -> &str {
 }
 
 fn raise_all(turn: &mut Turn, found: Vec<Concern>) -> Option<Aside> {
-    let first = ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
+    let first =
+        ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
     for concern in found {
         raise(turn, concern);
     }
@@ -183,7 +184,10 @@ pub fn asked_for_help_now(turn: &mut Turn) {
     if raised {
         return;
     }
-    raise(turn, Concern { category: ConcernCategory::HelpNow, rule: rule_named("asked-for-help-now"), words: 0..0 });
+    raise(
+        turn,
+        Concern { category: ConcernCategory::HelpNow, rule: rule_named("asked-for-help-now"), words: 0..0 },
+    );
     if let Some(aside) = reply(turn, ConcernCategory::HelpNow) {
         pause(turn, aside);
     }

@@ -261,10 +261,7 @@ impl FromStr for Purpose {
     type Err = NotAPurpose;
 
     fn from_str(text: &str) -> Result<Self, NotAPurpose> {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| purpose.as_str() == text)
-            .ok_or(NotAPurpose)
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text).ok_or(NotAPurpose)
     }
 }
 
@@ -314,21 +311,13 @@ mod tests {
 
     #[test]
     fn words_and_handles_do_not_print_what_they_hold() {
-        let printed = format!(
-            "{:?} {:?}",
-            Words("I am lonely".into()),
-            Handle("+447700900123".into())
-        );
+        let printed = format!("{:?} {:?}", Words("I am lonely".into()), Handle("+447700900123".into()));
         assert_eq!(printed, "Words(11 bytes) Handle(…)");
     }
 
     #[test]
     fn safety_texts_leave_first_and_never_grow_stale() {
-        assert!(
-            Purpose::ALL
-                .iter()
-                .all(|purpose| Purpose::Safety.order() <= purpose.order())
-        );
+        assert!(Purpose::ALL.iter().all(|purpose| Purpose::Safety.order() <= purpose.order()));
         assert_eq!(Purpose::Safety.good_for(), None);
         for purpose in Purpose::ALL {
             assert_eq!(purpose.as_str().parse(), Ok(purpose));

@@ -84,10 +84,8 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, Store
     let (hash, now) = (token.hash(), inbox.house.clock.now());
     let written = inbox.house.store.write(move |tx| {
         async move {
-            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now))
-                .await?;
-            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now)
-                .await
+            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now)).await?;
+            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
         }
         .boxed()
     });
@@ -108,12 +106,8 @@ pub async fn set_up_page(
     Query(query): Query<LinkQuery>,
 ) -> Result<Response, Refusal> {
     link_must_work(&inbox, &query.token).await?;
-    let form = SetUpForm {
-        token: query.token,
-        name: String::new(),
-        email: String::new(),
-        password: String::new(),
-    };
+    let form =
+        SetUpForm { token: query.token, name: String::new(), email: String::new(), password: String::new() };
     Ok(respond(StatusCode::OK, &set_up_again(form, None)))
 }
 
@@ -124,15 +118,9 @@ pub async fn set_up(
 ) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
     if let Some(problem) = problem_of(&form) {
-        return Ok(respond(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &set_up_again(form, Some(problem)),
-        ));
+        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
     }
-    let password_hash = inbox
-        .passwords
-        .hash(Zeroizing::new(form.password), inbox.randomness.bytes())
-        .await?;
+    let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
     let services = inbox.house.content.directory.services();
     let new = NewStaff {
         email: Words(form.email.trim().to_owned()),
@@ -254,36 +242,19 @@ async fn may_try(inbox: &Inbox, email: &str, now: Timestamp) -> Result<bool, Sto
 }
 
 fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {
-    SignInPage {
-        layout: Layout::outside("Sign in"),
-        email,
-        problem,
-    }
+    SignInPage { layout: Layout::outside("Sign in"), email, problem }
 }
 
 /// `POST /sign-out`
 pub async fn sign_out(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     let hash = worker.token_hash;
-    inbox
-        .house
-        .store
-        .write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed())
-        .await?;
-    Ok((
-        [(SET_COOKIE, inbox.cookie().take_away())],
-        Redirect::to("/signed-out"),
-    )
-        .into_response())
+    inbox.house.store.write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed()).await?;
+    Ok(([(SET_COOKIE, inbox.cookie().take_away())], Redirect::to("/signed-out")).into_response())
 }
 
 /// `GET /signed-out`
 pub async fn signed_out() -> Response {
-    respond(
-        StatusCode::OK,
-        &SignedOutPage {
-            layout: Layout::outside("Signed out"),
-        },
-    )
+    respond(StatusCode::OK, &SignedOutPage { layout: Layout::outside("Signed out") })
 }
 
 fn into_inbox(cookie: String) -> Response {

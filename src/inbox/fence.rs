@@ -75,25 +75,14 @@ fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
     tell(header::CONTENT_SECURITY_POLICY, policy);
     tell(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     tell(header::REFERRER_POLICY, "no-referrer");
-    tell(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    tell(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    tell(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    );
+    tell(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    tell(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    tell(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     if fence.base.starts_with("https://") {
         tell(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     // A case must not be found in the cache of a shared computer.
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
 #[cfg(test)]
@@ -144,13 +133,7 @@ mod tests {
     #[test]
     fn pages_may_hold_nothing_from_elsewhere_and_stand_in_no_frame() {
         let mut told = HeaderMap::new();
-        tell_browser(
-            &mut told,
-            &Fence {
-                base: BASE.to_owned(),
-                demo: false,
-            },
-        );
+        tell_browser(&mut told, &Fence { base: BASE.to_owned(), demo: false });
         let policy = told[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe") && !policy.contains("http"));

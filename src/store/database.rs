@@ -87,9 +87,7 @@ fn read_url(url: &str) -> Result<Database<SqliteConnectOptions, PgConnectOptions
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::WrongUrl)?;
         // `after_release` rolls back what is mostly nothing: the server need not warn of that each time.
-        let options = options
-            .application_name("footbridge")
-            .options([("client_min_messages", "error")]);
+        let options = options.application_name("footbridge").options([("client_min_messages", "error")]);
         Ok(Database::Postgres(options))
     } else {
         Err(StoreError::WrongUrl)
@@ -174,10 +172,7 @@ mod tests {
 
     #[test]
     fn the_keys_live_in_a_file_beside_the_data() {
-        assert_eq!(
-            keys_file("data/footbridge.db".as_ref()),
-            Path::new("data/footbridge-keys.db")
-        );
+        assert_eq!(keys_file("data/footbridge.db".as_ref()), Path::new("data/footbridge-keys.db"));
         assert_eq!(keys_file("footbridge".as_ref()), Path::new("footbridge-keys.db"));
     }
 
@@ -191,15 +186,17 @@ mod tests {
         let _keys = connect_keys(&addresses.keys).await.unwrap();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let file = file.unwrap();
-            assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+            assert_eq!(
+                file.metadata().unwrap().permissions().mode() & 0o777,
+                0o600,
+                "{:?}",
+                file.file_name()
+            );
         }
     }
 
     #[test]
     fn an_address_of_another_kind_is_refused() {
-        assert!(matches!(
-            Addresses::read("mysql://x", None),
-            Err(StoreError::WrongUrl)
-        ));
+        assert!(matches!(Addresses::read("mysql://x", None), Err(StoreError::WrongUrl)));
     }
 }

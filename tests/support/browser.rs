@@ -54,9 +54,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver (on Debian: apt-get install chromium chromium-driver)");
-        let lines = BufReader::new(driver.stdout.take().expect("its output"))
-            .lines()
-            .map_while(Result::ok);
+        let lines = BufReader::new(driver.stdout.take().expect("its output")).lines().map_while(Result::ok);
         let port = lines
             .filter_map(|line| line.split("successfully on port ").nth(1).map(str::to_owned))
             .map(|port| port.trim_end_matches('.').to_owned())
@@ -67,11 +65,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a browser (on Debian: apt-get install chromium)");
-        Self {
-            client,
-            driver,
-            _profile: profile,
-        }
+        Self { client, driver, _profile: profile }
     }
 
     /// Opens an address.
@@ -81,28 +75,14 @@ impl Browser {
 
     /// Waits until something is on the page.
     pub async fn wait_for(&self, selector: &str) {
-        let waiting = self
-            .client
-            .wait()
-            .at_most(LONGEST_WAIT)
-            .for_element(Locator::Css(selector))
-            .await;
-        assert!(
-            waiting.is_ok(),
-            "no {selector} on {}",
-            self.client.source().await.unwrap_or_default()
-        );
+        let waiting = self.client.wait().at_most(LONGEST_WAIT).for_element(Locator::Css(selector)).await;
+        assert!(waiting.is_ok(), "no {selector} on {}", self.client.source().await.unwrap_or_default());
     }
 
     /// The texts of everything that is there.
     pub async fn texts(&self, selector: &str) -> Vec<String> {
         let mut texts = Vec::new();
-        for element in self
-            .client
-            .find_all(Locator::Css(selector))
-            .await
-            .expect("a page")
-        {
+        for element in self.client.find_all(Locator::Css(selector)).await.expect("a page") {
             // What the page has swapped meanwhile is not there any more.
             texts.extend(element.text().await.ok());
         }
@@ -117,10 +97,7 @@ impl Browser {
             if count <= texts.len() {
                 return texts.last().cloned().unwrap_or_default();
             }
-            assert!(
-                begun.elapsed() < LONGEST_WAIT,
-                "{count} {selector}, but only {texts:?}"
-            );
+            assert!(begun.elapsed() < LONGEST_WAIT, "{count} {selector}, but only {texts:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -133,20 +110,13 @@ impl Browser {
 
     /// Clicks.
     pub async fn click(&self, selector: &str) {
-        let element = self
-            .client
-            .find(Locator::Css(selector))
-            .await
-            .expect("something to click");
+        let element = self.client.find(Locator::Css(selector)).await.expect("something to click");
         element.click().await.expect("a click");
     }
 
     /// Goes into a frame of the outermost page.
     pub async fn enter(&self, frame: &str) {
-        self.client
-            .enter_parent_frame()
-            .await
-            .expect("the outermost page");
+        self.client.enter_parent_frame().await.expect("the outermost page");
         let frame = self.client.find(Locator::Css(frame)).await.expect("a frame");
         frame.enter_frame().await.expect("the frame");
     }
@@ -159,16 +129,9 @@ impl Browser {
                                      broken: found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')) }),
                      error => done({ rules: 0, broken: [String(error)] }));";
         self.client.execute(AXE, Vec::new()).await.expect("axe");
-        let found = self
-            .client
-            .execute_async(RUN, vec![json!(RULES)])
-            .await
-            .expect("axe's answer");
+        let found = self.client.execute_async(RUN, vec![json!(RULES)]).await.expect("axe's answer");
         assert_eq!(found["broken"], json!([]), "{page}");
-        assert!(
-            found["rules"].as_u64().is_some_and(|rules| 5 < rules),
-            "{page}: axe has looked at nothing"
-        );
+        assert!(found["rules"].as_u64().is_some_and(|rules| 5 < rules), "{page}: axe has looked at nothing");
     }
 
     /// Fails where the page is wider than the window.
@@ -178,19 +141,14 @@ impl Browser {
             beyond: [...document.querySelectorAll('body *')].filter(e => screen.width < e.getBoundingClientRect().right)
                 .map(e => e.outerHTML.slice(0, 120)).slice(0, 8) }";
         let widths = self.client.execute(WIDTHS, Vec::new()).await.expect("widths");
-        assert!(
-            widths["page"] == json!(320) && widths["screen"] == json!(320),
-            "{page}: {widths:#}"
-        );
+        assert!(widths["page"] == json!(320) && widths["screen"] == json!(320), "{page}: {widths:#}");
     }
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
         // A driver that is killed outright would leave its browser behind.
-        let _ = Command::new("kill")
-            .args(["-TERM", &self.driver.id().to_string()])
-            .status();
+        let _ = Command::new("kill").args(["-TERM", &self.driver.id().to_string()]).status();
         let begun = Instant::now();
         while begun.elapsed() < LONGEST_STOP && matches!(self.driver.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(20));

@@ -160,6 +160,8 @@ impl Stage {
         let mine = typed.iter().map(|(before, text)| (*before, 0, text.as_str()));
         let mut all: Vec<_> = theirs.chain(mine).collect();
         all.sort_by_key(|(place, side, _)| (*place, *side));
-        all.into_iter().map(|(_, side, text)| PhoneText { mine: side == 0, text: Foreign::new(text) }).collect()
+        all.into_iter()
+            .map(|(_, side, text)| PhoneText { mine: side == 0, text: Foreign::new(text) })
+            .collect()
     }
 }
