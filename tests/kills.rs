@@ -85,7 +85,6 @@ fn kills() -> u32 {
     set.and_then(|(_, value)| value.to_str()?.parse().ok()).unwrap_or(USUAL_KILLS)
 }
 
-#[expect(clippy::print_stdout, reason = "the figures of a run are its result")]
 async fn survive(folder: &TempDir, url: &str, name: &str) {
     let fake = FakeTwilio::start().await;
     fake.keep_time();
