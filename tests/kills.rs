@@ -86,7 +86,6 @@ fn kills() -> u32 {
         .unwrap_or(USUAL_KILLS)
 }
 
-#[expect(clippy::print_stdout, reason = "the figures of a run are its result")]
 async fn survive(folder: &TempDir, url: &str, name: &str) {
     let fake = FakeTwilio::start().await;
     fake.keep_time();
