@@ -97,7 +97,13 @@ fn talk(conversation: &Conversation, chat: &Chat, times: &mut Times) {
     }
 }
 
-fn one_turn(conversation: &Conversation, session: Session, text: &str, now: Timestamp, times: &mut Times) -> Session {
+fn one_turn(
+    conversation: &Conversation,
+    session: Session,
+    text: &str,
+    now: Timestamp,
+    times: &mut Times,
+) -> Session {
     let engine = &conversation.engine;
     let input = Input::Heard { text: Words(text.to_owned()), network: None };
     let step = timed(&mut times.turn, || step::step(engine, session, &input, now));
@@ -105,7 +111,8 @@ fn one_turn(conversation: &Conversation, session: Session, text: &str, now: Time
     times.by_text.entry(text.to_owned()).or_default().push(took);
     timed(&mut times.safety, || black_box(engine.safety.scan(text)));
     let json = timed(&mut times.to_json, || serde_json::to_string(&step.session).expect("a session is data"));
-    let mut session: Session = timed(&mut times.from_json, || serde_json::from_str(&json).expect("what we wrote"));
+    let mut session: Session =
+        timed(&mut times.from_json, || serde_json::from_str(&json).expect("what we wrote"));
     session.standing = step.session.standing.clone();
     session
 }

@@ -50,22 +50,14 @@ async fn main() {
         return statements().await;
     }
     compare("SQLite", TestStore::sqlite().await, TestStore::sqlite().await).await;
-    compare(
-        "PostgreSQL",
-        TestStore::postgres().await,
-        TestStore::postgres().await,
-    )
-    .await;
+    compare("PostgreSQL", TestStore::postgres().await, TestStore::postgres().await).await;
 }
 
 /// What one answer costs, statement by statement.
 async fn statements() {
     let house = TestHouse::on(TestStore::sqlite().await).await;
     callers::tell(house.address, &house.posts(0..1, &OPENING, 0), 1).await;
-    tracing_subscriber::fmt()
-        .with_env_filter("sqlx::query=debug")
-        .with_target(false)
-        .init();
+    tracing_subscriber::fmt().with_env_filter("sqlx::query=debug").with_target(false).init();
     callers::tell(house.address, &house.posts(0..1, &["3"], 9), 1).await;
     house.close().await;
 }
@@ -94,12 +86,7 @@ async fn compare(name: &str, store: TestStore, beside: TestStore) {
 async fn webhooks(house: &TestHouse, round: u32) -> Told {
     let people = round * PEOPLE..(round + 1) * PEOPLE;
     callers::tell(house.address, &house.posts(people.clone(), &OPENING, 0), CALLERS).await;
-    callers::tell(
-        house.address,
-        &house.posts(people, &ANSWERS, OPENING.len()),
-        CALLERS,
-    )
-    .await
+    callers::tell(house.address, &house.posts(people, &ANSWERS, OPENING.len()), CALLERS).await
 }
 
 #[derive(Default)]
@@ -135,25 +122,15 @@ impl Figures {
     fn print(mut self, name: &str, largest_group: usize) {
         self.waits.sort_unstable();
         let wait = |hundredth: usize| self.waits[(self.waits.len() - 1) * hundredth / 100];
-        println!(
-            "{name}, {CALLERS} callers, {} answers in {ROUNDS} rounds",
-            self.waits.len()
-        );
+        println!("{name}, {CALLERS} callers, {} answers in {ROUNDS} rounds", self.waits.len());
         println!("  webhooks answered a second   {}", spread(&mut self.webhooks, 0));
-        println!(
-            "    half within {:.1?}, 99 of 100 within {:.1?}",
-            wait(50),
-            wait(99)
-        );
+        println!("    half within {:.1?}, 99 of 100 within {:.1?}", wait(50), wait(99));
         println!(
             "  bare loop of the same SQL    {} (up to {largest_group} together)",
             spread(&mut self.bare, 0)
         );
         println!("  the first by the second      {}", spread(&mut self.shares, 2));
-        println!(
-            "  texts delivered a second     {}",
-            spread(&mut self.delivered, 0)
-        );
+        println!("  texts delivered a second     {}", spread(&mut self.delivered, 0));
     }
 }
 
@@ -161,8 +138,5 @@ impl Figures {
 fn spread(values: &mut [f64], digits: usize) -> String {
     values.sort_unstable_by(f64::total_cmp);
     let (least, most) = (values[0], values[values.len() - 1]);
-    format!(
-        "{:>7.digits$}  ({least:.digits$} to {most:.digits$})",
-        values[values.len() / 2]
-    )
+    format!("{:>7.digits$}  ({least:.digits$} to {most:.digits$})", values[values.len() / 2])
 }

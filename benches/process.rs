@@ -78,11 +78,7 @@ fn starts(what: &str, mut folder: impl FnMut() -> tempfile::TempDir) {
         ready.push(server.ready);
         server.stop();
     }
-    println!(
-        "serve, {what}: listening after {}, ready after {}",
-        spread(listening),
-        spread(ready)
-    );
+    println!("serve, {what}: listening after {}, ready after {}", spread(listening), spread(ready));
 }
 
 fn idle(what: &str, folder: &Path) {
@@ -107,11 +103,7 @@ fn demo() {
         let folder = tempfile::tempdir().expect("a folder");
         let begun = Instant::now();
         let arguments = ["demo", "--listen", "127.0.0.1:0"];
-        let mut child = program()
-            .args(arguments)
-            .env("TMPDIR", folder.path())
-            .spawn()
-            .expect("a process");
+        let mut child = program().args(arguments).env("TMPDIR", folder.path()).spawn().expect("a process");
         line_with(&mut child, "/demo/enter?token=");
         links.push(begun.elapsed());
         stop(child);
@@ -130,10 +122,7 @@ impl Server {
         let begun = Instant::now();
         let mut child = program()
             .arg("serve")
-            .env(
-                "FOOTBRIDGE_DATABASE_URL",
-                format!("sqlite://{}", folder.join("footbridge.db").display()),
-            )
+            .env("FOOTBRIDGE_DATABASE_URL", format!("sqlite://{}", folder.join("footbridge.db").display()))
             .env("FOOTBRIDGE_SECRET_KEY", STANDARD.encode([7_u8; 32]))
             .env("FOOTBRIDGE_LISTEN", "127.0.0.1:0")
             .spawn()
@@ -144,26 +133,14 @@ impl Server {
         while !is_ready(&address) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        Self {
-            child,
-            listening,
-            ready: begun.elapsed(),
-        }
+        Self { child, listening, ready: begun.elapsed() }
     }
 
     /// A line of the process's status, in megabytes.
     fn status(&self, name: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
-        let line = status
-            .lines()
-            .find(|line| line.starts_with(name))
-            .expect("a line");
-        let kilobytes: f64 = line
-            .split_whitespace()
-            .nth(1)
-            .expect("a number")
-            .parse()
-            .expect("a number");
+        let line = status.lines().find(|line| line.starts_with(name)).expect("a line");
+        let kilobytes: f64 = line.split_whitespace().nth(1).expect("a number").parse().expect("a number");
         kilobytes * 1024.0 / 1e6
     }
 
@@ -186,21 +163,14 @@ impl Server {
 
 fn program() -> Command {
     let mut program = Command::new(PROGRAM);
-    program
-        .env_clear()
-        .current_dir(std::env::temp_dir())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    program.env_clear().current_dir(std::env::temp_dir()).stdout(Stdio::piped()).stderr(Stdio::null());
     program
 }
 
 /// Waits for the line that holds this.
 fn line_with(child: &mut Child, wanted: &str) -> String {
     let lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
-    lines
-        .map_while(Result::ok)
-        .find(|line| line.contains(wanted))
-        .expect("the line")
+    lines.map_while(Result::ok).find(|line| line.contains(wanted)).expect("the line")
 }
 
 fn is_ready(address: &str) -> bool {
@@ -215,20 +185,12 @@ fn is_ready(address: &str) -> bool {
 
 /// Asks the process to stop, as a service manager would.
 fn stop(mut child: Child) {
-    let asked = Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .expect("running kill");
+    let asked = Command::new("kill").arg(child.id().to_string()).status().expect("running kill");
     assert!(asked.success(), "there is a process");
     child.wait().expect("an end");
 }
 
 fn spread(mut times: Vec<Duration>) -> String {
     times.sort_unstable();
-    format!(
-        "{:.0?} ({:.0?} to {:.0?})",
-        times[times.len() / 2],
-        times[0],
-        times[times.len() - 1]
-    )
+    format!("{:.0?} ({:.0?} to {:.0?})", times[times.len() / 2], times[0], times[times.len() - 1])
 }

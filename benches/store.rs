@@ -37,23 +37,13 @@ const BACKLOG: u32 = 20_000;
 
 #[tokio::main]
 async fn main() {
-    for (name, store) in [
-        ("SQLite", TestStore::sqlite().await),
-        ("PostgreSQL", TestStore::postgres().await),
-    ] {
+    for (name, store) in [("SQLite", TestStore::sqlite().await), ("PostgreSQL", TestStore::postgres().await)]
+    {
         known(&store).await;
-        measure(name, "noting and saving", &store, |tx, n| {
-            take(tx, n, false).boxed()
-        })
-        .await;
-        measure(name, "noting, saving and replying", &store, |tx, n| {
-            take(tx, STORIES + n, true).boxed()
-        })
-        .await;
-        measure(name, "somebody new (two keys)", &store, |tx, n| {
-            somebody_new(tx, n).boxed()
-        })
-        .await;
+        measure(name, "noting and saving", &store, |tx, n| take(tx, n, false).boxed()).await;
+        measure(name, "noting, saving and replying", &store, |tx, n| take(tx, STORIES + n, true).boxed())
+            .await;
+        measure(name, "somebody new (two keys)", &store, |tx, n| somebody_new(tx, n).boxed()).await;
         claim(name, &store).await;
         store.close().await;
     }
@@ -67,27 +57,16 @@ async fn known(store: &Store) {
 }
 
 async fn take(tx: &mut Tx, number: u32, replies: bool) -> Result<(), StoreError> {
-    let message = text(
-        &format!("SM{number}"),
-        number % PEOPLE,
-        "I have been on my own a lot since Arthur died",
-    );
-    let arrival = tx
-        .note_inbound(&message, &service())
-        .await?
-        .ok_or(StoreError::NotFound)?;
+    let message =
+        text(&format!("SM{number}"), number % PEOPLE, "I have been on my own a lot since Arthur died");
+    let arrival = tx.note_inbound(&message, &service()).await?.ok_or(StoreError::NotFound)?;
     let ann = somebody(tx, number % PEOPLE).await?;
-    tx.place_inbound(arrival.id, ann.person.id, Some(ann.session.id), &message.content)
-        .await?;
+    tx.place_inbound(arrival.id, ann.person.id, Some(ann.session.id), &message.content).await?;
     let mut session = ann.session.session.clone();
     session.sequence += 1;
     tx.save_session(&ann.session, &session, at(1)).await?;
     if replies {
-        tx.append_text(
-            &reply(&ann, Purpose::Answer, "Thank you. How old are you?"),
-            at(1),
-        )
-        .await?;
+        tx.append_text(&reply(&ann, Purpose::Answer, "Thank you. How old are you?"), at(1)).await?;
     }
     Ok(())
 }
@@ -127,8 +106,7 @@ async fn claim(name: &str, store: &TestStore) {
             async move {
                 for number in from..from + 500 {
                     let to = somebody(tx, 20_000 + number % 5_000).await?;
-                    tx.append_text(&reply(&to, Purpose::Answer, "hello"), at(1))
-                        .await?;
+                    tx.append_text(&reply(&to, Purpose::Answer, "hello"), at(1)).await?;
                 }
                 Ok(())
             }
@@ -140,10 +118,8 @@ async fn claim(name: &str, store: &TestStore) {
     let mut waits = Vec::new();
     for _ in 0..50 {
         let begun = Instant::now();
-        let texts = store
-            .write(|tx| tx.claim_texts(32, at(9), Duration::from_secs(90)).boxed())
-            .await
-            .unwrap();
+        let texts =
+            store.write(|tx| tx.claim_texts(32, at(9), Duration::from_secs(90)).boxed()).await.unwrap();
         assert_eq!(texts.len(), 32);
         waits.push(begun.elapsed());
     }

@@ -60,7 +60,8 @@ pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> a
     let randomness = Randomness::System;
     let store = open_store(config, key, randomness.clone()).await?;
     store.migrate().await.context("could not bring the tables up to date")?;
-    let house = House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    let house =
+        House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
     Ok(Parts { house, senders: BTreeMap::new(), randomness })
 }
@@ -101,7 +102,9 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let base = config.public_url(address)?;
     let mut parts = open_house(&config, &key, content).await?;
     let twilio = match &config.twilio {
-        Some(account) => Some(Arc::new(Twilio::new(account.clone(), base.clone()).context("could not set Twilio up")?)),
+        Some(account) => {
+            Some(Arc::new(Twilio::new(account.clone(), base.clone()).context("could not set Twilio up")?))
+        }
         None => None,
     };
     if let Some(twilio) = &twilio {
@@ -114,7 +117,12 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     announce(&format!("listening on http://{address}"));
-    let link = entry::make_set_up_link(&parts.house.store, &parts.randomness, parts.house.clock.now(), base.as_str());
+    let link = entry::make_set_up_link(
+        &parts.house.store,
+        &parts.randomness,
+        parts.house.clock.now(),
+        base.as_str(),
+    );
     if let Some(link) = link.await? {
         announce(&format!("set-up link: {link}"));
     }

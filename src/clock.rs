@@ -46,10 +46,7 @@ impl Clock {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that asks the system for the time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the system for the time")]
 fn system_now() -> Timestamp {
     Timestamp::from_jiff(jiff::Timestamp::now())
 }

@@ -89,9 +89,7 @@ impl fmt::Display for Problem {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the configuration is not right:")?;
-        self.problems
-            .iter()
-            .try_for_each(|problem| write!(f, "\n  {problem}"))
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
     }
 }
 
@@ -122,13 +120,7 @@ impl Config {
         let settings = Settings::gather(environment, USUAL_FILE, open, &mut problems);
         let mut reader = Reader { settings, problems };
         let config = reader.config();
-        if reader.problems.is_empty() {
-            Ok(config)
-        } else {
-            Err(ConfigError {
-                problems: reader.problems,
-            })
-        }
+        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigError { problems: reader.problems }) }
     }
 
     /// The address by which the world reaches a server that listens here.
@@ -136,11 +128,7 @@ impl Config {
     /// # Errors
     /// Where none is set and the server does not listen on loopback: it cannot know.
     pub fn public_url(&self, listening: SocketAddr) -> Result<BaseUrl, ConfigError> {
-        let own = || {
-            format!("http://{listening}")
-                .parse()
-                .map_err(|_| public_url_missing())
-        };
+        let own = || format!("http://{listening}").parse().map_err(|_| public_url_missing());
         self.public_url.clone().map_or_else(own, Ok)
     }
 }

@@ -123,7 +123,8 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
     });
     // The first question of consent is the one about being passed on; the later ones are about copies and figures.
     let first_consent = answered.iter().find(|(_, question, _)| question.part == Part::Consent);
-    let consent_refused = first_consent.is_some_and(|(_, _, answer)| answer.value == Some(Value::YesNo(false)));
+    let consent_refused =
+        first_consent.is_some_and(|(_, _, answer)| answer.value == Some(Value::YesNo(false)));
     Summary {
         conversation: session.conversation.clone(),
         revision: session.revision.clone(),
@@ -141,9 +142,13 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
 /// The name that the person gave.
 #[must_use]
 pub fn name(definition: &Definition, session: &Session) -> Option<Words> {
-    definition.steps.iter().find_map(|step| match (&step.kind, session.answers.get(&step.id)?.value.as_ref()?) {
-        (StepKind::Ask(question), Value::Name(name)) if question.part == Part::Person => Some(name.clone()),
-        _ => None,
+    definition.steps.iter().find_map(|step| {
+        match (&step.kind, session.answers.get(&step.id)?.value.as_ref()?) {
+            (StepKind::Ask(question), Value::Name(name)) if question.part == Part::Person => {
+                Some(name.clone())
+            }
+            _ => None,
+        }
     })
 }
 
@@ -172,7 +177,11 @@ fn entry(step: &StepId, question: &Question, answer: &Answer, names: &Names<'_>)
         words: answer.words.clone(),
         skipped: answer.value.is_none(),
         choices: listed
-            .map(|choice| ChosenOrNot { choice: choice.clone(), label: label_of(choice), chosen: chosen(choice) })
+            .map(|choice| ChosenOrNot {
+                choice: choice.clone(),
+                label: label_of(choice),
+                chosen: chosen(choice),
+            })
             .collect(),
     }
 }
@@ -191,7 +200,9 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
         Value::Postcode(postcode) => postcode.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         Value::Practice(PracticeAnswer::Known(practice)) => (names.practice)(practice),
-        Value::Practice(PracticeAnswer::InArea(place) | PracticeAnswer::OutOfArea(place)) => place.as_str().to_owned(),
+        Value::Practice(PracticeAnswer::InArea(place) | PracticeAnswer::OutOfArea(place)) => {
+            place.as_str().to_owned()
+        }
         Value::Practice(PracticeAnswer::None) => String::new(),
     }
 }

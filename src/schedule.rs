@@ -81,13 +81,7 @@ impl Schedule {
         for text in left_lying.unheard {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
-        let due = self
-            .house
-            .store
-            .read()
-            .await?
-            .due_deadlines(now, MOST_DEADLINES)
-            .await?;
+        let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
         let count = due.len();
         for deadline in due {
             self.do_due(deadline, now).await?;
@@ -103,10 +97,7 @@ impl Schedule {
                 let what = "What fell due could not be done; it is tried again later";
                 tracing::error!(deadline.id = %id, kind = kind.as_str(), error = &error as &dyn Error, "{what}");
                 let at = now.plus(TRY_AGAIN_AFTER);
-                self.house
-                    .store
-                    .write(move |tx| tx.postpone_deadline(id, at).boxed())
-                    .await
+                self.house.store.write(move |tx| tx.postpone_deadline(id, at).boxed()).await
             }
             Ok(()) => Ok(()),
         }

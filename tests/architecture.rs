@@ -35,16 +35,23 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("store", &["domain", "conversation", "handover"]),
     ("channel", &["domain"]),
-    (
-        "intake",
-        &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "store"],
-    ),
+    ("intake", &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "store"]),
     ("outbox", &["domain", "clock", "store", "channel"]),
     ("schedule", &["domain", "clock", "directory", "conversation", "store", "intake"]),
     ("http", &["domain", "clock", "channel", "intake", "outbox", "store"]),
     (
         "inbox",
-        &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "intake", "store"],
+        &[
+            "domain",
+            "clock",
+            "directory",
+            "content",
+            "conversation",
+            "handover",
+            "wording",
+            "intake",
+            "store",
+        ],
     ),
 ];
 
@@ -103,7 +110,8 @@ fn arrows_run_one_way() {
         let may = allowed.get(module).unwrap_or_else(|| panic!("{module} is in no row of the table"));
         for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for named in line.split("crate::").skip(1) {
-                let named = named.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+                let named =
+                    named.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
                 if named != module && !may.contains(&named) && !named.is_empty() {
                     wrong.push(format!("src/{path}: names {named}"));
                 }
@@ -122,7 +130,8 @@ fn libraries_stay_in_their_rooms() {
             let names = |line: &str| {
                 line.match_indices(library).any(|(at, _)| {
                     let before = line[..at].chars().next_back();
-                    let after = line[at + library.len()..].starts_with("::") || line[at + library.len()..].starts_with(';');
+                    let after = line[at + library.len()..].starts_with("::")
+                        || line[at + library.len()..].starts_with(';');
                     after && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
                 })
             };
@@ -139,7 +148,10 @@ fn libraries_stay_in_their_rooms() {
 #[test]
 fn imports_are_one_line_each() {
     for (path, code) in code() {
-        assert!(!code.contains("use crate::{"), "src/{path}: write one `use crate::module::Thing;` line per thing");
+        assert!(
+            !code.contains("use crate::{"),
+            "src/{path}: write one `use crate::module::Thing;` line per thing"
+        );
     }
 }
 

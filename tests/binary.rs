@@ -51,15 +51,8 @@ fn without_a_secret_key_it_says_so_and_does_not_start() {
     let folder = folder();
     let (code, said) = refused(folder.path(), &[LISTEN]);
     assert_eq!(code, 2, "{said}");
-    assert!(
-        said.contains("FOOTBRIDGE_SECRET_KEY") && said.contains("openssl rand -base64 32"),
-        "{said}"
-    );
-    assert_eq!(
-        std::fs::read_dir(folder.path()).expect("a folder").count(),
-        0,
-        "nothing was made"
-    );
+    assert!(said.contains("FOOTBRIDGE_SECRET_KEY") && said.contains("openssl rand -base64 32"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing was made");
 }
 
 #[test]
@@ -67,10 +60,7 @@ fn an_unknown_key_is_an_error_with_a_suggestion() {
     let folder = folder();
     let (code, said) = refused(folder.path(), &[("FOOTBRIDGE_LISTN", "127.0.0.1:0"), SECRET]);
     assert_eq!(code, 2, "{said}");
-    assert!(
-        said.contains("FOOTBRIDGE_LISTN:") && said.contains("FOOTBRIDGE_LISTEN`"),
-        "{said}"
-    );
+    assert!(said.contains("FOOTBRIDGE_LISTN:") && said.contains("FOOTBRIDGE_LISTEN`"), "{said}");
 }
 
 #[test]
@@ -81,18 +71,11 @@ fn a_bad_definition_is_refused_with_every_problem_and_its_line() {
     let flow = folder.path().join("conversations/what-matters/flow.yaml");
     let text = std::fs::read_to_string(&flow).expect("the flow");
     let broken = text
-        .replacen(
-            "only if: for-whom is wrong-number",
-            "only if: for-whom is wrong-numbr",
-            1,
-        )
+        .replacen("only if: for-whom is wrong-number", "only if: for-whom is wrong-numbr", 1)
         .replacen("    answer: practice", "    answer: practise", 1);
     std::fs::write(&flow, &broken).expect("writing");
     let conversations = folder.path().join("conversations");
-    let conversations = (
-        "FOOTBRIDGE_CONVERSATIONS",
-        conversations.to_str().expect("a path"),
-    );
+    let conversations = ("FOOTBRIDGE_CONVERSATIONS", conversations.to_str().expect("a path"));
     let (code, said) = refused(folder.path(), &[LISTEN, SECRET, conversations]);
     assert_eq!(code, 1, "{said}");
     for wrong in ["wrong-numbr", "practise"] {
@@ -113,25 +96,15 @@ async fn another_key_is_refused_and_nothing_is_overwritten() {
     set_up(&server.base, &link).await;
     server.ask_to_stop();
     assert!(server.end().await.success());
-    let other = (
-        "FOOTBRIDGE_SECRET_KEY",
-        "/////////////////////////////////////////38=",
-    );
+    let other = ("FOOTBRIDGE_SECRET_KEY", "/////////////////////////////////////////38=");
     let (code, said) = refused(folder.path(), &[LISTEN, other]);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("key"), "{said}");
     let server = Server::start(footbridge(folder.path(), &["serve"], &[LISTEN, SECRET])).await;
-    assert!(
-        server.printed.iter().all(|line| !line.contains("set-up link")),
-        "there is an administrator"
-    );
+    assert!(server.printed.iter().all(|line| !line.contains("set-up link")), "there is an administrator");
     let mut ann = Client::of(&server.base);
-    let signed_in = ann
-        .post(
-            "/sign-in",
-            &[("email", "ann@example.org"), ("password", "three words here")],
-        )
-        .await;
+    let signed_in =
+        ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")]).await;
     signed_in.went_to("/inbox");
 }
 
@@ -162,32 +135,17 @@ async fn from_the_set_up_link_to_the_inbox_and_back() {
     assert_eq!(ann.get("/inbox").await.status, 200);
     ann.post("/sign-out", &[]).await.went_to("/signed-out");
     ann.get("/inbox").await.went_to("/sign-in");
-    let wrong = ann
-        .post(
-            "/sign-in",
-            &[("email", "ann@example.org"), ("password", "another three words")],
-        )
-        .await;
+    let wrong =
+        ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "another three words")]).await;
     assert_eq!(wrong.status, 401);
-    ann.post(
-        "/sign-in",
-        &[("email", "ann@example.org"), ("password", "three words here")],
-    )
-    .await
-    .went_to("/inbox");
+    ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")])
+        .await
+        .went_to("/inbox");
     assert_eq!(ann.get("/inbox").await.status, 200);
     assert_eq!(ann.get("/healthz").await.status, 200);
     assert_eq!(ann.get("/readyz").await.status, 200);
-    assert_eq!(
-        ann.get("/metrics").await.status,
-        404,
-        "without a token nobody reads the figures"
-    );
-    assert_eq!(
-        ann.post("/channels/twilio/inbound", &[]).await.status,
-        404,
-        "no channel, no route"
-    );
+    assert_eq!(ann.get("/metrics").await.status, 404, "without a token nobody reads the figures");
+    assert_eq!(ann.post("/channels/twilio/inbound", &[]).await.status, 404, "no channel, no route");
 }
 
 /// A text to the service, as Twilio posts it.
@@ -206,36 +164,25 @@ pub fn text(id: &str, from: &str, body: &str) -> SignedPost {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reply_leaves_within_two_seconds() {
     let (folder, fake) = (folder(), FakeTwilio::start().await);
-    let server = Server::start(footbridge(
-        folder.path(),
-        &["serve"],
-        &settings(&fake, "sqlite://fb.db"),
-    ))
-    .await;
+    let server =
+        Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, "sqlite://fb.db"))).await;
     let client = Client::of(&server.base);
     for person in 0..3 {
         let post = text(&format!("SM{person}"), &format!("+44770090010{person}"), "hello");
         assert_eq!(client.webhook(&post).await, Some(200));
         let sent = fake.wait_for_requests(person + 1);
-        tokio::time::timeout(Duration::from_secs(2), sent)
-            .await
-            .expect("a reply within two seconds");
+        tokio::time::timeout(Duration::from_secs(2), sent).await.expect("a reply within two seconds");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn asked_to_stop_it_finishes_the_open_request_first() {
     let (folder, fake) = (folder(), FakeTwilio::start().await);
-    let mut server = Server::start(footbridge(
-        folder.path(),
-        &["serve"],
-        &settings(&fake, "sqlite://fb.db"),
-    ))
-    .await;
+    let mut server =
+        Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, "sqlite://fb.db"))).await;
     let post = text("SM1", "+447700900123", "hello");
-    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://"))
-        .await
-        .expect("a connection");
+    let mut stream =
+        TcpStream::connect(server.base.trim_start_matches("http://")).await.expect("a connection");
     let (first, rest) = post.body.split_at(10);
     let head = format!(
         "POST {} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nX-Twilio-Signature: {}\r\nContent-Length: {}\r\n\r\n{first}",
@@ -264,7 +211,5 @@ async fn wait_until_nobody_listens(base: &str) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), gone)
-        .await
-        .expect("an end of listening");
+    tokio::time::timeout(Duration::from_secs(10), gone).await.expect("an end of listening");
 }

@@ -22,26 +22,16 @@ const THEIRS: &str = "li[data-from=them]";
 /// The demo with an empty inbox, and the link that it prints.
 async fn demo() -> (Server, String, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let command: Command = footbridge(
-        folder.path(),
-        &["demo", "--listen", "127.0.0.1:0", "--empty"],
-        &[],
-    );
+    let command: Command = footbridge(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--empty"], &[]);
     let mut server = Server::start(command).await;
     let line = server.line_with("/demo/enter?token=").await;
-    let link = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http://"))
-        .expect("a link")
-        .to_owned();
+    let link = line.split_whitespace().find(|word| word.starts_with("http://")).expect("a link").to_owned();
     (server, link, folder)
 }
 
 /// The reference in a text.
 fn reference_in(text: &str) -> String {
-    let at = text
-        .find("FB-")
-        .unwrap_or_else(|| panic!("no reference in {text}"));
+    let at = text.find("FB-").unwrap_or_else(|| panic!("no reference in {text}"));
     text[at..at + 9].to_owned()
 }
 
@@ -64,17 +54,13 @@ async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
     }
     browser.enter(INBOX).await;
     browser.wait_for(&format!("[data-referral='{reference}']")).await;
-    browser
-        .click(&format!("[data-referral='{reference}'] h2 a"))
-        .await;
+    browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
     let own_words = browser.texts("[data-part=own-words] [data-step=matters]").await;
     assert_eq!(own_words, ["I would like some company in the afternoons"]);
     browser.click("form[action$='/claim'] button").await;
     browser.wait_for("form[action$='/release']").await;
-    browser
-        .write("#reply", "Hello Joan, may I ring you at two?")
-        .await;
+    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
     browser.click("form[action$='/reply'] button").await;
     browser.wait_for("[data-from=link-worker]").await;
     browser.enter(PHONE).await;
@@ -94,10 +80,8 @@ async fn the_same_works_without_javascript() {
     assert_eq!(browser.texts("#a").await, ["off"], "the browser has JavaScript");
     browser.open(&phone).await;
     for (them, _) in UNTIL_HANDED_OVER {
-        let (heard, said) = (
-            browser.texts(THEIRS).await.len(),
-            browser.texts("li[data-from=me]").await.len(),
-        );
+        let (heard, said) =
+            (browser.texts(THEIRS).await.len(), browser.texts("li[data-from=me]").await.len());
         browser.write("#text", them).await;
         browser.click("form button").await;
         browser.wait_for_many("li[data-from=me]", said + 1).await;
@@ -105,28 +89,18 @@ async fn the_same_works_without_javascript() {
     }
     let reference = reference_in(browser.texts(THEIRS).await.last().expect("a text"));
     browser.open(&format!("{}/inbox", server.base)).await;
-    browser
-        .click(&format!("[data-referral='{reference}'] h2 a"))
-        .await;
+    browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
     browser.click("form[action$='/claim'] button").await;
     browser.wait_for("form[action$='/release']").await;
-    browser
-        .write("#reply", "Hello Joan, may I ring you at two?")
-        .await;
+    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
     browser.click("form[action$='/reply'] button").await;
     browser.wait_for("[data-from=link-worker]").await;
     browser.write("#note", "Lives alone").await;
     browser.click("form[action$='/note'] button").await;
     browser.wait_for("[data-note]").await;
     reload_until(&browser, &phone, UNTIL_HANDED_OVER.len() + 1).await;
-    assert!(
-        browser
-            .texts(THEIRS)
-            .await
-            .last()
-            .is_some_and(|text| text.ends_with("may I ring you at two?"))
-    );
+    assert!(browser.texts(THEIRS).await.last().is_some_and(|text| text.ends_with("may I ring you at two?")));
 }
 
 /// Opens the phone again and again, as somebody without JavaScript would.
@@ -173,10 +147,7 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     let mut own = settings(&fake, "sqlite://fb.db");
     own.retain(|(name, _)| !name.starts_with("FOOTBRIDGE_TWILIO") && *name != "FOOTBRIDGE_PUBLIC_URL");
     let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
-    let link = server
-        .line_with("set-up link: ")
-        .await
-        .replace("set-up link: ", "");
+    let link = server.line_with("set-up link: ").await.replace("set-up link: ", "");
     browser.open(&link).await;
     assert_good(browser, kind, "set-up").await;
     browser.open(&format!("{}/sign-in", server.base)).await;
@@ -195,9 +166,7 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     assert_good(browser, kind, "an empty inbox").await;
     browser.open(&link).await;
     assert_good(browser, kind, "a link that is over").await;
-    browser
-        .open(&format!("{}/inbox/referrals/FB-222222", server.base))
-        .await;
+    browser.open(&format!("{}/inbox/referrals/FB-222222", server.base)).await;
     assert_good(browser, kind, "not there").await;
     server.ask_to_stop();
     assert!(server.end().await.success());
@@ -206,10 +175,8 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
 
 /// Starts the same server with a channel, and lets somebody text.
 async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|free| free.local_addr())
-        .expect("a port")
-        .port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
     let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
     let mut own = settings(&fake, "sqlite://fb.db");
     for (name, value) in &mut own {
@@ -221,12 +188,9 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
     }
     let server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
     let mut ann = Client::of(&server.base);
-    ann.post(
-        "/sign-in",
-        &[("email", "ann@example.org"), ("password", "three words here")],
-    )
-    .await
-    .went_to("/inbox");
+    ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")])
+        .await
+        .went_to("/inbox");
     let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(3);
     let texts = [
         "hello",
@@ -247,24 +211,14 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
     }
     let queue = ann.get("/inbox").await;
     let reference = queue.attributes("[data-referral]", "data-referral").remove(0);
-    Inside {
-        server,
-        ann,
-        reference,
-        fake,
-        _folder: folder,
-    }
+    Inside { server, ann, reference, fake, _folder: folder }
 }
 
 fn text_to(url: &str, id: &str, body: &str) -> crate::support::signed_post::SignedPost {
     let mut post = text(id, "+447700900123", body);
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes())
-        .into_owned()
-        .collect();
-    let pairs: Vec<(&str, &str)> = pairs
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes()).into_owned().collect();
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     post = crate::support::signed_post::SignedPost::new(
         crate::support::fake_twilio::TOKEN,
         &format!("{url}/channels/twilio/inbound"),
@@ -288,20 +242,10 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     // Meanwhile somebody else writes to them.
     let page = inside.ann.get(&case).await;
     let field = |name: &str| page.value(&format!("form[action$='/reply'] [name={name}]"));
-    let quicker = [
-        ("version", field("version")),
-        ("key", field("key")),
-        ("text", "I was quicker".to_owned()),
-    ];
-    let quicker: Vec<(&str, &str)> = quicker
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    inside
-        .ann
-        .post(&format!("{case}/reply"), &quicker)
-        .await
-        .went_to(&case);
+    let quicker =
+        [("version", field("version")), ("key", field("key")), ("text", "I was quicker".to_owned())];
+    let quicker: Vec<(&str, &str)> = quicker.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    inside.ann.post(&format!("{case}/reply"), &quicker).await.went_to(&case);
     browser.write("#reply", "May I ring you?").await;
     browser.click("form[action$='/reply'] button").await;
     browser.wait_for("main .fb-narrow").await;

@@ -73,49 +73,28 @@ async fn no_word_name_or_number_of_a_person_stands_in_logs_figures_or_refusals()
     for text in ["hello", "me", "78", "Quintessa", "the zyzzyva practice", "yes"] {
         app.sms(NUMBER, text).await;
     }
-    app.sms(
-        NUMBER,
-        "I would like to ABSQUATULATE and absquatulate with company",
-    )
-    .await;
+    app.sms(NUMBER, "I would like to ABSQUATULATE and absquatulate with company").await;
     app.fake.plan(Answer::Garbage);
     app.fake.plan(Answer::Error(400, 21211));
-    for text in [
-        "I want to end my life, snollygoster",
-        "1",
-        "GO",
-        "DONE",
-        "please ring about the flibbertigibbet",
-    ] {
+    for text in
+        ["I want to end my life, snollygoster", "1", "GO", "DONE", "please ring about the flibbertigibbet"]
+    {
         app.sms(NUMBER, text).await;
     }
     app.wait(std::time::Duration::from_secs(1200)).await;
     app.forget_the_unsent();
     let reference = sam.queue("open").await.remove(0).0;
     let stale = sam.case(&reference).await;
-    assert!(
-        stale.body.contains("snollygoster"),
-        "the page for link workers holds them"
-    );
-    let foreign = app
-        .get(&format!("/inbox/referrals/{reference}?text=snollygoster"))
-        .await;
-    let bad_form = sam
-        .post(
-            &format!("/inbox/referrals/{reference}/decline"),
-            &[("reason", "x")],
-        )
-        .await;
+    assert!(stale.body.contains("snollygoster"), "the page for link workers holds them");
+    let foreign = app.get(&format!("/inbox/referrals/{reference}?text=snollygoster")).await;
+    let bad_form = sam.post(&format!("/inbox/referrals/{reference}/decline"), &[("reason", "x")]).await;
     let missing = sam.get("/inbox/referrals/FB-222222").await;
     let mut forged = app.inbound(NUMBER, "a zyzzyva");
     forged.signature.push('x');
     let refused = app.post(&forged).await;
-    for (place, page) in [
-        ("signed out", foreign),
-        ("a bad form", bad_form),
-        ("not there", missing),
-        ("forged", refused),
-    ] {
+    for (place, page) in
+        [("signed out", foreign), ("a bad form", bad_form), ("not there", missing), ("forged", refused)]
+    {
         assert!((300..500).contains(&page.status), "{place}: {}", page.status);
         assert_no_canary(place, &page.body);
         assert_no_canary(place, &page.location);
@@ -124,10 +103,7 @@ async fn no_word_name_or_number_of_a_person_stands_in_logs_figures_or_refusals()
     assert!(metrics.contains("# EOF"), "{metrics}");
     assert_no_canary("/metrics", &metrics);
     let logged = String::from_utf8(log.0.lock().expect("no panic").clone()).expect("text");
-    assert!(
-        logged.contains("DEBUG") && logged.contains("footbridge"),
-        "nothing was caught"
-    );
+    assert!(logged.contains("DEBUG") && logged.contains("footbridge"), "nothing was caught");
     assert_no_canary("the log", &logged);
     app.look();
 }

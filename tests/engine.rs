@@ -45,13 +45,76 @@ const CRISIS: &str = "I want to kill myself";
 
 /// Plausible replies, more of those that lead on.
 const TEXTS: &[&str] = &[
-    "1", "2", "3", "4", "1", "2", "3", "1 3", "yes", "no", "yes", "1", "0", "9", "45", "78", "Joan", "Mrs Patel",
-    "Alder Vale Surgery", "BN1 1AA", "SW1A 1AA", "Dr Patel's", "not sure", "none", "me", "someone else", "text", "call",
-    "not this phone", "I would like some company in the afternoons", "back", "back", "skip", "done", "person", "restart",
-    "language", "polish", "cymraeg", "English", "again", "go", "carry on", "who is this", "help", "HELP NOW", "delete",
-    "stop", "start", "leave me alone", "thanks x", "ok", "maybe", "hi", "my husband hits me", "I want to die",
-    "we have no food tonight", "safe", "not safe", "07700 900123", "Dear sir, my Arthur is gone and I miss him so",
-    "", " ", "👍", "Liked “welcome”", "99999999999999999999", "ＹＥＳ", "1\n2", "{ $reference }", "\u{202e}oof\u{0}",
+    "1",
+    "2",
+    "3",
+    "4",
+    "1",
+    "2",
+    "3",
+    "1 3",
+    "yes",
+    "no",
+    "yes",
+    "1",
+    "0",
+    "9",
+    "45",
+    "78",
+    "Joan",
+    "Mrs Patel",
+    "Alder Vale Surgery",
+    "BN1 1AA",
+    "SW1A 1AA",
+    "Dr Patel's",
+    "not sure",
+    "none",
+    "me",
+    "someone else",
+    "text",
+    "call",
+    "not this phone",
+    "I would like some company in the afternoons",
+    "back",
+    "back",
+    "skip",
+    "done",
+    "person",
+    "restart",
+    "language",
+    "polish",
+    "cymraeg",
+    "English",
+    "again",
+    "go",
+    "carry on",
+    "who is this",
+    "help",
+    "HELP NOW",
+    "delete",
+    "stop",
+    "start",
+    "leave me alone",
+    "thanks x",
+    "ok",
+    "maybe",
+    "hi",
+    "my husband hits me",
+    "I want to die",
+    "we have no food tonight",
+    "safe",
+    "not safe",
+    "07700 900123",
+    "Dear sir, my Arthur is gone and I miss him so",
+    "",
+    " ",
+    "👍",
+    "Liked “welcome”",
+    "99999999999999999999",
+    "ＹＥＳ",
+    "1\n2",
+    "{ $reference }",
+    "\u{202e}oof\u{0}",
 ];
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
@@ -92,7 +155,11 @@ const SHIPPED: usize = 2;
 
 static NASTY: LazyLock<Vec<String>> = LazyLock::new(|| {
     let lines = include_str!("data/messages/nasty.jsonl").lines();
-    let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("what the test needs")["text"].as_str().map(str::to_owned);
+    let text = |line: &str| {
+        serde_json::from_str::<serde_json::Value>(line).expect("what the test needs")["text"]
+            .as_str()
+            .map(str::to_owned)
+    };
     lines.filter_map(text).chain([format!("{} end", "word ".repeat(2_000))]).collect()
 });
 
@@ -180,7 +247,9 @@ impl Talk {
         let text = |index: &Index| words(TEXTS[index.index(TEXTS.len())]);
         match event {
             Event::Text(index) => Input::Heard { text: text(index), network: None },
-            Event::Nasty(index) => Input::Heard { text: words(&NASTY[index.index(NASTY.len())]), network: None },
+            Event::Nasty(index) => {
+                Input::Heard { text: words(&NASTY[index.index(NASTY.len())]), network: None }
+            }
             Event::Network(word) => Input::Heard { text: words("STOP"), network: Some(*word) },
             Event::Tap(step, choice) => self.tap(step, choice),
             Event::Edited(index) => Input::Edited { text: text(index) },
@@ -196,8 +265,17 @@ impl Talk {
 
     /// A button of any step, or of any of our own questions.
     fn tap(&self, step: &Index, choice: &Index) -> Input {
-        let ours = ["are-you-safe", "safe-to-text", "stuck", "resume", "proposal", "confirm-restart", "opening-words"];
-        let choices = ["yes", "no", "safe", "not-safe", "skip", "try", "person", "carry-on", "restart", "me", "text"];
+        let ours = [
+            "are-you-safe",
+            "safe-to-text",
+            "stuck",
+            "resume",
+            "proposal",
+            "confirm-restart",
+            "opening-words",
+        ];
+        let choices =
+            ["yes", "no", "safe", "not-safe", "skip", "try", "person", "carry-on", "restart", "me", "text"];
         let steps = self.engine.definition.steps.iter().map(|step| step.id.as_str()).chain(ours);
         let steps: Vec<_> = steps.collect();
         Input::Pressed {
@@ -232,7 +310,8 @@ impl Talk {
         assert!(said.len() <= 2, "{} texts at once", said.len());
         let raised = step.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
         let quiet = before.aside.as_ref().is_some_and(|open| open.aside == Aside::Quiet);
-        let silent = quiet || before.standing.opted_out || before.standing.hold || matches!(input, Input::Due { .. });
+        let silent =
+            quiet || before.standing.opted_out || before.standing.hold || matches!(input, Input::Due { .. });
         let safety = said.iter().any(|utterance| utterance.purpose == Purpose::Safety);
         assert!(!raised || safety || silent, "silence after a concern: {:?} {input:?}", before.aside);
         let unasked = said.iter().all(|utterance| utterance.purpose == Purpose::Safety);
@@ -281,7 +360,10 @@ impl Talk {
         let standing = &session.standing;
         let waits = self.edited || standing.hold || standing.opted_out || standing.texts_unsafe;
         if session.is_live() && session.aside.is_none() && asked.is_some() && !waits {
-            assert_eq!(asked, position, "live, and the question that stands open is not the one that was asked");
+            assert_eq!(
+                asked, position,
+                "live, and the question that stands open is not the one that was asked"
+            );
         }
         assert!(!session.is_live() || position.is_some(), "live, and nothing to ask");
 
@@ -313,7 +395,9 @@ impl Talk {
             }
             texts += step.effects.iter().filter_map(said).count();
             self.session = step.session;
-            let Some((kind, (at, sequence))) = due.iter().min_by_key(|(_, (at, _))| *at).map(|(k, v)| (*k, *v)) else {
+            let Some((kind, (at, sequence))) =
+                due.iter().min_by_key(|(_, (at, _))| *at).map(|(k, v)| (*k, *v))
+            else {
                 return texts;
             };
             due.remove(&kind);
@@ -400,7 +484,10 @@ fn a_number_stands_for_the_choice_that_was_sent_with_it_though_the_list_has_chan
     let answer = session.answers[&"matters".parse().expect("what the test needs")].clone();
     session.answers.insert("what-counts".parse().expect("what the test needs"), answer);
     let first = hears(edited, session.clone(), "1");
-    assert_eq!(value(&first.session, "reach"), Some(Value::Choice("text".parse().expect("what the test needs"))));
+    assert_eq!(
+        value(&first.session, "reach"),
+        Some(Value::Choice("text".parse().expect("what the test needs")))
+    );
     // "Voicemail" was third, and is gone: the list is sent anew, and nothing is taken.
     let third = hears(edited, session, "3");
     assert_eq!(value(&third.session, "reach"), None);

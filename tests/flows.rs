@@ -46,7 +46,10 @@ fn problems_of(path: &Path) -> (BTreeSet<&'static str>, String) {
 fn every_rule_of_a_flow_and_a_chat_says_what_is_wrong_where_and_what_to_do() {
     let folder = root().join("tests/data/flows");
     let mut rules = BTreeSet::new();
-    let mut paths: Vec<_> = fs::read_dir(&folder).expect("what the test needs").map(|entry| entry.expect("what the test needs").path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(&folder)
+        .expect("what the test needs")
+        .map(|entry| entry.expect("what the test needs").path())
+        .collect();
     paths.sort();
     for path in paths.iter().filter(|path| path.extension().expect("what the test needs") != "problems") {
         let (broken, said) = problems_of(path);
@@ -103,7 +106,9 @@ fn the_shipped_flows_have_the_keys_that_the_schema_names() {
     let mut steps = 0;
     for (path, text) in files.below("conversations/", "/flow.yaml") {
         let flow: Value = serde_saphyr::from_str(text).expect("what the test needs");
-        let named = |value: &Value| value.as_object().expect("what the test needs").keys().cloned().collect::<BTreeSet<_>>();
+        let named = |value: &Value| {
+            value.as_object().expect("what the test needs").keys().cloned().collect::<BTreeSet<_>>()
+        };
         assert_eq!(named(&flow), named(&schema["properties"]), "{path}");
         assert_eq!(named(&flow["limits"]), named(&schema["properties"]["limits"]["properties"]), "{path}");
         let forms = schema["properties"]["steps"]["items"]["oneOf"].as_array().expect("what the test needs");

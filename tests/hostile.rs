@@ -25,10 +25,8 @@ use crate::support::signed_post::sign;
 const BODIES: usize = 10_000;
 const AT_ONCE: usize = 8;
 const SEED: u64 = 20_261_122;
-const ROUTES: [&str; 2] = [
-    "/channels/twilio/inbound",
-    "/channels/twilio/status?o=0198f0c2-7b1e-7c3a-9d4e-5f60718293a4",
-];
+const ROUTES: [&str; 2] =
+    ["/channels/twilio/inbound", "/channels/twilio/status?o=0198f0c2-7b1e-7c3a-9d4e-5f60718293a4"];
 const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 /// Buffers and pools of a program that is warm grow a little, and then no more.
 const MOST_GROWTH_KB: u64 = 16 * 1024;
@@ -56,13 +54,8 @@ fn nasty(dice: &mut StdRng) -> String {
 
 /// A good form, changed in one to eight places.
 fn mangled(dice: &mut StdRng) -> Vec<u8> {
-    let mut bytes = text(
-        "SM0123456789abcdef0123456789abcdef",
-        "+447700900123",
-        &nasty(dice),
-    )
-    .body
-    .into_bytes();
+    let mut bytes =
+        text("SM0123456789abcdef0123456789abcdef", "+447700900123", &nasty(dice)).body.into_bytes();
     for _ in 0..dice.random_range(1..=8) {
         let at = dice.random_range(0..=bytes.len());
         let end = (at + dice.random_range(0..40)).min(bytes.len());
@@ -93,24 +86,12 @@ fn signed(dice: &mut StdRng, route: &str) -> (SignedPost, u16) {
         0 => (vec![("AccountSid", "AC0"), id, from, body], 403),
         1 => (vec![("AccountSid", ACCOUNT_SID), body], 400),
         2 => (
-            vec![
-                ("AccountSid", ACCOUNT_SID),
-                ("MessageSid", "\n"),
-                from,
-                body,
-                ("MessageStatus", "sent"),
-            ],
+            vec![("AccountSid", ACCOUNT_SID), ("MessageSid", "\n"), from, body, ("MessageStatus", "sent")],
             400,
         ),
-        _ => (
-            vec![("AccountSid", ACCOUNT_SID), ("From", "\u{200b}\u{202e}"), body],
-            400,
-        ),
+        _ => (vec![("AccountSid", ACCOUNT_SID), ("From", "\u{200b}\u{202e}"), body], 400),
     };
-    (
-        SignedPost::new(TOKEN, &format!("{PUBLIC_URL}{route}"), &pairs),
-        status,
-    )
+    (SignedPost::new(TOKEN, &format!("{PUBLIC_URL}{route}"), &pairs), status)
 }
 
 /// One bad request: route, signature, body, and what it must get.
@@ -125,50 +106,22 @@ fn bad(dice: &mut StdRng) -> Bad {
     let route = ROUTES[dice.random_range(0..ROUTES.len())];
     let right_for_another = || Some(sign(TOKEN, PUBLIC_URL, &[]));
     match dice.random_range(0..10) {
-        0..4 => Bad {
-            route,
-            signature: right_for_another(),
-            body: mangled(dice),
-            status: 403,
-        },
-        4 => Bad {
-            route,
-            signature: None,
-            body: mangled(dice),
-            status: 403,
-        },
-        5 => Bad {
-            route,
-            signature: Some("é'\"<>".to_owned()),
-            body: noise(dice),
-            status: 403,
-        },
-        6 if dice.random_range(0..20) == 0 => Bad {
-            route,
-            signature: right_for_another(),
-            body: vec![b'a'; 65 * 1024],
-            status: 413,
-        },
+        0..4 => Bad { route, signature: right_for_another(), body: mangled(dice), status: 403 },
+        4 => Bad { route, signature: None, body: mangled(dice), status: 403 },
+        5 => Bad { route, signature: Some("é'\"<>".to_owned()), body: noise(dice), status: 403 },
+        6 if dice.random_range(0..20) == 0 => {
+            Bad { route, signature: right_for_another(), body: vec![b'a'; 65 * 1024], status: 413 }
+        }
         _ => {
             let (post, status) = signed(dice, route);
-            Bad {
-                route,
-                signature: Some(post.signature),
-                body: post.body.into_bytes(),
-                status,
-            }
+            Bad { route, signature: Some(post.signature), body: post.body.into_bytes(), status }
         }
     }
 }
 
 async fn post_all(base: &str, bad: Vec<Bad>) {
-    let http = reqwest011::Client::builder()
-        .no_proxy()
-        .build()
-        .expect("a client");
-    let lanes = bad
-        .chunks(bad.len().div_ceil(AT_ONCE))
-        .map(|lane| post_one_by_one(&http, base, lane));
+    let http = reqwest011::Client::builder().no_proxy().build().expect("a client");
+    let lanes = bad.chunks(bad.len().div_ceil(AT_ONCE)).map(|lane| post_one_by_one(&http, base, lane));
     futures_util::future::join_all(lanes).await;
 }
 
@@ -181,25 +134,15 @@ async fn post_one_by_one(http: &reqwest011::Client, base: &str, lane: &[Bad]) {
             None => request,
         };
         let status = request.send().await.expect("an answer").status().as_u16();
-        assert_eq!(
-            status,
-            bad.status,
-            "{}: {}",
-            bad.route,
-            String::from_utf8_lossy(&bad.body)
-        );
+        assert_eq!(status, bad.status, "{}: {}", bad.route, String::from_utf8_lossy(&bad.body));
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_malformed_bodies_are_refused_and_leave_nothing_behind() {
     let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
-    let server = Server::start(footbridge(
-        folder.path(),
-        &["serve"],
-        &settings(&fake, "sqlite://fb.db"),
-    ))
-    .await;
+    let server =
+        Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, "sqlite://fb.db"))).await;
     let mut dice = StdRng::seed_from_u64(SEED);
     let mut bodies: Vec<Bad> = (0..BODIES).map(|_| bad(&mut dice)).collect();
     let rest = bodies.split_off(BODIES / 5);
@@ -219,22 +162,16 @@ async fn ten_thousand_malformed_bodies_are_refused_and_leave_nothing_behind() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bytes_that_are_no_http_end_their_own_connection_only() {
     let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
-    let server = Server::start(footbridge(
-        folder.path(),
-        &["serve"],
-        &settings(&fake, "sqlite://fb.db"),
-    ))
-    .await;
+    let server =
+        Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, "sqlite://fb.db"))).await;
     let address = server.base.trim_start_matches("http://");
     let mut dice = StdRng::seed_from_u64(SEED);
     for _ in 0..200 {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         let mut bytes = noise(&mut dice);
         if dice.random() {
-            bytes.splice(
-                0..0,
-                *b"POST /channels/twilio/inbound HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n",
-            );
+            bytes
+                .splice(0..0, *b"POST /channels/twilio/inbound HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n");
         }
         // The server may close before it has read everything.
         let _ = stream.write_all(&bytes).await;

@@ -32,9 +32,9 @@ use footbridge::inbox::entry;
 use footbridge::inbox::password::Passwords;
 use footbridge::intake;
 use footbridge::intake::House;
-use footbridge::store::error::StoreError;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::error::StoreError;
 use footbridge::store::outbox::Author;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
@@ -89,7 +89,8 @@ fn service() -> ServiceId {
 impl Site {
     async fn set_up_link(&self) -> Result<Option<String>, StoreError> {
         let house = &self.inbox.house;
-        entry::make_set_up_link(&house.store, &self.inbox.randomness, house.clock.now(), &self.inbox.base).await
+        entry::make_set_up_link(&house.store, &self.inbox.randomness, house.clock.now(), &self.inbox.base)
+            .await
     }
 
     fn over(store: &TestStore) -> Self {
@@ -107,21 +108,13 @@ impl Site {
             base: BASE.into(),
             demo: false,
         };
-        Self {
-            router: footbridge::inbox::router(inbox.clone()),
-            inbox,
-            clock,
-        }
+        Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock }
     }
 
     /// An account, and a browser in which it is signed in.
     async fn worker(&self, name: &str, role: Role, services: Vec<ServiceId>) -> Browser<'_> {
-        let password_hash = self
-            .inbox
-            .passwords
-            .hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16])
-            .await
-            .expect("a hash");
+        let password_hash =
+            self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
         let email = Words(format!("{}@example.org", name.to_lowercase()));
         let new = NewStaff {
             email,
@@ -134,13 +127,9 @@ impl Site {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie = entry::open_session(&self.inbox, added.await.expect("an account"))
-            .await
-            .expect("a session");
-        Browser {
-            site: self,
-            cookie: cookie.split(';').next().map(str::to_owned),
-        }
+        let cookie =
+            entry::open_session(&self.inbox, added.await.expect("an account")).await.expect("a session");
+        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
     }
 
     async fn link_worker(&self, name: &str) -> Browser<'_> {
@@ -148,22 +137,17 @@ impl Site {
     }
 
     fn stranger(&self) -> Browser<'_> {
-        Browser {
-            site: self,
-            cookie: None,
-        }
+        Browser { site: self, cookie: None }
     }
 
     /// Somebody with a case and a concern.
     async fn case(&self, number: u32) -> Sample {
         let written = self.inbox.house.store.write(move |tx| {
             async move {
-                let address = tx
-                    .find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0))
-                    .await?;
-                let person = tx
-                    .find_or_open_person(address.id, &service(), &Language::english(), at(0))
-                    .await?;
+                let address =
+                    tx.find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0)).await?;
+                let person =
+                    tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
                 let referral = tx.find_or_open_referral(person.id, &service(), at(0)).await?;
                 let concern = NewConcern {
                     person: person.id,
@@ -173,18 +157,11 @@ impl Site {
                     category: ConcernCategory::Suicide,
                     rule: "burden".parse().expect("a name"),
                     rules_version: "1".to_owned(),
-                    words: ConcernWords {
-                        text: Words("better off without me <b>".to_owned()),
-                        found: 0..21,
-                    },
+                    words: ConcernWords { text: Words("better off without me <b>".to_owned()), found: 0..21 },
                 };
                 let concern = tx.raise_concern(&concern, at(0)).await?;
                 tx.mark_reply_due(referral.id, at(0)).await?;
-                Ok(Sample {
-                    person: person.id,
-                    reference: referral.reference,
-                    concern,
-                })
+                Ok(Sample { person: person.id, reference: referral.reference, concern })
             }
             .boxed()
         });
@@ -198,11 +175,7 @@ impl Site {
         lines
             .into_iter()
             .filter_map(|line| match line.what {
-                SaidWhat::Told {
-                    author: Author::Staff(_),
-                    body: Some(body),
-                    ..
-                } => Some(body.text.0),
+                SaidWhat::Told { author: Author::Staff(_), body: Some(body), .. } => Some(body.text.0),
                 SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
             })
             .collect()
@@ -216,20 +189,8 @@ impl Browser<'_> {
             None => request,
         };
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self
-            .site
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
-        let told = |name| {
-            response
-                .headers()
-                .get(name)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned)
-        };
+        let response = self.site.router.clone().oneshot(request).await.expect("an answer");
+        let told = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (status, location) = (response.status(), told(header::LOCATION).unwrap_or_default());
         let cookie = told(header::SET_COOKIE);
         assert!(
@@ -237,12 +198,7 @@ impl Browser<'_> {
                 .is_some_and(|policy| policy.starts_with("default-src 'none'"))
         );
         let body = to_bytes(response.into_body(), 1_000_000).await.expect("a body");
-        Answer {
-            status,
-            location,
-            cookie,
-            body: String::from_utf8(body.to_vec()).expect("text"),
-        }
+        Answer { status, location, cookie, body: String::from_utf8(body.to_vec()).expect("text") }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -254,9 +210,7 @@ impl Browser<'_> {
     }
 
     async fn post_from(&self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header(header::ORIGIN, origin)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -284,20 +238,14 @@ impl Browser<'_> {
 impl Sample {
     fn path(&self, action: &str) -> String {
         let path = format!("/inbox/referrals/{}", self.reference);
-        if action.is_empty() {
-            path
-        } else {
-            format!("{path}/{action}")
-        }
+        if action.is_empty() { path } else { format!("{path}/{action}") }
     }
 }
 
 impl Answer {
     fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.body);
-        page.select(&Selector::parse(selector).expect("a selector"))
-            .map(|e| e.text().collect())
-            .collect()
+        page.select(&Selector::parse(selector).expect("a selector")).map(|e| e.text().collect()).collect()
     }
 
     fn value(&self, selector: &str) -> String {
@@ -310,22 +258,12 @@ impl Answer {
 
     fn attribute(&self, selector: &str, name: &str) -> String {
         let page = Html::parse_document(&self.body);
-        let found = page
-            .select(&Selector::parse(selector).expect("a selector"))
-            .next();
-        found
-            .and_then(|e| e.value().attr(name))
-            .unwrap_or_default()
-            .to_owned()
+        let found = page.select(&Selector::parse(selector).expect("a selector")).next();
+        found.and_then(|e| e.value().attr(name)).unwrap_or_default().to_owned()
     }
 
     fn went_to(&self, path: &str) {
-        assert_eq!(
-            (self.status, self.location.as_str()),
-            (StatusCode::SEE_OTHER, path),
-            "{}",
-            self.body
-        );
+        assert_eq!((self.status, self.location.as_str()), (StatusCode::SEE_OTHER, path), "{}", self.body);
     }
 }
 
@@ -472,6 +410,38 @@ on_both_stores! {
         assert_eq!(sam.get(&case.path("")).await.all("[data-note] .fb-words"), ["lives with her sister"]);
         let mut reader = site.inbox.house.store.read().await.expect("a reader");
         assert!(reader.thread(case.person, 100).await.expect("a thread").is_empty());
+    }
+
+    async fn who_goes_back_and_writes_another_text_does_not_lose_it(store: TestStore) {
+        let site = Site::over(&store);
+        let sam = site.link_worker("Sam").await;
+        let case = site.case(1).await;
+        let (version, key) = sam.hidden(&case).await;
+        let send = |text| [("version", version.as_str()), ("key", key.as_str()), ("text", text)];
+        for _ in 0..2 {
+            sam.post(&case.path("reply"), &send("hello")).await.went_to(&case.path(""));
+        }
+        let other = sam.post(&case.path("reply"), &send("can I ring you?")).await;
+        assert_eq!((other.status, other.all("textarea")), (StatusCode::CONFLICT, vec!["can I ring you?".to_owned()]));
+        assert_eq!(site.sent_by_hand(case.person).await, ["hello"]);
+        for note in ["one", "one", "two"] {
+            sam.post(&case.path("note"), &send(note)).await.went_to(&case.path(""));
+        }
+        let mut kept = sam.get(&case.path("")).await.all("[data-note] .fb-words");
+        kept.sort();
+        assert_eq!(kept, ["one", "two"]);
+    }
+
+    async fn guesses_at_once_are_hardly_more_than_guesses_one_by_one(store: TestStore) {
+        let site = Site::over(&store);
+        site.link_worker("Sam").await;
+        let browser = site.stranger();
+        let fields = [("email", "sam@example.org"), ("password", "x")];
+        let guesses = (0..40).map(|_| browser.post("/sign-in", &fields));
+        let answers = futures_util::future::join_all(guesses).await;
+        let tried = answers.iter().filter(|answer| answer.status == StatusCode::UNAUTHORIZED).count();
+        // On PostgreSQL those that are under way at the same moment do not see each other.
+        assert!(tried <= 18, "{tried}");
     }
 
     async fn somebody_whose_phone_is_not_safe_is_texted_only_for_a_reason(store: TestStore) {

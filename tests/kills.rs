@@ -82,8 +82,7 @@ async fn killed_on_postgres_nothing_acknowledged_is_lost() {
 
 fn kills() -> u32 {
     let set = std::env::vars_os().find(|(name, _)| name == "FOOTBRIDGE_KILLS");
-    set.and_then(|(_, value)| value.to_str()?.parse().ok())
-        .unwrap_or(USUAL_KILLS)
+    set.and_then(|(_, value)| value.to_str()?.parse().ok()).unwrap_or(USUAL_KILLS)
 }
 
 async fn survive(folder: &TempDir, url: &str, name: &str) {
@@ -110,12 +109,7 @@ async fn survive(folder: &TempDir, url: &str, name: &str) {
     settle_doubts(&fake, url).await;
     let tally = count(&fake, &rows, &ledger).await;
     tally.tell(kills, name);
-    assert_eq!(
-        (tally.duplicates, tally.unanswered),
-        (0, 0),
-        "of {} texts",
-        tally.texts
-    );
+    assert_eq!((tally.duplicates, tally.unanswered), (0, 0), "of {} texts", tally.texts);
 }
 
 impl Tally {
@@ -157,14 +151,7 @@ async fn load(base: String, ledger: Ledger) {
 }
 
 async fn wait_for_an_acknowledgement(ledger: &Ledger) {
-    let acknowledged = || {
-        ledger
-            .lock()
-            .expect("no panic")
-            .values()
-            .filter(|known| **known)
-            .count()
-    };
+    let acknowledged = || ledger.lock().expect("no panic").values().filter(|known| **known).count();
     let (before, begun) = (acknowledged(), Instant::now());
     while acknowledged() == before {
         assert!(begun.elapsed() < LONGEST_WAIT, "no text was taken");
@@ -186,11 +173,7 @@ async fn bring_again(base: &str, ledger: &Ledger) {
 /// Waits until everything that can be sent is.
 async fn drain(rows: &Rows) {
     let begun = Instant::now();
-    while rows
-        .count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'")
-        .await
-        != 0
-    {
+    while rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await != 0 {
         assert!(begun.elapsed() < LONGEST_WAIT, "texts are left");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
@@ -216,10 +199,7 @@ async fn settle_doubts(fake: &FakeTwilio, url: &str) {
     for _ in 0..30 {
         clock.advance(STEP);
         let now = clock.now();
-        store
-            .write(move |tx| tx.reclaim_stale_leases(now).boxed())
-            .await
-            .expect("a write");
+        store.write(move |tx| tx.reclaim_stale_leases(now).boxed()).await.expect("a write");
         while 0 < outbox.look_into_doubts().await.expect("a look") {}
         while 0 < outbox.run_once().await.expect("a round") {}
     }
@@ -231,16 +211,8 @@ async fn count(fake: &FakeTwilio, rows: &Rows, ledger: &Ledger) -> Tally {
     let acknowledged: BTreeSet<u32> = ledger.lock().expect("no panic").keys().copied().collect();
     let texts = acknowledged.len();
     let held = i64::try_from(texts).expect("few");
-    assert_eq!(
-        rows.count("SELECT COUNT(*) FROM inbound").await,
-        held,
-        "every text is kept once"
-    );
-    assert_eq!(
-        rows.count("SELECT COUNT(*) FROM outbox").await,
-        held,
-        "every text is answered once"
-    );
+    assert_eq!(rows.count("SELECT COUNT(*) FROM inbound").await, held, "every text is kept once");
+    assert_eq!(rows.count("SELECT COUNT(*) FROM outbox").await, held, "every text is answered once");
     let open = "SELECT COUNT(*) FROM outbox WHERE state <> 'sent'";
     assert_eq!(rows.count(open).await, 0, "every answer was sent");
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();

@@ -11,6 +11,7 @@ mod flows;
 mod hostile;
 mod inbox;
 mod kills;
+mod never_missed;
 mod outbox;
 mod road;
 mod server;

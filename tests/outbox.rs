@@ -62,10 +62,7 @@ use crate::support::people::somebody;
 use crate::support::people::text;
 use crate::support::stores::TestStore;
 
-const RETRY: SendError = SendError::Retry {
-    after: None,
-    code: Some(20429),
-};
+const RETRY: SendError = SendError::Retry { after: None, code: Some(20429) };
 
 /// A post office: a store, a clock that stands still, phones in memory, and what sends to them.
 struct Post {
@@ -88,12 +85,7 @@ impl Post {
     fn with(store: &TestStore, sender: Sender, phones: Simulator) -> Self {
         let clock = Clock::settable(at(0));
         let outbox = outbox(store, clock.clone(), BTreeMap::from([(ChannelKind::Sms, sender)]));
-        Self {
-            store: store.handle(),
-            clock,
-            phones,
-            outbox,
-        }
+        Self { store: store.handle(), clock, phones, outbox }
     }
 
     /// Puts a text for this number into the outbox, due now.
@@ -117,18 +109,9 @@ impl Post {
         let heard = self.store.write(move |tx| {
             let inbound = text(&sid, number, words);
             async move {
-                let arrival = tx
-                    .note_inbound(&inbound, &service())
-                    .await?
-                    .expect("a new message");
+                let arrival = tx.note_inbound(&inbound, &service()).await?.expect("a new message");
                 let from = somebody(tx, number).await?;
-                tx.place_inbound(
-                    arrival.id,
-                    from.person.id,
-                    Some(from.session.id),
-                    &inbound.content,
-                )
-                .await
+                tx.place_inbound(arrival.id, from.person.id, Some(from.session.id), &inbound.content).await
             }
             .boxed()
         });
@@ -153,18 +136,11 @@ impl Post {
 
     /// What a phone shows.
     fn phone(&self, number: u32) -> Vec<String> {
-        self.phones
-            .messages(&mobile(number))
-            .into_iter()
-            .map(|message| message.text.0)
-            .collect()
+        self.phones.messages(&mobile(number)).into_iter().map(|message| message.text.0).collect()
     }
 
     async fn person(&self, number: u32) -> Somebody {
-        self.store
-            .write(move |tx| somebody(tx, number).boxed())
-            .await
-            .expect("what the test needs")
+        self.store.write(move |tx| somebody(tx, number).boxed()).await.expect("what the test needs")
     }
 
     async fn opted_out(&self, number: u32) -> bool {
@@ -174,18 +150,18 @@ impl Post {
     /// What stands in the thread of a person: state, delivery, code.
     async fn fates(&self, number: u32) -> Vec<String> {
         let person = self.person(number).await.person.id;
-        let said = self.store.read().await.expect("what the test needs").thread(person, 50).await.expect("what the test needs");
+        let said = self
+            .store
+            .read()
+            .await
+            .expect("what the test needs")
+            .thread(person, 50)
+            .await
+            .expect("what the test needs");
         let fate = |what| match what {
-            SaidWhat::Told {
-                state,
-                delivery,
-                error_code,
-                ..
-            } => [Some(state), delivery, error_code]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(" "),
+            SaidWhat::Told { state, delivery, error_code, .. } => {
+                [Some(state), delivery, error_code].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }
             SaidWhat::Heard { .. } => "heard".to_owned(),
         };
         said.into_iter().map(|said| fate(said.what)).collect()
@@ -204,13 +180,12 @@ impl Post {
 
     /// Whether a human has been called to this person.
     async fn human_called(&self, number: u32) -> bool {
-        self.referral(number)
-            .await
-            .is_some_and(|referral| referral.reply_due)
+        self.referral(number).await.is_some_and(|referral| referral.reply_due)
     }
 
     async fn human_answers(&self, number: u32) {
-        let (referral, now) = (self.referral(number).await.expect("what the test needs").id, self.clock.now());
+        let (referral, now) =
+            (self.referral(number).await.expect("what the test needs").id, self.clock.now());
         self.store
             .write(move |tx| tx.mark_answered(referral, now).boxed())
             .await
@@ -218,17 +193,11 @@ impl Post {
     }
 
     fn schedule(&self) -> Schedule {
-        let (content, problems) = Content::load(None, None, true, self.clock.now()).expect("what the test needs");
+        let (content, problems) =
+            Content::load(None, None, true, self.clock.now()).expect("what the test needs");
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
         let wake = Arc::new(Notify::new());
-        Schedule {
-            house: House {
-                store: self.store.clone(),
-                clock: self.clock.clone(),
-                content,
-                wake,
-            },
-        }
+        Schedule { house: House { store: self.store.clone(), clock: self.clock.clone(), content, wake } }
     }
 
     async fn report(
@@ -239,27 +208,14 @@ impl Post {
         consequence: Consequence,
     ) {
         let code = (status == DeliveryStatus::Undelivered).then_some(30003);
-        let report = Report {
-            outbox_id: Some(id),
-            provider_id: provider_id.to_owned(),
-            status,
-            consequence,
-            code,
-        };
-        delivery::report(&self.store, &report, self.clock.now())
-            .await
-            .expect("what the test needs");
+        let report =
+            Report { outbox_id: Some(id), provider_id: provider_id.to_owned(), status, consequence, code };
+        delivery::report(&self.store, &report, self.clock.now()).await.expect("what the test needs");
     }
 }
 
 fn outbox(store: &Store, clock: Clock, senders: BTreeMap<ChannelKind, Sender>) -> Outbox {
-    Outbox::new(
-        store.clone(),
-        clock,
-        senders,
-        Arc::new(Notify::new()),
-        Randomness::seeded(1),
-    )
+    Outbox::new(store.clone(), clock, senders, Arc::new(Notify::new()), Randomness::seeded(1))
 }
 
 fn twilio(fake: &FakeTwilio, token: &str) -> Sender {
@@ -271,7 +227,8 @@ fn twilio(fake: &FakeTwilio, token: &str) -> Sender {
         opt_out: OptOutMode::Twilio,
     };
     Sender::Twilio(Box::new(
-        Twilio::new(account, "https://texts.example.org".parse().expect("what the test needs")).expect("what the test needs"),
+        Twilio::new(account, "https://texts.example.org".parse().expect("what the test needs"))
+            .expect("what the test needs"),
     ))
 }
 
@@ -279,9 +236,7 @@ fn undelivered(reason: GiveUpReason) -> Consequence {
     Consequence::GiveUp { reason }
 }
 
-const RETRY_IN_A_MINUTE: Consequence = Consequence::RetryOnce {
-    after: Duration::from_secs(60),
-};
+const RETRY_IN_A_MINUTE: Consequence = Consequence::RetryOnce { after: Duration::from_secs(60) };
 
 // Order.
 
@@ -872,16 +827,13 @@ async fn a_store_that_is_away_is_waited_out() {
     let post = Post::with_phones(&store);
     post.say(1, Purpose::Answer, "hello").await;
     let (schedule, phones) = (post.schedule(), post.phones.clone());
-    let mut other = SqliteConnection::connect(&store.settings.database_url)
-        .await
-        .expect("what the test needs");
+    let mut other =
+        SqliteConnection::connect(&store.settings.database_url).await.expect("what the test needs");
     other.execute("BEGIN IMMEDIATE").await.expect("what the test needs");
     let stop = CancellationToken::new();
     let running = tokio::spawn(post.outbox.run(stop.clone()));
     let watching = tokio::spawn(schedule.run(stop.clone()));
-    let written = store
-        .write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed())
-        .await;
+    let written = store.write(|tx| tx.claim_texts(0, at(0), Duration::ZERO).boxed()).await;
     assert!(written.is_err() && phones.messages(&mobile(1)).is_empty());
     other.execute("ROLLBACK").await.expect("what the test needs");
     let mut arrivals = phones.subscribe();

@@ -32,11 +32,8 @@ impl Server {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let (stop, begun, release) = (
-            CancellationToken::new(),
-            Arc::new(Notify::new()),
-            Arc::new(Notify::new()),
-        );
+        let (stop, begun, release) =
+            (CancellationToken::new(), Arc::new(Notify::new()), Arc::new(Notify::new()));
         let (tell, wait) = (Arc::clone(&begun), Arc::clone(&release));
         let slow = move || async move {
             tell.notify_one();
@@ -48,13 +45,7 @@ impl Server {
             .route("/slow", get(slow))
             .route("/echo", post(|body: Bytes| async { body }));
         let serving = tokio::spawn(serve(listener, router, stop.clone()));
-        Self {
-            address,
-            stop,
-            serving,
-            begun,
-            release,
-        }
+        Self { address, stop, serving, begun, release }
     }
 
     async fn send(&self, text: &str) -> TcpStream {
@@ -69,24 +60,16 @@ async fn rest(mut stream: TcpStream) -> String {
     let mut bytes = Vec::new();
     // A connection that is reset has ended too.
     let end = stream.read_to_end(&mut bytes);
-    tokio::time::timeout(Duration::from_secs(60), end)
-        .await
-        .expect("an end")
-        .ok();
+    tokio::time::timeout(Duration::from_secs(60), end).await.expect("an end").ok();
     String::from_utf8(bytes).expect("text")
 }
 
 #[tokio::test]
 async fn a_request_is_answered() {
     let server = Server::start().await;
-    let stream = server
-        .send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-        .await;
+    let stream = server.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
     let answer = rest(stream).await;
-    assert!(
-        answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("here"),
-        "{answer}"
-    );
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("here"), "{answer}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -96,10 +79,7 @@ async fn headers_that_do_not_end_are_not_waited_for() {
     let answer = rest(server.send("GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ").await).await;
     let waited = begin.elapsed();
     assert!(!answer.contains("here"), "{answer}");
-    assert!(
-        (Duration::from_secs(10)..Duration::from_secs(11)).contains(&waited),
-        "{waited:?}"
-    );
+    assert!((Duration::from_secs(10)..Duration::from_secs(11)).contains(&waited), "{waited:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,12 +95,8 @@ async fn a_connection_that_says_nothing_more_is_closed() {
 async fn a_body_that_does_not_end_is_not_waited_for() {
     let server = Server::start().await;
     let begin = Instant::now();
-    let answer = rest(
-        server
-            .send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf")
-            .await,
-    )
-    .await;
+    let answer =
+        rest(server.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf").await).await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(begin.elapsed() < Duration::from_secs(21));
 }
@@ -146,12 +122,7 @@ async fn too_many_or_too_long_headers_are_refused() {
     let many = "X-A: b\r\n".repeat(101);
     let long = format!("X-A: {}\r\n", "b".repeat(17 * 1024));
     for headers in [many, long] {
-        let answer = rest(
-            server
-                .send(&format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n"))
-                .await,
-        )
-        .await;
+        let answer = rest(server.send(&format!("GET / HTTP/1.1\r\nHost: a\r\n{headers}\r\n")).await).await;
         assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     }
 }
@@ -164,18 +135,13 @@ async fn an_open_request_finishes_when_the_server_stops() {
     server.begun.notified().await;
     server.stop.cancel();
     // Sooner than silence alone would close it.
-    let idle = tokio::time::timeout(Duration::from_secs(5), rest(idle))
-        .await
-        .expect("an end at once");
+    let idle = tokio::time::timeout(Duration::from_secs(5), rest(idle)).await.expect("an end at once");
     assert!(idle.is_empty() || idle.ends_with("here"), "{idle}");
     assert!(!server.serving.is_finished());
     server.release.notify_one();
     assert!(rest(open).await.ends_with("done"));
     server.serving.await.expect("no panic");
-    assert!(
-        TcpStream::connect(server.address).await.is_err(),
-        "nobody listens any more"
-    );
+    assert!(TcpStream::connect(server.address).await.is_err(), "nobody listens any more");
 }
 
 #[tokio::test(start_paused = true)]

@@ -43,10 +43,7 @@ const PERSON: &str = "+447700900123";
 fn account(api_url: &str) -> TwilioAccount {
     TwilioAccount {
         sid: ACCOUNT_SID.to_owned(),
-        tokens: vec![
-            Secret::from(TOKEN.to_owned()),
-            Secret::from("an-older-token".to_owned()),
-        ],
+        tokens: vec![Secret::from(TOKEN.to_owned()), Secret::from("an-older-token".to_owned())],
         sender: TwilioSender::Number(NUMBER.to_owned()),
         api_url: api_url.parse().expect("an address"),
         opt_out: OptOutMode::Twilio,
@@ -88,10 +85,7 @@ async fn a_text_is_sent_with_all_that_twilio_must_know() {
     let receipt = sender(&fake).send(&message).await.expect("sent");
     assert_eq!(receipt.provider_id, fake.messages()[0].sid);
     let request = &fake.requests()[0];
-    assert_eq!(
-        request.path,
-        format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json")
-    );
+    assert_eq!(request.path, format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"));
     let mut form = request.form.clone();
     form.sort();
     let callback = format!("{PUBLIC_URL}/channels/twilio/status?o={}", message.id);
@@ -102,10 +96,7 @@ async fn a_text_is_sent_with_all_that_twilio_must_know() {
         ("To", PERSON),
         ("ValidityPeriod", "3600"),
     ];
-    assert_eq!(
-        form,
-        expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
-    );
+    assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 
 #[tokio::test]
@@ -116,31 +107,20 @@ async fn a_messaging_service_sends_in_place_of_a_number() {
     let sender = Sender::Twilio(Box::new(twilio(account, PUBLIC_URL)));
     sender.send(&message(PERSON)).await.expect("sent");
     let request = &fake.requests()[0];
-    assert_eq!(
-        request.get("MessagingServiceSid"),
-        Some("MG0123456789abcdef0123456789abcdef")
-    );
+    assert_eq!(request.get("MessagingServiceSid"), Some("MG0123456789abcdef0123456789abcdef"));
     assert_eq!(request.get("From"), None);
 }
 
 #[tokio::test]
 async fn a_text_is_kept_no_longer_than_twilio_keeps_one() {
     let fake = FakeTwilio::start().await;
-    for (seconds, expected) in [
-        (0, "1"),
-        (1, "1"),
-        (36_000, "36000"),
-        (90_000, "36000"),
-        (u64::MAX, "36000"),
-    ] {
+    for (seconds, expected) in [(0, "1"), (1, "1"), (36_000, "36000"), (90_000, "36000"), (u64::MAX, "36000")]
+    {
         let mut message = message(PERSON);
         message.good_for = Duration::from_secs(seconds);
         sender(&fake).send(&message).await.expect("sent");
         assert_eq!(
-            fake.requests()
-                .last()
-                .and_then(|r| r.get("ValidityPeriod").map(str::to_owned))
-                .as_deref(),
+            fake.requests().last().and_then(|r| r.get("ValidityPeriod").map(str::to_owned)).as_deref(),
             Some(expected)
         );
     }
@@ -149,15 +129,9 @@ async fn a_text_is_kept_no_longer_than_twilio_keeps_one() {
 #[tokio::test]
 async fn only_uk_mobiles_are_texted() {
     let fake = FakeTwilio::start().await;
-    for to in [
-        "+441632960001",
-        "+48500100200",
-        "INFO",
-        "",
-        "60777",
-        "whatsapp:+447700900123",
-        "+447000000000",
-    ] {
+    for to in
+        ["+441632960001", "+48500100200", "INFO", "", "60777", "whatsapp:+447700900123", "+447000000000"]
+    {
         let error = sender(&fake).send(&message(to)).await;
         assert_eq!(error, Err(give_up(GiveUpReason::BadNumber, None)), "{to}");
     }
@@ -181,45 +155,20 @@ async fn every_answer_of_twilio_has_its_meaning() {
         (Answer::Error(503, 20003), Some(SendError::Unknown)),
         (Answer::Error(429, 20429), Some(retry(None, Some(20429)))),
         (Answer::Status(429), Some(retry(None, None))),
-        (
-            Answer::Error(400, 21611),
-            Some(retry(Some(Duration::from_secs(600)), Some(21611))),
-        ),
-        (
-            Answer::Error(400, 21610),
-            Some(give_up(GiveUpReason::OptedOut, Some(21610))),
-        ),
-        (
-            Answer::Error(400, 21211),
-            Some(give_up(GiveUpReason::BadNumber, Some(21211))),
-        ),
-        (
-            Answer::Error(400, 21612),
-            Some(give_up(GiveUpReason::NotAllowed, Some(21612))),
-        ),
-        (
-            Answer::Error(400, 77777),
-            Some(give_up(GiveUpReason::Refused, Some(77777))),
-        ),
+        (Answer::Error(400, 21611), Some(retry(Some(Duration::from_secs(600)), Some(21611)))),
+        (Answer::Error(400, 21610), Some(give_up(GiveUpReason::OptedOut, Some(21610)))),
+        (Answer::Error(400, 21211), Some(give_up(GiveUpReason::BadNumber, Some(21211)))),
+        (Answer::Error(400, 21612), Some(give_up(GiveUpReason::NotAllowed, Some(21612)))),
+        (Answer::Error(400, 77777), Some(give_up(GiveUpReason::Refused, Some(77777)))),
         (Answer::Status(400), Some(give_up(GiveUpReason::Refused, None))),
-        (
-            Answer::Error(400, 21606),
-            Some(stopped(StopReason::WrongSender, Some(21606))),
-        ),
-        (
-            Answer::Error(401, 20003),
-            Some(stopped(StopReason::WrongCredentials, Some(20003))),
-        ),
+        (Answer::Error(400, 21606), Some(stopped(StopReason::WrongSender, Some(21606)))),
+        (Answer::Error(401, 20003), Some(stopped(StopReason::WrongCredentials, Some(20003)))),
         (Answer::Created, None),
     ] {
         let before = fake.requests().len();
         fake.plan(answer.clone());
         assert_eq!(sender.send(&message(PERSON)).await.err(), expected, "{answer:?}");
-        assert_eq!(
-            fake.requests().len(),
-            before + 1,
-            "{answer:?} must be asked for once"
-        );
+        assert_eq!(fake.requests().len(), before + 1, "{answer:?} must be asked for once");
     }
 }
 
@@ -231,22 +180,14 @@ async fn a_wrong_token_stops_the_sending() {
     let error = twilio(account, PUBLIC_URL);
     let error = Sender::Twilio(Box::new(error)).send(&message(PERSON)).await;
     let reason = StopReason::WrongCredentials;
-    assert_eq!(
-        error,
-        Err(SendError::Stopped {
-            reason,
-            code: Some(20003)
-        })
-    );
+    assert_eq!(error, Err(SendError::Stopped { reason, code: Some(20003) }));
 }
 
 #[tokio::test]
 async fn a_server_that_cannot_be_reached_was_not_asked() {
     // A port that was free a moment ago, and on which nobody listens.
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|l| l.local_addr())
-        .expect("a port")
-        .port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let twilio = twilio(account(&format!("http://127.0.0.1:{port}")), PUBLIC_URL);
     let error = Sender::Twilio(Box::new(twilio)).send(&message(PERSON)).await;
     assert_eq!(error, Err(retry(None, None)));
@@ -264,9 +205,7 @@ async fn after_fifteen_seconds_of_silence_the_fate_is_unknown() {
     assert!(!sending.is_finished());
     tokio::time::advance(Duration::from_secs(2)).await;
     // The clock is paused: where nothing ends the wait, this does, at once.
-    let ended = tokio::time::timeout(Duration::from_secs(60), sending)
-        .await
-        .expect("an end");
+    let ended = tokio::time::timeout(Duration::from_secs(60), sending).await.expect("an end");
     assert_eq!(ended.expect("no panic"), Err(SendError::Unknown));
 }
 
@@ -284,10 +223,7 @@ async fn the_words_of_a_text_are_removed_from_twilio() {
             Some(vec![("Body".to_owned(), String::new())])
         );
     }
-    sender
-        .redact("SM00000000000000000000000000000bad")
-        .await
-        .expect("nothing to remove");
+    sender.redact("SM00000000000000000000000000000bad").await.expect("nothing to remove");
 }
 
 fn at(time: &str) -> Timestamp {
@@ -319,11 +255,7 @@ async fn no_other_text_is_taken_for_the_lost_one() {
     let (before, later) = (at("2026-11-21T09:00:00Z"), at("2026-11-21T09:00:06Z"));
     assert!(sender.find(&sent, before).await.expect("a list").is_some());
     assert_eq!(sender.find(&sent, later).await, Ok(None), "made before we tried");
-    assert_eq!(
-        sender.find(&message("+447700900124"), before).await,
-        Ok(None),
-        "to somebody else"
-    );
+    assert_eq!(sender.find(&message("+447700900124"), before).await, Ok(None), "to somebody else");
     let mut other = message(PERSON);
     other.text = Words("Something else".to_owned());
     assert_eq!(sender.find(&other, before).await, Ok(None), "other words");
@@ -331,17 +263,13 @@ async fn no_other_text_is_taken_for_the_lost_one() {
 
 /// A server that keeps what the channel reads in reports, as the real route will.
 async fn reports() -> (String, Arc<Mutex<Vec<Report>>>) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let channel = twilio(account("http://127.0.0.1:1"), &url);
     let kept = Arc::new(Mutex::new(Vec::new()));
     let keep = Arc::clone(&kept);
     let route = move |headers: axum::http::HeaderMap, uri: axum::http::Uri, body: axum::body::Bytes| async move {
-        let signature = headers
-            .get("x-twilio-signature")
-            .and_then(|value| value.to_str().ok());
+        let signature = headers.get("x-twilio-signature").and_then(|value| value.to_str().ok());
         let path = uri.path_and_query().map_or("", |path| path.as_str());
         match channel.receive_status(signature, path, &body) {
             Ok(report) => keep.lock().expect("no panic").push(report),
@@ -362,20 +290,11 @@ async fn reports_are_matched_to_our_text_early_late_twice_and_reversed() {
     fake.plan(Answer::CreatedAfterReport("sent"));
     let message = message(PERSON);
     let receipt = sender.send(&message).await.expect("sent");
-    assert_eq!(
-        reports.lock().expect("no panic").len(),
-        1,
-        "the report came before the answer"
-    );
+    assert_eq!(reports.lock().expect("no panic").len(), 1, "the report came before the answer");
     let sent = fake.messages()[0].clone();
     let delivered = fake.report(&sent, "delivered", None);
     let undelivered = fake.report(&sent, "undelivered", Some("30003"));
-    for post in [
-        &delivered,
-        &delivered,
-        &undelivered,
-        &fake.report(&sent, "sending", None),
-    ] {
+    for post in [&delivered, &delivered, &undelivered, &fake.report(&sent, "sending", None)] {
         assert_eq!(post.send().await, 200);
     }
     let mut forged = delivered.clone();
@@ -383,11 +302,7 @@ async fn reports_are_matched_to_our_text_early_late_twice_and_reversed() {
     assert_eq!(forged.send().await, 403);
     let reports = reports.lock().expect("no panic");
     assert!(reports.iter().all(|report| report.outbox_id == Some(message.id)));
-    assert!(
-        reports
-            .iter()
-            .all(|report| report.provider_id == receipt.provider_id)
-    );
+    assert!(reports.iter().all(|report| report.provider_id == receipt.provider_id));
     let fates: Vec<DeliveryStatus> = reports.iter().map(|report| report.status).collect();
     let expected = [
         DeliveryStatus::Sent,
@@ -413,10 +328,8 @@ fn pairs(body: &[u8]) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
 
 fn signed_by_the_tests(token: &str, url: &str, body: &[u8]) -> String {
     let pairs = pairs(body);
-    let pairs: Vec<(&str, &str)> = pairs
-        .iter()
-        .map(|(name, value)| (name.as_ref(), value.as_ref()))
-        .collect();
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
     sign(token, url, &pairs)
 }
 
@@ -446,20 +359,12 @@ fn the_tests_sign_as_twilios_documentation_does() {
     let url = "https://mycompany.com/myapp.php?foo=1&bar=2";
     assert_eq!(sign("12345", url, &call), "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
     let twice = [("K", "2"), ("K", "1"), ("K", "1")];
-    assert_eq!(
-        sign(TOKEN, "https://sp.example.org/h", &twice),
-        "f2aZlkp1KhVKpBM450aNvlhCdZQ="
-    );
+    assert_eq!(sign(TOKEN, "https://sp.example.org/h", &twice), "f2aZlkp1KhVKpBM450aNvlhCdZQ=");
 }
 
 fn receive(twilio: &Twilio, post: &SignedPost) -> Result<Inbound, Refused> {
     let now = Timestamp::from_micros(1);
-    twilio.receive(
-        Some(&post.signature),
-        post.path_and_query(),
-        post.body.as_bytes(),
-        now,
-    )
+    twilio.receive(Some(&post.signature), post.path_and_query(), post.body.as_bytes(), now)
 }
 
 #[derive(Deserialize)]
@@ -542,12 +447,7 @@ fn mangled(form: &[u8], dice: &mut Dice) -> Vec<u8> {
 
 /// What must become of a signed form, told from its pairs alone.
 fn expected_refusal(pairs: &[(Cow<'_, str>, Cow<'_, str>)]) -> Option<Refused> {
-    let first = |wanted: &str| {
-        pairs
-            .iter()
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_ref())
-    };
+    let first = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_ref());
     let is_id = |id: &str| (1..=64).contains(&id.len()) && id.chars().all(|c| ('!'..='~').contains(&c));
     let is_name = |from: &str| from.chars().any(|c| ' ' < c && !c.is_whitespace());
     if first("AccountSid").is_some_and(|sid| sid != ACCOUNT_SID) {
@@ -564,12 +464,8 @@ async fn ten_thousand_mangled_forms_are_refused_rightly_or_read() {
     const FORMS: usize = 10_000;
     let fake = FakeTwilio::start().await;
     let twilio = twilio(account(&fake.url), PUBLIC_URL);
-    let good = fake.inbound(
-        PUBLIC_URL,
-        "SM0123456789abcdef0123456789abcdef",
-        PERSON,
-        "Yes please £ 👍\nline 2",
-    );
+    let good =
+        fake.inbound(PUBLIC_URL, "SM0123456789abcdef0123456789abcdef", PERSON, "Yes please £ 👍\nline 2");
     let path = good.path_and_query().to_owned();
     let now = Timestamp::from_micros(1);
     let mut dice = Dice(20_261_121);

@@ -193,44 +193,28 @@ impl Bare {
         let largest_group = Arc::new(AtomicUsize::new(1));
         let kind = if url.starts_with("sqlite") {
             let options = SqliteConnectOptions::from_str(url).expect("an address");
-            let options = options
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full);
+            let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
             let conn = options.foreign_keys(true).connect().await.expect("a file");
             let (sender, queue) = mpsc::channel(2_000);
             tokio::spawn(write_all(conn, queue, Arc::clone(&largest_group)));
             Kind::Sqlite(sender)
         } else {
             Kind::Postgres(
-                PgPoolOptions::new()
-                    .max_connections(CONNECTIONS)
-                    .connect(url)
-                    .await
-                    .expect("a server"),
+                PgPoolOptions::new().max_connections(CONNECTIONS).connect(url).await.expect("a server"),
             )
         };
-        Self {
-            people,
-            kind,
-            largest_group,
-        }
+        Self { people, kind, largest_group }
     }
 
     /// One round: fresh people move in, and everybody answers as often as at the real server; says how many a second.
     pub async fn tell(&self, round: u32) -> f64 {
         let people: Vec<u32> = (round * self.people..(round + 1) * self.people).collect();
         for person in &people {
-            self.write(Answer {
-                person: *person,
-                number: 0,
-            })
-            .await;
+            self.write(Answer { person: *person, number: 0 }).await;
         }
         let each = people.len() / usize::try_from(CALLERS).expect("a few");
         let begun = Instant::now();
-        stream::iter(people.chunks(each))
-            .for_each_concurrent(None, |own| self.call(own))
-            .await;
+        stream::iter(people.chunks(each)).for_each_concurrent(None, |own| self.call(own)).await;
         (people.len() * ANSWERS.len()) as f64 / begun.elapsed().as_secs_f64()
     }
 
@@ -242,11 +226,7 @@ impl Bare {
     async fn call(&self, people: &[u32]) {
         for number in (1..).take(ANSWERS.len()) {
             for person in people {
-                self.write(Answer {
-                    person: *person,
-                    number,
-                })
-                .await;
+                self.write(Answer { person: *person, number }).await;
             }
         }
     }
@@ -280,10 +260,7 @@ async fn write_all(
     let mut batch = Vec::new();
     while 0 < queue.recv_many(&mut batch, MOST_TOGETHER).await {
         largest_group.fetch_max(batch.len(), Ordering::Relaxed);
-        raw_sql("BEGIN IMMEDIATE")
-            .execute(&mut conn)
-            .await
-            .expect("begun");
+        raw_sql("BEGIN IMMEDIATE").execute(&mut conn).await.expect("begun");
         for (answer, _) in &batch {
             match answer.number {
                 0 => on_sqlite::move_in(&mut conn, *answer).await,

@@ -36,10 +36,7 @@ pub async fn tell(to: SocketAddr, posts: &[Vec<Vec<u8>>], callers: u32) -> Told 
     start.wait().await;
     let begun = Instant::now();
     let waits = telling.join_all().await.into_iter().flatten().collect();
-    Told {
-        length: begun.elapsed(),
-        waits,
-    }
+    Told { length: begun.elapsed(), waits }
 }
 
 /// Everybody's first, everybody's second, and so on: nobody answers before the question could be read.
@@ -60,11 +57,7 @@ async fn call(to: SocketAddr, posts: Vec<Vec<u8>>, start: Arc<Barrier>) -> Vec<D
         stream.write_all(&post).await.expect("written");
         read_answer(&mut stream, &mut answer).await;
         waits.push(asked.elapsed());
-        assert!(
-            answer.starts_with(b"HTTP/1.1 200"),
-            "{}",
-            String::from_utf8_lossy(&answer)
-        );
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&answer));
     }
     waits
 }

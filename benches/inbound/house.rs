@@ -65,26 +65,14 @@ impl TestHouse {
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();
         tokio::spawn(http::server::serve(listener, router, stop.clone()));
-        Self {
-            address,
-            store,
-            house,
-            simulator: Simulator::new(),
-            stop,
-        }
+        Self { address, store, house, simulator: Simulator::new(), stop }
     }
 
     /// For each of these people these texts, as requests ready to be written; `from` counts the texts before them.
     pub fn posts(&self, people: Range<u32>, texts: &[&str], from: usize) -> Vec<Vec<Vec<u8>>> {
         let post = |person: u32, number: usize, text: &str| request(person, number + from, text);
         people
-            .map(|person| {
-                texts
-                    .iter()
-                    .enumerate()
-                    .map(|(number, text)| post(person, number, text))
-                    .collect()
-            })
+            .map(|person| texts.iter().enumerate().map(|(number, text)| post(person, number, text)).collect())
             .collect()
     }
 
@@ -102,22 +90,13 @@ impl TestHouse {
         let waiting = usize::try_from(waiting.texts).expect("a count");
         let senders = [(ChannelKind::Sms, Sender::Simulator(self.simulator.clone()))].into();
         let wake = Arc::clone(&self.house.wake);
-        let outbox = Outbox::new(
-            self.house.store.clone(),
-            Clock::System,
-            senders,
-            wake,
-            Randomness::System,
-        );
+        let outbox = Outbox::new(self.house.store.clone(), Clock::System, senders, wake, Randomness::System);
         let mut network = self.simulator.subscribe();
         let wanted = network.borrow().all().len() + waiting;
         let (begun, stop) = (Instant::now(), CancellationToken::new());
         let sending = tokio::spawn(outbox.run(stop.clone()));
         let all = network.wait_for(|network| wanted <= network.all().len());
-        tokio::time::timeout(LONGEST_DELIVERY, all)
-            .await
-            .expect("all texts")
-            .expect("a network");
+        tokio::time::timeout(LONGEST_DELIVERY, all).await.expect("all texts").expect("a network");
         let length = begun.elapsed();
         stop.cancel();
         sending.await.expect("an end");

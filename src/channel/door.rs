@@ -32,10 +32,7 @@ mod tests {
     #[test]
     fn control_characters_go_and_lines_stay() {
         assert_eq!(clean("a\0b\u{1b}[2J\r\nc\td\re"), "ab[2J\nc\td\ne");
-        assert_eq!(
-            clean("cafe\u{301} \u{200b}\u{202e}👍🏽 \u{ffff}"),
-            "café \u{200b}\u{202e}👍🏽 \u{ffff}"
-        );
+        assert_eq!(clean("cafe\u{301} \u{200b}\u{202e}👍🏽 \u{ffff}"), "café \u{200b}\u{202e}👍🏽 \u{ffff}");
     }
 
     #[test]

@@ -43,9 +43,7 @@ impl Simulator {
     /// A network on which nothing has been sent.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            network: watch::Sender::default(),
-        }
+        Self { network: watch::Sender::default() }
     }
 
     /// Sends one message, or fails as it was told to.
@@ -54,15 +52,14 @@ impl Simulator {
     /// Where a fault was planned.
     pub fn send(&self, message: &Outgoing) -> Result<Receipt, SendError> {
         let mut result = Ok(receipt(message));
-        self.network
-            .send_modify(|network| match network.faults.pop_front() {
-                None => network.arrived.push(message.clone()),
-                Some(Fault::ArrivedUnheard) => {
-                    network.arrived.push(message.clone());
-                    result = Err(SendError::Unknown);
-                }
-                Some(Fault::Lost(error)) => result = Err(error),
-            });
+        self.network.send_modify(|network| match network.faults.pop_front() {
+            None => network.arrived.push(message.clone()),
+            Some(Fault::ArrivedUnheard) => {
+                network.arrived.push(message.clone());
+                result = Err(SendError::Unknown);
+            }
+            Some(Fault::Lost(error)) => result = Err(error),
+        });
         result
     }
 
@@ -82,10 +79,7 @@ impl Simulator {
             provider_id: text.id.to_owned(),
             from: text.from.clone(),
             to: text.to.to_owned(),
-            content: Content::Text {
-                body: door::words(text.text),
-                network: None,
-            },
+            content: Content::Text { body: door::words(text.text), network: None },
             sent_at: None,
             received_at,
         }
@@ -105,15 +99,12 @@ impl Simulator {
 
     /// Plans what happens to the next message that has no plan yet.
     pub fn fail_next(&self, fault: Fault) {
-        self.network
-            .send_modify(|network| network.faults.push_back(fault));
+        self.network.send_modify(|network| network.faults.push_back(fault));
     }
 }
 
 fn receipt(message: &Outgoing) -> Receipt {
-    Receipt {
-        provider_id: format!("simulated-{}", message.id),
-    }
+    Receipt { provider_id: format!("simulated-{}", message.id) }
 }
 
 /// What a person types on a simulated phone.
@@ -186,10 +177,7 @@ mod tests {
         simulator.send(&message("a", "hello")).expect("sent");
         simulator.send(&message("b", "you too")).expect("sent");
         changes.changed().await.expect("a change");
-        assert_eq!(
-            simulator.messages(&Handle("a".to_owned())),
-            [message("a", "hello")]
-        );
+        assert_eq!(simulator.messages(&Handle("a".to_owned())), [message("a", "hello")]);
         assert_eq!(changes.borrow().all().len(), 2);
     }
 
@@ -197,19 +185,10 @@ mod tests {
     fn a_message_fails_in_every_way_that_it_is_told_to() {
         let simulator = Simulator::new();
         let errors = [
-            SendError::Retry {
-                after: None,
-                code: Some(20429),
-            },
-            SendError::GiveUp {
-                reason: GiveUpReason::OptedOut,
-                code: Some(21610),
-            },
+            SendError::Retry { after: None, code: Some(20429) },
+            SendError::GiveUp { reason: GiveUpReason::OptedOut, code: Some(21610) },
             SendError::Unknown,
-            SendError::Stopped {
-                reason: StopReason::WrongCredentials,
-                code: None,
-            },
+            SendError::Stopped { reason: StopReason::WrongCredentials, code: None },
         ];
         for error in errors {
             simulator.fail_next(Fault::Lost(error));
@@ -228,13 +207,7 @@ mod tests {
     fn what_is_typed_comes_in_as_a_text() {
         let from = Handle("a".to_owned());
         let inbound = Simulator::new().hear(
-            Typed {
-                channel: ChannelKind::Sms,
-                id: "1",
-                from: &from,
-                to: "us",
-                text: "STOP\0",
-            },
+            Typed { channel: ChannelKind::Sms, id: "1", from: &from, to: "us", text: "STOP\0" },
             Timestamp::from_micros(5),
         );
         let body = Words("STOP".to_owned());

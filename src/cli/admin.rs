@@ -82,7 +82,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         match command {
             Command::SetUpLink => {
                 let base = config.public_url(config.listen)?;
-                let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
+                let link =
+                    entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
                 let there = "there is an administrator already: add people with `footbridge admin add-staff`";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
             }
@@ -151,7 +152,9 @@ async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {
         .boxed()
     });
     match added.await {
-        Err(StoreError::TooLate) => Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into()),
+        Err(StoreError::TooLate) => {
+            Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into())
+        }
         other => Ok(other?),
     }
 }
@@ -166,7 +169,8 @@ async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Resul
             async move {
                 tx.set_password(staff, &hash).await?;
                 tx.close_staff_sessions(staff).await?;
-                tx.audit(Author::System, "set-password-at-the-terminal", "staff", &staff.to_string(), now).await
+                tx.audit(Author::System, "set-password-at-the-terminal", "staff", &staff.to_string(), now)
+                    .await
             }
             .boxed()
         })
@@ -178,7 +182,9 @@ async fn handovers(store: &Store, reference: &Reference) -> anyhow::Result<Vec<S
     let mut reader = store.read().await?;
     let referral = match reader.referral(reference).await {
         Ok(referral) => referral,
-        Err(StoreError::NotFound) => return Err(DoesNotHold(format!("there is no referral {reference}")).into()),
+        Err(StoreError::NotFound) => {
+            return Err(DoesNotHold(format!("there is no referral {reference}")).into());
+        }
         Err(error) => return Err(error.into()),
     };
     let found = reader.handovers_of::<Summary>(referral.id).await?;
@@ -187,7 +193,10 @@ async fn handovers(store: &Store, reference: &Reference) -> anyhow::Result<Vec<S
     store
         .write(move |tx| {
             let subject = subject.clone();
-            async move { tx.audit(Author::System, "read-handover-at-the-terminal", "referral", &subject, now).await }.boxed()
+            async move {
+                tx.audit(Author::System, "read-handover-at-the-terminal", "referral", &subject, now).await
+            }
+            .boxed()
         })
         .await?;
     Ok(found.into_iter().map(|saved| saved.summary).collect())

@@ -65,10 +65,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         arguments.lang,
         engine.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ")
     );
-    let render = |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
+    let render =
+        |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
     let standing = Standing { language: arguments.lang.clone(), ..Standing::default() };
     let talk = Talk::new(engine, &render, arguments.channel, standing, Clock::System.now());
-    let mut terminal = Terminal { talk, content: &content, definition: &engine.definition, format: arguments.format };
+    let mut terminal =
+        Terminal { talk, content: &content, definition: &engine.definition, format: arguments.format };
     if io::stdin().is_terminal() && arguments.format == Format::Text {
         println!("{WELCOME}");
     }
@@ -90,7 +92,9 @@ fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result
             let missing = || format!("there is no conversation `{named}`; there are {names}");
             found.map(|(_, conversation)| conversation).with_context(missing)
         }
-        None => content.default_conversation(&content.directory.services()[0]).context("there is no conversation"),
+        None => {
+            content.default_conversation(&content.directory.services()[0]).context("there is no conversation")
+        }
     }
 }
 
@@ -118,7 +122,12 @@ impl Terminal<'_> {
 
     /// A tap names a choice of the last question, or a step and a choice.
     fn press(&mut self, tapped: &str) {
-        let asked = self.talk.session.as_ref().and_then(|session| session.asked.as_ref()).map(|asked| asked.step.clone());
+        let asked = self
+            .talk
+            .session
+            .as_ref()
+            .and_then(|session| session.asked.as_ref())
+            .map(|asked| asked.step.clone());
         match tapped.split_once([' ', ':']) {
             Some((step, choice)) => match step.parse() {
                 Ok(step) => self.talk.pressed(&step, choice.trim()),
@@ -153,7 +162,8 @@ impl Terminal<'_> {
             }
             Happened::Raised(category, rule) => json!({"concern": {"category": category, "rule": rule}}),
             Happened::HandedOver(reason) => {
-                let summary = self.talk.session.as_ref().map(|session| self.content.summary(self.definition, session));
+                let summary =
+                    self.talk.session.as_ref().map(|session| self.content.summary(self.definition, session));
                 json!({"handover": {"reason": reason, "summary": summary}})
             }
             Happened::NeedsReply => json!({"needs_reply": true}),
@@ -164,7 +174,8 @@ impl Terminal<'_> {
     fn print_for_people(&self, happened: &Happened) {
         match happened {
             Happened::Said(sent) => {
-                let parts = if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
+                let parts =
+                    if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
                 println!("\n    {}\n    ({parts})\n", sent.text.replace('\n', "\n    "));
             }
             Happened::Raised(category, rule) => {

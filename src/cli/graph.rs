@@ -38,7 +38,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
             .find(|(id, _)| id.as_str() == named)
             .map(|(_, conversation)| conversation)
             .with_context(|| format!("there is no conversation `{named}`"))?,
-        None => content.default_conversation(&content.directory.services()[0]).context("there is no conversation")?,
+        None => content
+            .default_conversation(&content.directory.services()[0])
+            .context("there is no conversation")?,
     };
     let definition = &conversation.engine.definition;
     match arguments.format {

@@ -18,7 +18,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 pub fn run() -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let address = config.listen;
-    let answer = ask(address).with_context(|| format!("nothing answers on {address}")).map_err(|error| DoesNotHold(format!("{error:#}")))?;
+    let answer = ask(address)
+        .with_context(|| format!("nothing answers on {address}"))
+        .map_err(|error| DoesNotHold(format!("{error:#}")))?;
     let line = answer.lines().next().unwrap_or_default().to_owned();
     if line.contains(" 200 ") {
         println!("ready");

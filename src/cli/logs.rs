@@ -14,13 +14,19 @@ const QUIET: &str = "error";
 
 /// Begins logging to standard error.
 pub fn begin() {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(USUAL)).with_writer(std::io::stderr);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(EnvFilter::new(USUAL)).with_writer(std::io::stderr);
     // A second start within one process keeps the first.
-    let _ = if std::io::stderr().is_terminal() { builder.try_init() } else { builder.json().flatten_event(true).try_init() };
+    let _ = if std::io::stderr().is_terminal() {
+        builder.try_init()
+    } else {
+        builder.json().flatten_event(true).try_init()
+    };
 }
 
 /// Begins logging errors only.
 pub fn begin_quietly() {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(QUIET)).with_writer(std::io::stderr);
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(EnvFilter::new(QUIET)).with_writer(std::io::stderr);
     let _ = builder.try_init();
 }

@@ -38,8 +38,10 @@ pub async fn unreadable_revisions(config: &Config, content: &Content) -> anyhow:
         let kept = reader.revision(&conversation, &revision).await?;
         if content.engine(&conversation, &revision, Some((&kept.flow, None))).is_none() {
             let file = Source::new(&format!("revision {revision} of {conversation} (in the database)"), "");
-            let message = format!("{sessions} people are mid-way in a revision that this program cannot read");
-            let remedy = "Run the older program until they have finished, or their sessions end as part-finished.";
+            let message =
+                format!("{sessions} people are mid-way in a revision that this program cannot read");
+            let remedy =
+                "Run the older program until they have finished, or their sessions end as part-finished.";
             problems.add(file.error(Place::START, "unreadable-revision", &message, remedy));
         }
     }

@@ -118,7 +118,8 @@ fn load(config: &Config, offer_unreviewed: bool) -> anyhow::Result<(Option<Conte
 /// Loads it, and refuses what has errors.
 fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content> {
     let (content, problems) = load(config, offer_unreviewed)?;
-    Ok(content.ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{}", problems.errors())))?)
+    Ok(content
+        .ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{}", problems.errors())))?)
 }
 
 /// A runtime for the commands that wait for something.

@@ -31,7 +31,9 @@ pub fn serve() -> anyhow::Result<Outcome> {
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     logs::begin();
     let (content, problems) = cli::load(&config, config.unreviewed_languages)?;
-    let content = content.ok_or_else(|| DoesNotHold(format!("the conversations have errors; nothing was started\n\n{}", problems.errors())))?;
+    let content = content.ok_or_else(|| {
+        DoesNotHold(format!("the conversations have errors; nothing was started\n\n{}", problems.errors()))
+    })?;
     cli::runtime()?.block_on(app::serve(config, key, content))?;
     Ok(Outcome::Fine)
 }
@@ -41,6 +43,10 @@ pub fn demo(arguments: &DemoArguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     logs::begin_quietly();
     let content = cli::load_sound(&config, true)?;
-    cli::runtime()?.block_on(demo::run(content, arguments.listen.unwrap_or(config.listen), arguments.empty))?;
+    cli::runtime()?.block_on(demo::run(
+        content,
+        arguments.listen.unwrap_or(config.listen),
+        arguments.empty,
+    ))?;
     Ok(Outcome::Fine)
 }

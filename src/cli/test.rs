@@ -45,7 +45,8 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
     }
     for path in &arguments.files {
-        let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
         let source = Source::new(&path.display().to_string(), &text);
         let mut problems = Problems::default();
         let chats = chat::read(&source, &mut problems);
@@ -59,13 +60,21 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 /// The named conversation; else the one whose folder the file stands in; else the first service's.
-fn conversation_of<'a>(content: &'a Content, source: &Source, named: Option<&str>) -> anyhow::Result<&'a Conversation> {
+fn conversation_of<'a>(
+    content: &'a Content,
+    source: &Source,
+    named: Option<&str>,
+) -> anyhow::Result<&'a Conversation> {
     if let Some(named) = named {
         let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
-        return found.map(|(_, conversation)| conversation).with_context(|| format!("there is no conversation `{named}`"));
+        return found
+            .map(|(_, conversation)| conversation)
+            .with_context(|| format!("there is no conversation `{named}`"));
     }
-    let by_folder =
-        content.conversations.iter().find(|(id, _)| source.file.split('/').any(|folder| folder == id.as_str()));
+    let by_folder = content
+        .conversations
+        .iter()
+        .find(|(id, _)| source.file.split('/').any(|folder| folder == id.as_str()));
     let first = || content.default_conversation(&content.directory.services()[0]);
     by_folder.map(|(_, conversation)| conversation).or_else(first).context("there is no conversation")
 }
@@ -77,9 +86,18 @@ struct Tally {
 }
 
 impl Tally {
-    fn run(&mut self, content: &Content, conversation: &Conversation, source: &Source, chats: &[Chat], verbose: bool) {
+    fn run(
+        &mut self,
+        content: &Content,
+        conversation: &Conversation,
+        source: &Source,
+        chats: &[Chat],
+        verbose: bool,
+    ) {
         let engine = &conversation.engine;
-        let render = |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
+        let render = |utterance: &_, standing: &_, channel, now| {
+            content.say(engine, utterance, standing, channel, now)
+        };
         for chat in chats {
             let run = transcript::run(engine, chat, &render, START);
             if verbose {

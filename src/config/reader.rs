@@ -53,10 +53,8 @@ impl Reader {
 
     fn listen(&mut self) -> SocketAddr {
         let remedy = "write an IP address and a port, such as `127.0.0.1:8080` (port 0 is any)";
-        self.parsed("listen", "not an address to listen on", remedy, |text| {
-            text.parse().ok()
-        })
-        .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
+        self.parsed("listen", "not an address to listen on", remedy, |text| text.parse().ok())
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
     }
 
     fn public_url(&mut self) -> Option<BaseUrl> {
@@ -78,9 +76,7 @@ impl Reader {
 
     fn secret_key(&mut self) -> Option<SecretKey> {
         let remedy = "make one with `openssl rand -base64 32`";
-        self.parsed("secret_key", "not 32 bytes in base64", remedy, |text| {
-            text.parse().ok()
-        })
+        self.parsed("secret_key", "not 32 bytes in base64", remedy, |text| text.parse().ok())
     }
 
     fn folder(&self, key: &'static str) -> Option<PathBuf> {
@@ -89,25 +85,18 @@ impl Reader {
 
     fn second_factor(&mut self) -> SecondFactor {
         let remedy = "write `required` or `offered`";
-        self.parsed(
-            "second_factor",
-            "not a rule for second factors",
-            remedy,
-            |text| match text {
-                "required" => Some(SecondFactor::Required),
-                "offered" => Some(SecondFactor::Offered),
-                _ => None,
-            },
-        )
+        self.parsed("second_factor", "not a rule for second factors", remedy, |text| match text {
+            "required" => Some(SecondFactor::Required),
+            "offered" => Some(SecondFactor::Offered),
+            _ => None,
+        })
         .unwrap_or(SecondFactor::Required)
     }
 
     fn unreviewed_languages(&mut self) -> bool {
         let remedy = "write `true` or `false`";
-        self.parsed("unreviewed_languages", "neither true nor false", remedy, |text| {
-            text.parse().ok()
-        })
-        .unwrap_or(false)
+        self.parsed("unreviewed_languages", "neither true nor false", remedy, |text| text.parse().ok())
+            .unwrap_or(false)
     }
 
     /// Twilio's account. It counts as set up where any of its own keys is set; then all of them are needed.
@@ -115,9 +104,7 @@ impl Reader {
         let api_url = self.api_url("twilio_api_url", "https://api.twilio.com");
         let opt_out = self.opt_out();
         let keys = ["account_sid", "auth_token", "from", "messaging_service_sid"];
-        let is_set_up = keys
-            .iter()
-            .any(|key| self.settings.get(&format!("twilio_{key}")).is_some());
+        let is_set_up = keys.iter().any(|key| self.settings.get(&format!("twilio_{key}")).is_some());
         if !is_set_up {
             return None;
         }
@@ -127,29 +114,18 @@ impl Reader {
         let tokens = self.tokens();
         let sender = self.sender();
         self.need_public_url();
-        Some(TwilioAccount {
-            sid: sid?,
-            tokens,
-            sender: sender?,
-            api_url: api_url?,
-            opt_out,
-        })
+        Some(TwilioAccount { sid: sid?, tokens, sender: sender?, api_url: api_url?, opt_out })
     }
 
     fn opt_out(&mut self) -> OptOutMode {
         let remedy =
             "write `twilio` (it answers STOP by itself), `advanced` (Advanced Opt-Out) or `footbridge`";
-        self.parsed(
-            "twilio_opt_out",
-            "not a way to handle STOP",
-            remedy,
-            |text| match text {
-                "twilio" => Some(OptOutMode::Twilio),
-                "advanced" => Some(OptOutMode::Advanced),
-                "footbridge" => Some(OptOutMode::Footbridge),
-                _ => None,
-            },
-        )
+        self.parsed("twilio_opt_out", "not a way to handle STOP", remedy, |text| match text {
+            "twilio" => Some(OptOutMode::Twilio),
+            "advanced" => Some(OptOutMode::Advanced),
+            "footbridge" => Some(OptOutMode::Footbridge),
+            _ => None,
+        })
         .unwrap_or(OptOutMode::Twilio)
     }
 
@@ -166,12 +142,9 @@ impl Reader {
 
     fn sender(&mut self) -> Option<TwilioSender> {
         let number_remedy = "write a number such as `+447700900999`";
-        let number = self.parsed(
-            "twilio_from",
-            "not a number that texts come from",
-            number_remedy,
-            |text| is_sender_number(text).then(|| text.to_owned()),
-        );
+        let number = self.parsed("twilio_from", "not a number that texts come from", number_remedy, |text| {
+            is_sender_number(text).then(|| text.to_owned())
+        });
         let service_remedy = "copy it from Twilio's console: `MG` and 32 letters and digits";
         let service = self.sid("twilio_messaging_service_sid", "MG", service_remedy);
         let both = self.settings.get("twilio_from").is_some()
@@ -183,24 +156,17 @@ impl Reader {
                 "set one of the two: texts come from a number or from a service",
             );
         } else if self.settings.get("twilio_messaging_service_sid").is_none() {
-            self.need(
-                "twilio_from",
-                "set it, or FOOTBRIDGE_TWILIO_MESSAGING_SERVICE_SID",
-            );
+            self.need("twilio_from", "set it, or FOOTBRIDGE_TWILIO_MESSAGING_SERVICE_SID");
         }
-        number
-            .map(TwilioSender::Number)
-            .or(service.map(TwilioSender::Service))
+        number.map(TwilioSender::Number).or(service.map(TwilioSender::Service))
     }
 
     /// Twilio signs over the public address, so it must be known; on loopback it may be the server's own.
     fn need_public_url(&mut self) {
-        let listens_on_loopback = self.settings.get("listen").is_none_or(|setting| {
-            setting
-                .text()
-                .parse()
-                .is_ok_and(|a: SocketAddr| a.ip().is_loopback())
-        });
+        let listens_on_loopback = self
+            .settings
+            .get("listen")
+            .is_none_or(|setting| setting.text().parse().is_ok_and(|a: SocketAddr| a.ip().is_loopback()));
         if !listens_on_loopback {
             self.need("public_url", PUBLIC_URL_REMEDY);
         }
@@ -210,16 +176,12 @@ impl Reader {
         let api_url = self.api_url("telegram_api_url", "https://api.telegram.org");
         let secret = self.webhook_secret();
         let remedy = "write `polling` or `webhook`";
-        let by_webhook = self.parsed(
-            "telegram_mode",
-            "not a way to get messages",
-            remedy,
-            |text| match text {
+        let by_webhook =
+            self.parsed("telegram_mode", "not a way to get messages", remedy, |text| match text {
                 "polling" => Some(false),
                 "webhook" => Some(true),
                 _ => None,
-            },
-        );
+            });
         let token = self.secret("telegram_token")?;
         let mode = if by_webhook == Some(true) {
             self.need("telegram_webhook_secret", WEBHOOK_SECRET_REMEDY);
@@ -227,11 +189,7 @@ impl Reader {
         } else {
             TelegramMode::Polling
         };
-        Some(TelegramAccount {
-            token,
-            mode,
-            api_url: api_url?,
-        })
+        Some(TelegramAccount { token, mode, api_url: api_url? })
     }
 
     fn webhook_secret(&mut self) -> Option<Secret> {
@@ -260,9 +218,7 @@ impl Reader {
     }
 
     fn secret(&self, key: &'static str) -> Option<Secret> {
-        self.settings
-            .get(key)
-            .map(|setting| setting.text().to_owned().into())
+        self.settings.get(key).map(|setting| setting.text().to_owned().into())
     }
 
     /// Reads a setting to a type, if it is set.
@@ -289,15 +245,8 @@ impl Reader {
     }
 
     fn problem(&mut self, key: &'static str, wrong: String, remedy: &str) {
-        let key = self
-            .settings
-            .get(key)
-            .map_or_else(|| variable(key), Setting::name);
-        self.problems.push(Problem {
-            key,
-            wrong,
-            remedy: remedy.to_owned(),
-        });
+        let key = self.settings.get(key).map_or_else(|| variable(key), Setting::name);
+        self.problems.push(Problem { key, wrong, remedy: remedy.to_owned() });
     }
 }
 
@@ -306,6 +255,5 @@ fn is_sender_number(text: &str) -> bool {
     let digits = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
     };
-    text.strip_prefix('+')
-        .map_or_else(|| digits(text, 5..=6), |rest| digits(rest, 8..=15))
+    text.strip_prefix('+').map_or_else(|| digits(text, 5..=6), |rest| digits(rest, 8..=15))
 }

@@ -278,10 +278,8 @@ fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
 fn nearest(key: &str) -> Option<String> {
     /// Slips of a few letters, not other words.
     const SLIPS: usize = 3;
-    let of_files = KEYS
-        .iter()
-        .filter(|(_, kind)| *kind == Kind::Secret)
-        .map(|(known, _)| format!("{known}{FILE}"));
+    let of_files =
+        KEYS.iter().filter(|(_, kind)| *kind == Kind::Secret).map(|(known, _)| format!("{known}{FILE}"));
     KEYS.iter()
         .map(|(known, _)| (*known).to_owned())
         .chain(of_files)

@@ -7,9 +7,8 @@ const SID: &str = "AC0123456789abcdef0123456789abcdef";
 
 /// Reads these variables with this `footbridge.toml`, and with one secret file, `/run/secret`.
 fn read(variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
-    let environment = variables
-        .iter()
-        .map(|(name, value)| (format!("FOOTBRIDGE_{name}").into(), (*value).into()));
+    let environment =
+        variables.iter().map(|(name, value)| (format!("FOOTBRIDGE_{name}").into(), (*value).into()));
     Config::read(environment, &|path| match path.to_str() {
         Some("footbridge.toml") if !file.is_empty() => Ok(file.to_owned()),
         Some("/run/secret") => Ok("from-a-file\n".to_owned()),
@@ -28,10 +27,7 @@ fn nothing_set_gives_a_server_on_this_machine_without_channels() {
     assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 8080)));
     assert_eq!(config.database_url.expose(), "sqlite://footbridge.db");
     assert_eq!(config.second_factor, SecondFactor::Required);
-    assert_eq!(
-        (config.twilio, config.telegram, config.secret_key),
-        (None, None, None)
-    );
+    assert_eq!((config.twilio, config.telegram, config.secret_key), (None, None, None));
 }
 
 #[test]
@@ -63,23 +59,12 @@ fn every_key_is_read_from_the_environment() {
     .expect("a right configuration");
     let twilio = config.twilio.expect("an account");
     assert_eq!(twilio.sender, TwilioSender::Number("+447700900999".to_owned()));
-    assert_eq!(
-        twilio.tokens,
-        [Secret::from("new".to_owned()), Secret::from("old".to_owned())]
-    );
+    assert_eq!(twilio.tokens, [Secret::from("new".to_owned()), Secret::from("old".to_owned())]);
     assert_eq!(twilio.opt_out, OptOutMode::Advanced);
     assert_eq!(twilio.api_url.as_str(), "http://127.0.0.1:4010");
     let telegram = config.telegram.expect("a bot");
-    assert_eq!(
-        telegram.mode,
-        TelegramMode::Webhook {
-            secret: "hook".to_owned().into()
-        }
-    );
-    assert_eq!(
-        config.public_url.map(|url| url.to_string()),
-        Some("https://texts.example.org".to_owned())
-    );
+    assert_eq!(telegram.mode, TelegramMode::Webhook { secret: "hook".to_owned().into() });
+    assert_eq!(config.public_url.map(|url| url.to_string()), Some("https://texts.example.org".to_owned()));
     assert_eq!(config.secret_key.map(|key| key.expose()[31]), Some(31));
     assert!(config.unreviewed_languages);
 }
@@ -99,10 +84,7 @@ fn the_environment_wins_over_the_file() {
 #[test]
 fn a_misspelt_key_is_an_error_with_a_suggestion() {
     assert_eq!(
-        problems(
-            &[("TWILO_FROM", "+447700900999")],
-            "publik_url = \"https://a.example\"\nred = \"blue\""
-        ),
+        problems(&[("TWILO_FROM", "+447700900999")], "publik_url = \"https://a.example\"\nred = \"blue\""),
         [
             "FOOTBRIDGE_TWILO_FROM: there is no such key; did you mean `FOOTBRIDGE_TWILIO_FROM`?",
             "`publik_url` in the configuration file: there is no such key; did you mean `public_url`?",
@@ -129,8 +111,7 @@ fn all_problems_are_told_at_once_each_with_its_remedy() {
     assert_eq!(told.len(), 9, "{told:#?}");
     assert!(told[0].starts_with("FOOTBRIDGE_LISTEN: `localhost:8080` is not an address to listen on; write"));
     assert!(
-        told.iter()
-            .any(|line| line.starts_with("FOOTBRIDGE_TELEGRAM_WEBHOOK_SECRET: it is not set; make"))
+        told.iter().any(|line| line.starts_with("FOOTBRIDGE_TELEGRAM_WEBHOOK_SECRET: it is not set; make"))
     );
     assert!(told.iter().all(|line| line.contains("; ")), "{told:#?}");
 }
@@ -146,10 +127,7 @@ fn a_secret_is_never_shown() {
         "secret_key = \"canary-4\"\nlisten = canary-5",
     );
     assert!(!told.join("\n").contains("canary"), "{told:#?}");
-    let config = read(
-        &[("METRICS_TOKEN", "canary-6"), ("DATABASE_URL", "sqlite:canary-7")],
-        "",
-    );
+    let config = read(&[("METRICS_TOKEN", "canary-6"), ("DATABASE_URL", "sqlite:canary-7")], "");
     assert!(!format!("{config:?}").contains("canary"));
 }
 
@@ -157,11 +135,7 @@ fn a_secret_is_never_shown() {
 fn a_webhook_secret_is_one_that_telegram_takes() {
     assert!(read(&[("TELEGRAM_WEBHOOK_SECRET", "a-B_9")], "").is_ok());
     for wrong in ["a b", "ä", &"a".repeat(257)] {
-        assert_eq!(
-            problems(&[("TELEGRAM_WEBHOOK_SECRET", wrong)], "").len(),
-            1,
-            "{wrong}"
-        );
+        assert_eq!(problems(&[("TELEGRAM_WEBHOOK_SECRET", wrong)], "").len(), 1, "{wrong}");
     }
 }
 
@@ -180,11 +154,7 @@ fn half_an_account_is_an_error() {
     );
     let both = "twilio_from = \"+447700900999\"\ntwilio_messaging_service_sid = \"MG0123456789abcdef0123456789abcdef\"";
     assert_eq!(problems(&whole, both).len(), 1);
-    let abroad = [
-        &whole[..],
-        &[("LISTEN", "0.0.0.0:8080"), ("TWILIO_FROM", "+447700900999")],
-    ]
-    .concat();
+    let abroad = [&whole[..], &[("LISTEN", "0.0.0.0:8080"), ("TWILIO_FROM", "+447700900999")]].concat();
     assert!(problems(&abroad, "")[0].starts_with("FOOTBRIDGE_PUBLIC_URL: it is not set"));
 }
 
@@ -196,10 +166,7 @@ fn a_secret_and_its_file_do_not_stand_together() {
         ["FOOTBRIDGE_METRICS_TOKEN: it is set beside FOOTBRIDGE_METRICS_TOKEN_FILE; set one of the two"]
     );
     let missing = problems(&[("METRICS_TOKEN_FILE", "/run/nothing")], "");
-    assert!(
-        missing[0].contains("`/run/nothing` cannot be read"),
-        "{missing:?}"
-    );
+    assert!(missing[0].contains("`/run/nothing` cannot be read"), "{missing:?}");
     let plain = problems(&[("LISTEN_FILE", "/run/secret")], "");
     assert!(plain[0].contains("there is no such key"), "{plain:?}");
 }
@@ -210,30 +177,18 @@ fn a_file_that_is_named_must_be_there() {
     let told = problems(&[], "listen = \"127.0.0.1:1\"\ntwilio_from = +447700900999\n");
     assert!(told[0].contains("the value is not text"), "{told:?}");
     let told = problems(&[], "\nlisten: nothing");
-    assert!(
-        told[0].starts_with("line 2 of the configuration file"),
-        "{told:?}"
-    );
+    assert!(told[0].starts_with("line 2 of the configuration file"), "{told:?}");
 }
 
 #[test]
 fn an_empty_value_is_none() {
-    assert!(
-        read(
-            &[("PUBLIC_URL", ""), ("TWILIO_AUTH_TOKEN", " ")],
-            "locales = \"\""
-        )
-        .is_ok()
-    );
+    assert!(read(&[("PUBLIC_URL", ""), ("TWILIO_AUTH_TOKEN", " ")], "locales = \"\"").is_ok());
 }
 
 #[test]
 fn a_server_on_loopback_knows_its_own_address() {
     let config = read(&[], "").expect("the usual configuration");
     let here = SocketAddr::from(([127, 0, 0, 1], 4711));
-    assert_eq!(
-        config.public_url(here).map(|url| url.to_string()),
-        Ok("http://127.0.0.1:4711".to_owned())
-    );
+    assert_eq!(config.public_url(here).map(|url| url.to_string()), Ok("http://127.0.0.1:4711".to_owned()));
     assert!(config.public_url(SocketAddr::from(([0, 0, 0, 0], 80))).is_err());
 }

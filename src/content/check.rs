@@ -191,12 +191,15 @@ fn words(content: &Content, conversation: &Conversation, language: &Language, pr
 fn swallowed(content: &Content, conversation: &Conversation, language: &Language, problems: &mut Problems) {
     let engine = &conversation.engine;
     let lexicon = engine.lexicons.languages.get(language);
-    let Some(questions) = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)) else { return };
+    let Some(questions) = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)) else {
+        return;
+    };
     for (step, choices) in questions {
         for choice in choices {
             let words = choice.words.iter().chain(std::iter::once(&choice.label));
             for word in words.filter(|word| SWALLOWED.contains(&word.trim().to_lowercase().as_str())) {
-                let message = format!("`{step}` accepts `{word}`, which the network acts on before we see it");
+                let message =
+                    format!("`{step}` accepts `{word}`, which the network acts on before we see it");
                 let key = MessageKey::part(step.as_str(), choice.choice.as_str());
                 let place = at(content, &engine.definition.id, &key, language);
                 place.note(true, "swallowed-word", &message, "Take another word.", problems);
@@ -206,14 +209,25 @@ fn swallowed(content: &Content, conversation: &Conversation, language: &Language
 }
 
 /// A message that names the reference before there can be one is not said at all.
-fn early_references(content: &Content, definition: &Definition, language: &Language, problems: &mut Problems) {
+fn early_references(
+    content: &Content,
+    definition: &Definition,
+    language: &Language,
+    problems: &mut Problems,
+) {
     let before = definition.steps.iter().take_while(|step| !matches!(step.kind, StepKind::HandOver { .. }));
     for step in before {
         let key = MessageKey::of(step.id.as_str());
         if content.wording.variables(&definition.id, &key, language).contains("reference") {
             let message = format!("`{}` names the reference before anything was handed over", step.id);
             let remedy = "Name it in a `hand over` or after one; before, there is none.";
-            at(content, &definition.id, &key, language).note(true, "early-reference", &message, remedy, problems);
+            at(content, &definition.id, &key, language).note(
+                true,
+                "early-reference",
+                &message,
+                remedy,
+                problems,
+            );
         }
     }
 }
@@ -239,7 +253,8 @@ fn lengths(content: &Content, definition: &Definition, language: &Language, prob
         });
         let parts = most.max().unwrap_or(0);
         if usize::from(definition.limits.sms_parts) < parts {
-            let message = format!("`{}` takes {parts} SMS parts, more than {}", step.id, definition.limits.sms_parts);
+            let message =
+                format!("`{}` takes {parts} SMS parts, more than {}", step.id, definition.limits.sms_parts);
             let remedy = "Shorten it, or raise `sms parts`. A letter outside the plain alphabet makes a text twice as long.";
             let place = at(content, &definition.id, &MessageKey::of(step.id.as_str()), language);
             place.note(*language == Language::english(), "too-long", &message, remedy, problems);
@@ -264,7 +279,12 @@ fn folder(conversation: &Conversation, problems: &mut Problems) {
     if folder != id.as_str() {
         let place = source.place_of_byte(source.text.find("conversation:").unwrap_or_default());
         let message = format!("`{id}` stands in the folder `{folder}`");
-        problems.add(source.error(place, "folder", &message, "Give the folder and the conversation one name."));
+        problems.add(source.error(
+            place,
+            "folder",
+            &message,
+            "Give the folder and the conversation one name.",
+        ));
     }
 }
 
@@ -284,7 +304,10 @@ fn chats(conversation: &Conversation, problems: &mut Problems) {
                 conversation.source.text.find(&format!("finish: {}", step.id)).unwrap_or_default(),
             );
             let message = format!("no chat reaches the ending `{}`", step.id);
-            let remedy = format!("Add a chat to chats/ in which we say `{0}`, or which expects `session = finished {0}`.", step.id);
+            let remedy = format!(
+                "Add a chat to chats/ in which we say `{0}`, or which expects `session = finished {0}`.",
+                step.id
+            );
             problems.add(conversation.source.error(place, "no-chat", &message, &remedy));
         }
     }

@@ -18,23 +18,14 @@ pub(super) fn lexicons(
     let asked: Vec<_> = questions_of(flow).collect();
     let mut lexicons = today.clone();
     for (language, lexicon) in &mut lexicons.languages {
-        let mut then = copy
-            .map(|copy| copy.questions(language, &asked))
-            .unwrap_or_default();
+        let mut then = copy.map(|copy| copy.questions(language, &asked)).unwrap_or_default();
         for (conversation, mut questions) in wording.questions(language, &asked) {
             let mut then = then.remove(&conversation).unwrap_or_default();
             for (step, choices) in &mut questions {
                 let kept = then.remove(step).unwrap_or_default();
-                choices
-                    .iter_mut()
-                    .zip(kept)
-                    .for_each(|(choice, kept)| join(choice, kept));
+                choices.iter_mut().zip(kept).for_each(|(choice, kept)| join(choice, kept));
             }
-            lexicon
-                .questions
-                .entry(conversation)
-                .or_default()
-                .extend(questions);
+            lexicon.questions.entry(conversation).or_default().extend(questions);
         }
     }
     lexicons

@@ -42,9 +42,9 @@ use crate::handover::Summary;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
-use crate::reply::lexicon::Lexicon;
 use crate::reply::Lexicons;
 use crate::reply::PracticeWords;
+use crate::reply::lexicon::Lexicon;
 use crate::safety;
 use crate::themes;
 use crate::wording::Wording;
@@ -102,7 +102,12 @@ impl Content {
 
     /// Reads every file; notes all that is wrong with any of them.
     #[must_use]
-    pub fn read(files: &Files, offer_unreviewed: bool, now: Timestamp, problems: &mut Problems) -> Option<Self> {
+    pub fn read(
+        files: &Files,
+        offer_unreviewed: bool,
+        now: Timestamp,
+        problems: &mut Problems,
+    ) -> Option<Self> {
         let directory = read_directory(files, now, problems);
         let wording = Wording::read(&locale_files(files, problems), problems);
         let safety = read_rules(files, "conversations/safety/", problems, safety::Rules::read);
@@ -161,9 +166,16 @@ impl Content {
     /// The names of the messages that an utterance is made of: where a language has no such message, the one that
     /// serves instead.
     #[must_use]
-    pub fn messages(&self, conversation: &ConversationId, utterance: &Utterance, language: &Language) -> Vec<String> {
+    pub fn messages(
+        &self,
+        conversation: &ConversationId,
+        utterance: &Utterance,
+        language: &Language,
+    ) -> Vec<String> {
         let name = |saying: &Saying| match &saying.otherwise {
-            Some(otherwise) if !self.wording.has(conversation, &saying.key, language) => otherwise.to_string(),
+            Some(otherwise) if !self.wording.has(conversation, &saying.key, language) => {
+                otherwise.to_string()
+            }
             Some(_) | None => saying.key.to_string(),
         };
         utterance.sayings.iter().map(name).collect()
@@ -251,7 +263,12 @@ fn source(files: &Files, path: &str, problems: &mut Problems) -> Option<Source> 
     let found = files.get(path).map(|text| Source::new(path, text));
     if found.is_none() {
         let remedy = "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.";
-        problems.add(Source::new(path, "").error(SourcePlace::START, "missing-file", "this file is missing", remedy));
+        problems.add(Source::new(path, "").error(
+            SourcePlace::START,
+            "missing-file",
+            "this file is missing",
+            remedy,
+        ));
     }
     found
 }
@@ -274,7 +291,12 @@ fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
         let Ok(language) = name.parse::<Language>() else {
             let about = Source::new(path, "");
             let message = format!("`{name}` names no language");
-            problems.add(about.error(SourcePlace::START, "language", &message, "Name the folder like `en-GB` or `cy`."));
+            problems.add(about.error(
+                SourcePlace::START,
+                "language",
+                &message,
+                "Name the folder like `en-GB` or `cy`.",
+            ));
             continue;
         };
         let messages = files.below(folder, ".ftl").map(|(path, text)| {

@@ -87,12 +87,17 @@ fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
             reply::read(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)
         }
-        StepKind::Check { .. } => match reply::read(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons) {
-            Reading::Understood(value) if !text.chars().any(char::is_numeric) => Reading::Understood(value),
-            Reading::Understood(_) | Reading::Propose(_) | Reading::NotAllowed | Reading::NotUnderstood => {
-                Reading::NotUnderstood
+        StepKind::Check { .. } => {
+            match reply::read(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons) {
+                Reading::Understood(value) if !text.chars().any(char::is_numeric) => {
+                    Reading::Understood(value)
+                }
+                Reading::Understood(_)
+                | Reading::Propose(_)
+                | Reading::NotAllowed
+                | Reading::NotUnderstood => Reading::NotUnderstood,
             }
-        },
+        }
         StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => Reading::NotUnderstood,
     }
 }
@@ -109,7 +114,11 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
             return ask_once_more(turn, step, "not-allowed");
         }
         (
-            StepKind::Ask(_) | StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish,
+            StepKind::Ask(_)
+            | StepKind::Check { .. }
+            | StepKind::Say
+            | StepKind::HandOver { .. }
+            | StepKind::Finish,
             value,
         ) => turn.record(&step.id, Some(value), text),
     }
@@ -196,4 +205,3 @@ pub fn kind_word(kind: &AnswerKind) -> &'static str {
         AnswerKind::Practice => "practice",
     }
 }
-

@@ -36,7 +36,8 @@ fn tapped(turn: &mut Turn, step: &StepId, revision: &RevisionId, choice: &Choice
     }
     match turn.session.status.clone() {
         Status::Live => {
-            let current = turn.asked().filter(|asked| asked.id == *step && turn.session.revision == *revision);
+            let current =
+                turn.asked().filter(|asked| asked.id == *step && turn.session.revision == *revision);
             match current {
                 Some(step) => answer::answer(turn, step, &button_text(step, choice)),
                 None => turn.ask_again(),

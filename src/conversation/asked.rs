@@ -51,7 +51,12 @@ impl<'a> Turn<'a> {
 
     /// What a question accepts, in the order in which its choices were sent. A choice for which there are no words
     /// any more keeps its number.
-    pub fn choice_words(&self, conversation: &ConversationId, step: &StepId, sent: &[ChoiceId]) -> Cow<'a, [ChoiceWords]> {
+    pub fn choice_words(
+        &self,
+        conversation: &ConversationId,
+        step: &StepId,
+        sent: &[ChoiceId],
+    ) -> Cow<'a, [ChoiceWords]> {
         let languages = &self.engine.lexicons.languages;
         let of = |language| languages.get(language)?.questions.get(conversation)?.get(step);
         let english = Language::english();
@@ -62,7 +67,11 @@ impl<'a> Turn<'a> {
         }
         let in_place = |choice: &ChoiceId| {
             let found = words.iter().find(|w| w.choice == *choice).cloned();
-            found.unwrap_or_else(|| ChoiceWords { choice: choice.clone(), label: String::new(), words: Vec::new() })
+            found.unwrap_or_else(|| ChoiceWords {
+                choice: choice.clone(),
+                label: String::new(),
+                words: Vec::new(),
+            })
         };
         sent.iter().map(in_place).collect()
     }
@@ -86,7 +95,9 @@ pub fn button_text(step: &DefinedStep, choice: &ChoiceId) -> String {
         StepKind::Ask(question) if !question.choices.is_empty() => number_in(&question.choices, choice),
         StepKind::Ask(_) => number_in(&yes_or_no(), choice),
         // Nothing else stands above buttons.
-        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => String::new(),
+        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => {
+            String::new()
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::conversation::answer;
 use crate::conversation::aside::Aside;
+use crate::conversation::asked::general_text;
 use crate::conversation::command;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::Effect;
@@ -11,7 +12,6 @@ use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::choice_named;
 use crate::conversation::language;
-use crate::conversation::asked::general_text;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
@@ -157,7 +157,8 @@ fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
         }
         Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
         None => {
-            let question = Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());
+            let question =
+                Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());
             return not_answered(turn, text, question);
         }
     }
@@ -218,7 +219,9 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
 /// The commands that work while a safety question is open.
 fn obeys(turn: &mut Turn, text: &str) -> bool {
     match reply::command::command(text, &turn.engine.lexicons) {
-        Some(asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow)) => {
+        Some(
+            asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow),
+        ) => {
             command::obey(turn, asked, text);
             true
         }

@@ -126,7 +126,9 @@ fn one_line(text: &str, place: Place, chats: &mut Vec<Chat>) -> Result<(), Wrong
         return Ok(());
     }
     let line = line(key.trim(), rest)?;
-    let chat = chats.last_mut().ok_or_else(|| wrong("this line stands before any chat", "Begin with a `chat:` line."))?;
+    let chat = chats
+        .last_mut()
+        .ok_or_else(|| wrong("this line stands before any chat", "Begin with a `chat:` line."))?;
     chat.lines.push((place, line));
     Ok(())
 }
@@ -134,13 +136,18 @@ fn one_line(text: &str, place: Place, chats: &mut Vec<Chat>) -> Result<(), Wrong
 /// `what it shows    sms, en-GB`
 fn heading(text: &str, place: Place) -> Result<Chat, Wrong> {
     const REMEDY: &str = "Write it like `chat: says yes to everything    sms, en-GB`.";
-    let (before, language) = text.rsplit_once(',').ok_or_else(|| wrong("the channel and language are missing", REMEDY))?;
-    let (title, channel) =
-        before.trim_end().rsplit_once(char::is_whitespace).ok_or_else(|| wrong("the channel is missing", REMEDY))?;
+    let (before, language) =
+        text.rsplit_once(',').ok_or_else(|| wrong("the channel and language are missing", REMEDY))?;
+    let (title, channel) = before
+        .trim_end()
+        .rsplit_once(char::is_whitespace)
+        .ok_or_else(|| wrong("the channel is missing", REMEDY))?;
     let language = language.trim();
     Ok(Chat {
         title: title.trim().to_owned(),
-        channel: channel.parse().map_err(|_| wrong(format!("`{channel}` is no channel"), "Write sms or telegram."))?,
+        channel: channel
+            .parse()
+            .map_err(|_| wrong(format!("`{channel}` is no channel"), "Write sms or telegram."))?,
         language: language.parse().map_err(|_| wrong(format!("`{language}` is no language"), REMEDY))?,
         place,
         lines: Vec::new(),
@@ -151,7 +158,8 @@ fn line(key: &str, rest: &str) -> Result<Line, Wrong> {
     Ok(match key {
         "them" => Line::Them(rest.replace("\\n", "\n")),
         "them (button)" => {
-            let (step, choice) = rest.split_once(' ').ok_or_else(|| wrong("a tap needs a step and a choice", HOW))?;
+            let (step, choice) =
+                rest.split_once(' ').ok_or_else(|| wrong("a tap needs a step and a choice", HOW))?;
             Line::Button(step_name(step)?, choice.trim().to_owned())
         }
         "network" => Line::Network(match rest {
@@ -159,10 +167,18 @@ fn line(key: &str, rest: &str) -> Result<Line, Wrong> {
             "start" => NetworkWord::Start,
             "yes" => NetworkWord::Yes,
             "help" => NetworkWord::Help,
-            _ => return Err(wrong(format!("`{rest}` is no word of the network"), "Write stop, start, yes or help.")),
+            _ => {
+                return Err(wrong(
+                    format!("`{rest}` is no word of the network"),
+                    "Write stop, start, yes or help.",
+                ));
+            }
         }),
         "us" => us(rest),
-        "wait" => Line::Wait(parse_length(rest).map_err(|_| wrong(format!("`{rest}` is no length of time"), "Write it like `2 days`."))?),
+        "wait" => Line::Wait(
+            parse_length(rest)
+                .map_err(|_| wrong(format!("`{rest}` is no length of time"), "Write it like `2 days`."))?,
+        ),
         "hold" => Line::Hold(match rest {
             "on" => true,
             "off" => false,
@@ -188,7 +204,9 @@ fn us(rest: &str) -> Line {
 }
 
 fn step_name(text: &str) -> Result<StepId, Wrong> {
-    text.trim().parse().map_err(|_| wrong(format!("`{text}` is no name of a step"), "Write it as in flow.yaml."))
+    text.trim()
+        .parse()
+        .map_err(|_| wrong(format!("`{text}` is no name of a step"), "Write it as in flow.yaml."))
 }
 
 fn expectation(text: &str) -> Result<Expectation, Wrong> {
@@ -203,7 +221,8 @@ fn expectation(text: &str) -> Result<Expectation, Wrong> {
             other => Err(wrong(format!("`{other}` cannot be counted"), REMEDY)),
         };
     }
-    let (what, value) = text.split_once('=').ok_or_else(|| wrong(format!("`{text}` says nothing"), REMEDY))?;
+    let (what, value) =
+        text.split_once('=').ok_or_else(|| wrong(format!("`{text}` says nothing"), REMEDY))?;
     let (what, value) = (what.trim(), value.trim());
     let not_known = |_| wrong(format!("`{what}` cannot be `{value}`"), REMEDY);
     if let Some(step) = what.strip_prefix("answer ") {

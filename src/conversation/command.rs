@@ -98,7 +98,7 @@ fn done(turn: &mut Turn) {
 fn delete(turn: &mut Turn) {
     turn.hand_over(HandOverReason::Deletion);
     turn.needs_reply();
-    turn.said_for(Purpose::Receipt);
+    turn.said_for(Purpose::Goodbye);
     turn.say("deletion");
     turn.opt_out();
     if turn.session.is_live() {

@@ -84,7 +84,10 @@ impl Reader<'_> {
                 Happened::HandedOver(_) if self.run.turns_until_handover.is_none() => {
                     self.run.turns_until_handover = Some(self.run.turns);
                 }
-                Happened::HandedOver(_) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => {}
+                Happened::HandedOver(_)
+                | Happened::Raised(..)
+                | Happened::NeedsReply
+                | Happened::Ended(_) => {}
             }
         }
         self.seen = self.talk.happened.len();
@@ -134,7 +137,9 @@ impl Reader<'_> {
     fn found(&self, expectation: &Expectation) -> Result<(), String> {
         let happened = &self.talk.happened;
         match expectation {
-            Expectation::Session(expected) => same("the session is", expected, &session_word(self.talk.session.as_ref())),
+            Expectation::Session(expected) => {
+                same("the session is", expected, &session_word(self.talk.session.as_ref()))
+            }
             Expectation::Answer(step, expected) => {
                 let answer = self.talk.session.as_ref().and_then(|session| session.answers.get(step));
                 let found = match answer {
@@ -146,20 +151,29 @@ impl Reader<'_> {
             Expectation::Concern(expected) => {
                 let raised = happened.iter().filter_map(|h| match h {
                     Happened::Raised(category, _) => Some(*category),
-                    Happened::Said(_) | Happened::HandedOver(_) | Happened::NeedsReply | Happened::Ended(_) => None,
+                    Happened::Said(_)
+                    | Happened::HandedOver(_)
+                    | Happened::NeedsReply
+                    | Happened::Ended(_) => None,
                 });
                 one_of("concerns", *expected, &raised.collect::<Vec<_>>(), ConcernCategory::as_str)
             }
             Expectation::Handover(expected) => {
                 let handed = happened.iter().filter_map(|h| match h {
                     Happened::HandedOver(reason) => Some(*reason),
-                    Happened::Said(_) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => None,
+                    Happened::Said(_) | Happened::Raised(..) | Happened::NeedsReply | Happened::Ended(_) => {
+                        None
+                    }
                 });
                 one_of("hand overs", *expected, &handed.collect::<Vec<_>>(), HandOverReason::as_str)
             }
             Expectation::Step(expected) => {
                 let asked = self.talk.session.as_ref().and_then(|session| session.asked.as_ref());
-                same("the step asked last is", expected.as_str(), asked.map_or("none", |asked| asked.step.as_str()))
+                same(
+                    "the step asked last is",
+                    expected.as_str(),
+                    asked.map_or("none", |asked| asked.step.as_str()),
+                )
             }
             Expectation::Language(expected) => {
                 same("the language is", expected.as_str(), self.talk.standing.language.as_str())
@@ -196,7 +210,11 @@ fn one_of<T: Copy + PartialEq>(
 ) -> Result<(), String> {
     let right = expected.map_or(found.is_empty(), |expected| found.contains(&expected));
     let words: Vec<_> = found.iter().map(|one| word(*one)).collect();
-    if right { Ok(()) } else { Err(format!("{what}: {}", if words.is_empty() { "none".to_owned() } else { words.join(", ") })) }
+    if right {
+        Ok(())
+    } else {
+        Err(format!("{what}: {}", if words.is_empty() { "none".to_owned() } else { words.join(", ") }))
+    }
 }
 
 fn at_most(what: &str, most: u32, found: u32) -> Result<(), String> {

@@ -175,19 +175,13 @@ impl MessageKey {
     /// The message itself.
     #[must_use]
     pub fn of(message: &str) -> Self {
-        Self {
-            message: message.to_owned(),
-            attribute: None,
-        }
+        Self { message: message.to_owned(), attribute: None }
     }
 
     /// One of its attributes.
     #[must_use]
     pub fn part(message: &str, attribute: &str) -> Self {
-        Self {
-            message: message.to_owned(),
-            attribute: Some(attribute.to_owned()),
-        }
+        Self { message: message.to_owned(), attribute: Some(attribute.to_owned()) }
     }
 }
 

@@ -6,10 +6,10 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::conversation::answer::kind_word;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
-use crate::conversation::answer::kind_word;
 use crate::conversation::prove;
 
 /// A step, as the JSON graph lists it.

@@ -30,6 +30,9 @@ use crate::reply::text::Tidied;
 /// A first text of at least this many words is a story, not a greeting.
 pub const STORY_WORDS: usize = 4;
 
+/// An answer of more bytes is continued no more: the longest letter has fewer, and each part is kept in the history.
+const LONGEST_JOINED: usize = 8_000;
+
 /// The same long text this often is answered no more.
 const REPEATS_MOST: u8 = 3;
 
@@ -37,7 +40,7 @@ const REPEATS_MOST: u8 = 3;
 pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
     turn.wrote();
     let tidied = reply::text::tidy(raw);
-    let pause = watch::scan(turn, raw);
+    let pause = watch::listen(turn, raw);
     respond(turn, tidied, network, pause.is_some());
     if let Some(aside) = pause {
         watch::pause(turn, aside);
@@ -47,7 +50,9 @@ pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
 
 /// The person, or a machine, wrote more than anybody can answer.
 pub fn too_many(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
-    watch::edited(turn, raw);
+    if let Some(aside) = watch::listen(turn, raw) {
+        watch::pause(turn, aside);
+    }
     let own = reply::command::command(reply::text::tidy(raw).text, &turn.engine.lexicons);
     if network == Some(NetworkWord::Stop) || (network.is_none() && own == Some(Command::Stop)) {
         stop(turn);
@@ -116,8 +121,7 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
         }
         (None, Some(Command::Stop)) => {
             if !out {
-                // The last text: it leaves although the person has just stopped all others.
-                turn.said_for(Purpose::Receipt);
+                turn.said_for(Purpose::Goodbye);
                 turn.say("stopped");
             }
             stop(turn);
@@ -190,7 +194,8 @@ fn first(turn: &mut Turn, text: &str) {
         Some(_) => return turn.ask_again(),
         None => {}
     }
-    let is_story = STORY_WORDS <= text.split_whitespace().count() && !reply::command::is_greeting(text, lexicons);
+    let is_story =
+        STORY_WORDS <= text.split_whitespace().count() && !reply::command::is_greeting(text, lexicons);
     if is_story {
         turn.keep_opening(text);
         turn.session.joining = Some(Joining { step: None, until: turn.now.plus(JOINS_OPENING_WITHIN) });
@@ -201,10 +206,11 @@ fn first(turn: &mut Turn, text: &str) {
 /// Where a text follows an own-words answer at once and plainly answers nothing else, it continues that answer.
 fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let joining = turn.session.joining.clone()?;
-    let in_time = turn.now < joining.until;
+    let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < LONGEST_JOINED;
     let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| answer::is_plain(turn, step, text));
-    let answers_aside = turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
+    let answers_aside =
+        turn.session.aside.as_ref().is_some_and(|open| beside::is_exact(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
 }
 

@@ -58,9 +58,8 @@ fn offered(turn: &Turn, text: &str) -> Option<Language> {
     let number = AnswerKind::WholeNumber { least: 1, most: u32::try_from(offered.len()).unwrap_or(1) };
     match reply::exact(&turn.asking(&number, &[]), text, &turn.engine.lexicons) {
         Some(Value::Number(n)) => offered.get(usize::try_from(n).ok()?.checked_sub(1)?).cloned(),
-        Some(_) | None => {
-            reply::command::language_named(text, &turn.engine.lexicons).filter(|language| offered.contains(language))
-        }
+        Some(_) | None => reply::command::language_named(text, &turn.engine.lexicons)
+            .filter(|language| offered.contains(language)),
     }
 }
 

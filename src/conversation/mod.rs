@@ -18,9 +18,9 @@ pub mod prove;
 pub mod schema;
 pub mod transcript;
 
-pub mod aside;
 mod answer;
 mod arrive;
+pub mod aside;
 mod asked;
 pub mod beside;
 mod command;

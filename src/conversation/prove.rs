@@ -63,19 +63,10 @@ pub fn prove(steps: &[Step]) -> Proof {
     for (at, step) in steps.iter().enumerate() {
         let (go, pass): (Vec<Walk>, Vec<Walk>) =
             walks.into_iter().partition(|walk| applies(step, walk, &answers));
-        proof
-            .faults
-            .extend(fault(step, &go, &pass).map(|fault| (at, fault)));
-        proof
-            .arrows
-            .extend(go.iter().filter_map(|walk| Some((walk.last?, at))));
-        let gone = go
-            .into_iter()
-            .flat_map(|walk| onwards(step, at, walk, answers.get(&at)));
-        walks = gone
-            .chain(pass)
-            .map(|walk| forget(walk, at, &last_named))
-            .collect();
+        proof.faults.extend(fault(step, &go, &pass).map(|fault| (at, fault)));
+        proof.arrows.extend(go.iter().filter_map(|walk| Some((walk.last?, at))));
+        let gone = go.into_iter().flat_map(|walk| onwards(step, at, walk, answers.get(&at)));
+        walks = gone.chain(pass).map(|walk| forget(walk, at, &last_named)).collect();
         if WAYS_MOST < walks.len() {
             proof.faults.push((at, Fault::TooManyWays));
             return proof;
@@ -105,10 +96,7 @@ fn fault(step: &Step, go: &[Walk], pass: &[Walk]) -> Option<Fault> {
 
 /// The ways on from a step that applies: none after an end, one for each answer that matters later, else one.
 fn onwards(step: &Step, at: usize, walk: Walk, answers: Option<&Vec<Option<Value>>>) -> Vec<Walk> {
-    let walk = Walk {
-        last: Some(at),
-        ..walk
-    };
+    let walk = Walk { last: Some(at), ..walk };
     match (&step.kind, answers) {
         (StepKind::Finish, _) => Vec::new(),
         (StepKind::Ask(_), Some(answers)) => {
@@ -127,8 +115,7 @@ fn onwards(step: &Step, at: usize, walk: Walk, answers: Option<&Vec<Option<Value
 
 /// Forgets the questions that no later guard names.
 fn forget(mut walk: Walk, at: usize, last_named: &BTreeMap<usize, usize>) -> Walk {
-    walk.given
-        .retain(|question, _| last_named.get(question).is_some_and(|last| at < *last));
+    walk.given.retain(|question, _| last_named.get(question).is_some_and(|last| at < *last));
     walk
 }
 
@@ -151,16 +138,14 @@ fn told_apart(steps: &[Step]) -> BTreeMap<usize, Vec<Option<Value>>> {
     for (_, question, test) in named(steps) {
         tests.entry(question).or_default().push(test);
     }
-    let answers = tests
-        .into_iter()
-        .filter_map(|(at, tests)| match &steps.get(at)?.kind {
-            StepKind::Ask(question) => {
-                let skipped = question.may_skip.then_some(None);
-                let answers = values(question, &tests).into_iter().map(Some).chain(skipped);
-                Some((at, distinct(answers, &tests)))
-            }
-            StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
-        });
+    let answers = tests.into_iter().filter_map(|(at, tests)| match &steps.get(at)?.kind {
+        StepKind::Ask(question) => {
+            let skipped = question.may_skip.then_some(None);
+            let answers = values(question, &tests).into_iter().map(Some).chain(skipped);
+            Some((at, distinct(answers, &tests)))
+        }
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
+    });
     answers.collect()
 }
 
@@ -169,12 +154,7 @@ fn distinct(answers: impl Iterator<Item = Option<Value>>, tests: &[&Test]) -> Ve
     let mut seen = BTreeSet::new();
     answers
         .filter(|answer| {
-            seen.insert(
-                tests
-                    .iter()
-                    .map(|test| test.holds(answer.as_ref()))
-                    .collect::<Vec<_>>(),
-            )
+            seen.insert(tests.iter().map(|test| test.holds(answer.as_ref())).collect::<Vec<_>>())
         })
         .collect()
 }
@@ -185,10 +165,9 @@ fn values(question: &Question, tests: &[&Test]) -> Vec<Value> {
         AnswerKind::YesOrNo => vec![Value::YesNo(true), Value::YesNo(false)],
         AnswerKind::ChooseOne => question.choices.iter().cloned().map(Value::Choice).collect(),
         AnswerKind::ChooseSeveral { most } => several(question, *most),
-        AnswerKind::Scale => numbers(tests, 0, 10)
-            .filter_map(|n| u8::try_from(n).ok())
-            .map(Value::Scale)
-            .collect(),
+        AnswerKind::Scale => {
+            numbers(tests, 0, 10).filter_map(|n| u8::try_from(n).ok()).map(Value::Scale).collect()
+        }
         AnswerKind::WholeNumber { least, most } => numbers(tests, *least, *most).map(Value::Number).collect(),
         AnswerKind::Practice => practices(),
         AnswerKind::OwnWords
@@ -211,11 +190,7 @@ fn several(question: &Question, most: Option<u8>) -> Vec<Value> {
         let alone = set.len() < 2 || !set.iter().any(|choice| question.alone.contains(choice));
         alone && most.is_none_or(|most| set.len() <= usize::from(most))
     };
-    (0..1_usize << choices.len().min(9))
-        .map(chosen)
-        .filter(allowed)
-        .map(Value::Choices)
-        .collect()
+    (0..1_usize << choices.len().min(9)).map(chosen).filter(allowed).map(Value::Choices).collect()
 }
 
 /// The ends of the range, and the numbers on both sides of each bound.
@@ -225,10 +200,7 @@ fn numbers(tests: &[&Test], least: u32, most: u32) -> impl Iterator<Item = u32> 
         Test::Is(_) | Test::IsNot(_) | Test::Answered | Test::Skipped => None,
     });
     let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
-    let numbers: BTreeSet<u32> = around
-        .chain([least, most])
-        .filter(|n| (least..=most).contains(n))
-        .collect();
+    let numbers: BTreeSet<u32> = around.chain([least, most]).filter(|n| (least..=most).contains(n)).collect();
     numbers.into_iter()
 }
 
@@ -236,17 +208,10 @@ fn practices() -> Vec<Value> {
     let ours = "any".parse().map(PracticeAnswer::Known).ok();
     let place = "BN1 1AA".parse().ok();
     let by_place = place.into_iter().flat_map(|place: Postcode| {
-        [
-            PracticeAnswer::InArea(place.clone()),
-            PracticeAnswer::OutOfArea(place),
-        ]
+        [PracticeAnswer::InArea(place.clone()), PracticeAnswer::OutOfArea(place)]
     });
     let others = [PracticeAnswer::Unknown(Words::default()), PracticeAnswer::None];
-    ours.into_iter()
-        .chain(by_place)
-        .chain(others)
-        .map(Value::Practice)
-        .collect()
+    ours.into_iter().chain(by_place).chain(others).map(Value::Practice).collect()
 }
 
 #[cfg(test)]
@@ -259,18 +224,10 @@ mod tests {
     /// The steps, each with the conditions under which it applies: the place of a question, and a test.
     fn steps(steps: Vec<(StepKind, Vec<(usize, Test)>)>) -> Vec<Step> {
         let name = |at: usize| format!("step-{at}").parse().unwrap();
-        let condition = |(at, test)| Condition {
-            at,
-            step: name(at),
-            test,
-        };
+        let condition = |(at, test)| Condition { at, step: name(at), test };
         let guard =
             |tests: Vec<_>| (!tests.is_empty()).then(|| Guard(tests.into_iter().map(condition).collect()));
-        let step = |(at, (kind, tests))| Step {
-            id: name(at),
-            only_if: guard(tests),
-            kind,
-        };
+        let step = |(at, (kind, tests))| Step { id: name(at), only_if: guard(tests), kind };
         steps.into_iter().enumerate().map(step).collect()
     }
 

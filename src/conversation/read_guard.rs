@@ -107,7 +107,11 @@ fn bound(item: Item<'_>, step: &StepId, vocabulary: &Vocabulary, number: &str) -
             None
         }
         (Vocabulary::Words(_) | Vocabulary::Answered, _) => {
-            item.error("guard", &format!("the answer of `{step}` is no number"), "Write `is` and one of its values.");
+            item.error(
+                "guard",
+                &format!("the answer of `{step}` is no number"),
+                "Write `is` and one of its values.",
+            );
             None
         }
     }

@@ -66,7 +66,8 @@ pub fn read(map: Map<'_>) -> Option<Question> {
         Some(item) => Some(item.length()?),
         None => None,
     };
-    let part = map.find("part").map_or(Some(Part::Other), |item| item.one_of(&Part::ALL.map(|p| (p.as_str(), p))));
+    let part =
+        map.find("part").map_or(Some(Part::Other), |item| item.one_of(&Part::ALL.map(|p| (p.as_str(), p))));
     Some(Question {
         answer: answer_kind(map, kind?)?,
         choices: choices?,
@@ -120,7 +121,10 @@ fn fitting_keys(map: Map<'_>, kind: &str) -> Option<()> {
     let mut fit = Some(());
     for (key, kinds) in KEYS_OF {
         if let Some(item) = map.find(key).filter(|_| !kinds.contains(&kind)) {
-            let remedy = format!("Remove it: it belongs to {}.", kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" and "));
+            let remedy = format!(
+                "Remove it: it belongs to {}.",
+                kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" and ")
+            );
             item.error("wrong-key", &format!("an answer `{kind}` has no `{key}`"), &remedy);
             fit = None;
         }
@@ -151,7 +155,9 @@ fn answer_kind(map: Map<'_>, kind: &str) -> Option<AnswerKind> {
 }
 
 fn whole_number(map: Map<'_>) -> Option<AnswerKind> {
-    let bound = |key: &str, otherwise: u32| map.find(key).map_or(Some(otherwise), |item| item.number(0..=NUMBER_MOST));
+    let bound = |key: &str, otherwise: u32| {
+        map.find(key).map_or(Some(otherwise), |item| item.number(0..=NUMBER_MOST))
+    };
     let (least, most) = (bound("at least", 0)?, bound("at most", NUMBER_MOST)?);
     if most < least {
         map.error("bounds", "no number is at least and at most this", "Write `at least` below `at most`.");

@@ -60,7 +60,10 @@ fn limits() -> Value {
 
 fn step(kind: &str, keys: &[&str]) -> Value {
     let mut properties = Map::new();
-    properties.insert(kind.to_owned(), json!({"type": "string", "pattern": NAME, "description": "The name of the step and of its message."}));
+    properties.insert(
+        kind.to_owned(),
+        json!({"type": "string", "pattern": NAME, "description": "The name of the step and of its message."}),
+    );
     for key in keys {
         properties.insert((*key).to_owned(), property(key));
     }
@@ -76,9 +79,13 @@ fn step(kind: &str, keys: &[&str]) -> Value {
 fn property(key: &str) -> Value {
     let names = json!({"type": "array", "items": {"type": "string", "pattern": NAME}});
     match key {
-        "only if" => json!({"type": "string", "description": "When the step applies, such as `for-whom is me`."}),
+        "only if" => {
+            json!({"type": "string", "description": "When the step applies, such as `for-whom is me`."})
+        }
         "answer" => json!({"enum": ANSWERS}),
-        "choices" => json!({"type": "array", "minItems": 2, "maxItems": CHOICES_MOST, "items": {"type": "string", "pattern": NAME}}),
+        "choices" => {
+            json!({"type": "array", "minItems": 2, "maxItems": CHOICES_MOST, "items": {"type": "string", "pattern": NAME}})
+        }
         "may skip" | "takes opening words" => json!({"enum": ["yes", "no", true, false]}),
         "joins within" => json!({"type": "string", "pattern": LENGTH}),
         "part" => json!({"enum": Part::ALL.map(Part::as_str)}),

@@ -58,6 +58,9 @@ pub struct Session {
     pub joining: Option<Joining>,
     /// The last long text that led nowhere, and how often it came: two machines that answer each other are stopped.
     pub repeated: Option<Repeated>,
+    /// The end of what was heard last: a cry may come in pieces.
+    #[serde(default)]
+    pub recent: Option<Recent>,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -140,6 +143,15 @@ pub struct Repeated {
     pub times: u8,
 }
 
+/// The end of what was heard last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// What it said.
+    pub text: Words,
+    /// When it came.
+    pub at: Timestamp,
+}
+
 /// What was asked last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
@@ -205,6 +217,7 @@ impl Session {
             safety_said_at: None,
             joining: None,
             repeated: None,
+            recent: None,
             reminded: 0,
             started_at: now,
             heard_at: now,

@@ -43,8 +43,9 @@ pub fn guessed(step: &StepId, value: &Value) -> Shown {
             Shown::Plain(place.as_str().to_owned())
         }
         Value::Practice(PracticeAnswer::None) => Shown::NotShown,
-        Value::Practice(PracticeAnswer::Unknown(words)) | Value::Text(words) | Value::Name(words) | Value::Phone(words) => {
-            Shown::Plain(words.0.clone())
-        }
+        Value::Practice(PracticeAnswer::Unknown(words))
+        | Value::Text(words)
+        | Value::Name(words)
+        | Value::Phone(words) => Shown::Plain(words.0.clone()),
     }
 }

@@ -72,7 +72,13 @@ pub enum Happened {
 impl<'a> Talk<'a> {
     /// A talk that begins at `now`.
     #[must_use]
-    pub fn new(engine: &'a Engine, render: &'a Render<'a>, channel: ChannelKind, standing: Standing, now: Timestamp) -> Self {
+    pub fn new(
+        engine: &'a Engine,
+        render: &'a Render<'a>,
+        channel: ChannelKind,
+        standing: Standing,
+        now: Timestamp,
+    ) -> Self {
         Self {
             engine,
             render,
@@ -127,7 +133,12 @@ impl<'a> Talk<'a> {
         let definition = &self.engine.definition;
         let session = self.session.take().filter(|session| step::belongs(definition, session, self.now));
         let mut session = session.unwrap_or_else(|| {
-            Session::begin(definition.id.clone(), definition.revision.clone(), self.standing.clone(), self.now)
+            Session::begin(
+                definition.id.clone(),
+                definition.revision.clone(),
+                self.standing.clone(),
+                self.now,
+            )
         });
         session.standing = self.standing.clone();
         let step = step::step(self.engine, session, input, self.now);

@@ -2,25 +2,85 @@
 //!
 //! Invariant: a concern is raised whatever else the text is, and nothing here ever lowers or closes one.
 
+use std::ops::Range;
+use std::time::Duration;
+
 use crate::conversation::aside::Aside;
 use crate::conversation::beside::safe_choices;
 use crate::conversation::effect::Concern;
 use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::session::Recent;
 use crate::conversation::turn::Turn;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
+use crate::domain::message::Words;
 
-/// Scans a text, raises what is found and says the fixed reply. Returns the aside that pauses the flow, if any.
+/// A text within this time of the one before may go on with its sentence: phones split long texts, and people send one
+/// thought in pieces.
+const GOES_ON_WITHIN: Duration = Duration::from_secs(120);
+
+/// No phrase is longer, in bytes.
+const LONGEST_PHRASE: usize = 300;
+
+/// Scans what the person wrote, by itself and as the end of what came just before, raises what is found and says the
+/// fixed reply. Returns the aside that pauses the flow, if any.
+pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
+    let recent = turn.session.recent.take().filter(|recent| turn.now.since(recent.at) < GOES_ON_WITHIN);
+    let before = recent.map_or_else(String::new, |recent| recent.text.0);
+    let together = format!("{before}\n{text}");
+    let mut found = findings(turn, text);
+    for concern in across(turn, &together, before.len()) {
+        add(&mut found, concern);
+    }
+    let text = Words(end_of(&together).to_owned());
+    turn.session.recent = Some(Recent { text, at: turn.now });
+    raise_all(turn, found)
+}
+
+/// Scans a text by itself, raises what is found and says the fixed reply.
 pub fn scan(turn: &mut Turn, text: &str) -> Option<Aside> {
+    let found = findings(turn, text);
+    raise_all(turn, found)
+}
+
+/// What is found in a text, each category once.
+fn findings(turn: &Turn, text: &str) -> Vec<Concern> {
     let mut found: Vec<Concern> = Vec::new();
     for finding in turn.engine.safety.scan(text) {
-        if !found.iter().any(|concern| concern.category == finding.category) {
-            found.push(Concern { category: finding.category, rule: finding.rule, words: finding.words });
-        }
+        add(&mut found, Concern { category: finding.category, rule: finding.rule, words: finding.words });
     }
-    let first = ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
+    found
+}
+
+/// What begins in the text before, which ends at `before`, and ends in this one: the words are those of this one.
+fn across(turn: &Turn, together: &str, before: usize) -> Vec<Concern> {
+    let begins = before + 1;
+    let crosses = |words: &Range<usize>| words.start < before && begins < words.end;
+    let found = turn.engine.safety.scan(together).into_iter().filter(|finding| crosses(&finding.words));
+    found
+        .map(|finding| Concern {
+            category: finding.category,
+            rule: finding.rule,
+            words: 0..finding.words.end - begins,
+        })
+        .collect()
+}
+
+fn add(found: &mut Vec<Concern>, concern: Concern) {
+    if !found.iter().any(|known| known.category == concern.category) {
+        found.push(concern);
+    }
+}
+
+fn end_of(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_PHRASE))..]
+}
+
+fn raise_all(turn: &mut Turn, found: Vec<Concern>) -> Option<Aside> {
+    let first =
+        ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
     for concern in found {
         raise(turn, concern);
     }
@@ -124,7 +184,10 @@ pub fn asked_for_help_now(turn: &mut Turn) {
     if raised {
         return;
     }
-    raise(turn, Concern { category: ConcernCategory::HelpNow, rule: rule_named("asked-for-help-now"), words: 0..0 });
+    raise(
+        turn,
+        Concern { category: ConcernCategory::HelpNow, rule: rule_named("asked-for-help-now"), words: 0..0 },
+    );
     if let Some(aside) = reply(turn, ConcernCategory::HelpNow) {
         pause(turn, aside);
     }

@@ -33,11 +33,7 @@ pub(super) fn read_all(item: Item<'_>, today: Date) -> Option<Vec<Helpline>> {
         for nation in &helpline.nations {
             let key = (helpline.id.clone(), *nation);
             if seen.contains(&key) {
-                let message = format!(
-                    "`{}` has another number for {} already",
-                    helpline.id,
-                    nation.as_str()
-                );
+                let message = format!("`{}` has another number for {} already", helpline.id, nation.as_str());
                 row.error(
                     "duplicate-name",
                     &message,
@@ -61,23 +57,12 @@ fn read(item: Item<'_>, today: Date) -> Option<Helpline> {
     let id = id?;
     let remedy = "Read the number at its source again, and write the day down.";
     match verified_on {
-        None => item.warn(
-            "unverified-helpline",
-            &format!("nobody has verified `{id}` here"),
-            remedy,
-        ),
+        None => item.warn("unverified-helpline", &format!("nobody has verified `{id}` here"), remedy),
         Some(day) if day < today.saturating_sub(1.year()) => {
             let message = format!("`{id}` was last verified over a year ago, on {day}");
             item.warn("unverified-helpline", &message, remedy);
         }
         Some(_) => {}
     }
-    Some(Helpline {
-        id,
-        nations: nations?,
-        number: number?,
-        textphone,
-        source: source?,
-        verified_on,
-    })
+    Some(Helpline { id, nations: nations?, number: number?, textphone, source: source?, verified_on })
 }

@@ -76,11 +76,7 @@ impl Holidays {
 
 /// Reads `all`, or a list of nations.
 pub(super) fn nations(item: Item<'_>) -> Option<Vec<Nation>> {
-    if item.is("all") {
-        Some(Nation::ALL.to_vec())
-    } else {
-        item.parsed_list()
-    }
+    if item.is("all") { Some(Nation::ALL.to_vec()) } else { item.parsed_list() }
 }
 
 /// Reads a day such as `2026-11-21`.

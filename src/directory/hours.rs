@@ -25,15 +25,7 @@ pub struct Hours {
 pub struct Opening([Option<Hours>; 7]);
 
 /// The days of the week as data files name them, Monday first.
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
+const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 /// How far ahead the next opening is looked for: longer than any run of holidays.
 const DAYS_AHEAD: usize = 31;
@@ -83,17 +75,12 @@ impl Opening {
             return Some(from);
         }
         let today = in_london(from).date();
-        today
-            .series(jiff::Span::new().days(1))
-            .take(DAYS_AHEAD)
-            .find_map(|day| {
-                let hours = self
-                    .on(day.weekday())
-                    .filter(|_| !holidays.is_holiday(day, nation))?;
-                let opens = day.to_datetime(hours.from).to_zoned(london()).ok()?;
-                let opens = Timestamp::from_jiff(opens.timestamp());
-                (from < opens).then_some(opens)
-            })
+        today.series(jiff::Span::new().days(1)).take(DAYS_AHEAD).find_map(|day| {
+            let hours = self.on(day.weekday()).filter(|_| !holidays.is_holiday(day, nation))?;
+            let opens = day.to_datetime(hours.from).to_zoned(london()).ok()?;
+            let opens = Timestamp::from_jiff(opens.timestamp());
+            (from < opens).then_some(opens)
+        })
     }
 }
 
@@ -130,8 +117,7 @@ fn hours(item: Item<'_>) -> Option<Hours> {
 
 /// A time of the day, as hours and minutes: `09:00`.
 fn time(text: &str) -> Option<Time> {
-    let (hour, minute) = text
-        .split_once(':')
-        .filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
+    let (hour, minute) =
+        text.split_once(':').filter(|(hour, minute)| hour.len() == 2 && minute.len() == 2)?;
     Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
 }

@@ -51,11 +51,7 @@ impl Directory {
         let services = reading::yaml(files.services, problems, service::read_all);
         let helplines = reading::yaml(files.helplines, problems, |item| helpline::read_all(item, today));
         let holidays = reading::yaml(files.holidays, problems, Holidays::read);
-        Some(Self {
-            services: services?,
-            helplines: helplines?,
-            holidays: holidays?,
-        })
+        Some(Self { services: services?, helplines: helplines?, holidays: holidays? })
     }
 
     /// Every service, in the order of the file.
@@ -74,10 +70,7 @@ impl Directory {
     #[must_use]
     pub fn service_texted(&self, to: &str) -> &Service {
         // Reading refuses a file without a service, so there is a first.
-        self.services
-            .iter()
-            .find(|service| service.is_texted_at(to))
-            .unwrap_or(&self.services[0])
+        self.services.iter().find(|service| service.is_texted_at(to)).unwrap_or(&self.services[0])
     }
 
     /// The practice of this id, and its service.
@@ -96,46 +89,34 @@ impl Directory {
     /// The outward halves of the postcodes of all areas, each once.
     #[must_use]
     pub fn areas(&self) -> BTreeSet<&str> {
-        self.services
-            .iter()
-            .flat_map(|service| &service.area)
-            .map(String::as_str)
-            .collect()
+        self.services.iter().flat_map(|service| &service.area).map(String::as_str).collect()
     }
 
     /// The first service whose area holds this postcode.
     #[must_use]
     pub fn service_around(&self, postcode: &Postcode) -> Option<&Service> {
-        self.services
-            .iter()
-            .find(|service| service.area.iter().any(|outward| outward == postcode.outward()))
+        self.services.iter().find(|service| service.area.iter().any(|outward| outward == postcode.outward()))
     }
 
     /// The nation whose numbers a person needs: the practice's, else the service's.
     #[must_use]
     pub fn nation(&self, service: &Service, practice: Option<&PracticeId>) -> Nation {
         let practice = practice.and_then(|id| self.practice(id));
-        practice.map_or(service.nation, |(owner, practice)| {
-            practice.nation.unwrap_or(owner.nation)
-        })
+        practice.map_or(service.nation, |(owner, practice)| practice.nation.unwrap_or(owner.nation))
     }
 
     /// The helplines to use in a nation, by id; where the nation is unknown, only those that are the same in all four.
     #[must_use]
     pub fn helplines(&self, nation: Option<Nation>) -> BTreeMap<&HelplineId, &Helpline> {
         let known = self.helplines.iter().map(|helpline| &helpline.id);
-        known
-            .filter_map(|id| Some((id, self.helpline(id, nation)?)))
-            .collect()
+        known.filter_map(|id| Some((id, self.helpline(id, nation)?))).collect()
     }
 
     /// A helpline for a nation; where the nation is unknown, only one that is the same in all four.
     #[must_use]
     pub fn helpline(&self, id: &HelplineId, nation: Option<Nation>) -> Option<&Helpline> {
         let within = |nation| {
-            self.helplines
-                .iter()
-                .find(|helpline| helpline.id == *id && helpline.nations.contains(&nation))
+            self.helplines.iter().find(|helpline| helpline.id == *id && helpline.nations.contains(&nation))
         };
         match nation {
             Some(nation) => within(nation),
@@ -168,8 +149,7 @@ impl Directory {
     /// The day by which somebody replies to a text of this time.
     #[must_use]
     pub fn promised(&self, service: &Service, from: Timestamp) -> jiff::civil::Date {
-        self.holidays
-            .working_days_after(hours::day_in_london(from), service.reply_within, service.nation)
+        self.holidays.working_days_after(hours::day_in_london(from), service.reply_within, service.nation)
     }
 
     /// The days that are known as bank holidays.

@@ -82,11 +82,7 @@ impl FromStr for TextedNumber {
             None => (text, 5..=6),
         };
         let right = allowed.contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotATextedNumber)
-        }
+        if right { Ok(Self(text.to_owned())) } else { Err(NotATextedNumber) }
     }
 }
 
@@ -103,19 +99,14 @@ impl Service {
     pub fn is_texted_at(&self, to: &str) -> bool {
         let bot = to.trim_start_matches('@');
         self.numbers.iter().any(|number| number.as_str() == to)
-            || self
-                .telegram
-                .as_deref()
-                .is_some_and(|name| name.eq_ignore_ascii_case(bot))
+            || self.telegram.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(bot))
     }
 }
 
 impl Practice {
     /// Its name and whatever else people call it.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&self.name)
-            .chain(&self.other_names)
-            .map(String::as_str)
+        std::iter::once(&self.name).chain(&self.other_names).map(String::as_str)
     }
 }
 
@@ -134,11 +125,7 @@ impl FromStr for Outward {
         // Any inward half makes a whole postcode of a right outward half.
         let whole: Result<Postcode, _> = format!("{text}1AA").parse();
         let right = whole.is_ok_and(|postcode| postcode.outward() == text);
-        if right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAnOutward)
-        }
+        if right { Ok(Self(text.to_owned())) } else { Err(NotAnOutward) }
     }
 }
 
@@ -148,11 +135,7 @@ pub(super) fn read_all(item: Item<'_>) -> Option<Vec<Service>> {
     let mut seen = Seen::default();
     let services = rows.each(|row| read(row, &mut seen))?;
     if services.is_empty() {
-        rows.error(
-            "no-service",
-            "there is no service",
-            "Add at least one: it takes all texts.",
-        );
+        rows.error("no-service", "there is no service", "Add at least one: it takes all texts.");
         return None;
     }
     Some(services)
@@ -205,22 +188,15 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
     let reply_within = map.require("reply within").and_then(working_days);
-    let practices = map
-        .find("practices")
-        .and_then(|rows| rows.each(|row| practice(row, seen)));
-    let area = map
-        .find("area")
-        .and_then(Item::parsed_list::<Outward>)
-        .unwrap_or_default();
+    let practices = map.find("practices").and_then(|rows| rows.each(|row| practice(row, seen)));
+    let area = map.find("area").and_then(Item::parsed_list::<Outward>).unwrap_or_default();
     Some(Service {
         id: id?,
         name: name?,
         phone: phone?,
         nation: nation?,
         numbers: numbers.and_then(Item::parsed_list).unwrap_or_default(),
-        telegram: telegram
-            .and_then(Item::string)
-            .map(|bot| bot.trim_start_matches('@').to_owned()),
+        telegram: telegram.and_then(Item::string).map(|bot| bot.trim_start_matches('@').to_owned()),
         conversations: conversations?,
         open: open?,
         reply_within: reply_within?,
@@ -247,12 +223,9 @@ const LONGEST_PROMISE: u8 = 20;
 
 fn working_days(item: Item<'_>) -> Option<u8> {
     let text = item.text()?;
-    let number = text
-        .strip_suffix(" working days")
-        .or_else(|| text.strip_suffix(" working day"));
-    let days = number
-        .and_then(|number| number.parse().ok())
-        .filter(|days| (1..=LONGEST_PROMISE).contains(days));
+    let number = text.strip_suffix(" working days").or_else(|| text.strip_suffix(" working day"));
+    let days =
+        number.and_then(|number| number.parse().ok()).filter(|days| (1..=LONGEST_PROMISE).contains(days));
     if days.is_none() {
         let remedy = format!("Write `2 working days`, from 1 to {LONGEST_PROMISE}.");
         item.error("wrong-value", &format!("`{text}` is not a promise"), &remedy);
@@ -269,11 +242,5 @@ fn practice(item: Item<'_>, seen: &mut Seen) -> Option<Practice> {
     let other_names = map.find("other names").and_then(|names| names.each(Item::string));
     let postcode = map.find("postcode").and_then(Item::parsed);
     let nation = map.find("nation").and_then(Item::parsed);
-    Some(Practice {
-        id: id?,
-        name: name?,
-        other_names: other_names.unwrap_or_default(),
-        postcode,
-        nation,
-    })
+    Some(Practice { id: id?, name: name?, other_names: other_names.unwrap_or_default(), postcode, nation })
 }

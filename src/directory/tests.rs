@@ -52,10 +52,7 @@ fn helplines_that_nobody_read_for_a_year_are_warnings() {
     let (directory, problems) = read(SERVICES, HELPLINES, "2027-11-22");
     assert!(directory.is_some());
     let message = "`samaritans` was last verified over a year ago, on 2026-11-21";
-    assert!(
-        problems.iter().any(|problem| problem.message == message),
-        "{problems}"
-    );
+    assert!(problems.iter().any(|problem| problem.message == message), "{problems}");
     let (_, problems) = read(SERVICES, HELPLINES, "2027-11-21");
     assert!(problems.iter().all(|problem| problem.message.starts_with("nobody has verified")), "{problems}");
 }
@@ -92,58 +89,27 @@ fn practices_and_areas_are_found() {
     let (service, practice) = directory.practice(&"beauchamp-street".parse().unwrap()).unwrap();
     assert_eq!(service.id.as_str(), "alder-vale");
     assert!(practice.names().any(|name| name == "Beecham Street"));
-    assert!(
-        !directory
-            .practices()
-            .any(|(_, practice)| practice.names().any(|name| name.contains("Patel")))
-    );
-    let around = |postcode: &str| {
-        directory
-            .service_around(&postcode.parse().unwrap())
-            .map(|s| s.id.as_str())
-    };
+    assert!(!directory.practices().any(|(_, practice)| practice.names().any(|name| name.contains("Patel"))));
+    let around = |postcode: &str| directory.service_around(&postcode.parse().unwrap()).map(|s| s.id.as_str());
     assert_eq!(around("ze97 9zz"), Some("dyffryn-gwern"));
     assert_eq!(around("BN1 1AA"), None);
-    assert_eq!(
-        directory.areas().into_iter().collect::<Vec<_>>(),
-        ["ZE96", "ZE97", "ZE98", "ZE99"]
-    );
+    assert_eq!(directory.areas().into_iter().collect::<Vec<_>>(), ["ZE96", "ZE97", "ZE98", "ZE99"]);
 }
 
 #[test]
 fn an_unknown_nation_gets_only_the_numbers_that_are_the_same_everywhere() {
     let directory = shipped();
-    let number = |id: &str, nation| {
-        directory
-            .helpline(&id.parse().unwrap(), nation)
-            .map(|h| h.number.as_str())
-    };
+    let number =
+        |id: &str, nation| directory.helpline(&id.parse().unwrap(), nation).map(|h| h.number.as_str());
     assert_eq!(number("samaritans", None), Some("116 123"));
     assert_eq!(number("nhs-111", None), None);
     assert_eq!(number("nhs-111", Some(Nation::Scotland)), Some("111"));
     assert_eq!(number("nhs-111", Some(Nation::NorthernIreland)), None);
-    assert_eq!(
-        number("lifeline", Some(Nation::NorthernIreland)),
-        Some("0808 808 8000")
-    );
+    assert_eq!(number("lifeline", Some(Nation::NorthernIreland)), Some("0808 808 8000"));
     assert_eq!(number("domestic-abuse", Some(Nation::Wales)), Some("0808 80 10 800"));
     assert_eq!(number("domestic-abuse", None), None);
-    let everywhere: Vec<&str> = directory
-        .helplines(None)
-        .into_keys()
-        .map(HelplineId::as_str)
-        .collect();
-    assert_eq!(
-        everywhere,
-        [
-            "childline",
-            "emergency",
-            "nspcc",
-            "papyrus",
-            "samaritans",
-            "shout"
-        ]
-    );
+    let everywhere: Vec<&str> = directory.helplines(None).into_keys().map(HelplineId::as_str).collect();
+    assert_eq!(everywhere, ["childline", "emergency", "nspcc", "papyrus", "samaritans", "shout"]);
 }
 
 #[test]
@@ -184,27 +150,13 @@ fn the_next_opening_skips_weekends_and_bank_holidays() {
 #[test]
 fn a_promise_counts_working_days_of_the_services_nation() {
     let directory = shipped();
-    let (english, welsh) = (
-        directory.service_texted("+447700900101"),
-        directory.service_texted("+447700900202"),
-    );
-    assert_eq!(
-        directory.promised(english, at("2026-11-20T12:00:00Z")),
-        day("2026-11-24")
-    );
-    assert_eq!(
-        directory.promised(english, at("2026-11-22T02:00:00Z")),
-        day("2026-11-24")
-    );
-    assert_eq!(
-        directory.promised(welsh, at("2026-12-24T12:00:00Z")),
-        day("2026-12-31")
-    );
+    let (english, welsh) =
+        (directory.service_texted("+447700900101"), directory.service_texted("+447700900202"));
+    assert_eq!(directory.promised(english, at("2026-11-20T12:00:00Z")), day("2026-11-24"));
+    assert_eq!(directory.promised(english, at("2026-11-22T02:00:00Z")), day("2026-11-24"));
+    assert_eq!(directory.promised(welsh, at("2026-12-24T12:00:00Z")), day("2026-12-31"));
     // Half past eleven at night in UTC is the next day in a British summer.
-    assert_eq!(
-        directory.promised(english, at("2026-06-01T23:30:00Z")),
-        day("2026-06-04")
-    );
+    assert_eq!(directory.promised(english, at("2026-06-01T23:30:00Z")), day("2026-06-04"));
 }
 
 #[test]
@@ -222,11 +174,7 @@ fn the_nations_have_holidays_of_their_own() {
         ("2028-01-03", Nation::England, true),
         ("2028-01-04", Nation::England, false),
     ] {
-        assert_eq!(
-            holidays.is_holiday(day(date), nation),
-            holiday,
-            "{date} {nation:?}"
-        );
+        assert_eq!(holidays.is_holiday(day(date), nation), holiday, "{date} {nation:?}");
     }
     assert_eq!(holidays.last_day(), Some(day("2028-12-26")));
 }
@@ -251,10 +199,7 @@ services:
         .iter()
         .filter(|problem| problem.file == "services.yaml")
         .map(|problem| {
-            format!(
-                "{}:{} {} | {}",
-                problem.line, problem.column, problem.message, problem.remedy
-            )
+            format!("{}:{} {} | {}", problem.line, problem.column, problem.message, problem.remedy)
         })
         .collect();
     assert_eq!(

@@ -131,9 +131,7 @@ impl BaseUrl {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let is_127 = host
-        .parse::<std::net::Ipv4Addr>()
-        .is_ok_and(|ip| ip.is_loopback());
+    let is_127 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
     is_127 || host == "localhost" || host == "[::1]"
 }
 
@@ -141,18 +139,12 @@ fn is_host(host: &str) -> bool {
     let inside_brackets = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match inside_brackets {
         Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
-        }
+        None => !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'),
     }
 }
 
 fn is_path(path: &str) -> bool {
-    path.bytes()
-        .all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#')
+    path.bytes().all(|b| b.is_ascii_graphic() && b != b'?' && b != b'#')
 }
 
 impl FromStr for BaseUrl {

@@ -75,9 +75,6 @@ impl FromStr for ConcernCategory {
     type Err = NotACategory;
 
     fn from_str(text: &str) -> Result<Self, NotACategory> {
-        Self::ALL
-            .into_iter()
-            .find(|category| category.as_str() == text)
-            .ok_or(NotACategory)
+        Self::ALL.into_iter().find(|category| category.as_str() == text).ok_or(NotACategory)
     }
 }

@@ -181,9 +181,7 @@ impl Reference {
     /// 256 is no multiple of 20: the first letters are 8 % likelier, which does no harm, as a reference is no secret.
     #[must_use]
     pub fn from_random(random: [u8; 6]) -> Self {
-        let letters = random
-            .iter()
-            .map(|byte| char::from(REFERENCE_LETTERS[usize::from(*byte) % 20]));
+        let letters = random.iter().map(|byte| char::from(REFERENCE_LETTERS[usize::from(*byte) % 20]));
         Self("FB-".chars().chain(letters).collect())
     }
 
@@ -200,11 +198,7 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Self, NotAReference> {
         let letters = text.strip_prefix("FB-").ok_or(NotAReference)?;
         let right = letters.len() == 6 && letters.bytes().all(|b| REFERENCE_LETTERS.contains(&b));
-        if right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAReference)
-        }
+        if right { Ok(Self(text.to_owned())) } else { Err(NotAReference) }
     }
 }
 

@@ -47,11 +47,7 @@ impl FromStr for Language {
         let language_right =
             (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
         let region_right = region.is_none_or(|r| r.len() == 2 && r.bytes().all(|b| b.is_ascii_uppercase()));
-        if language_right && region_right {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotALanguage)
-        }
+        if language_right && region_right { Ok(Self(text.to_owned())) } else { Err(NotALanguage) }
     }
 }
 

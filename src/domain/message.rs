@@ -180,22 +180,25 @@ pub enum Purpose {
     Alert,
     /// A link worker wrote it.
     LinkWorker,
-    /// Says that a referral is in the queue, or that all texts have stopped; must arrive.
+    /// Says that a referral is in the queue; must arrive.
     Receipt,
     /// Answers a text of the person.
     Answer,
+    /// The last text to somebody who stops: says that it is so, and leaves although they have stopped.
+    Goodbye,
     /// Sent because time passed; judged again when it is sent.
     Scheduled,
 }
 
 impl Purpose {
     /// Every purpose, the most urgent first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Safety,
         Self::Alert,
         Self::LinkWorker,
         Self::Receipt,
         Self::Answer,
+        Self::Goodbye,
         Self::Scheduled,
     ];
 
@@ -208,6 +211,7 @@ impl Purpose {
             Self::LinkWorker => "link-worker",
             Self::Receipt => "receipt",
             Self::Answer => "answer",
+            Self::Goodbye => "goodbye",
             Self::Scheduled => "scheduled",
         }
     }
@@ -218,7 +222,7 @@ impl Purpose {
         match self {
             Self::Safety => 0,
             Self::Alert => 1,
-            Self::LinkWorker | Self::Receipt | Self::Answer => 2,
+            Self::LinkWorker | Self::Receipt | Self::Answer | Self::Goodbye => 2,
             Self::Scheduled => 3,
         }
     }
@@ -231,7 +235,7 @@ impl Purpose {
             Self::Safety | Self::Alert => None,
             Self::LinkWorker => Some(Duration::from_secs(24 * 3600)),
             Self::Receipt => Some(Duration::from_secs(10 * 3600)),
-            Self::Answer => Some(Duration::from_secs(3600)),
+            Self::Answer | Self::Goodbye => Some(Duration::from_secs(3600)),
             Self::Scheduled => Some(Duration::from_secs(4 * 3600)),
         }
     }
@@ -243,7 +247,7 @@ impl Purpose {
     pub fn must_arrive(self) -> bool {
         match self {
             Self::Safety | Self::Alert | Self::Receipt | Self::Answer => true,
-            Self::LinkWorker | Self::Scheduled => false,
+            Self::LinkWorker | Self::Goodbye | Self::Scheduled => false,
         }
     }
 }
@@ -257,10 +261,7 @@ impl FromStr for Purpose {
     type Err = NotAPurpose;
 
     fn from_str(text: &str) -> Result<Self, NotAPurpose> {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| purpose.as_str() == text)
-            .ok_or(NotAPurpose)
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == text).ok_or(NotAPurpose)
     }
 }
 
@@ -310,21 +311,13 @@ mod tests {
 
     #[test]
     fn words_and_handles_do_not_print_what_they_hold() {
-        let printed = format!(
-            "{:?} {:?}",
-            Words("I am lonely".into()),
-            Handle("+447700900123".into())
-        );
+        let printed = format!("{:?} {:?}", Words("I am lonely".into()), Handle("+447700900123".into()));
         assert_eq!(printed, "Words(11 bytes) Handle(…)");
     }
 
     #[test]
     fn safety_texts_leave_first_and_never_grow_stale() {
-        assert!(
-            Purpose::ALL
-                .iter()
-                .all(|purpose| Purpose::Safety.order() <= purpose.order())
-        );
+        assert!(Purpose::ALL.iter().all(|purpose| Purpose::Safety.order() <= purpose.order()));
         assert_eq!(Purpose::Safety.good_for(), None);
         for purpose in Purpose::ALL {
             assert_eq!(purpose.as_str().parse(), Ok(purpose));

@@ -36,10 +36,7 @@ impl FromStr for Mobile {
 
     fn from_str(text: &str) -> Result<Self, NotAMobile> {
         let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let national = digits
-            .strip_prefix("+44")
-            .or_else(|| digits.strip_prefix('0'))
-            .ok_or(NotAMobile)?;
+        let national = digits.strip_prefix("+44").or_else(|| digits.strip_prefix('0')).ok_or(NotAMobile)?;
         let looks_right = national.len() == 10
             && national.starts_with('7')
             && national.bytes().all(|byte| byte.is_ascii_digit());
@@ -69,15 +66,9 @@ mod tests {
             Ok("+447700900123".to_owned())
         );
         assert!("+447624900123".parse::<Mobile>().is_ok());
-        for wrong in [
-            "+48500100200",
-            "01632960001",
-            "+447000000000",
-            "+447600000000",
-            "0770090012",
-            "INFO",
-            "",
-        ] {
+        for wrong in
+            ["+48500100200", "01632960001", "+447000000000", "+447600000000", "0770090012", "INFO", ""]
+        {
             assert_eq!(wrong.parse::<Mobile>(), Err(NotAMobile), "{wrong}");
         }
     }

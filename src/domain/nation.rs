@@ -43,9 +43,6 @@ impl FromStr for Nation {
     type Err = NotANation;
 
     fn from_str(text: &str) -> Result<Self, NotANation> {
-        Self::ALL
-            .into_iter()
-            .find(|nation| nation.as_str() == text)
-            .ok_or(NotANation)
+        Self::ALL.into_iter().find(|nation| nation.as_str() == text).ok_or(NotANation)
     }
 }

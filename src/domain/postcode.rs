@@ -39,11 +39,8 @@ impl FromStr for Postcode {
     type Err = NotAPostcode;
 
     fn from_str(text: &str) -> Result<Self, NotAPostcode> {
-        let letters: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let letters: String =
+            text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         if !letters.is_ascii() || letters.len() < 5 || 7 < letters.len() {
             return Err(NotAPostcode);
         }
@@ -97,16 +94,10 @@ mod tests {
 
     #[test]
     fn postcodes_are_read_in_any_spacing_and_case() {
-        for (text, expected) in [
-            ("bn1 1aa", "BN1 1AA"),
-            ("SW1A1AA", "SW1A 1AA"),
-            ("m1 1ae", "M1 1AE"),
-            ("gir0aa", "GIR 0AA"),
-        ] {
-            assert_eq!(
-                text.parse::<Postcode>().map(String::from),
-                Ok(expected.to_owned())
-            );
+        for (text, expected) in
+            [("bn1 1aa", "BN1 1AA"), ("SW1A1AA", "SW1A 1AA"), ("m1 1ae", "M1 1AE"), ("gir0aa", "GIR 0AA")]
+        {
+            assert_eq!(text.parse::<Postcode>().map(String::from), Ok(expected.to_owned()));
         }
         for wrong in ["BN1", "BN1 1AC", "B 1", "12345", "BN1 1AAA", "ＢＮ1 1AA"] {
             assert_eq!(wrong.parse::<Postcode>(), Err(NotAPostcode), "{wrong}");

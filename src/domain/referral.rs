@@ -137,11 +137,7 @@ mod tests {
     #[test]
     fn codes_read_back_as_they_were_written() {
         assert!(Outcome::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
-        assert!(
-            ReferralStatus::ALL
-                .iter()
-                .all(|code| code.as_str().parse() == Ok(*code))
-        );
+        assert!(ReferralStatus::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
         assert_eq!("high".parse::<ReferralStatus>(), Err(NotAStatus));
     }
 }

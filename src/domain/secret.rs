@@ -82,23 +82,14 @@ mod tests {
     #[test]
     fn secrets_do_not_print_what_they_hold() {
         let key = SecretKey::from_bytes([7; 32]);
-        assert_eq!(
-            format!("{:?} {key:?}", Secret::from("hunter2".to_owned())),
-            "Secret(…) SecretKey(…)"
-        );
+        assert_eq!(format!("{:?} {key:?}", Secret::from("hunter2".to_owned())), "Secret(…) SecretKey(…)");
     }
 
     #[test]
     fn a_key_is_32_bytes_in_base64() {
         let text = STANDARD.encode([7; 32]);
         assert_eq!(text.parse(), Ok(SecretKey::from_bytes([7; 32])));
-        for wrong in [
-            "",
-            "secret",
-            "====",
-            &STANDARD.encode([7; 31]),
-            &STANDARD.encode([7; 33]),
-        ] {
+        for wrong in ["", "secret", "====", &STANDARD.encode([7; 31]), &STANDARD.encode([7; 33])] {
             assert_eq!(wrong.parse::<SecretKey>(), Err(NotAKey), "{wrong}");
         }
     }

@@ -37,9 +37,6 @@ impl FromStr for Role {
     type Err = NotARole;
 
     fn from_str(text: &str) -> Result<Self, NotARole> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == text)
-            .ok_or(NotARole)
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NotARole)
     }
 }

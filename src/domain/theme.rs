@@ -68,9 +68,6 @@ impl FromStr for Theme {
     type Err = NotATheme;
 
     fn from_str(text: &str) -> Result<Self, NotATheme> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.as_str() == text)
-            .ok_or(NotATheme)
+        Self::ALL.into_iter().find(|theme| theme.as_str() == text).ok_or(NotATheme)
     }
 }

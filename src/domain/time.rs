@@ -28,19 +28,13 @@ impl Timestamp {
     /// This long after; saturates at the end of time.
     #[must_use]
     pub fn plus(self, length: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(length.as_micros()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(i64::try_from(length.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// This long before; saturates at the beginning of time.
     #[must_use]
     pub fn minus(self, length: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_sub(i64::try_from(length.as_micros()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_sub(i64::try_from(length.as_micros()).unwrap_or(i64::MAX)))
     }
 
     /// How long after `earlier` this is; zero where it is before.

@@ -64,7 +64,10 @@ pub async fn metrics(State(outside): State<Outside>, headers: HeaderMap) -> Resp
         return StatusCode::NOT_FOUND.into_response();
     }
     match waiting(&outside).await.map(|waiting| outside.metrics.render(waiting)) {
-        Ok(Ok(text)) => ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response(),
+        Ok(Ok(text)) => {
+            ([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+                .into_response()
+        }
         Ok(Err(_)) | Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }

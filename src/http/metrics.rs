@@ -82,19 +82,11 @@ impl Metrics {
             concerns_open: Gauge::default(),
         };
         let registry = &mut metrics.registry;
-        registry.register(
-            "webhooks",
-            "Webhooks, by what became of them",
-            metrics.webhooks.clone(),
-        );
+        registry.register("webhooks", "Webhooks, by what became of them", metrics.webhooks.clone());
         let waiting = "Texts that are due and not sent";
         registry.register("outbox_waiting", waiting, metrics.outbox_waiting.clone());
         let oldest = "How long the oldest of them has been due";
-        registry.register(
-            "outbox_oldest_seconds",
-            oldest,
-            metrics.outbox_oldest_seconds.clone(),
-        );
+        registry.register("outbox_oldest_seconds", oldest, metrics.outbox_oldest_seconds.clone());
         let concerns = "Concerns that nobody has acknowledged";
         registry.register("concerns_open", concerns, metrics.concerns_open.clone());
         metrics
@@ -135,11 +127,7 @@ mod tests {
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioStatus, WebhookOutcome::Refused);
-        let waiting = Waiting {
-            outbox: 3,
-            outbox_oldest_seconds: 12,
-            concerns: 1,
-        };
+        let waiting = Waiting { outbox: 3, outbox_oldest_seconds: 12, concerns: 1 };
         let text = metrics.render(waiting).expect("text");
         for line in [
             r#"footbridge_webhooks_total{route="TwilioInbound",outcome="Taken"} 2"#,
@@ -149,10 +137,7 @@ mod tests {
             "footbridge_concerns_open 1",
             "# EOF",
         ] {
-            assert!(
-                text.lines().any(|given| given == line),
-                "{line} is not in\n{text}"
-            );
+            assert!(text.lines().any(|given| given == line), "{line} is not in\n{text}");
         }
     }
 }

@@ -141,19 +141,14 @@ impl Addresses {
             return None;
         }
         *count += 1;
-        Some(Visit {
-            addresses: self.clone(),
-            address,
-        })
+        Some(Visit { addresses: self.clone(), address })
     }
 }
 
 impl Drop for Visit {
     fn drop(&mut self) {
         let mut counts = self.addresses.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = counts
-            .get(&self.address)
-            .map_or(0, |count| count.saturating_sub(1));
+        let left = counts.get(&self.address).map_or(0, |count| count.saturating_sub(1));
         if left == 0 {
             counts.remove(&self.address);
         } else {
@@ -170,9 +165,8 @@ mod tests {
     fn an_address_elsewhere_has_so_many_connections_and_no_more() {
         let addresses = Addresses::default();
         let far = IpAddr::from([192, 0, 2, 1]);
-        let mut visits: Vec<Visit> = (0..CONNECTIONS_PER_ADDRESS)
-            .filter_map(|_| addresses.enter(far))
-            .collect();
+        let mut visits: Vec<Visit> =
+            (0..CONNECTIONS_PER_ADDRESS).filter_map(|_| addresses.enter(far)).collect();
         assert_eq!(visits.len(), CONNECTIONS_PER_ADDRESS);
         assert!(addresses.enter(far).is_none());
         assert!(addresses.enter(IpAddr::from([192, 0, 2, 2])).is_some());
@@ -185,9 +179,8 @@ mod tests {
     #[test]
     fn a_proxy_on_this_machine_is_not_limited() {
         let addresses = Addresses::default();
-        let visits: Vec<_> = (0..=CONNECTIONS_PER_ADDRESS)
-            .map(|_| addresses.enter(IpAddr::from([127, 0, 0, 1])))
-            .collect();
+        let visits: Vec<_> =
+            (0..=CONNECTIONS_PER_ADDRESS).map(|_| addresses.enter(IpAddr::from([127, 0, 0, 1]))).collect();
         assert!(visits.iter().all(Option::is_some));
     }
 }

@@ -26,10 +26,7 @@ pub(super) struct SlowBody {
 
 impl SlowBody {
     pub(super) fn new(body: Incoming) -> Self {
-        Self {
-            body,
-            deadline: Box::pin(tokio::time::sleep(BODY_TIMEOUT)),
-        }
+        Self { body, deadline: Box::pin(tokio::time::sleep(BODY_TIMEOUT)) }
     }
 }
 

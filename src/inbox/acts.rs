@@ -100,10 +100,7 @@ pub async fn decline(
     Filled(form): Filled<DeclineForm>,
 ) -> Result<Response, Refusal> {
     let deed = Deed::Decline(form.reason.parse().map_err(|_| Refusal::Unreadable)?);
-    let seen = Seen {
-        version: form.version,
-        key: form.key,
-    };
+    let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
 
@@ -115,10 +112,7 @@ pub async fn close(
     Filled(form): Filled<CloseForm>,
 ) -> Result<Response, Refusal> {
     let deed = Deed::Close(form.outcome.parse().map_err(|_| Refusal::Unreadable)?);
-    let seen = Seen {
-        version: form.version,
-        key: form.key,
-    };
+    let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
 
@@ -130,28 +124,11 @@ pub async fn reply(
     Filled(form): Filled<ReplyForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text = within(
-        &form.text,
-        LONGEST_TEXT,
-        "A text needs words: 1,500 letters at the most.",
-        &reference,
-    )?;
+    let text =
+        within(&form.text, LONGEST_TEXT, "A text needs words: 1,500 letters at the most.", &reference)?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
-    let deed = Deed::Reply {
-        text: Words(text),
-        reason: Words(reason),
-    };
-    carry_out(
-        &inbox,
-        Order {
-            worker,
-            reference,
-            version: form.version,
-            key: form.key,
-            deed,
-        },
-    )
-    .await
+    let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
+    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
 }
 
 /// `POST …/note`
@@ -162,24 +139,10 @@ pub async fn note(
     Filled(form): Filled<NoteForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text = within(
-        &form.text,
-        LONGEST_NOTE,
-        "A note needs words: 4,000 letters at the most.",
-        &reference,
-    )?;
+    let text =
+        within(&form.text, LONGEST_NOTE, "A note needs words: 4,000 letters at the most.", &reference)?;
     let deed = Deed::Note(Words(text));
-    carry_out(
-        &inbox,
-        Order {
-            worker,
-            reference,
-            version: form.version,
-            key: form.key,
-            deed,
-        },
-    )
-    .await
+    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
 }
 
 /// `POST /inbox/concerns/{ID}/acknowledge`
@@ -216,9 +179,7 @@ async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<Refe
     }
     // Intake opens a case with every concern.
     let referral = reader.newest_referral_of(concern.raised.person).await?;
-    referral
-        .map(|referral| referral.reference)
-        .ok_or(Refusal::NotHere)
+    referral.map(|referral| referral.reference).ok_or(Refusal::NotHere)
 }
 
 async fn note_done(
@@ -234,8 +195,7 @@ async fn note_done(
         async move {
             if tx.use_form_token(staff, &token, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
-                tx.audit(author, "acknowledge", "concern", &id.to_string(), now)
-                    .await?;
+                tx.audit(author, "acknowledge", "concern", &id.to_string(), now).await?;
             }
             Ok(())
         }
@@ -253,17 +213,7 @@ async fn simple(
 ) -> Result<Response, Refusal> {
     let Filled(seen) = form;
     let reference = read(path)?;
-    carry_out(
-        inbox,
-        Order {
-            worker,
-            reference,
-            version: seen.version,
-            key: seen.key,
-            deed,
-        },
-    )
-    .await
+    carry_out(inbox, Order { worker, reference, version: seen.version, key: seen.key, deed }).await
 }
 
 async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
@@ -281,11 +231,9 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
             inbox.house.wake.notify_one();
             Ok(Redirect::to(&address_of(&reference)).into_response())
         }
-        Ok(Carried::CannotBeTexted) => Err(not_taken(
-            "No text reaches this person. It was not sent.",
-            Some(reference),
-            &typed,
-        )),
+        Ok(Carried::CannotBeTexted) => {
+            Err(not_taken("No text reaches this person. It was not sent.", Some(reference), &typed))
+        }
         Ok(Carried::NeedsAReason) => Err(not_taken(
             "Texts may not be safe for this person: say why it is right to send one. It was not sent.",
             Some(reference),
@@ -312,10 +260,8 @@ async fn conflict(
     let version = reader.referral(&reference).await?.version;
     let lines = reader.audit_of(kind, &subject).await?;
     let names = Names::of(&reader.all_staff().await?);
-    let quicker = lines
-        .iter()
-        .rev()
-        .find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
+    let quicker =
+        lines.iter().rev().find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
     let now = inbox.house.clock.now();
     Ok(Refusal::Conflict(Box::new(ConflictPage {
         layout: worker.layout("Somebody was quicker"),
@@ -346,10 +292,7 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };
-    let who = line
-        .actor
-        .parse()
-        .map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
+    let who = line.actor.parse().map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
     format!("{who} {did} {} ago.", length_words(now.since(line.happened_at)))
 }
 
@@ -374,9 +317,5 @@ fn within(
 }
 
 fn not_taken(sentence: &'static str, reference: Option<Reference>, typed: &str) -> Refusal {
-    Refusal::NotTaken {
-        sentence,
-        reference,
-        typed: typed.to_owned(),
-    }
+    Refusal::NotTaken { sentence, reference, typed: typed.to_owned() }
 }

@@ -23,11 +23,7 @@ pub async fn asset(Path(name): Path<String>) -> Response {
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     // Short, because a new version keeps the names.
-    (
-        [(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")],
-        body,
-    )
-        .into_response()
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "public, max-age=300")], body).into_response()
 }
 
 #[cfg(test)]
@@ -38,14 +34,7 @@ mod tests {
     fn nothing_is_asked_for_from_elsewhere() {
         for text in [STYLE, ICON, DEMO] {
             let text = text.to_lowercase();
-            for mark in [
-                "frutiger",
-                "assets.nhs.uk",
-                "@import",
-                "url(",
-                "src=\"http",
-                "<image",
-            ] {
+            for mark in ["frutiger", "assets.nhs.uk", "@import", "url(", "src=\"http", "<image"] {
                 assert!(!text.contains(mark), "{mark}");
             }
         }

@@ -50,19 +50,11 @@ pub async fn queue(
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
-    let all = reader
-        .desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS)
-        .await?;
+    let all = reader.desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &inbox.house.content.directory;
-    let rows = all
-        .iter()
-        .map(|queued| view::queue_row(&worker, queued, directory, &names, now))
-        .collect();
-    Ok(respond(
-        StatusCode::OK,
-        &queue_page(worker.layout("Inbox"), View::named(&query.show), rows),
-    ))
+    let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    Ok(respond(StatusCode::OK, &queue_page(worker.layout("Inbox"), View::named(&query.show), rows)))
 }
 
 /// `GET /inbox/referrals/{REF}`
@@ -74,13 +66,7 @@ pub async fn show(
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
-    let page = view::referral_page(
-        &worker,
-        &case,
-        &inbox.house.content.directory,
-        inbox.form_key(),
-        now,
-    );
+    let page = view::referral_page(&worker, &case, &inbox.house.content.directory, inbox.form_key(), now);
     Ok(respond(StatusCode::OK, &page))
 }
 
@@ -116,11 +102,7 @@ async fn note_look(
     let author = worker.author();
     let written = inbox.house.store.write(move |tx| {
         let reference = reference.clone();
-        async move {
-            tx.audit(author, LOOKED, "referral", reference.as_str(), now)
-                .await
-        }
-        .boxed()
+        async move { tx.audit(author, LOOKED, "referral", reference.as_str(), now).await }.boxed()
     });
     Ok(written.await?)
 }

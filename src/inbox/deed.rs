@@ -135,14 +135,7 @@ pub async fn carry_out(
         return Ok(Carried::Out);
     }
     act(tx, content, order, &referral, now).await?;
-    tx.audit(
-        order.worker.author(),
-        order.deed.as_str(),
-        "referral",
-        order.reference.as_str(),
-        now,
-    )
-    .await?;
+    tx.audit(order.worker.author(), order.deed.as_str(), "referral", order.reference.as_str(), now).await?;
     Ok(Carried::Out)
 }
 
@@ -187,9 +180,7 @@ async fn hurdle(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carr
 /// Where a text reaches the person: where they wrote from last, of what can be texted.
 async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
     let addresses = tx.addresses_of(referral.person).await?;
-    Ok(addresses
-        .into_iter()
-        .find(|address| address.textable && !address.opted_out))
+    Ok(addresses.into_iter().find(|address| address.textable && !address.opted_out))
 }
 
 async fn reply(
@@ -212,19 +203,13 @@ async fn reply(
         author: order.worker.author(),
         purpose: Purpose::LinkWorker,
         message_keys: String::new(),
-        body: Body {
-            text: text.clone(),
-            buttons: Vec::new(),
-        },
+        body: Body { text: text.clone(), buttons: Vec::new() },
         parts: u16::try_from(sms::count(&text.0).parts).unwrap_or(u16::MAX),
         due_at: now,
     };
     tx.append_text(&new, now).await?;
     if !reason.0.is_empty() {
-        let kept = Words(format!(
-            "Texted although the phone may not be safe, because: {}",
-            reason.0
-        ));
+        let kept = Words(format!("Texted although the phone may not be safe, because: {}", reason.0));
         tx.add_note(referral, staff, &kept, now).await?;
     }
     Ok(())
@@ -237,8 +222,7 @@ async fn close(
     outcome: Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.move_referral(referral.id, seen, Move::Close(outcome), now)
-        .await?;
+    tx.move_referral(referral.id, seen, Move::Close(outcome), now).await?;
     if !silences(outcome) {
         return Ok(());
     }

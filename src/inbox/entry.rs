@@ -84,10 +84,8 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, Store
     let (hash, now) = (token.hash(), inbox.house.clock.now());
     let written = inbox.house.store.write(move |tx| {
         async move {
-            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now))
-                .await?;
-            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now)
-                .await
+            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now)).await?;
+            tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
         }
         .boxed()
     });
@@ -108,12 +106,8 @@ pub async fn set_up_page(
     Query(query): Query<LinkQuery>,
 ) -> Result<Response, Refusal> {
     link_must_work(&inbox, &query.token).await?;
-    let form = SetUpForm {
-        token: query.token,
-        name: String::new(),
-        email: String::new(),
-        password: String::new(),
-    };
+    let form =
+        SetUpForm { token: query.token, name: String::new(), email: String::new(), password: String::new() };
     Ok(respond(StatusCode::OK, &set_up_again(form, None)))
 }
 
@@ -124,15 +118,9 @@ pub async fn set_up(
 ) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
     if let Some(problem) = problem_of(&form) {
-        return Ok(respond(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &set_up_again(form, Some(problem)),
-        ));
+        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
     }
-    let password_hash = inbox
-        .passwords
-        .hash(Zeroizing::new(form.password), inbox.randomness.bytes())
-        .await?;
+    let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
     let services = inbox.house.content.directory.services();
     let new = NewStaff {
         email: Words(form.email.trim().to_owned()),
@@ -207,30 +195,17 @@ pub async fn sign_in(
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, Refusal> {
     let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
-    let mut reader = inbox.house.store.read().await?;
-    if MOST_FAILURES
-        <= reader
-            .failed_sign_ins(&email, now.minus(FAILURES_COUNT_FOR))
-            .await?
-    {
+    if !may_try(&inbox, &email, now).await? {
         let problem = "That was tried too often. Wait ten minutes, then try once more.";
-        return Ok(respond(
-            StatusCode::TOO_MANY_REQUESTS,
-            &sign_in_again(form.email, Some(problem)),
-        ));
+        return Ok(respond(StatusCode::TOO_MANY_REQUESTS, &sign_in_again(form.email, Some(problem))));
     }
-    let account = reader
-        .staff_by_email(&email)
-        .await?
-        .filter(|proof| proof.staff.active);
+    let mut reader = inbox.house.store.read().await?;
+    let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
     drop(reader);
     let stored = account.as_ref().map(|proof| proof.password_hash.clone());
     // Nothing longer was ever set; argon2 need not work on it.
     let right = form.password.len() <= password::LONGEST
-        && inbox
-            .passwords
-            .is_right(Zeroizing::new(form.password), stored)
-            .await?;
+        && inbox.passwords.is_right(Zeroizing::new(form.password), stored).await?;
     match account.filter(|_| right) {
         Some(proof) => {
             let written = inbox.house.store.write(move |tx| {
@@ -241,51 +216,45 @@ pub async fn sign_in(
             Ok(into_inbox(open_session(&inbox, proof.staff.id).await?))
         }
         None => {
-            let written = inbox.house.store.write(move |tx| {
-                let email = email.clone();
-                async move { tx.note_failed_sign_in(&email, now).await }.boxed()
-            });
-            written.await?;
             let problem = "The email address or the password is not right.";
-            Ok(respond(
-                StatusCode::UNAUTHORIZED,
-                &sign_in_again(form.email, Some(problem)),
-            ))
+            Ok(respond(StatusCode::UNAUTHORIZED, &sign_in_again(form.email, Some(problem))))
         }
     }
 }
 
+/// Whether this address may be tried now. A try counts as failed until it has succeeded: a thousand at once are no more
+/// than a thousand one after the other.
+async fn may_try(inbox: &Inbox, email: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let (email, since) = (email.to_owned(), now.minus(FAILURES_COUNT_FOR));
+    let written = inbox.house.store.write(move |tx| {
+        let email = email.clone();
+        async move {
+            tx.forget_failed_sign_ins_before(since).await?;
+            if MOST_FAILURES <= tx.failed_sign_ins(&email, since).await? {
+                return Ok(false);
+            }
+            tx.note_failed_sign_in(&email, now).await?;
+            Ok(true)
+        }
+        .boxed()
+    });
+    written.await
+}
+
 fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {
-    SignInPage {
-        layout: Layout::outside("Sign in"),
-        email,
-        problem,
-    }
+    SignInPage { layout: Layout::outside("Sign in"), email, problem }
 }
 
 /// `POST /sign-out`
 pub async fn sign_out(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     let hash = worker.token_hash;
-    inbox
-        .house
-        .store
-        .write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed())
-        .await?;
-    Ok((
-        [(SET_COOKIE, inbox.cookie().take_away())],
-        Redirect::to("/signed-out"),
-    )
-        .into_response())
+    inbox.house.store.write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed()).await?;
+    Ok(([(SET_COOKIE, inbox.cookie().take_away())], Redirect::to("/signed-out")).into_response())
 }
 
 /// `GET /signed-out`
 pub async fn signed_out() -> Response {
-    respond(
-        StatusCode::OK,
-        &SignedOutPage {
-            layout: Layout::outside("Signed out"),
-        },
-    )
+    respond(StatusCode::OK, &SignedOutPage { layout: Layout::outside("Signed out") })
 }
 
 fn into_inbox(cookie: String) -> Response {

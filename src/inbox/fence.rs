@@ -9,6 +9,7 @@ use axum::http::HeaderName;
 use axum::http::HeaderValue;
 use axum::http::Method;
 use axum::http::header;
+use axum::http::header::HOST;
 use axum::http::header::ORIGIN;
 use axum::middleware::Next;
 use axum::response::IntoResponse;
@@ -31,7 +32,8 @@ const DEMO_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 /// The middleware around every page.
 pub async fn keep(State(fence): State<Fence>, request: Request, next: Next) -> Response {
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = if changes && !is_our_own(request.headers(), &fence.base) {
+    let lured = fence.demo && !is_this_machine(request.headers());
+    let mut response = if lured || (changes && !is_our_own(request.headers(), &fence.base)) {
         Refusal::ComesFromElsewhere.into_response()
     } else {
         next.run(request).await
@@ -50,6 +52,15 @@ fn is_our_own(headers: &HeaderMap, base: &str) -> bool {
     }
 }
 
+/// Whether the browser believes that it speaks with this machine. A page elsewhere can have its own name lead here, and
+/// then counts as ours; the demo's phones ask for no password.
+fn is_this_machine(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let is_loopback = name.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
+    is_loopback || name == "localhost" || host.starts_with("[::1]")
+}
+
 /// Host and port of an address.
 fn authority(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
@@ -64,25 +75,14 @@ fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
     tell(header::CONTENT_SECURITY_POLICY, policy);
     tell(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     tell(header::REFERRER_POLICY, "no-referrer");
-    tell(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    tell(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    tell(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    );
+    tell(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    tell(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    tell(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
     if fence.base.starts_with("https://") {
         tell(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     // A case must not be found in the cache of a shared computer.
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
 #[cfg(test)]
@@ -116,15 +116,24 @@ mod tests {
     }
 
     #[test]
+    fn the_demo_is_called_by_the_names_of_this_machine_only() {
+        for (host, ours) in [
+            ("127.0.0.1:8080", true),
+            ("localhost:8080", true),
+            ("localhost", true),
+            ("[::1]:8080", true),
+            ("evil.example:8080", false),
+            ("127.0.0.1.evil.example", false),
+            ("", false),
+        ] {
+            assert_eq!(is_this_machine(&headers(&[("host", host)])), ours, "{host}");
+        }
+    }
+
+    #[test]
     fn pages_may_hold_nothing_from_elsewhere_and_stand_in_no_frame() {
         let mut told = HeaderMap::new();
-        tell_browser(
-            &mut told,
-            &Fence {
-                base: BASE.to_owned(),
-                demo: false,
-            },
-        );
+        tell_browser(&mut told, &Fence { base: BASE.to_owned(), demo: false });
         let policy = told[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe") && !policy.contains("http"));

@@ -19,8 +19,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Filled<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let read = Form::<T>::from_request(request, state).await;
-        read.map(|Form(fields)| Self(fields))
-            .map_err(|_| Refusal::Unreadable)
+        read.map(|Form(fields)| Self(fields)).map_err(|_| Refusal::Unreadable)
     }
 }
 

@@ -25,12 +25,9 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(5 * 60);
 #[must_use]
 pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
     let reply = thread.iter().find_map(|line| match &line.what {
-        SaidWhat::Told {
-            purpose: Purpose::Safety,
-            state,
-            delivery,
-            ..
-        } if concern.raised_at <= line.at && line.at.since(concern.raised_at) < ANSWERED_WITHIN => {
+        SaidWhat::Told { purpose: Purpose::Safety, state, delivery, .. }
+            if concern.raised_at <= line.at && line.at.since(concern.raised_at) < ANSWERED_WITHIN =>
+        {
             Some(fate(state, delivery.as_deref()))
         }
         SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
@@ -56,13 +53,7 @@ pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> Messa
                 fate: None,
             }
         }
-        SaidWhat::Told {
-            author,
-            body,
-            state,
-            delivery,
-            ..
-        } => {
+        SaidWhat::Told { author, body, state, delivery, .. } => {
             let (from, who) = match author {
                 Author::Bot | Author::System => (From::Bot, Foreign::new("Automatic")),
                 Author::Staff(id) => (From::LinkWorker, staff.get(*id)),

@@ -27,10 +27,7 @@ impl Layout {
     /// A frame for somebody who is not signed in.
     #[must_use]
     pub fn outside(title: &str) -> Self {
-        Self {
-            title: title.to_owned(),
-            ..Self::default()
-        }
+        Self { title: title.to_owned(), ..Self::default() }
     }
 }
 
@@ -105,12 +102,9 @@ mod tests {
 
     #[test]
     fn waiting_is_told_in_the_largest_whole_unit() {
-        for (seconds, words) in [
-            (59, "less than a minute"),
-            (60, "1 minute"),
-            (7300, "2 hours"),
-            (200_000, "2 days"),
-        ] {
+        for (seconds, words) in
+            [(59, "less than a minute"), (60, "1 minute"), (7300, "2 hours"), (200_000, "2 days")]
+        {
             assert_eq!(length_words(Duration::from_secs(seconds)), words);
         }
     }

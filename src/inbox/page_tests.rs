@@ -35,10 +35,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     let mut queue = samples::rows();
     queue.push(samples::row("FB-222222", Some(written), Some(written)));
     vec![
-        (
-            "queue",
-            html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue)),
-        ),
+        ("queue", html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue))),
         ("referral", html(&samples::referral(written))),
         ("conflict", html(&samples::conflict(written))),
         ("refusal", html(&samples::refusal(written))),
@@ -64,12 +61,10 @@ fn skeleton(page: &Html) -> Vec<String> {
 }
 
 fn hostile() -> Vec<String> {
-    let messages = include_str!("../../tests/data/messages/nasty.jsonl")
-        .lines()
-        .map(|line| {
-            let row: serde_json::Value = serde_json::from_str(line).expect("a row");
-            row["text"].as_str().expect("a text").to_owned()
-        });
+    let messages = include_str!("../../tests/data/messages/nasty.jsonl").lines().map(|line| {
+        let row: serde_json::Value = serde_json::from_str(line).expect("a row");
+        row["text"].as_str().expect("a text").to_owned()
+    });
     let by_hand = [
         "<script>alert(1)</script>",
         "\"><img src=x onerror=alert(1)>",
@@ -118,25 +113,15 @@ fn what_was_typed_comes_back_letter_for_letter() {
     for page in [html(&samples::conflict(typed)), html(&samples::refusal(typed))] {
         assert_eq!(text(all(&page, "textarea")[0]), typed);
     }
-    assert_eq!(
-        all(&html(&samples::conflict(typed)), "form input[name=version]").len(),
-        1
-    );
+    assert_eq!(all(&html(&samples::conflict(typed)), "form input[name=version]").len(), 1);
 }
 
 #[test]
 fn no_page_holds_a_style_or_a_script_of_its_own() {
     for (name, page) in every_page(PLAIN) {
-        assert!(
-            all(&page, "[style], style, script:not([src])").is_empty(),
-            "{name}"
-        );
+        assert!(all(&page, "[style], style, script:not([src])").is_empty(), "{name}");
         let elsewhere = all(&page, "[src], link[href]").into_iter().any(|e| {
-            let address = e
-                .value()
-                .attr("src")
-                .or(e.value().attr("href"))
-                .unwrap_or_default();
+            let address = e.value().attr("src").or(e.value().attr("href")).unwrap_or_default();
             !address.starts_with('/') || address.starts_with("//")
         });
         assert!(!elsewhere, "{name} asks for something from elsewhere");
@@ -155,10 +140,7 @@ fn every_page_can_be_found_ones_way_in() {
         assert_eq!(all(&page, "h1").len(), 1, "{name}");
         assert_eq!(all(&page, "html[lang]").len(), 1, "{name}");
         assert_eq!(all(&page, "main#main").len(), 1, "{name}");
-        let ids: Vec<&str> = all(&page, "[id]")
-            .iter()
-            .filter_map(|e| e.value().attr("id"))
-            .collect();
+        let ids: Vec<&str> = all(&page, "[id]").iter().filter_map(|e| e.value().attr("id")).collect();
         let different: std::collections::HashSet<&&str> = ids.iter().collect();
         assert_eq!(ids.len(), different.len(), "{name}: {ids:?}");
         for field in all(&page, "input:not([type=hidden]), textarea, select") {
@@ -173,18 +155,12 @@ fn every_page_can_be_found_ones_way_in() {
 #[test]
 fn a_row_names_its_referral_and_what_is_urgent_stands_on_top() {
     let page = html(&samples::queue());
-    let order: Vec<&str> = all(&page, "[data-referral]")
-        .iter()
-        .filter_map(|e| e.value().attr("data-referral"))
-        .collect();
+    let order: Vec<&str> =
+        all(&page, "[data-referral]").iter().filter_map(|e| e.value().attr("data-referral")).collect();
     assert_eq!(order, ["FB-C4J9MW", "FB-R3V6PH", "FB-7GH2QX", "FB-29QXFC"]);
     let mine = html(&queue_page(samples::layout("Mine"), View::Mine, samples::rows()));
     assert_eq!(all(&mine, "[data-referral]").len(), 1);
-    let ended = html(&queue_page(
-        samples::layout("Ended"),
-        View::Ended,
-        samples::rows(),
-    ));
+    let ended = html(&queue_page(samples::layout("Ended"), View::Ended, samples::rows()));
     assert_eq!(all(&ended, "[data-referral]").len(), 1);
 }
 
@@ -217,20 +193,11 @@ fn the_parts_of_a_case_carry_their_names() {
     ] {
         assert_eq!(all(&page, &format!("[data-part='{part}']")).len(), 1, "{part}");
     }
-    assert_eq!(
-        text(all(&page, "[data-part='own-words'] [data-step='matters']")[0]).trim(),
-        PLAIN
-    );
+    assert_eq!(text(all(&page, "[data-part='own-words'] [data-step='matters']")[0]).trim(), PLAIN);
     for from in ["person", "bot", "link-worker"] {
-        assert!(
-            !all(&page, &format!("[data-part=thread] [data-from='{from}']")).is_empty(),
-            "{from}"
-        );
+        assert!(!all(&page, &format!("[data-part=thread] [data-from='{from}']")).is_empty(), "{from}");
     }
-    let marked: Vec<String> = all(&page, "[data-part=concerns] mark")
-        .into_iter()
-        .map(text)
-        .collect();
+    let marked: Vec<String> = all(&page, "[data-part=concerns] mark").into_iter().map(text).collect();
     assert_eq!(marked[0], "better off without me");
     assert!(text(all(&page, "[data-part=concerns]")[0]).contains("burden-to-others"));
 }
@@ -238,10 +205,8 @@ fn the_parts_of_a_case_carry_their_names() {
 #[test]
 fn concerns_come_first_and_own_words_next() {
     let page = html(&samples::referral(PLAIN));
-    let parts: Vec<&str> = all(&page, "[data-part]")
-        .iter()
-        .filter_map(|e| e.value().attr("data-part"))
-        .collect();
+    let parts: Vec<&str> =
+        all(&page, "[data-part]").iter().filter_map(|e| e.value().attr("data-part")).collect();
     assert_eq!(parts[..2], ["concerns", "own-words"]);
 }
 
@@ -250,18 +215,15 @@ fn a_note_stands_in_a_form_that_never_sends() {
     let page = html(&samples::referral(PLAIN));
     let notes = all(&page, "[data-part=notes] form");
     assert!(!notes.is_empty());
-    assert!(notes.iter().all(|form| {
-        form.value()
-            .attr("action")
-            .is_some_and(|action| action.ends_with("/note"))
-    }));
+    assert!(
+        notes
+            .iter()
+            .all(|form| { form.value().attr("action").is_some_and(|action| action.ends_with("/note")) })
+    );
     let sends = all(&page, "form[action$='/reply']");
     assert_eq!(sends.len(), 1);
     assert!(all(&page, "form[action$='/reply'] [data-note], form[action$='/reply'] #note, [data-part=notes] form[action$='/reply']").is_empty());
-    assert!(
-        all(&page, "[formaction], form[id], [form]").is_empty(),
-        "a button could send another form"
-    );
+    assert!(all(&page, "[formaction], form[id], [form]").is_empty(), "a button could send another form");
 }
 
 #[test]
@@ -316,14 +278,7 @@ fn what_can_be_done_fits_where_the_case_stands() {
 #[test]
 fn somebody_whose_phone_is_not_safe_is_texted_only_with_a_reason() {
     let mut case = samples::referral(PLAIN);
-    assert_eq!(
-        all(
-            &html(&case),
-            "form[action$='/reply'] input[name=reason][required]"
-        )
-        .len(),
-        1
-    );
+    assert_eq!(all(&html(&case), "form[action$='/reply'] input[name=reason][required]").len(), 1);
     assert_eq!(all(&html(&case), "[data-warning=do-not-text]").len(), 1);
     case.warnings.clear();
     assert!(all(&html(&case), "form[action$='/reply'] input[name=reason]").is_empty());

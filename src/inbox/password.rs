@@ -43,10 +43,7 @@ impl Passwords {
     /// Where argon2 does not take its own settings.
     pub fn new(random: [u8; 32]) -> Result<Self, NoHash> {
         let (salt, password) = random.split_at(16);
-        Ok(Self {
-            one_at_a_time: Arc::new(Semaphore::new(1)),
-            nobody: hash(password, salt)?.into(),
-        })
+        Ok(Self { one_at_a_time: Arc::new(Semaphore::new(1)), nobody: hash(password, salt)?.into() })
     }
 
     /// The hash of a password, with everything that is needed to compare it.
@@ -54,10 +51,7 @@ impl Passwords {
     /// # Errors
     /// Where the program is stopping.
     pub async fn hash(&self, password: Zeroizing<String>, salt: [u8; 16]) -> Result<String, NoHash> {
-        let turn = Arc::clone(&self.one_at_a_time)
-            .acquire_owned()
-            .await
-            .map_err(|_| NoHash)?;
+        let turn = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(|_| NoHash)?;
         let work = tokio::task::spawn_blocking(move || {
             let hashed = hash(password.as_bytes(), &salt);
             drop(turn);
@@ -75,10 +69,7 @@ impl Passwords {
         password: Zeroizing<String>,
         stored: Option<String>,
     ) -> Result<bool, NoHash> {
-        let turn = Arc::clone(&self.one_at_a_time)
-            .acquire_owned()
-            .await
-            .map_err(|_| NoHash)?;
+        let turn = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(|_| NoHash)?;
         let (known, against) = match stored {
             Some(stored) => (true, stored),
             None => (false, self.nobody.as_ref().to_owned()),
@@ -94,9 +85,8 @@ impl Passwords {
 
 fn hash(password: &[u8], salt: &[u8]) -> Result<String, NoHash> {
     let settings = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| NoHash)?;
-    let hashed: PasswordHash = Argon2::from(settings)
-        .hash_password_with_salt(password, salt)
-        .map_err(|_| NoHash)?;
+    let hashed: PasswordHash =
+        Argon2::from(settings).hash_password_with_salt(password, salt).map_err(|_| NoHash)?;
     Ok(hashed.to_string())
 }
 
@@ -116,34 +106,13 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_opens_and_nobody_has_one() {
         let passwords = Passwords::new([7; 32]).expect("ready");
-        let stored = passwords
-            .hash(typed("three words here"), [1; 16])
-            .await
-            .expect("a hash");
+        let stored = passwords.hash(typed("three words here"), [1; 16]).await.expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{stored}");
         assert!(
-            passwords
-                .is_right(typed("three words here"), Some(stored.clone()))
-                .await
-                .expect("an answer")
+            passwords.is_right(typed("three words here"), Some(stored.clone())).await.expect("an answer")
         );
-        assert!(
-            !passwords
-                .is_right(typed("three words her"), Some(stored))
-                .await
-                .expect("an answer")
-        );
-        assert!(
-            !passwords
-                .is_right(typed("three words here"), None)
-                .await
-                .expect("an answer")
-        );
-        assert!(
-            !passwords
-                .is_right(typed("x"), Some("not a hash".to_owned()))
-                .await
-                .expect("an answer")
-        );
+        assert!(!passwords.is_right(typed("three words her"), Some(stored)).await.expect("an answer"));
+        assert!(!passwords.is_right(typed("three words here"), None).await.expect("an answer"));
+        assert!(!passwords.is_right(typed("x"), Some("not a hash".to_owned())).await.expect("an answer"));
     }
 }

@@ -87,10 +87,7 @@ impl View {
     /// The part of this name; the first where there is none.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|view| view.as_str() == name)
-            .unwrap_or_default()
+        Self::ALL.into_iter().find(|view| view.as_str() == name).unwrap_or_default()
     }
 
     /// Whether a row stands in it.
@@ -162,12 +159,7 @@ pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
     });
     let mut rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
     rows.sort_by_key(urgency);
-    QueuePage {
-        layout,
-        views: views.into(),
-        rows,
-        empty: view.empty(),
-    }
+    QueuePage { layout, views: views.into(), rows, empty: view.empty() }
 }
 
 /// Open concerns stay on top, then who waits for a reply, then the rest; within each the longest wait first.

@@ -339,24 +339,15 @@ impl ReferralPage {
     }
 
     fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
-        self.themes
-            .iter()
-            .map(|theme| (theme.as_str(), theme_words(*theme)))
-            .collect()
+        self.themes.iter().map(|theme| (theme.as_str(), theme_words(*theme))).collect()
     }
 
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {
-        DeclineReason::ALL
-            .iter()
-            .map(|reason| (reason.as_str(), reason_words(*reason)))
-            .collect()
+        DeclineReason::ALL.iter().map(|reason| (reason.as_str(), reason_words(*reason))).collect()
     }
 
     fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
-        Outcome::ALL
-            .iter()
-            .map(|outcome| (outcome.as_str(), outcome_words(*outcome)))
-            .collect()
+        Outcome::ALL.iter().map(|outcome| (outcome.as_str(), outcome_words(*outcome))).collect()
     }
 
     fn needs_reason_to_text(&self) -> bool {

@@ -64,11 +64,7 @@ impl IntoResponse for Refusal {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
             Self::Conflict(page) => respond(StatusCode::CONFLICT, &*page),
-            Self::NotTaken {
-                sentence,
-                reference,
-                typed,
-            } => not_taken(sentence, reference, typed),
+            Self::NotTaken { sentence, reference, typed } => not_taken(sentence, reference, typed),
             Self::SignedOutMeanwhile => plain(
                 StatusCode::UNAUTHORIZED,
                 "You have been signed out",

@@ -51,11 +51,7 @@ fn f(text: &str) -> Foreign {
 }
 
 pub(crate) fn layout(title: &str) -> Layout {
-    Layout {
-        title: title.to_owned(),
-        worker: Some(f("Sam Okafor")),
-        demo: false,
-    }
+    Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), demo: false }
 }
 
 fn reference(text: &str) -> Reference {
@@ -113,22 +109,10 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             waiting: "Waiting 1 hour".to_owned(),
             promised: None,
             language: Some("cy".to_owned()),
-            ..row(
-                "FB-R3V6PH",
-                Some("Siân Rhys-Llewellyn"),
-                Some("dwi isio cwrdd â phobl"),
-            )
+            ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
         },
-        QueueRow {
-            first_contact_only: true,
-            practice: None,
-            promised: None,
-            ..row("FB-29QXFC", None, None)
-        },
-        QueueRow {
-            status: ReferralStatus::Closed,
-            ..row("FB-WWWW22", Some("Ended"), Some("ended"))
-        },
+        QueueRow { first_contact_only: true, practice: None, promised: None, ..row("FB-29QXFC", None, None) },
+        QueueRow { status: ReferralStatus::Closed, ..row("FB-WWWW22", Some("Ended"), Some("ended")) },
     ]
 }
 
@@ -137,18 +121,11 @@ pub(crate) fn queue() -> QueuePage {
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
-    AnswerView {
-        step: step.to_owned(),
-        label: label.to_owned(),
-        said: said.map(f),
-    }
+    AnswerView { step: step.to_owned(), label: label.to_owned(), said: said.map(f) }
 }
 
 fn things() -> Vec<ThingView> {
-    let thing = |label: &str, hard| ThingView {
-        label: label.to_owned(),
-        hard,
-    };
+    let thing = |label: &str, hard| ThingView { label: label.to_owned(), hard };
     vec![
         thing("A safe, warm home", false),
         thing("Enough money for food", true),
@@ -162,17 +139,11 @@ fn things() -> Vec<ThingView> {
 fn parts(text: &str) -> Vec<PartView> {
     let part = |part, step: &str, label: &str, said| PartView {
         part,
-        things: if part == "six-things" {
-            things()
-        } else {
-            Vec::new()
-        },
+        things: if part == "six-things" { things() } else { Vec::new() },
         answers: vec![answer(step, label, said)],
     };
     let mut person = part("person", "name", "Name", Some(text));
-    person
-        .answers
-        .push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
+    person.answers.push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
     vec![
         part(
             "six-things",
@@ -180,20 +151,10 @@ fn parts(text: &str) -> Vec<PartView> {
             "Hard at the moment",
             Some("Enough money for food, Exercise and fresh air"),
         ),
-        part(
-            "barriers",
-            "barriers",
-            "What makes it hard",
-            Some("Getting about, Money"),
-        ),
+        part("barriers", "barriers", "What makes it hard", Some("Getting about, Money")),
         part("strengths", "strengths", "Good at or enjoys", Some(text)),
         part("people", "who-around", "Who is around", None),
-        part(
-            "access",
-            "access",
-            "Needs",
-            Some("large print, and ring twice, I am slow to the phone"),
-        ),
+        part("access", "access", "Needs", Some("large print, and ring twice, I am slow to the phone")),
         person,
         part("contact", "reach", "How to reach them", Some("Phone call")),
         part("consent", "pass-on", "May be passed on", Some("Yes")),
@@ -201,14 +162,7 @@ fn parts(text: &str) -> Vec<PartView> {
 }
 
 fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) -> MessageView {
-    MessageView {
-        from,
-        who: f(who),
-        at: Moment(ago(minutes)),
-        text: f(text),
-        about: None,
-        fate,
-    }
+    MessageView { from, who: f(who), at: Moment(ago(minutes)), text: f(text), about: None, fate }
 }
 
 const WORDS: &str = "some days i think they would all be better off without me, honest";
@@ -228,11 +182,7 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         category: ConcernCategory::Destitution,
         rule: "meter-empty".to_owned(),
         said: marked(text, &(0..1)),
-        done: Some(Done {
-            by: f(text),
-            at: Moment(ago(800)),
-            what: f(text),
-        }),
+        done: Some(Done { by: f(text), at: Moment(ago(800)), what: f(text) }),
         ..open.clone()
     };
     vec![open, done]
@@ -244,17 +194,8 @@ fn thread(text: &str) -> Vec<MessageView> {
         message(From::Person, "Boyd", 240, text, None),
         message(From::Bot, "Automatic", 239, WELCOME, Some(Fate::Arrived)),
         message(From::Person, "Boyd", 200, WORDS, None),
-        message(
-            From::Bot,
-            "Automatic",
-            200,
-            "Thank you for telling us.",
-            Some(Fate::DidNotArrive),
-        ),
-        MessageView {
-            about: Some("A photo, which nobody has seen"),
-            ..photo
-        },
+        message(From::Bot, "Automatic", 200, "Thank you for telling us.", Some(Fate::DidNotArrive)),
+        MessageView { about: Some("A photo, which nobody has seen"), ..photo },
         message(
             From::LinkWorker,
             "Sam Okafor",
@@ -275,20 +216,11 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         version: 7,
         key: "0123456789abcdef".to_owned(),
         name: Some(f(text)),
-        facts: vec![
-            f("07700 900123"),
-            f("Text message"),
-            f("Alder Vale Surgery"),
-            f("waiting 3 hours"),
-        ],
+        facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
         hold: true,
-        warnings: vec![
-            Warning::DoNotText,
-            Warning::ConsentNotAsked,
-            Warning::Speaks(f(text)),
-        ],
+        warnings: vec![Warning::DoNotText, Warning::ConsentNotAsked, Warning::Speaks(f(text))],
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),
@@ -297,11 +229,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: vec![Theme::Money, Theme::People],
         parts: parts(text),
         thread: thread(text),
-        notes: vec![NoteView {
-            by: f(text),
-            at: Moment(ago(50)),
-            text: f(text),
-        }],
+        notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }
 }
 
@@ -354,10 +282,7 @@ fn a_phone() -> Phone {
 
 pub(crate) fn demo() -> DemoPage {
     DemoPage {
-        layout: Layout {
-            demo: true,
-            ..Layout::outside("Demo")
-        },
+        layout: Layout { demo: true, ..Layout::outside("Demo") },
         phones: vec![a_phone()],
         may_add: true,
     }
@@ -365,27 +290,18 @@ pub(crate) fn demo() -> DemoPage {
 
 pub(crate) fn phone(text: &str) -> PhonePage {
     PhonePage {
-        layout: Layout {
-            demo: true,
-            ..Layout::outside("Phone")
-        },
+        layout: Layout { demo: true, ..Layout::outside("Phone") },
         phone: a_phone(),
         with: "Alder Vale link workers".to_owned(),
         texts: vec![
-            PhoneText {
-                mine: true,
-                text: f("hello"),
-            },
+            PhoneText { mine: true, text: f("hello") },
             PhoneText {
                 mine: false,
                 text: f(
                     "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else",
                 ),
             },
-            PhoneText {
-                mine: true,
-                text: f(text),
-            },
+            PhoneText { mine: true, text: f(text) },
         ],
     }
 }

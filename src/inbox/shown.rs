@@ -54,10 +54,7 @@ impl Foreign {
 /// is shown whole in any case.
 #[must_use]
 pub fn marked(text: &str, mark: &Range<usize>) -> Vec<Piece> {
-    let cut = text
-        .get(..mark.start)
-        .zip(text.get(mark.clone()))
-        .zip(text.get(mark.end..));
+    let cut = text.get(..mark.start).zip(text.get(mark.clone())).zip(text.get(mark.end..));
     let mut pieces = Vec::new();
     match cut {
         Some(((before, words), after)) => {
@@ -72,10 +69,7 @@ pub fn marked(text: &str, mark: &Range<usize>) -> Vec<Piece> {
 
 fn push(pieces: &mut Vec<Piece>, text: &str, marked: bool) {
     if !text.is_empty() {
-        pieces.push(Piece {
-            text: Foreign::new(text),
-            marked,
-        });
+        pieces.push(Piece { text: Foreign::new(text), marked });
     }
 }
 
@@ -131,20 +125,13 @@ mod tests {
 
     #[test]
     fn what_belongs_to_the_writing_stays() {
-        for text in [
-            "Dear sir,\nI lost my Arthur",
-            "👨\u{200d}👩\u{200d}👧",
-            "می\u{200c}خواهم",
-            "Siân – 50p",
-            "<b>&",
-        ] {
+        for text in
+            ["Dear sir,\nI lost my Arthur", "👨\u{200d}👩\u{200d}👧", "می\u{200c}خواهم", "Siân – 50p", "<b>&"]
+        {
             assert_eq!(Foreign::new(text).to_string(), text);
         }
         let tower = format!("e{}h", "\u{301}".repeat(99));
-        assert_eq!(
-            Foreign::new(&tower).to_string(),
-            format!("e{}h", "\u{301}".repeat(6))
-        );
+        assert_eq!(Foreign::new(&tower).to_string(), format!("e{}h", "\u{301}".repeat(6)));
         assert_eq!(Foreign::new("one\r\ntwo").to_string(), "one\ntwo");
     }
 
@@ -153,15 +140,10 @@ mod tests {
         let text = "sometimes i cant go on, café";
         let cut = |mark: Range<usize>| -> Vec<(String, bool)> {
             let pieces = marked(text, &mark).into_iter();
-            pieces
-                .map(|piece| (piece.text.to_string(), piece.marked))
-                .collect()
+            pieces.map(|piece| (piece.text.to_string(), piece.marked)).collect()
         };
         let expected = [("sometimes ", false), ("i cant go on", true), (", café", false)];
-        assert_eq!(
-            cut(10..22),
-            expected.map(|(words, marked)| (words.to_owned(), marked))
-        );
+        assert_eq!(cut(10..22), expected.map(|(words, marked)| (words.to_owned(), marked)));
         for wrong in [0..99, 28..29, 500..501] {
             assert_eq!(cut(wrong), [(text.to_owned(), false)]);
         }

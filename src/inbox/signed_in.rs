@@ -46,11 +46,7 @@ impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
     pub fn layout(&self, title: &str) -> Layout {
-        Layout {
-            title: title.to_owned(),
-            worker: Some(self.name.clone()),
-            demo: self.demo,
-        }
+        Layout { title: title.to_owned(), worker: Some(self.name.clone()), demo: self.demo }
     }
 
     /// Them, as the author of a text or the actor of the audit.

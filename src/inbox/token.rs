@@ -64,32 +64,20 @@ impl Cookie {
     /// The cookie for a public address: where it is https, browsers keep it to this host and to https.
     #[must_use]
     pub fn for_base(base: &str) -> Self {
-        Self {
-            secure: base.starts_with("https://"),
-        }
+        Self { secure: base.starts_with("https://") }
     }
 
     fn name(self) -> &'static str {
-        if self.secure {
-            "__Host-footbridge"
-        } else {
-            "footbridge"
-        }
+        if self.secure { "__Host-footbridge" } else { "footbridge" }
     }
 
     /// The token that a request carries.
     #[must_use]
     pub fn read(self, headers: &HeaderMap) -> Option<Token> {
-        let cookies = headers
-            .get_all(COOKIE)
-            .into_iter()
-            .filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies
-            .flat_map(|value| value.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='));
-        pairs
-            .find(|(name, _)| *name == self.name())
-            .and_then(|(_, value)| value.parse().ok())
+        let cookies = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        pairs.find(|(name, _)| *name == self.name()).and_then(|(_, value)| value.parse().ok())
     }
 
     /// The header that sets it. It ends with the browser; the server ends it earlier.
@@ -106,10 +94,7 @@ impl Cookie {
 
     fn header(self, value: &str, more: &str) -> String {
         let secure = if self.secure { "; Secure" } else { "" };
-        format!(
-            "{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}",
-            self.name()
-        )
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.name())
     }
 }
 
@@ -120,10 +105,9 @@ mod tests {
     #[test]
     fn a_cookie_comes_back_as_it_was_set() {
         let token = Token::from_random([200; 32]);
-        for (base, start) in [
-            ("https://fb.example", "__Host-footbridge="),
-            ("http://127.0.0.1:8080", "footbridge="),
-        ] {
+        for (base, start) in
+            [("https://fb.example", "__Host-footbridge="), ("http://127.0.0.1:8080", "footbridge=")]
+        {
             let cookie = Cookie::for_base(base);
             let header = cookie.set(&token);
             assert!(header.starts_with(start), "{header}");

@@ -68,21 +68,13 @@ impl Names {
     /// Of all accounts, also of those who have left.
     #[must_use]
     pub fn of(staff: &[StaffMember]) -> Self {
-        Self(
-            staff
-                .iter()
-                .map(|one| (one.id, Foreign::new(&one.name.0)))
-                .collect(),
-        )
+        Self(staff.iter().map(|one| (one.id, Foreign::new(&one.name.0))).collect())
     }
 
     /// The name of one of them.
     #[must_use]
     pub fn get(&self, id: StaffId) -> Foreign {
-        self.0
-            .get(&id)
-            .cloned()
-            .unwrap_or_else(|| Foreign::new("A colleague"))
+        self.0.get(&id).cloned().unwrap_or_else(|| Foreign::new("A colleague"))
     }
 }
 
@@ -113,11 +105,8 @@ pub fn referral_page(
 ) -> ReferralPage {
     let name = name_of(case.summaries.iter());
     let entries = entries(&case.summaries);
-    let mut concerns: Vec<ConcernView> = case
-        .concerns
-        .iter()
-        .map(|concern| concern_view(concern, case))
-        .collect();
+    let mut concerns: Vec<ConcernView> =
+        case.concerns.iter().map(|concern| concern_view(concern, case)).collect();
     concerns.sort_by_key(|concern| concern.done.is_some());
     ReferralPage {
         layout: worker.layout(case.referral.reference.as_str()),
@@ -132,20 +121,9 @@ pub fn referral_page(
         concerns,
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
-        parts: PARTS
-            .iter()
-            .filter_map(|part| part_view(part, &entries))
-            .collect(),
-        thread: case
-            .thread
-            .iter()
-            .map(|line| message_view(line, name.as_ref(), &case.staff))
-            .collect(),
-        notes: case
-            .notes
-            .iter()
-            .map(|note| note_view(note, &case.staff))
-            .collect(),
+        parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
+        thread: case.thread.iter().map(|line| message_view(line, name.as_ref(), &case.staff)).collect(),
+        notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         name,
     }
 }
@@ -168,10 +146,7 @@ pub fn queue_row(
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
-        first_contact_only: queued
-            .summary
-            .as_ref()
-            .is_none_or(|summary| !summary.consent_asked),
+        first_contact_only: queued.summary.as_ref().is_none_or(|summary| !summary.consent_asked),
         since,
         waiting: format!("Waiting {}", length_words(now.since(since))),
         promised: referral.promised_on.map(day_words),
@@ -199,17 +174,13 @@ fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
 fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
     // The ids of the shipped steps are stable.
     let is_name = |entry: &&Entry| matches!(entry.step.as_str(), "name" | "their-name") && !entry.skipped;
-    summaries
-        .find_map(|summary| summary.entries.iter().find(is_name))
-        .map(|entry| Foreign::new(&entry.shown))
+    summaries.find_map(|summary| summary.entries.iter().find(is_name)).map(|entry| Foreign::new(&entry.shown))
 }
 
 fn first_words(summary: &Summary) -> Option<Foreign> {
     let is_own = |entry: &&Entry| entry.part.as_str() == "own-words" && !entry.skipped;
     let entry = summary.entries.iter().find(is_own).map(|entry| &entry.words);
-    entry
-        .or(summary.opening_words.as_ref())
-        .map(|words| Foreign::new(&words.0))
+    entry.or(summary.opening_words.as_ref()).map(|words| Foreign::new(&words.0))
 }
 
 /// Each answer once: the newest conversation counts.
@@ -224,52 +195,35 @@ fn entries(summaries: &[Summary]) -> Vec<&Entry> {
 }
 
 fn own_words(case: &Case, entries: &[&Entry]) -> Vec<AnswerView> {
-    let opening = case
-        .summaries
-        .iter()
-        .filter_map(|summary| summary.opening_words.as_ref())
-        .map(|words| AnswerView {
+    let opening =
+        case.summaries.iter().filter_map(|summary| summary.opening_words.as_ref()).map(|words| AnswerView {
             step: "opening-words".to_owned(),
             label: "Their first text".to_owned(),
             said: Some(Foreign::new(&words.0)),
         });
-    let told = entries
-        .iter()
-        .filter(|entry| entry.part.as_str() == "own-words")
-        .map(|entry| answer_view(entry));
+    let told =
+        entries.iter().filter(|entry| entry.part.as_str() == "own-words").map(|entry| answer_view(entry));
     told.chain(opening).collect()
 }
 
 fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
-    let mut themes: Vec<_> = summaries
-        .iter()
-        .flat_map(|summary| &summary.themes)
-        .map(|found| found.theme)
-        .collect();
+    let mut themes: Vec<_> =
+        summaries.iter().flat_map(|summary| &summary.themes).map(|found| found.theme).collect();
     themes.sort_unstable();
     themes.dedup();
     themes
 }
 
 fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
-    let within: Vec<&&Entry> = entries
-        .iter()
-        .filter(|entry| entry.part.as_str() == part)
-        .collect();
+    let within: Vec<&&Entry> = entries.iter().filter(|entry| entry.part.as_str() == part).collect();
     if within.is_empty() && !ALWAYS.contains(&part) {
         return None;
     }
-    let choices = within
-        .iter()
-        .filter(|_| part == "six-things")
-        .flat_map(|entry| &entry.choices);
+    let choices = within.iter().filter(|_| part == "six-things").flat_map(|entry| &entry.choices);
     Some(PartView {
         part,
         things: choices
-            .map(|choice| ThingView {
-                label: choice.label.clone(),
-                hard: choice.chosen,
-            })
+            .map(|choice| ThingView { label: choice.label.clone(), hard: choice.chosen })
             .collect(),
         answers: within.iter().map(|entry| answer_view(entry)).collect(),
     })
@@ -279,43 +233,24 @@ fn answer_view(entry: &Entry) -> AnswerView {
     let own_words = entry.part.as_str() == "own-words" || entry.shown.is_empty();
     let words = if own_words { &entry.words.0 } else { &entry.shown };
     let said = (!entry.skipped).then(|| Foreign::new(words));
-    AnswerView {
-        step: entry.step.to_string(),
-        label: entry.label.clone(),
-        said,
-    }
+    AnswerView { step: entry.step.to_string(), label: entry.label.clone(), said }
 }
 
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let referral = &case.referral;
     let addresses = case.addresses.iter().map(|address| match address.channel {
         ChannelKind::Sms => {
-            let number = address
-                .handle
-                .0
-                .parse::<Mobile>()
-                .map_or_else(|_| address.handle.0.clone(), |m| m.spaced());
+            let number =
+                address.handle.0.parse::<Mobile>().map_or_else(|_| address.handle.0.clone(), |m| m.spaced());
             Foreign::new(&format!("Text message from {number}"))
         }
         ChannelKind::Telegram => Foreign::new("Telegram"),
     });
     let practice = practice(referral, directory);
-    let service = directory
-        .service(&referral.service)
-        .map(|service| Foreign::new(&service.name));
-    let opened = Foreign::new(&format!(
-        "came {} ago",
-        length_words(now.since(referral.opened_at))
-    ));
-    let promised = referral
-        .promised_on
-        .map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
-    addresses
-        .chain(practice)
-        .chain(service)
-        .chain([opened])
-        .chain(promised)
-        .collect()
+    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
+    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
+    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
+    addresses.chain(practice).chain(service).chain([opened]).chain(promised).collect()
 }
 
 fn holder(worker: &SignedIn, case: &Case) -> Holder {
@@ -328,18 +263,11 @@ fn holder(worker: &SignedIn, case: &Case) -> Holder {
 
 fn warnings(case: &Case) -> Vec<Warning> {
     let can_be_texted = case.addresses.iter().any(|address| address.textable);
-    let opted_out = can_be_texted
-        && case
-            .addresses
-            .iter()
-            .all(|address| !address.textable || address.opted_out);
+    let opted_out =
+        can_be_texted && case.addresses.iter().all(|address| !address.textable || address.opted_out);
     let asked = case.summaries.iter().any(|summary| summary.consent_asked);
     let refused = case.summaries.iter().any(|summary| summary.consent_refused);
-    let speaks = case
-        .person
-        .speaks
-        .as_deref()
-        .map(|language| Warning::Speaks(Foreign::new(language)));
+    let speaks = case.person.speaks.as_deref().map(|language| Warning::Speaks(Foreign::new(language)));
     let known = [
         (!can_be_texted, Warning::CannotBeTexted),
         (opted_out, Warning::OptedOut),
@@ -347,12 +275,7 @@ fn warnings(case: &Case) -> Vec<Warning> {
         (!asked, Warning::ConsentNotAsked),
         (refused, Warning::ConsentRefused),
     ];
-    known
-        .into_iter()
-        .filter(|(holds, _)| *holds)
-        .map(|(_, warning)| warning)
-        .chain(speaks)
-        .collect()
+    known.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).chain(speaks).collect()
 }
 
 fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
@@ -373,9 +296,5 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
 }
 
 fn note_view(note: &Note, staff: &Names) -> NoteView {
-    NoteView {
-        by: staff.get(note.author),
-        at: Moment(note.written_at),
-        text: Foreign::new(&note.body.0),
-    }
+    NoteView { by: staff.get(note.author), at: Moment(note.written_at), text: Foreign::new(&note.body.0) }
 }

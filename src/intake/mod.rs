@@ -137,7 +137,9 @@ fn input_of(message: &Message, limit: Limit) -> Input {
         },
         Message::Edit { .. } => Input::Edited { text: words },
         Message::Start { .. } => Input::Heard { text: words, network: None },
-        Message::Media { .. } | Message::Contact { .. } | Message::Unreadable => Input::Media { caption: words },
+        Message::Media { .. } | Message::Contact { .. } | Message::Unreadable => {
+            Input::Media { caption: words }
+        }
         Message::Blocked | Message::OptOut => Input::OptedOut,
         Message::Unblocked => Input::OptedIn,
     }
@@ -162,7 +164,12 @@ pub async fn due(house: &House, deadline: DueDeadline) -> Result<(), StoreError>
     Ok(())
 }
 
-async fn take_due(tx: &mut Tx, content: &Content, due: &DueDeadline, now: Timestamp) -> Result<(), StoreError> {
+async fn take_due(
+    tx: &mut Tx,
+    content: &Content,
+    due: &DueDeadline,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if !tx.take_deadline(due.id).await? {
         return Ok(());
     }
@@ -194,7 +201,12 @@ async fn erase(tx: &mut Tx, session: &Session, due: &DueDeadline) -> Result<(), 
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn hand_back(tx: &mut Tx, content: &Content, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+pub async fn hand_back(
+    tx: &mut Tx,
+    content: &Content,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tx.set_hold(person, false).await?;
     let Some(saved) = tx.latest_session(person).await? else { return Ok(()) };
     let person = tx.person(person).await?;

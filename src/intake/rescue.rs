@@ -85,11 +85,14 @@ async fn raise(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let words = message.words().unwrap_or_default();
-    let Some(safety) = content.conversations.values().next().map(|any| &any.engine.safety) else { return Ok(false) };
+    let Some(safety) = content.conversations.values().next().map(|any| &any.engine.safety) else {
+        return Ok(false);
+    };
     // Where even the rules have a mistake, nobody knows what the text says: a human must look.
     let found = catch_unwind(AssertUnwindSafe(|| safety.scan(words)));
     let found = found.map(|found| found.into_iter().map(|one| (one.category, one.rule, one.words)).collect());
-    let found: Vec<_> = found.unwrap_or_else(|_| vec![(ConcernCategory::Distress, could_not_be_read(), 0..0)]);
+    let found: Vec<_> =
+        found.unwrap_or_else(|_| vec![(ConcernCategory::Distress, could_not_be_read(), 0..0)]);
     let mut raised = Vec::new();
     for (category, rule, found) in found {
         if raised.contains(&category) {

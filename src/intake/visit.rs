@@ -142,7 +142,18 @@ impl<'a> Visit<'a> {
             },
         };
         let referral = tx.open_referral_of(person.id).await?;
-        Ok(Self { content, engine, copy, person, address, saved, heard: None, limit: Limit::Free, referral, now })
+        Ok(Self {
+            content,
+            engine,
+            copy,
+            person,
+            address,
+            saved,
+            heard: None,
+            limit: Limit::Free,
+            referral,
+            now,
+        })
     }
 
     /// Notes the message that this visit is about.
@@ -227,8 +238,8 @@ impl<'a> Visit<'a> {
     /// is told instead; a safety reply goes all the same.
     async fn say(&mut self, tx: &mut Tx, utterance: &Utterance) -> Result<(), StoreError> {
         let too_much = self.limit == Limit::SaidTooMuch && utterance.purpose != Purpose::Safety;
-        let used_up =
-            utterance.purpose == Purpose::Safety && limits::safety_is_used_up(tx, self.address.id, self.now).await?;
+        let used_up = utterance.purpose == Purpose::Safety
+            && limits::safety_is_used_up(tx, self.address.id, self.now).await?;
         if too_much || used_up || !self.address.textable {
             return self.needs_reply(tx).await;
         }
@@ -263,8 +274,12 @@ impl<'a> Visit<'a> {
         let welsh: Option<Language> = "cy".parse().ok();
         let other = welsh.filter(|welsh| {
             let opens = self.engine.definition.steps.first().map(|step| step.id.as_str());
-            let is_first = opens.is_some_and(|id| utterance.sayings.iter().any(|saying| saying.key.message == id));
-            is_first && self.nation() == Nation::Wales && language != welsh && self.engine.languages.contains(welsh)
+            let is_first =
+                opens.is_some_and(|id| utterance.sayings.iter().any(|saying| saying.key.message == id));
+            is_first
+                && self.nation() == Nation::Wales
+                && language != welsh
+                && self.engine.languages.contains(welsh)
         });
         let Some(welsh) = other else { return own };
         let (first, _) = self.render(utterance, &welsh);
@@ -274,7 +289,8 @@ impl<'a> Visit<'a> {
     }
 
     fn render(&self, utterance: &Utterance, language: &Language) -> (Body, u16) {
-        let rendered = self.content.wording.render_or_copy(utterance, &self.place(language), self.copy.as_ref());
+        let rendered =
+            self.content.wording.render_or_copy(utterance, &self.place(language), self.copy.as_ref());
         let parts = u16::try_from(rendered.parts).unwrap_or(u16::MAX);
         (Body { text: rendered.text, buttons: rendered.buttons }, parts)
     }
@@ -317,7 +333,9 @@ impl<'a> Visit<'a> {
     /// Consent is kept with the text of the question as it was sent.
     async fn record(&mut self, tx: &mut Tx, step: &StepId, answer: &Answer) -> Result<(), StoreError> {
         let Some(question) = self.engine.definition.question(step) else { return Ok(()) };
-        let (Part::Consent, Some(value @ (Value::YesNo(_) | Value::Choice(_)))) = (question.part, &answer.value) else {
+        let (Part::Consent, Some(value @ (Value::YesNo(_) | Value::Choice(_)))) =
+            (question.part, &answer.value)
+        else {
             return Ok(());
         };
         let saying = Saying::of(MessageKey::of(step.as_str()));
@@ -341,7 +359,8 @@ impl<'a> Visit<'a> {
     async fn raise(&mut self, tx: &mut Tx, concern: Concern) -> Result<(), StoreError> {
         self.open_referral(tx).await?;
         self.save_handover(tx, self.saved.session.handed_over.unwrap_or(HandOverReason::Concern)).await?;
-        let (inbound, text) = self.heard.clone().map_or((None, Words::default()), |(id, text)| (Some(id), text));
+        let (inbound, text) =
+            self.heard.clone().map_or((None, Words::default()), |(id, text)| (Some(id), text));
         let concern = NewConcern {
             person: self.person.id,
             session: Some(self.saved.id),

@@ -23,12 +23,7 @@ impl Outbox {
     /// # Errors
     /// Where the store fails: they are removed once more, which does no harm.
     pub async fn remove_copies(&self) -> Result<usize, StoreError> {
-        let copies = self
-            .store
-            .read()
-            .await?
-            .copies_due(self.clock.now(), MOST_COPIES)
-            .await?;
+        let copies = self.store.read().await?.copies_due(self.clock.now(), MOST_COPIES).await?;
         let removals = join_all(copies.iter().map(|copy| self.remove(copy))).await;
         removals.into_iter().collect::<Result<Vec<()>, _>>()?;
         Ok(copies.len())
@@ -43,16 +38,12 @@ impl Outbox {
         if removed {
             return self.store.write(move |tx| tx.copy_is_removed(of).boxed()).await;
         }
-        let wait = usize::try_from(copy.tries)
-            .ok()
-            .and_then(|tries| BACKOFF_SECONDS.get(tries));
+        let wait = usize::try_from(copy.tries).ok().and_then(|tries| BACKOFF_SECONDS.get(tries));
         let next_at = wait.map(|seconds| self.clock.now().plus(Duration::from_secs(*seconds)));
         if next_at.is_none() {
             say_that_it_stays(of);
         }
-        self.store
-            .write(move |tx| tx.copy_remains(of, next_at).boxed())
-            .await
+        self.store.write(move |tx| tx.copy_remains(of, next_at).boxed()).await
     }
 }
 

@@ -33,10 +33,7 @@ impl Outbox {
     /// Where the store fails.
     pub async fn look_into_doubts(&self) -> Result<usize, StoreError> {
         let now = self.clock.now();
-        let texts = self
-            .store
-            .write(move |tx| tx.texts_in_doubt(now, MOST_LOOKS).boxed())
-            .await?;
+        let texts = self.store.write(move |tx| tx.texts_in_doubt(now, MOST_LOOKS).boxed()).await?;
         let looks = join_all(texts.iter().map(|text| self.look(text, now))).await;
         looks.into_iter().collect::<Result<Vec<()>, _>>()?;
         if !texts.is_empty() {
@@ -49,36 +46,16 @@ impl Outbox {
     async fn look(&self, text: &LeasedText, now: Timestamp) -> Result<(), StoreError> {
         let tried_at = text.leased_at.unwrap_or(text.created_at);
         let Some(sender) = self.senders.get(&text.channel) else {
-            return self
-                .write_mark(
-                    text,
-                    Mark::InDoubt {
-                        look_at: now.plus(NEXT_LOOK),
-                    },
-                )
-                .await;
+            return self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await;
         };
         match sender.find(&outgoing(text, now), tried_at).await {
             Ok(Some(receipt)) => {
-                let mark = Mark::Sent {
-                    provider_id: receipt.provider_id,
-                    arrived: !sender.reports_delivery(),
-                };
+                let mark =
+                    Mark::Sent { provider_id: receipt.provider_id, arrived: !sender.reports_delivery() };
                 self.write_mark(text, mark).await
             }
-            Ok(None) => {
-                self.not_found(text, tried_at.plus(NOT_FOUND_COUNTS_AFTER), now)
-                    .await
-            }
-            Err(_) => {
-                self.write_mark(
-                    text,
-                    Mark::InDoubt {
-                        look_at: now.plus(NEXT_LOOK),
-                    },
-                )
-                .await
-            }
+            Ok(None) => self.not_found(text, tried_at.plus(NOT_FOUND_COUNTS_AFTER), now).await,
+            Err(_) => self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await,
         }
     }
 
@@ -94,29 +71,14 @@ impl Outbox {
         }
         if text.looks + 1 < LOOKS {
             let (looks, look_at) = (text.looks, now.plus(NEXT_LOOK));
-            return self
-                .store
-                .write(move |tx| tx.note_look(lease, looks, look_at).boxed())
-                .await
-                .map(|_| ());
+            return self.store.write(move |tx| tx.note_look(lease, looks, look_at).boxed()).await.map(|_| ());
         }
         let fresh = text.expires_at.is_none_or(|expires_at| now < expires_at);
         if text.purpose.must_arrive() && !text.again && fresh {
             tracing::warn!(outbox.id = %lease.id, "The provider never took a text that must arrive; sending it once more");
-            return self
-                .store
-                .write(move |tx| tx.send_once_more(lease, now).boxed())
-                .await
-                .map(|_| ());
+            return self.store.write(move |tx| tx.send_once_more(lease, now).boxed()).await.map(|_| ());
         }
         tracing::warn!(outbox.id = %lease.id, "A text may not have left, and is not sent again");
-        self.write_mark(
-            text,
-            Mark::GaveUp {
-                code: UNKNOWN.to_owned(),
-                opted_out: false,
-            },
-        )
-        .await
+        self.write_mark(text, Mark::GaveUp { code: UNKNOWN.to_owned(), opted_out: false }).await
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a text that is due may leave now.
 //!
-//! Invariant: safety replies, alerts and receipts always may.
+//! Invariant: safety replies and alerts always may.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -48,13 +48,17 @@ pub(super) fn judge(text: &LeasedText, doors: &Doors) -> Verdict {
     let out_of_place = text.opted_out || text.hold || text.open_concern || text.texts_unsafe;
     match text.purpose {
         Purpose::Scheduled if out_of_place => return Verdict::Cancel,
-        // A receipt may be the very one that says so; where the network has stopped them, the provider refuses it.
-        Purpose::LinkWorker | Purpose::Answer if text.opted_out => return Verdict::OptedOut,
+        // It waited while somebody said that this phone is not safe.
+        Purpose::Receipt | Purpose::Answer | Purpose::Goodbye if text.texts_unsafe => return Verdict::Cancel,
+        Purpose::LinkWorker | Purpose::Receipt | Purpose::Answer if text.opted_out => {
+            return Verdict::OptedOut;
+        }
         Purpose::Safety
         | Purpose::Alert
         | Purpose::LinkWorker
         | Purpose::Receipt
         | Purpose::Answer
+        | Purpose::Goodbye
         | Purpose::Scheduled => {}
     }
     doors.opens_at(text.channel).map_or(Verdict::Send, Verdict::Wait)

@@ -70,10 +70,7 @@ impl Outbox {
         match outcome {
             Ok(receipt) => Mark::Sent {
                 provider_id: receipt.provider_id,
-                arrived: self
-                    .senders
-                    .get(&text.channel)
-                    .is_some_and(|sender| !sender.reports_delivery()),
+                arrived: self.senders.get(&text.channel).is_some_and(|sender| !sender.reports_delivery()),
             },
             Err(SendError::Retry { after, code }) => self.retry(text, after, code, now),
             Err(SendError::GiveUp { reason, code }) => {
@@ -89,9 +86,7 @@ impl Outbox {
                     opted_out: reason == GiveUpReason::OptedOut,
                 }
             }
-            Err(SendError::Unknown) => Mark::InDoubt {
-                look_at: now.plus(FIRST_LOOK),
-            },
+            Err(SendError::Unknown) => Mark::InDoubt { look_at: now.plus(FIRST_LOOK) },
             Err(SendError::Stopped { reason, code }) => {
                 let (until, is_new) = self.shut(text.channel, now);
                 if is_new {
@@ -109,15 +104,10 @@ impl Outbox {
     }
 
     fn retry(&self, text: &LeasedText, after: Option<Duration>, code: Option<u32>, now: Timestamp) -> Mark {
-        let longest = usize::try_from(text.attempts)
-            .ok()
-            .and_then(|tried| BACKOFF_SECONDS.get(tried));
+        let longest = usize::try_from(text.attempts).ok().and_then(|tried| BACKOFF_SECONDS.get(tried));
         let Some(longest) = longest else {
             let code = code.map_or_else(|| TRIED_OUT.to_owned(), |code| code.to_string());
-            return Mark::GaveUp {
-                code,
-                opted_out: false,
-            };
+            return Mark::GaveUp { code, opted_out: false };
         };
         let wait = after.unwrap_or_else(|| Duration::from_millis(self.up_to(longest * 1000)));
         let at = now.plus(wait);
@@ -145,11 +135,7 @@ async fn write(tx: &mut Tx, text: &LeasedText, mark: &Mark, now: Timestamp) -> R
         Mark::Sent { provider_id, arrived } => {
             if tx.mark_sent(lease, provider_id, now).await? && *arrived {
                 let status = DeliveryStatus::Delivered;
-                let report = DeliveryReport {
-                    provider_id,
-                    status,
-                    error_code: None,
-                };
+                let report = DeliveryReport { provider_id, status, error_code: None };
                 tx.note_delivery(Some(lease.id), report, now).await?;
             }
         }

@@ -87,10 +87,7 @@ impl Outbox {
     /// Sends until it is told to stop; then begins nothing new, and finishes what is under way.
     pub async fn run(self, stop: CancellationToken) {
         let outbox = Arc::new(self);
-        tokio::join!(
-            Arc::clone(&outbox).keep_sending(&stop),
-            outbox.keep_following_up(&stop)
-        );
+        tokio::join!(Arc::clone(&outbox).keep_sending(&stop), outbox.keep_following_up(&stop));
     }
 
     /// Claims what is due, sends it all at once and marks each; says how many were claimed.
@@ -160,9 +157,7 @@ impl Outbox {
 
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbox")
-            .field("senders", &self.senders.keys())
-            .finish_non_exhaustive()
+        f.debug_struct("Outbox").field("senders", &self.senders.keys()).finish_non_exhaustive()
     }
 }
 

@@ -107,13 +107,7 @@ impl Outbox {
         }
         let now = self.clock.now();
         let token = Uuid::from_bytes(self.randomness.bytes());
-        let plan = Arc::new(Plan {
-            token,
-            unheard: self.unheard(now),
-            limit,
-            doors: self.doors(now),
-            now,
-        });
+        let plan = Arc::new(Plan { token, unheard: self.unheard(now), limit, doors: self.doors(now), now });
         let claim = self.store.write(move |tx| {
             let plan = Arc::clone(&plan);
             async move { take(tx, &plan).await }.boxed()
@@ -140,10 +134,7 @@ impl Outbox {
         for channel in &claim.missed {
             if missed.insert(*channel) {
                 let channel = channel.as_str();
-                tracing::error!(
-                    channel,
-                    "There are texts for a channel that is not set up; they wait"
-                );
+                tracing::error!(channel, "There are texts for a channel that is not set up; they wait");
             }
         }
     }
@@ -153,10 +144,7 @@ impl Outbox {
         let outcome = match self.senders.get(&text.channel) {
             Some(sender) => sender.send(&outgoing(&text, self.clock.now())).await,
             // Nobody took it, for certain.
-            None => Err(SendError::Retry {
-                after: None,
-                code: None,
-            }),
+            None => Err(SendError::Retry { after: None, code: None }),
         };
         self.mark(&text, outcome).await;
         // The next text to the same address may leave now.
@@ -207,8 +195,7 @@ async fn take_one(tx: &mut Tx, plan: &Plan, text: LeasedText, claim: &mut Claim)
             tx.end_text(text.lease, TextEnd::Cancelled).await?;
         }
         Verdict::OptedOut => {
-            tx.end_text(text.lease, TextEnd::GaveUp { code: "opted-out" })
-                .await?;
+            tx.end_text(text.lease, TextEnd::GaveUp { code: "opted-out" }).await?;
             // An automatic answer is no loss to somebody who has stopped; what a human wrote or promised is.
             if text.purpose != Purpose::Answer {
                 tx.call_human(text.lease.id, text.person, plan.now).await?;
@@ -227,9 +214,7 @@ pub(super) fn outgoing(text: &LeasedText, now: Timestamp) -> Outgoing {
         text: text.body.text.clone(),
         buttons: text.body.buttons.clone(),
         purpose: text.purpose,
-        good_for: text
-            .expires_at
-            .map_or(GOOD_FOR_EVER, |expires_at| expires_at.since(now)),
+        good_for: text.expires_at.map_or(GOOD_FOR_EVER, |expires_at| expires_at.since(now)),
     }
 }
 

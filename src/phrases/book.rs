@@ -118,11 +118,7 @@ impl<K: Copy + PartialEq> Book<K> {
         if !problems.has_errors() {
             book.prove(&files, &mut problems);
         }
-        if problems.has_errors() {
-            Err(problems.sorted())
-        } else {
-            Ok(book)
-        }
+        if problems.has_errors() { Err(problems.sorted()) } else { Ok(book) }
     }
 
     /// The first 16 hex digits of the SHA-256 of the files.
@@ -143,26 +139,16 @@ impl<K: Copy + PartialEq> Book<K> {
         let folded = fold(text);
         let tokens = self.vocabulary.tokens(&folded);
         let hits = self.index.find(&tokens, &self.vocabulary);
-        if !hits
-            .iter()
-            .any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_)))
-        {
+        if !hits.iter().any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_))) {
             return Vec::new();
         }
-        let scene = Scene {
-            book: self,
-            tokens: &tokens,
-            hits: &hits,
-        };
+        let scene = Scene { book: self, tokens: &tokens, hits: &hits };
         let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
         for hit in &hits {
             let Use::Finds(number) = self.uses[hit.phrase] else {
                 continue;
             };
-            if found
-                .get(&number)
-                .is_some_and(|earlier| earlier.silenced.is_empty())
-            {
+            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
                 continue;
             }
             let silenced = scene.silencers(number, hit);
@@ -173,15 +159,7 @@ impl<K: Copy + PartialEq> Book<K> {
             let bytes =
                 words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
             let rule = &self.rules[number];
-            found.insert(
-                number,
-                Match {
-                    rule: rule.id.clone(),
-                    finds: rule.finds,
-                    words: bytes,
-                    silenced,
-                },
-            );
+            found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
         }
         let counts = |number: &usize| {
             let beside = &self.rules[*number].beside;
@@ -189,11 +167,7 @@ impl<K: Copy + PartialEq> Book<K> {
             beside.is_empty() || found.values().any(stands)
         };
         let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
-        found
-            .into_iter()
-            .filter(|(number, _)| counting.contains(number))
-            .map(|(_, found)| found)
-            .collect()
+        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
     }
 
     /// Checks every example.
@@ -252,23 +226,16 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     /// What keeps a match from counting.
     fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
         let rule = &self.book.rules[number];
-        let silencers = self
-            .hits
-            .iter()
-            .filter_map(|hit| match self.book.uses[hit.phrase] {
-                Use::Unless(of) if of == number && self.same_sentence(hit, found) => Some(Silenced {
-                    by: rule.id.clone(),
-                    tag: None,
-                }),
-                Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
-                    let silence = &self.book.silences[silence];
-                    Some(Silenced {
-                        by: silence.id.clone(),
-                        tag: silence.tag,
-                    })
-                }
-                Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
-            });
+        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
+            Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
+                Some(Silenced { by: rule.id.clone(), tag: None })
+            }
+            Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
+                let silence = &self.book.silences[silence];
+                Some(Silenced { by: silence.id.clone(), tag: silence.tag })
+            }
+            Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
+        });
         silencers.collect()
     }
 
@@ -287,10 +254,7 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
             }
             Reach::After => {
-                let ends = self
-                    .tokens
-                    .get(hit.end)
-                    .is_none_or(|next| next.parted != Break::None);
+                let ends = self.tokens.get(hit.end).is_none_or(|next| next.parted != Break::None);
                 hit.start == found.end && ends
             }
             Reach::Sentence => self.same_sentence(hit, found),
@@ -303,13 +267,8 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
         let Some(between) = self.tokens.get(end..start) else {
             return false;
         };
-        let unbroken = self.tokens[end..=start]
-            .iter()
-            .all(|token| token.parted == Break::None);
-        unbroken
-            && between
-                .iter()
-                .all(|token| silence.through.binary_search(&token.id).is_ok())
+        let unbroken = self.tokens[end..=start].iter().all(|token| token.parted == Break::None);
+        unbroken && between.iter().all(|token| silence.through.binary_search(&token.id).is_ok())
     }
 
     /// "I can't promise I won't": what looks like a silence is none. A denial is only undone from its own sentence.
@@ -321,23 +280,10 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
     }
 
     fn same_sentence(&self, one: &Hit, other: &Hit) -> bool {
-        let (first, last) = if one.start <= other.start {
-            (one, other)
-        } else {
-            (other, one)
-        };
-        let between = self
-            .tokens
-            .get(first.end.min(last.start) + 1..=last.start)
-            .unwrap_or_default();
-        let next = self
-            .tokens
-            .get(first.end.min(last.start))
-            .filter(|_| first.end <= last.start);
-        !between
-            .iter()
-            .chain(next)
-            .any(|token| token.parted == Break::Hard)
+        let (first, last) = if one.start <= other.start { (one, other) } else { (other, one) };
+        let between = self.tokens.get(first.end.min(last.start) + 1..=last.start).unwrap_or_default();
+        let next = self.tokens.get(first.end.min(last.start)).filter(|_| first.end <= last.start);
+        !between.iter().chain(next).any(|token| token.parted == Break::Hard)
     }
 }
 
@@ -349,12 +295,9 @@ fn version_of(sources: &[(String, String)]) -> String {
         hash.update(text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize()
-        .iter()
-        .take(8)
-        .fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    hash.finalize().iter().take(8).fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

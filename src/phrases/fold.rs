@@ -98,12 +98,7 @@ impl Folded {
             if at < run {
                 continue;
             }
-            run = at
-                + self.words[at..]
-                    .iter()
-                    .take(MOST_SPELT_OUT)
-                    .take_while(|word| single(word))
-                    .count();
+            run = at + self.words[at..].iter().take(MOST_SPELT_OUT).take_while(|word| single(word)).count();
             if run < at + 4 {
                 run = at + 1;
             }
@@ -121,11 +116,7 @@ impl Folded {
         let letters: String = self.words[run].iter().map(|word| self.letters(word)).collect();
         let start = self.letters.len();
         self.letters.push_str(&letters);
-        Word {
-            letters: start..self.letters.len(),
-            origin: first.origin.start..last,
-            ..first
-        }
+        Word { letters: start..self.letters.len(), origin: first.origin.start..last, ..first }
     }
 }
 
@@ -292,10 +283,7 @@ fn mend_look_alikes(letters: &mut String, start: usize) {
     if !disguised || !word.chars().any(|letter| look_alike(letter).is_some()) {
         return;
     }
-    let plain: String = word
-        .chars()
-        .map(|letter| look_alike(letter).unwrap_or(letter))
-        .collect();
+    let plain: String = word.chars().map(|letter| look_alike(letter).unwrap_or(letter)).collect();
     letters.truncate(start);
     letters.push_str(&plain);
 }
@@ -310,9 +298,7 @@ fn mend_digits(letters: &mut String, start: usize) {
     let last = word.len() - 1;
     let hidden =
         |at: usize| 0 < at && letter_at(at - 1) && (letter_at(at + 1) || (at == last && 4 < word.len()));
-    let readable = (0..word.len())
-        .filter(|at| word[*at].is_ascii_digit())
-        .all(hidden);
+    let readable = (0..word.len()).filter(|at| word[*at].is_ascii_digit()).all(hidden);
     if !readable {
         return;
     }
@@ -343,10 +329,7 @@ mod tests {
     fn tricks_do_not_hide_a_word() {
         assert_eq!(words("ѕuісіdе"), "suicide");
         assert_eq!(words("su1c1de k1ll suicid3"), "suicide kill suicide");
-        assert_eq!(
-            words("S\u{200b}T\u{200b}O\u{200b}P 𝐒𝐓𝐎𝐏 ⓈⓉⓄⓅ 🆂🆃🅾🅿 ꜱᴛᴏᴘ"),
-            "stop stop stop stop stop"
-        );
+        assert_eq!(words("S\u{200b}T\u{200b}O\u{200b}P 𝐒𝐓𝐎𝐏 ⓈⓉⓄⓅ 🆂🆃🅾🅿 ꜱᴛᴏᴘ"), "stop stop stop stop stop");
         assert_eq!(words("s u i c i d e now"), "suicide now");
         assert_eq!(words("su*cide"), "sucide");
         assert_eq!(words("dieeeee"), "diee");

@@ -43,9 +43,7 @@ pub struct Index {
 type Trace = u128;
 
 fn trace(words: &[WordId]) -> Trace {
-    words
-        .iter()
-        .fold(0, |trace, word| trace | 1 << (word.index() % 128))
+    words.iter().fold(0, |trace, word| trace | 1 << (word.index() % 128))
 }
 
 /// One step of matching a phrase.
@@ -68,10 +66,7 @@ impl Index {
     pub fn new(phrases: &[Part], vocabulary: &Vocabulary) -> Self {
         let mut uses = vec![0_u32; vocabulary.len()];
         phrases.iter().for_each(|phrase| count_words(phrase, &mut uses));
-        let mut index = Self {
-            filed: vec![Vec::new(); vocabulary.len()],
-            ..Self::default()
-        };
+        let mut index = Self { filed: vec![Vec::new(); vocabulary.len()], ..Self::default() };
         for (number, phrase) in phrases.iter().enumerate() {
             index.starts.push(index.steps.len());
             index.compile(phrase);
@@ -101,11 +96,7 @@ impl Index {
         let present = traces.iter().fold(0, |all, trace| all | trace);
         words.sort_unstable();
         words.dedup();
-        let complete = |phrase: &&u32| {
-            self.needs[**phrase as usize]
-                .iter()
-                .all(|need| need & present != 0)
-        };
+        let complete = |phrase: &&u32| self.needs[**phrase as usize].iter().all(|need| need & present != 0);
         let mut candidates: Vec<u32> = Vec::new();
         for word in words {
             let filed = self.filed.get(word.index()).into_iter().flatten();
@@ -113,12 +104,7 @@ impl Index {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let search = Search {
-            index: self,
-            tokens,
-            traces: &traces,
-            vocabulary,
-        };
+        let search = Search { index: self, tokens, traces: &traces, vocabulary };
         let mut hits = Vec::new();
         for phrase in candidates {
             search.find_phrase(phrase as usize, &mut hits);
@@ -193,12 +179,7 @@ impl Search<'_> {
             let mut ends = None;
             self.run(first, start, &mut ends);
             if let Some((end, longest)) = ends {
-                hits.push(Hit {
-                    phrase,
-                    start,
-                    end,
-                    longest,
-                });
+                hits.push(Hit { phrase, start, end, longest });
             }
         }
     }
@@ -254,11 +235,7 @@ impl Search<'_> {
     /// A gap never reaches over the end of a sentence.
     fn run_gap(&self, step: usize, at: usize, width: usize, ends: &mut Option<(usize, usize)>) {
         for next in at..=at + width {
-            if self
-                .tokens
-                .get(next)
-                .is_none_or(|token| token.parted == Break::Hard)
-            {
+            if self.tokens.get(next).is_none_or(|token| token.parted == Break::Hard) {
                 return;
             }
             self.run(step, next, ends);
@@ -307,10 +284,9 @@ fn beginning(part: &Part) -> (Trace, bool) {
         Part::Any | Part::Gap(_) => (Trace::MAX, true),
         Part::Edge => (0, true),
         Part::Optional(part) => (beginning(part).0, true),
-        Part::Alternatives(parts) => parts
-            .iter()
-            .map(beginning)
-            .fold((0, false), |all, one| (all.0 | one.0, all.1 || one.1)),
+        Part::Alternatives(parts) => {
+            parts.iter().map(beginning).fold((0, false), |all, one| (all.0 | one.0, all.1 || one.1))
+        }
         Part::Sequence(parts) => {
             let mut all = 0;
             for part in parts {
@@ -329,10 +305,9 @@ fn beginning(part: &Part) -> (Trace, bool) {
 fn rarest(part: &Part, uses: &[u32]) -> Option<(u32, Vec<WordId>)> {
     match part {
         Part::Word(words) => Some((words.iter().map(|word| uses[word.index()]).sum(), words.clone())),
-        Part::Sequence(parts) => parts
-            .iter()
-            .filter_map(|part| rarest(part, uses))
-            .min_by_key(|(cost, _)| *cost),
+        Part::Sequence(parts) => {
+            parts.iter().filter_map(|part| rarest(part, uses)).min_by_key(|(cost, _)| *cost)
+        }
         Part::Alternatives(parts) => {
             let each: Option<Vec<_>> = parts.iter().map(|part| rarest(part, uses)).collect();
             let (costs, words): (Vec<u32>, Vec<Vec<WordId>>) = each?.into_iter().unzip();

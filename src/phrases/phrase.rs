@@ -51,10 +51,7 @@ pub struct PhraseError {
 }
 
 fn wrong<T>(message: impl Into<String>, remedy: &'static str) -> Result<T, PhraseError> {
-    Err(PhraseError {
-        message: message.into(),
-        remedy,
-    })
+    Err(PhraseError { message: message.into(), remedy })
 }
 
 /// Parses a phrase; new words are learnt.
@@ -62,12 +59,7 @@ fn wrong<T>(message: impl Into<String>, remedy: &'static str) -> Result<T, Phras
 /// # Errors
 /// What is wrong with it, in words for its author.
 pub fn parse(text: &str, vocabulary: &mut Vocabulary, families: &Families) -> Result<Part, PhraseError> {
-    let mut parser = Parser {
-        rest: text.trim(),
-        vocabulary,
-        families,
-        gaps: 0,
-    };
+    let mut parser = Parser { rest: text.trim(), vocabulary, families, gaps: 0 };
     let part = parser.sequence()?;
     if !parser.rest.is_empty() {
         return wrong(
@@ -107,18 +99,10 @@ impl Parser<'_> {
         loop {
             self.rest = self.rest.trim_start();
             if self.rest.is_empty() || self.rest.starts_with(['|', ')']) {
-                return Ok(if parts.len() == 1 {
-                    parts.remove(0)
-                } else {
-                    Part::Sequence(parts)
-                });
+                return Ok(if parts.len() == 1 { parts.remove(0) } else { Part::Sequence(parts) });
             }
             let part = self.part()?;
-            parts.push(if self.eat("?") {
-                Part::Optional(Box::new(part))
-            } else {
-                part
-            });
+            parts.push(if self.eat("?") { Part::Optional(Box::new(part)) } else { part });
         }
     }
 
@@ -147,10 +131,7 @@ impl Parser<'_> {
             return wrong("a bracket is not closed", "Write `)` where the alternatives end.");
         }
         if parts.iter().any(|part| *part == Part::Sequence(Vec::new())) {
-            return wrong(
-                "an alternative is empty",
-                "Write `(a|b)?` where it may be left out.",
-            );
+            return wrong("an alternative is empty", "Write `(a|b)?` where it may be left out.");
         }
         Ok(one_of(parts))
     }
@@ -174,25 +155,18 @@ impl Parser<'_> {
         let (number, rest) = self.rest.split_at(digits);
         self.rest = rest;
         self.gaps += 1;
-        let width = if number.is_empty() {
-            Some(USUAL_GAP)
-        } else {
-            number.parse().ok()
-        };
+        let width = if number.is_empty() { Some(USUAL_GAP) } else { number.parse().ok() };
         match width {
             Some(width @ 1..=WIDEST_GAP) if self.gaps <= MOST_GAPS => Ok(Part::Gap(width)),
-            Some(_) | None => wrong(
-                "the gaps are too many or too wide",
-                "At most four gaps, of one to nine words.",
-            ),
+            Some(_) | None => {
+                wrong("the gaps are too many or too wide", "At most four gaps, of one to nine words.")
+            }
         }
     }
 
     fn word(&mut self) -> Result<Part, PhraseError> {
-        let end = self
-            .rest
-            .find(|c: char| c.is_whitespace() || "()|{}?*^".contains(c))
-            .unwrap_or(self.rest.len());
+        let end =
+            self.rest.find(|c: char| c.is_whitespace() || "()|{}?*^".contains(c)).unwrap_or(self.rest.len());
         let (word, rest) = self.rest.split_at(end);
         self.rest = rest;
         if word == "_" {
@@ -201,10 +175,9 @@ impl Parser<'_> {
         if word.starts_with('#') {
             return match self.vocabulary.class(word) {
                 Some(id) => Ok(Part::Word(vec![id])),
-                None => wrong(
-                    format!("`{word}` is no class of words"),
-                    "There are `#` (a number) and `#year`.",
-                ),
+                None => {
+                    wrong(format!("`{word}` is no class of words"), "There are `#` (a number) and `#year`.")
+                }
             };
         }
         if self.eat("*") {
@@ -240,9 +213,7 @@ impl Parser<'_> {
                 "Write words, `( | )`, `?`, `...`, `*`, `{family}`, `#`, `_`, `^`.",
             ),
             [id] => Ok(Part::Word(vec![*id])),
-            _ => Ok(Part::Sequence(
-                ids.into_iter().map(|id| Part::Word(vec![id])).collect(),
-            )),
+            _ => Ok(Part::Sequence(ids.into_iter().map(|id| Part::Word(vec![id])).collect())),
         }
     }
 
@@ -281,9 +252,5 @@ pub fn one_of(parts: Vec<Part>) -> Part {
         words.dedup();
         others.push(Part::Word(words));
     }
-    if others.len() == 1 {
-        others.remove(0)
-    } else {
-        Part::Alternatives(others)
-    }
+    if others.len() == 1 { others.remove(0) } else { Part::Alternatives(others) }
 }

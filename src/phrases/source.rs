@@ -113,25 +113,17 @@ pub fn rule_file(item: Item<'_>) -> Option<RuleFile> {
     ];
     let map = item.map(&known)?;
     let language = map.require("language").and_then(Item::string);
-    let reviewed = map
-        .require("reviewed by")
-        .and_then(Item::text)
-        .map(|who| !who.starts_with("nobody"));
+    let reviewed = map.require("reviewed by").and_then(Item::text).map(|who| !who.starts_with("nobody"));
     for key in ["author", "date", "source"] {
         map.require(key).and_then(Item::text);
     }
-    let families = map
-        .find("families")
-        .map(|item| item.each_entry(|key, value| Some((line(key)?, lines(value)?))));
+    let families =
+        map.find("families").map(|item| item.each_entry(|key, value| Some((line(key)?, lines(value)?))));
     let rules = map.find("rules").map(|item| item.each(rule));
     let silences = map.find("silences").map(|item| item.each(silence));
     if let (Some(false), Some(item)) = (reviewed, map.find("silences")) {
         let remedy = "Let a speaker review the file, or write `unless` in the rule itself.";
-        item.error(
-            "unreviewed-silence",
-            "rules that nobody has reviewed may not silence others",
-            remedy,
-        );
+        item.error("unreviewed-silence", "rules that nobody has reviewed may not silence others", remedy);
     }
     Some(RuleFile {
         language: language?,
@@ -151,18 +143,10 @@ fn rule(item: Item<'_>) -> Option<RuleSource> {
     ];
     let map = item.map(&known)?;
     let finding = map.require("is").and_then(line);
-    let list = |key| {
-        map.find(key)
-            .map_or_else(|| Some(Vec::new()), |item: Item<'_>| item.each(line))
-    };
+    let list = |key| map.find(key).map_or_else(|| Some(Vec::new()), |item: Item<'_>| item.each(line));
     let (even_if, beside) = (list("even if"), list("beside"));
     let common = common(map)?;
-    Some(RuleSource {
-        common,
-        finding: finding?,
-        even_if: even_if?,
-        beside: beside?,
-    })
+    Some(RuleSource { common, finding: finding?, even_if: even_if?, beside: beside? })
 }
 
 fn silence(item: Item<'_>) -> Option<SilenceSource> {
@@ -209,10 +193,7 @@ fn block(map: Map<'_>, key: &str) -> Vec<Line> {
 }
 
 fn line(item: Item<'_>) -> Option<Line> {
-    Some(Line {
-        text: item.string()?,
-        place: item.place(),
-    })
+    Some(Line { text: item.string()?, place: item.place() })
 }
 
 /// The lines of a block. The place of a block is that of its first line.
@@ -221,23 +202,9 @@ fn lines(item: Item<'_>) -> Option<Vec<Line>> {
     let begins = item.place();
     let inline = !text.contains('\n');
     let place = |at: usize| {
-        if inline {
-            begins
-        } else {
-            Place {
-                line: begins.line + at,
-                column: begins.column,
-            }
-        }
+        if inline { begins } else { Place { line: begins.line + at, column: begins.column } }
     };
     let lines = text.lines().enumerate();
     let spoken = lines.filter(|(_, text)| !text.trim().is_empty() && !text.trim_start().starts_with("//"));
-    Some(
-        spoken
-            .map(|(at, text)| Line {
-                text: text.trim().to_owned(),
-                place: place(at),
-            })
-            .collect(),
-    )
+    Some(spoken.map(|(at, text)| Line { text: text.trim().to_owned(), place: place(at) }).collect())
 }

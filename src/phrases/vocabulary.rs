@@ -68,12 +68,8 @@ impl Default for Vocabulary {
             slips: HashMap::new(),
             slip_shapes: [0; 26],
         };
-        vocabulary
-            .spellings
-            .insert("#".into(), Box::new([WordId::NUMBER]));
-        vocabulary
-            .spellings
-            .insert("#year".into(), Box::new([WordId::YEAR]));
+        vocabulary.spellings.insert("#".into(), Box::new([WordId::NUMBER]));
+        vocabulary.spellings.insert("#year".into(), Box::new([WordId::YEAR]));
         vocabulary
     }
 }
@@ -121,10 +117,7 @@ impl Vocabulary {
         self.slips.entry(word.into()).or_default().push((word.into(), id));
         for at in 1..word.len() {
             let shorter = format!("{}{}", &word[..at], &word[at + 1..]);
-            self.slips
-                .entry(shorter.into())
-                .or_default()
-                .push((word.into(), id));
+            self.slips.entry(shorter.into()).or_default().push((word.into(), id));
         }
     }
 
@@ -162,10 +155,7 @@ impl Vocabulary {
     pub fn settle(&mut self) {
         let stems = std::mem::take(&mut self.stems);
         for (at, (stem, id)) in stems.iter().enumerate() {
-            let shorter = stems[..at]
-                .iter()
-                .rev()
-                .find(|(shorter, _)| stem.starts_with(&**shorter));
+            let shorter = stems[..at].iter().rev().find(|(shorter, _)| stem.starts_with(&**shorter));
             self.parents[id.index()] = shorter.map(|(_, shorter)| *shorter);
         }
         self.stems = stems;
@@ -213,9 +203,7 @@ impl Vocabulary {
                 return Ok(meant);
             }
         }
-        let found = number(letters)
-            .or_else(|| self.stem_of(letters))
-            .or_else(|| self.slip_of(letters));
+        let found = number(letters).or_else(|| self.stem_of(letters)).or_else(|| self.slip_of(letters));
         Err(found.unwrap_or(WordId::UNKNOWN))
     }
 
@@ -227,22 +215,11 @@ impl Vocabulary {
             return Some(nearest.1);
         }
         // A shorter stem sorts before all words that begin with it, with longer stems of its own in between.
-        let shared = nearest
-            .0
-            .bytes()
-            .zip(letters.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        (1..=shared)
-            .rev()
-            .filter(|end| letters.is_char_boundary(*end))
-            .find_map(|end| {
-                let at = self
-                    .stems
-                    .binary_search_by(|(stem, _)| (**stem).cmp(&letters[..end]))
-                    .ok()?;
-                Some(self.stems[at].1)
-            })
+        let shared = nearest.0.bytes().zip(letters.bytes()).take_while(|(a, b)| a == b).count();
+        (1..=shared).rev().filter(|end| letters.is_char_boundary(*end)).find_map(|end| {
+            let at = self.stems.binary_search_by(|(stem, _)| (**stem).cmp(&letters[..end])).ok()?;
+            Some(self.stems[at].1)
+        })
     }
 
     /// The word that this was meant to be, one slip away: a letter left out, added, swapped or wrong, never the first.
@@ -275,9 +252,7 @@ impl Vocabulary {
             Some(meant) if meant.len() == 1 => meant[0],
             Some(_) | None => {
                 let id = self.new_id();
-                self.spellings
-                    .entry(word.into())
-                    .or_insert_with(|| Box::new([id]));
+                self.spellings.entry(word.into()).or_insert_with(|| Box::new([id]));
                 id
             }
         }
@@ -293,11 +268,7 @@ impl Vocabulary {
 /// The plain words of a spelling.
 fn words_of(spelling: &str) -> Vec<String> {
     let folded = fold(spelling);
-    folded
-        .words()
-        .iter()
-        .map(|word| folded.letters(word).to_owned())
-        .collect()
+    folded.words().iter().map(|word| folded.letters(word).to_owned()).collect()
 }
 
 fn number(letters: &str) -> Option<WordId> {

@@ -35,21 +35,11 @@ pub struct Map<'a> {
 
 impl<'a> Item<'a> {
     pub(super) fn root(page: &'a Page<'a>, node: &'a Node) -> Self {
-        Self {
-            page,
-            place: node.place,
-            value: &node.value,
-            name: "",
-        }
+        Self { page, place: node.place, value: &node.value, name: "" }
     }
 
     fn of(page: &'a Page<'a>, name: &'a str, node: &'a Node) -> Self {
-        Self {
-            page,
-            place: node.place,
-            value: &node.value,
-            name,
-        }
+        Self { page, place: node.place, value: &node.value, name }
     }
 
     /// Where it stands: for what can only be checked later, with [`Source::error`].
@@ -65,8 +55,7 @@ impl<'a> Item<'a> {
 
     /// Notes that somebody should look at it.
     pub fn warn(self, rule: &'static str, message: &str, remedy: &str) {
-        self.page
-            .add(self.page.source.warning(self.place, rule, message, remedy));
+        self.page.add(self.page.source.warning(self.place, rule, message, remedy));
     }
 
     /// Keys and values, of which these are known: any other key is an error.
@@ -80,11 +69,7 @@ impl<'a> Item<'a> {
             let remedy = suggest(key.text(), known.iter().copied(), "Known keys");
             self.page.error(key.place, "unknown-key", &message, &remedy);
         }
-        Some(Map {
-            page: self.page,
-            place: self.place,
-            entries,
-        })
+        Some(Map { page: self.page, place: self.place, entries })
     }
 
     /// Keys and values where the keys are data too: each is read by `read` from its key and its value.
@@ -118,12 +103,7 @@ impl<'a> Item<'a> {
         let Value::List(nodes) = self.value else {
             return self.wrong_kind("a list", "Write `[one, two]`, or a line `- one` for each.");
         };
-        Some(
-            nodes
-                .iter()
-                .map(|node| Item::of(self.page, self.name, node))
-                .collect(),
-        )
+        Some(nodes.iter().map(|node| Item::of(self.page, self.name, node)).collect())
     }
 
     /// A list of which every item is read by its type.
@@ -169,9 +149,7 @@ impl<'a> Item<'a> {
         T: FromStr<Err: Display>,
     {
         let text = self.text()?;
-        text.parse()
-            .map_err(|wrong: T::Err| self.wrong_value(text, &wrong.to_string()))
-            .ok()
+        text.parse().map_err(|wrong: T::Err| self.wrong_value(text, &wrong.to_string())).ok()
     }
 
     /// A whole number within a range.
@@ -202,10 +180,7 @@ impl<'a> Item<'a> {
     #[must_use]
     pub fn one_of<T: Copy>(self, options: &[(&str, T)]) -> Option<T> {
         let text = self.text()?;
-        let found = options
-            .iter()
-            .find(|(word, _)| *word == text)
-            .map(|(_, value)| *value);
+        let found = options.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
         if found.is_none() {
             let message = format!("{} cannot be `{text}`", self.called());
             let remedy = suggest(text, options.iter().map(|(word, _)| *word), "It can be");
@@ -218,9 +193,7 @@ impl<'a> Item<'a> {
     #[must_use]
     pub fn length(self) -> Option<Duration> {
         let text = self.text()?;
-        parse_length(text)
-            .map_err(|wrong| self.wrong_value(text, &wrong.to_string()))
-            .ok()
+        parse_length(text).map_err(|wrong| self.wrong_value(text, &wrong.to_string())).ok()
     }
 
     fn wrong_value(self, text: &str, wrong: &str) {
@@ -229,20 +202,12 @@ impl<'a> Item<'a> {
     }
 
     fn wrong_kind<T>(self, wanted: &str, remedy: &str) -> Option<T> {
-        self.error(
-            "wrong-kind",
-            &format!("{} must be {wanted}", self.called()),
-            remedy,
-        );
+        self.error("wrong-kind", &format!("{} must be {wanted}", self.called()), remedy);
         None
     }
 
     fn called(self) -> String {
-        if self.name.is_empty() {
-            "the file".to_owned()
-        } else {
-            format!("`{}`", self.name)
-        }
+        if self.name.is_empty() { "the file".to_owned() } else { format!("`{}`", self.name) }
     }
 }
 
@@ -253,12 +218,7 @@ impl<'a> Map<'a> {
         let found = self.find(key);
         if found.is_none() {
             let message = format!("`{key}` is missing");
-            self.page.error(
-                self.place,
-                "missing-key",
-                &message,
-                &format!("Add a line `{key}: …`."),
-            );
+            self.page.error(self.place, "missing-key", &message, &format!("Add a line `{key}: …`."));
         }
         found
     }
@@ -290,10 +250,7 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        Self {
-            source,
-            problems: RefCell::default(),
-        }
+        Self { source, problems: RefCell::default() }
     }
 
     pub(super) fn error(&self, place: Place, rule: &'static str, message: &str, remedy: &str) {

@@ -55,12 +55,7 @@ pub(super) fn parse(page: &Page<'_>) -> Option<Node> {
         match builder.next()? {
             (Event::StreamStart | Event::DocumentStart(..), _) => {}
             (Event::StreamEnd | Event::DocumentEnd, _) => {
-                page.error(
-                    Place::START,
-                    "empty-file",
-                    "the file is empty",
-                    "Write something, or remove it.",
-                );
+                page.error(Place::START, "empty-file", "the file is empty", "Write something, or remove it.");
                 return None;
             }
             (event, span) => {
@@ -149,12 +144,7 @@ impl<'p> Builder<'p> {
         match key.value {
             Value::Scalar(_) => Some(key),
             Value::List(_) | Value::Map(_) => {
-                self.page.error(
-                    key.place,
-                    "wrong-kind",
-                    "a key must be a word",
-                    "Write `key: value`.",
-                );
+                self.page.error(key.place, "wrong-kind", "a key must be a word", "Write `key: value`.");
                 None
             }
         }
@@ -181,20 +171,12 @@ impl<'p> Builder<'p> {
 
     fn refuse(&self, place: Place, what: &str) -> Option<Node> {
         let message = format!("{what} cannot be used here");
-        self.page.error(
-            place,
-            "yaml",
-            &message,
-            "Write the value itself, or put it in quotes.",
-        );
+        self.page.error(place, "yaml", &message, "Write the value itself, or put it in quotes.");
         None
     }
 }
 
 /// The parser counts lines from one and columns from zero.
 fn place(marker: Marker) -> Place {
-    Place {
-        line: marker.line(),
-        column: marker.col() + 1,
-    }
+    Place { line: marker.line(), column: marker.col() + 1 }
 }

@@ -45,14 +45,7 @@ impl fmt::Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        let Self {
-            file,
-            line,
-            column,
-            message,
-            remedy,
-            ..
-        } = self;
+        let Self { file, line, column, message, remedy, .. } = self;
         writeln!(f, "{file}:{line}:{column}: {severity}: {message}")?;
         if !self.excerpt.trim().is_empty() {
             let (excerpt, caret) = self.window();
@@ -122,8 +115,7 @@ impl Problems {
     /// The same in the order in which an author works: by file, line and column.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0
-            .sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        self.0.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         self
     }
 }

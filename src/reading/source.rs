@@ -40,10 +40,7 @@ impl Source {
     /// The line of this number, from 1; empty where there is none.
     #[must_use]
     pub fn line(&self, number: usize) -> &str {
-        self.text
-            .lines()
-            .nth(number.saturating_sub(1))
-            .unwrap_or_default()
+        self.text.lines().nth(number.saturating_sub(1)).unwrap_or_default()
     }
 
     /// Where this byte of the text stands.
@@ -51,10 +48,7 @@ impl Source {
     pub fn place_of_byte(&self, offset: usize) -> Place {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let line_start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         let column = String::from_utf8_lossy(&before[line_start..]).chars().count() + 1;
         Place { line, column }
     }

@@ -71,10 +71,7 @@ phones: { sam: 01632 960001, alex: '01632 960002' }
     let value = value.unwrap();
     assert_eq!(value.words, ["no", "07", "~", "yes please"]);
     assert_eq!(value.phones[0], ("sam".to_owned(), "01632 960001".to_owned()));
-    assert_eq!(
-        (value.nation, value.tries, value.open),
-        (Some(Nation::Wales), 3, true)
-    );
+    assert_eq!((value.nation, value.tries, value.open), (Some(Nation::Wales), 3, true));
     assert_eq!(value.wait, Duration::from_secs(20));
 }
 
@@ -162,10 +159,7 @@ team.yaml:5:1: error: `tries` stands twice
 #[test]
 fn what_is_no_yaml_is_shown_where_it_stops_being_it() {
     let seen = what_the_author_sees("id: a\n  tries: 1\n");
-    assert!(
-        seen.starts_with("team.yaml:2:8: error: this is not YAML: "),
-        "{seen}"
-    );
+    assert!(seen.starts_with("team.yaml:2:8: error: this is not YAML: "), "{seen}");
     assert!(
         seen.ends_with("Look at the indentation, the quotes and the brackets here and on the line above."),
         "{seen}"

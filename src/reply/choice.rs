@@ -20,14 +20,10 @@ use crate::reply::options::units;
 /// The number of a choice, its whole label, or an accepted word.
 pub(crate) fn exact(asking: &Asking, heard: &Heard) -> Option<usize> {
     if let Some(number) = only_number(heard).filter(|number| !number.ordinal) {
-        return (number.value as usize)
-            .checked_sub(1)
-            .filter(|choice| *choice < asking.choices.len());
+        return (number.value as usize).checked_sub(1).filter(|choice| *choice < asking.choices.len());
     }
     let units = units(heard);
-    Options::new(asking.choices, heard.lexicons())
-        .whole(heard, &units)
-        .filter(|_| !units.is_empty())
+    Options::new(asking.choices, heard.lexicons()).whole(heard, &units).filter(|_| !units.is_empty())
 }
 
 /// One choice, by number, place, letter, or words that only it has.
@@ -45,11 +41,7 @@ pub(crate) fn read(asking: &Asking, heard: &Heard) -> Reading {
         };
     };
     let value = value(asking, choice);
-    if sure && !found.doubt {
-        Reading::Understood(value)
-    } else {
-        Reading::Propose(value)
-    }
+    if sure && !found.doubt { Reading::Understood(value) } else { Reading::Propose(value) }
 }
 
 /// The one choice that was named, and whether that is sure.
@@ -58,23 +50,16 @@ fn decide(found: &Mentions) -> Option<(usize, bool)> {
     if asked_back {
         return None;
     }
-    let named: BTreeSet<usize> = if found.numbered.is_empty() {
-        &found.full | &found.partial
-    } else {
-        &found.numbered | &found.full
-    };
-    let shared = found
-        .shared
-        .as_ref()
-        .and_then(only)
-        .filter(|choice| !found.refused.contains(choice));
+    let named: BTreeSet<usize> =
+        if found.numbered.is_empty() { &found.full | &found.partial } else { &found.numbered | &found.full };
+    let shared = found.shared.as_ref().and_then(only).filter(|choice| !found.refused.contains(choice));
     match (only(&named), named.is_empty()) {
         (Some(choice), _) if !found.refused.contains(&choice) => {
             Some((choice, found.guessed.is_subset(&named)))
         }
-        (None, true) => shared
-            .map(|choice| (choice, true))
-            .or_else(|| found.sole_guess().map(|choice| (choice, false))),
+        (None, true) => {
+            shared.map(|choice| (choice, true)).or_else(|| found.sole_guess().map(|choice| (choice, false)))
+        }
         (Some(_) | None, _) => None,
     }
 }

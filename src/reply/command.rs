@@ -29,32 +29,15 @@ const LEAST_KEYWORD: usize = 3;
 
 /// What the networks act on by themselves when it is the whole message (Twilio's default words).
 const NETWORK_WORDS: [(NetworkWord, &[&str]); 4] = [
-    (
-        NetworkWord::Stop,
-        &[
-            "stop",
-            "stopall",
-            "unsubscribe",
-            "cancel",
-            "end",
-            "quit",
-            "revoke",
-            "optout",
-        ],
-    ),
+    (NetworkWord::Stop, &["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"]),
     (NetworkWord::Start, &["start", "unstop"]),
     (NetworkWord::Yes, &["yes"]),
     (NetworkWord::Help, &["help", "info"]),
 ];
 
 /// Where a message holds two commands, the first of these that it holds is what was meant.
-const STRONGEST: [Command; 5] = [
-    Command::Delete,
-    Command::Stop,
-    Command::HelpNow,
-    Command::Person,
-    Command::Restart,
-];
+const STRONGEST: [Command; 5] =
+    [Command::Delete, Command::Stop, Command::HelpNow, Command::Person, Command::Restart];
 
 /// The word of the networks that is the whole message.
 #[must_use]
@@ -64,10 +47,7 @@ pub fn network_word(text: &str) -> Option<NetworkWord> {
 
 pub(crate) fn network_word_of(folded: &Folded) -> Option<NetworkWord> {
     let is_it = |words: &[&str]| words.contains(&folded.plain());
-    NETWORK_WORDS
-        .iter()
-        .find(|(_, words)| is_it(words))
-        .map(|(word, _)| *word)
+    NETWORK_WORDS.iter().find(|(_, words)| is_it(words)).map(|(word, _)| *word)
 }
 
 /// The command that is the whole message, in any language.
@@ -84,11 +64,7 @@ pub fn command(text: &str, lexicons: &Lexicons) -> Option<Command> {
     }
 }
 
-const AROUND: Tags = COMMAND_AROUND
-    .with(POLITE)
-    .with(THANKS)
-    .with(LANGUAGE_NAME)
-    .with(LANGUAGE_AROUND);
+const AROUND: Tags = COMMAND_AROUND.with(POLITE).with(THANKS).with(LANGUAGE_NAME).with(LANGUAGE_AROUND);
 
 /// All that the message asks for, where every word of it belongs to a command.
 fn spoken(heard: &Heard) -> Option<Tags> {
@@ -105,9 +81,7 @@ fn spoken(heard: &Heard) -> Option<Tags> {
         }
     }
     let needs_a_language = heard.has(LANGUAGE_AROUND)
-        && heard
-            .covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS)
-            .is_none();
+        && heard.covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS).is_none();
     let has_language = all.intersects(LANGUAGE_NAME);
     (has_language || !needs_a_language).then_some(all)
 }
@@ -121,11 +95,8 @@ fn numbered(heard: &Heard) -> usize {
 }
 
 fn strongest(all: Tags) -> Option<Command> {
-    let held: Vec<Command> = COMMANDS
-        .iter()
-        .filter(|(tag, _)| all.intersects(*tag))
-        .map(|(_, command)| *command)
-        .collect();
+    let held: Vec<Command> =
+        COMMANDS.iter().filter(|(tag, _)| all.intersects(*tag)).map(|(_, command)| *command).collect();
     match held.as_slice() {
         [] => all.intersects(LANGUAGE_NAME).then_some(Command::Language),
         [only] => Some(*only),
@@ -145,7 +116,11 @@ pub fn names_a_language(text: &str, lexicons: &Lexicons) -> bool {
 pub fn language_named(text: &str, lexicons: &Lexicons) -> Option<Language> {
     let folded = Folded::of(text);
     let is_it = |name: &String| Folded::of(name).plain() == folded.plain();
-    lexicons.language_names.iter().find(|(_, names)| names.iter().any(is_it)).map(|(language, _)| language.clone())
+    lexicons
+        .language_names
+        .iter()
+        .find(|(_, names)| names.iter().any(is_it))
+        .map(|(language, _)| language.clone())
 }
 
 /// Whether a first text only knocks: a greeting, a keyword, or one word in capitals from a poster.
@@ -167,7 +142,5 @@ pub fn is_greeting(text: &str, lexicons: &Lexicons) -> bool {
 #[must_use]
 pub fn is_thanks(text: &str, lexicons: &Lexicons) -> bool {
     let heard = Heard::new(text, lexicons);
-    heard
-        .covered_by(THANKS | CLOSING | POLITE)
-        .is_some_and(|tags| tags.intersects(THANKS | CLOSING))
+    heard.covered_by(THANKS | CLOSING | POLITE).is_some_and(|tags| tags.intersects(THANKS | CLOSING))
 }

@@ -87,13 +87,7 @@ fn part_at(heard: &Heard, at: usize) -> Option<(Option<Part>, usize)> {
         } else {
             2
         };
-        return Some((
-            Some(Part::Number {
-                value: i16::try_from(value).ok()?,
-                digits,
-            }),
-            to,
-        ));
+        return Some((Some(Part::Number { value: i16::try_from(value).ok()?, digits }), to));
     }
     if let Some((month, to)) = month_at(heard, at) {
         return Some((Some(Part::Month(month)), to));
@@ -108,11 +102,7 @@ fn written_together(word: &str) -> Option<Part> {
         return None;
     }
     let year = (word[4..].parse().ok()?, word.len() - 4);
-    Some(Part::Whole(
-        word[..2].parse().ok()?,
-        word[2..4].parse().ok()?,
-        year,
-    ))
+    Some(Part::Whole(word[..2].parse().ok()?, word[2..4].parse().ok()?, year))
 }
 
 /// `nineteen sixty two`, `two thousand and four`.
@@ -156,10 +146,7 @@ fn ordered(parts: &[Part]) -> Option<(i8, i8, (i16, usize))> {
     let small = |value: i16| i8::try_from(value).ok();
     match *parts {
         [
-            Part::Number {
-                value: year,
-                digits: 4,
-            },
+            Part::Number { value: year, digits: 4 },
             Part::Number { value: month, .. },
             Part::Number { value: day, .. },
         ] if 99 < year => Some((small(day)?, small(month)?, (year, 4))),
@@ -168,20 +155,13 @@ fn ordered(parts: &[Part]) -> Option<(i8, i8, (i16, usize))> {
             Part::Number { value: month, .. },
             Part::Number { value: year, digits },
         ] => Some((small(day)?, small(month)?, (year, digits))),
-        [
-            Part::Number { value: day, .. },
-            Part::Month(month),
-            Part::Number { value: year, digits },
-        ]
-        | [
-            Part::Month(month),
-            Part::Number { value: day, .. },
-            Part::Number { value: year, digits },
-        ] => Some((small(day)?, month, (year, digits))),
-        [
-            Part::DayAndMonth(day, month),
-            Part::Number { value: year, digits },
-        ] => Some((day, month, (year, digits))),
+        [Part::Number { value: day, .. }, Part::Month(month), Part::Number { value: year, digits }]
+        | [Part::Month(month), Part::Number { value: day, .. }, Part::Number { value: year, digits }] => {
+            Some((small(day)?, month, (year, digits)))
+        }
+        [Part::DayAndMonth(day, month), Part::Number { value: year, digits }] => {
+            Some((day, month, (year, digits)))
+        }
         [Part::Whole(day, month, year)] => Some((day, month, year)),
         _ => None,
     }

@@ -47,11 +47,7 @@ impl<'a> Heard<'a> {
         for lexicon in lexicons.languages.values() {
             ids.extend(folded.words().map(|word| lexicon.word(word)));
         }
-        Self {
-            folded,
-            lexicons,
-            ids,
-        }
+        Self { folded, lexicons, ids }
     }
 
     /// How many words there are.
@@ -89,14 +85,7 @@ impl<'a> Heard<'a> {
                 node = next;
                 let meaning = lexicon.meaning(node);
                 if accepts(&meaning) {
-                    best = Some(longer(
-                        best,
-                        Found {
-                            from: at,
-                            to: place + 1,
-                            meaning,
-                        },
-                    ));
+                    best = Some(longer(best, Found { from: at, to: place + 1, meaning }));
                 }
             }
         }
@@ -155,9 +144,7 @@ impl<'a> Heard<'a> {
     pub fn is_ordinal_ending(&self, ending: &str) -> bool {
         self.lexicons.languages.values().any(|lexicon| {
             let word = lexicon.word(ending);
-            lexicon
-                .step(0, word)
-                .is_some_and(|node| lexicon.meaning(node).tags.intersects(ORDINAL_ENDING))
+            lexicon.step(0, word).is_some_and(|node| lexicon.meaning(node).tags.intersects(ORDINAL_ENDING))
         })
     }
 }

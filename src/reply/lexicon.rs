@@ -174,10 +174,7 @@ impl Lexicon {
     /// Where a message is unknown, an entry cannot be read, or two messages contradict each other: all of it, each
     /// as a sentence.
     pub fn new(entries: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<String>> {
-        let mut lexicon = Self {
-            meanings: vec![Meaning::default()],
-            ..Self::default()
-        };
+        let mut lexicon = Self { meanings: vec![Meaning::default()], ..Self::default() };
         let mut problems = Vec::new();
         for (id, words) in entries {
             let Some(meaning) = meaning_of(id) else {
@@ -188,18 +185,12 @@ impl Lexicon {
                 lexicon.add_entry(id, entry, meaning, &mut problems);
             }
         }
-        if problems.is_empty() {
-            Ok(lexicon)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(lexicon) } else { Err(problems) }
     }
 
     fn add_entry(&mut self, id: &str, entry: &str, meaning: Meaning, problems: &mut Vec<String>) {
         let Some(forms) = forms(entry) else {
-            problems.push(format!(
-                "`{id}`: `{entry}` stands for too many forms, or has a bracket alone"
-            ));
+            problems.push(format!("`{id}`: `{entry}` stands for too many forms, or has a bracket alone"));
             return;
         };
         for form in forms {
@@ -243,11 +234,8 @@ impl Lexicon {
     }
 
     fn is_yes_or_no(&self, word: u32) -> bool {
-        self.step(0, word).is_some_and(|node| {
-            self.meanings[node as usize]
-                .tags
-                .intersects(YES | YES_FIRST | NO | NO_FIRST)
-        })
+        self.step(0, word)
+            .is_some_and(|node| self.meanings[node as usize].tags.intersects(YES | YES_FIRST | NO | NO_FIRST))
     }
 
     /// Where a word leads from a node; the root is 0.
@@ -317,30 +305,15 @@ fn meaning_of(id: &str) -> Option<Meaning> {
     let (family, rest) = id.split_once('-')?;
     let number = || rest.parse::<u8>().ok();
     match family {
-        "number" => number().filter(|n| *n <= 100).map(|n| Meaning {
-            number: Some(n),
-            ..empty
-        }),
-        "ordinal" => number().filter(|n| (1..=31).contains(n)).map(|n| Meaning {
-            ordinal: Some(n),
-            ..empty
-        }),
-        "month" => number().filter(|n| (1..=12).contains(n)).map(|n| Meaning {
-            month: Some(n),
-            ..empty
-        }),
+        "number" => number().filter(|n| *n <= 100).map(|n| Meaning { number: Some(n), ..empty }),
+        "ordinal" => number().filter(|n| (1..=31).contains(n)).map(|n| Meaning { ordinal: Some(n), ..empty }),
+        "month" => number().filter(|n| (1..=12).contains(n)).map(|n| Meaning { month: Some(n), ..empty }),
         "day" => {
             let (day, month) = rest.split_once('-')?;
             let named_day = (day.parse().ok()?, month.parse().ok()?);
-            Some(Meaning {
-                named_day: Some(named_day),
-                ..empty
-            })
+            Some(Meaning { named_day: Some(named_day), ..empty })
         }
-        "same" => Some(Meaning {
-            same: Some(hash(rest.as_bytes())),
-            ..empty
-        }),
+        "same" => Some(Meaning { same: Some(hash(rest.as_bytes())), ..empty }),
         _ => None,
     }
 }
@@ -434,19 +407,13 @@ mod tests {
     use super::*;
 
     fn entries(lines: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
-        lines
-            .iter()
-            .map(|(id, word)| ((*id).to_owned(), vec![(*word).to_owned()]))
-            .collect()
+        lines.iter().map(|(id, word)| ((*id).to_owned(), vec![(*word).to_owned()])).collect()
     }
 
     #[test]
     fn unknown_messages_and_contradictions_are_reported() {
         let unknown = Lexicon::new(&entries(&[("yess", "yes")]));
-        assert_eq!(
-            unknown.err(),
-            Some(vec!["`yess` is no message of replies.ftl".to_owned()])
-        );
+        assert_eq!(unknown.err(), Some(vec!["`yess` is no message of replies.ftl".to_owned()]));
         let clash = Lexicon::new(&entries(&[("yes", "aye"), ("no", "aye")]));
         assert!(clash.is_err_and(|problems| problems[0].contains("yes and no")));
         let commands = Lexicon::new(&entries(&[("command-back", "go"), ("command-skip", "go")]));
@@ -457,15 +424,7 @@ mod tests {
     fn an_entry_may_leave_words_out_and_offer_others() {
         let mut all = forms("stop [all] texting/writing").expect("it can be read");
         all.sort();
-        assert_eq!(
-            all,
-            [
-                " stop all texting",
-                " stop all writing",
-                " stop texting",
-                " stop writing"
-            ]
-        );
+        assert_eq!(all, [" stop all texting", " stop all writing", " stop texting", " stop writing"]);
         assert_eq!(forms("stop [all"), None);
         assert_eq!(forms("stop all]"), None);
     }

@@ -58,12 +58,7 @@ pub(crate) struct Mentions {
     pub joined_unknown: bool,
 }
 
-const PASSED_OVER: Tags = NUMBER_BEFORE
-    .with(POLITE)
-    .with(THANKS)
-    .with(SMALL)
-    .with(YES)
-    .with(YES_FIRST);
+const PASSED_OVER: Tags = NUMBER_BEFORE.with(POLITE).with(THANKS).with(SMALL).with(YES).with(YES_FIRST);
 
 /// Walks a text from left to right.
 struct Walk<'a> {
@@ -125,11 +120,7 @@ impl Walk<'_> {
     fn take(&mut self, unit: usize) -> usize {
         let at = self.units[unit].from;
         if unit != 0
-            && self
-                .heard
-                .folded
-                .before(at)
-                .is_some_and(|c| matches!(c, ',' | '.' | ';' | '\n' | '!'))
+            && self.heard.folded.before(at).is_some_and(|c| matches!(c, ',' | '.' | ';' | '\n' | '!'))
         {
             self.negated = false;
         }
@@ -141,26 +132,17 @@ impl Walk<'_> {
         if self.reason {
             return unit + 1;
         }
-        self.take_number(at)
-            .or_else(|| self.take_sign(at))
-            .unwrap_or_else(|| self.take_word(unit))
+        self.take_number(at).or_else(|| self.take_sign(at)).unwrap_or_else(|| self.take_word(unit))
     }
 
     /// The unit that begins at or after this word.
     fn unit_from(&self, word: usize) -> usize {
-        self.units
-            .iter()
-            .position(|unit| word <= unit.from)
-            .unwrap_or(self.units.len())
+        self.units.iter().position(|unit| word <= unit.from).unwrap_or(self.units.len())
     }
 
     fn name(&mut self, choice: usize, after: usize, list: impl Fn(&mut Mentions) -> &mut BTreeSet<usize>) {
         let refused = self.negated || self.is_refused_after(after);
-        let into = if refused {
-            &mut self.mentions.refused
-        } else {
-            list(&mut self.mentions)
-        };
+        let into = if refused { &mut self.mentions.refused } else { list(&mut self.mentions) };
         into.insert(choice);
         self.joined = false;
         self.mentions.doubt |= 2 <= self.unknown && !refused;
@@ -200,12 +182,7 @@ impl Walk<'_> {
             && !number.ordinal
             && self.heard.longest(number.to, UNIT).is_some()
             && self.heard.folded.before(number.to).is_none();
-        let signed = self
-            .heard
-            .folded
-            .before(at)
-            .is_some_and(|c| matches!(c, '-' | '+'))
-            && at == 0;
+        let signed = self.heard.folded.before(at).is_some_and(|c| matches!(c, '-' | '+')) && at == 0;
         if is_count || signed {
             self.mentions.off_list |= signed;
             return Some(self.unit_from(number.to));
@@ -237,9 +214,7 @@ impl Walk<'_> {
     }
 
     fn take_last(&mut self, after: usize) -> usize {
-        let count = (after < self.heard.len())
-            .then(|| number_at(self.heard, after))
-            .flatten();
+        let count = (after < self.heard.len()).then(|| number_at(self.heard, after)).flatten();
         let (few, to) = count.map_or((1, after), |number| (number.value as usize, number.to));
         let total = self.options.count;
         if few == 0 || total < few {
@@ -305,12 +280,8 @@ impl Walk<'_> {
             self.name(value - 1, unit, |mentions| &mut mentions.numbered);
             return;
         }
-        let digits: Vec<usize> = self
-            .heard
-            .word(number.from)
-            .bytes()
-            .map(|b| usize::from(b.wrapping_sub(b'1')))
-            .collect();
+        let digits: Vec<usize> =
+            self.heard.word(number.from).bytes().map(|b| usize::from(b.wrapping_sub(b'1'))).collect();
         let distinct: BTreeSet<usize> = digits.iter().copied().collect();
         let is_run = count < 10
             && 2 <= digits.len()

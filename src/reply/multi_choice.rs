@@ -58,21 +58,13 @@ fn limited(asking: &Asking, chosen: &BTreeSet<usize>, most: Option<u8>, sure: bo
         return Reading::NotAllowed;
     }
     let value = value(asking, chosen);
-    if sure {
-        Reading::Understood(value)
-    } else {
-        Reading::Propose(value)
-    }
+    if sure { Reading::Understood(value) } else { Reading::Propose(value) }
 }
 
 /// All, both or none of them.
 fn together(heard: &Heard, count: usize) -> Option<BTreeSet<usize>> {
     let around = POLITE | THANKS;
-    let says = |wanted, around| {
-        heard
-            .covered_by(around | wanted)
-            .is_some_and(|tags| tags.intersects(wanted))
-    };
+    let says = |wanted, around| heard.covered_by(around | wanted).is_some_and(|tags| tags.intersects(wanted));
     if says(NONE, around | NO_FIRST) {
         Some(BTreeSet::new())
     } else if says(ALL, around | YES_FIRST) && !heard.has(EXCEPT)
@@ -107,11 +99,7 @@ fn chosen(found: &Mentions, count: usize) -> BTreeSet<usize> {
     if found.numbered.is_empty() {
         chosen.extend(&found.partial);
     }
-    if let Some(shared) = found
-        .shared
-        .as_ref()
-        .filter(|shared| chosen.is_empty() && shared.len() == 1)
-    {
+    if let Some(shared) = found.shared.as_ref().filter(|shared| chosen.is_empty() && shared.len() == 1) {
         chosen.extend(shared);
     }
     if found.rest && !found.refused.is_empty() {
@@ -123,10 +111,5 @@ fn chosen(found: &Mentions, count: usize) -> BTreeSet<usize> {
 }
 
 fn value(asking: &Asking, chosen: &BTreeSet<usize>) -> Value {
-    Value::Choices(
-        chosen
-            .iter()
-            .map(|choice| asking.choices[*choice].choice.clone())
-            .collect(),
-    )
+    Value::Choices(chosen.iter().map(|choice| asking.choices[*choice].choice.clone()).collect())
 }

@@ -45,11 +45,7 @@ pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
         return Reading::NotUnderstood;
     }
     let name = Value::Name(Words(tidied(raw, heard, from, to)));
-    if lone_letter && from == 0 {
-        Reading::Propose(name)
-    } else {
-        Reading::Understood(name)
-    }
+    if lone_letter && from == 0 { Reading::Propose(name) } else { Reading::Understood(name) }
 }
 
 /// Yes, no, a greeting or "not sure" alone.
@@ -73,10 +69,7 @@ fn is_written_like_a_name(heard: &Heard) -> bool {
 fn may_be_name(heard: &Heard, at: usize) -> bool {
     let word = heard.word(at);
     let letters = word.chars().count() <= MOST_LETTERS;
-    letters
-        && heard
-            .longest(at, NOT_A_NAME)
-            .is_none_or(|found| found.to != at + 1)
+    letters && heard.longest(at, NOT_A_NAME).is_none_or(|found| found.to != at + 1)
 }
 
 /// Where the name stands: after the last words that lead up to one, before words that follow one.
@@ -107,9 +100,7 @@ fn span(heard: &Heard) -> (usize, usize) {
 
 /// Whether words really lead up to a name: at the beginning, after others that do, or saying so themselves.
 fn leads(heard: &Heard, from: usize, to: usize) -> bool {
-    let follows = heard
-        .longest(to, NAME_AFTER)
-        .filter(|found| found.to == heard.len());
+    let follows = heard.longest(to, NAME_AFTER).filter(|found| found.to == heard.len());
     let two_words = from + 1 < to;
     let its_word = matches!(heard.word(from), "its" | "im");
     follows.is_none() && (from == 0 || two_words || its_word || heard.is_phrase(from - 1, from, NAME_BEFORE))
@@ -118,10 +109,7 @@ fn leads(heard: &Heard, from: usize, to: usize) -> bool {
 /// The name as it was typed, in sensible case.
 fn tidied(raw: &str, heard: &Heard, from: usize, to: usize) -> String {
     let tokens = raw_words(raw);
-    let wanted: Vec<&str> = (from..to)
-        .filter(|at| !heard.is_picture(*at))
-        .map(|at| heard.word(at))
-        .collect();
+    let wanted: Vec<&str> = (from..to).filter(|at| !heard.is_picture(*at)).map(|at| heard.word(at)).collect();
     let mut words: Vec<String> = Vec::new();
     let mut taken = 0;
     for token in &tokens {
@@ -141,13 +129,7 @@ fn tidied(raw: &str, heard: &Heard, from: usize, to: usize) -> String {
     if mixed {
         words
             .iter()
-            .map(|word| {
-                if is_title(heard, word) {
-                    capitalised(word)
-                } else {
-                    word.clone()
-                }
-            })
+            .map(|word| if is_title(heard, word) { capitalised(word) } else { word.clone() })
             .collect::<Vec<_>>()
             .join(" ")
     } else {
@@ -170,22 +152,10 @@ fn raw_words(raw: &str) -> Vec<String> {
     let text = tidy(raw).text;
     let straight: String = text
         .chars()
-        .map(|c| {
-            if matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`') {
-                '\''
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '`') { '\'' } else { c })
         .filter(|c| !c.is_control() || c.is_whitespace())
         .filter(|c| !matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}'))
-        .map(|c| {
-            if matches!(c, ',' | '(' | ')' | ';' | '\u{2028}') {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if matches!(c, ',' | '(' | ')' | ';' | '\u{2028}') { ' ' } else { c })
         .collect();
     straight.split_whitespace().map(str::to_owned).collect()
 }
@@ -223,7 +193,5 @@ fn capitalised(part: &str) -> String {
 
 fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

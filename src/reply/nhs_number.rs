@@ -11,10 +11,7 @@ use crate::reply::phone::runs;
 #[must_use]
 pub fn nhs_number(text: &str, lexicons: &Lexicons) -> Option<String> {
     let heard = Heard::new(text, lexicons);
-    let mut found = runs(&heard)
-        .into_iter()
-        .map(|run| run.digits)
-        .filter(|digits| 1 < digits.len());
+    let mut found = runs(&heard).into_iter().map(|run| run.digits).filter(|digits| 1 < digits.len());
     let digits = found.next()?;
     let doubtful = found.next().is_some() || heard.has(UNSURE);
     (!doubtful && checks(&digits)).then_some(digits)
@@ -27,11 +24,7 @@ fn checks(digits: &str) -> bool {
         return false;
     };
     let all_same = numbers.iter().all(|number| number == first);
-    let sum: u32 = numbers
-        .iter()
-        .zip((2..=10).rev())
-        .map(|(number, weight)| number * weight)
-        .sum();
+    let sum: u32 = numbers.iter().zip((2..=10).rev()).map(|(number, weight)| number * weight).sum();
     let expected = (11 - sum % 11) % 11;
     numbers.len() == 10 && !all_same && expected == *check
 }

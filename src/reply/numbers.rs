@@ -20,21 +20,14 @@ pub(crate) struct Number {
 /// The number that begins at this word.
 pub(crate) fn number_at(heard: &Heard, at: usize) -> Option<Number> {
     let word = heard.word(at);
-    let one = |value, ordinal| Number {
-        from: at,
-        to: at + 1,
-        value,
-        ordinal,
-    };
+    let one = |value, ordinal| Number { from: at, to: at + 1, value, ordinal };
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
         let value = digits.parse().ok()?;
         return if digits.len() == word.len() {
             Some(one(value, false))
         } else {
-            heard
-                .is_ordinal_ending(&word[digits.len()..])
-                .then(|| one(value, true))
+            heard.is_ordinal_ending(&word[digits.len()..]).then(|| one(value, true))
         };
     }
     ordinal_at(heard, at).or_else(|| cardinal_at(heard, at))
@@ -43,12 +36,7 @@ pub(crate) fn number_at(heard: &Heard, at: usize) -> Option<Number> {
 fn ordinal_at(heard: &Heard, at: usize) -> Option<Number> {
     let found = heard.longest_by(at, |meaning| meaning.ordinal.is_some())?;
     let value = u32::from(found.meaning.ordinal?);
-    Some(Number {
-        from: at,
-        to: found.to,
-        value,
-        ordinal: true,
-    })
+    Some(Number { from: at, to: found.to, value, ordinal: true })
 }
 
 /// A number in words: `seven`, `twenty one`.
@@ -66,12 +54,7 @@ fn cardinal_at(heard: &Heard, at: usize) -> Option<Number> {
             to = unit.to;
         }
     }
-    Some(Number {
-        from: at,
-        to,
-        value,
-        ordinal: false,
-    })
+    Some(Number { from: at, to, value, ordinal: false })
 }
 
 /// The number that is the whole text.
@@ -82,8 +65,5 @@ pub(crate) fn only_number(heard: &Heard) -> Option<Number> {
 
 /// Whether nothing but brackets, full stops and the like stands around: no minus, plus, slash or percent.
 pub(crate) fn is_bare(heard: &Heard) -> bool {
-    !heard
-        .folded
-        .text
-        .contains(['-', '+', '/', '%', '<', '>', '=', '~'])
+    !heard.folded.text.contains(['-', '+', '/', '%', '<', '>', '=', '~'])
 }

@@ -86,13 +86,8 @@ impl<'a> Options<'a> {
     pub fn full(&self, units: &[Unit]) -> Option<Named> {
         let standing = self.forms.iter().filter(|form| form.stands_at(units));
         let longest = standing.clone().map(Form::core_len).max()?;
-        let choice = one(standing
-            .filter(|form| form.core_len() == longest)
-            .map(|form| form.choice))?;
-        Some(Named {
-            choice,
-            units: longest,
-        })
+        let choice = one(standing.filter(|form| form.core_len() == longest).map(|form| form.choice))?;
+        Some(Named { choice, units: longest })
     }
 
     /// The choices that have this word in their labels.
@@ -116,19 +111,14 @@ impl<'a> Options<'a> {
     /// The one choice that has a word of which this is a slip: one letter more, less, other, or two swapped.
     pub fn with_slip(&self, word: &str) -> Option<usize> {
         let is_slip = |form: &Form| {
-            form.content()
-                .any(|own| (own.from..own.to).any(|at| slip(word, form.heard.word(at))))
+            form.content().any(|own| (own.from..own.to).any(|at| slip(word, form.heard.word(at))))
         };
         one(self.choices_by(is_slip).into_iter())
     }
 
     fn choices_by(&self, holds: impl Fn(&Form) -> bool) -> Vec<usize> {
-        let mut choices: Vec<usize> = self
-            .forms
-            .iter()
-            .filter(|form| holds(form))
-            .map(|form| form.choice)
-            .collect();
+        let mut choices: Vec<usize> =
+            self.forms.iter().filter(|form| holds(form)).map(|form| form.choice).collect();
         choices.dedup();
         choices
     }
@@ -139,17 +129,8 @@ impl<'a> Form<'a> {
         let heard = Heard::folded(Folded::whole(text), lexicons);
         let units = units(&heard);
         let from = units.iter().position(|unit| !unit.small).unwrap_or(0);
-        let to = units
-            .iter()
-            .rposition(|unit| !unit.small)
-            .map_or(units.len(), |last| last + 1);
-        (!units.is_empty()).then_some(Self {
-            choice,
-            heard,
-            units,
-            core: (from, to),
-            is_label,
-        })
+        let to = units.iter().rposition(|unit| !unit.small).map_or(units.len(), |last| last + 1);
+        (!units.is_empty()).then_some(Self { choice, heard, units, core: (from, to), is_label })
     }
 
     fn core_len(&self) -> usize {
@@ -165,9 +146,7 @@ impl<'a> Form<'a> {
     /// The words of a label that may tell it from others.
     fn content(&self) -> impl Iterator<Item = &Unit> {
         let only_small = self.units.iter().all(|unit| unit.small);
-        self.units
-            .iter()
-            .filter(move |unit| self.is_label && (only_small || !unit.small && !unit.generic))
+        self.units.iter().filter(move |unit| self.is_label && (only_small || !unit.small && !unit.generic))
     }
 }
 
@@ -189,17 +168,9 @@ fn unit_at(heard: &Heard, at: usize) -> Unit {
         && let Some(key) = found.meaning.same
     {
         let small = found.to == at + 1 && heard.is_phrase(at, at + 1, SMALL);
-        return Unit {
-            from: at,
-            to: found.to,
-            key,
-            small,
-            generic: false,
-        };
+        return Unit { from: at, to: found.to, key, small, generic: false };
     }
-    let tags = heard
-        .longest(at, SMALL | GENERIC)
-        .filter(|found| found.to == at + 1);
+    let tags = heard.longest(at, SMALL | GENERIC).filter(|found| found.to == at + 1);
     Unit {
         from: at,
         to: at + 1,

@@ -21,9 +21,7 @@ pub(crate) fn read(heard: &Heard) -> Option<String> {
     if 1 < heard.folded.text.matches('+').count() {
         return None;
     }
-    let mut found = runs(heard)
-        .into_iter()
-        .filter(|run| LEAST_RUN <= run.digits.len());
+    let mut found = runs(heard).into_iter().filter(|run| LEAST_RUN <= run.digits.len());
     let run = found.next()?;
     if found.next().is_some() {
         return None;
@@ -80,9 +78,7 @@ fn digits_at(heard: &Heard, at: usize) -> Option<String> {
         return Some("0".to_owned());
     }
     let found = heard.longest_by(at, |meaning| meaning.number.is_some_and(|number| number < 10))?;
-    (found.to == at + 1)
-        .then(|| found.meaning.number.map(|number| number.to_string()))
-        .flatten()
+    (found.to == at + 1).then(|| found.meaning.number.map(|number| number.to_string())).flatten()
 }
 
 fn e164(run: &Run) -> Option<String> {
@@ -108,8 +104,6 @@ fn national(run: &Run) -> Option<&str> {
         }
         None if digits.len() == 11 => digits.strip_prefix('0'),
         None if digits.len() == 10 && digits.starts_with('7') => Some(digits),
-        None => digits
-            .strip_prefix("44")
-            .map(|rest| rest.strip_prefix('0').unwrap_or(rest)),
+        None => digits.strip_prefix("44").map(|rest| rest.strip_prefix('0').unwrap_or(rest)),
     }
 }

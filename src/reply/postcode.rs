@@ -22,10 +22,7 @@ const MOST: usize = 7;
 pub(crate) fn read(heard: &Heard) -> Option<Postcode> {
     let pieces: Vec<String> = pieces(heard);
     let whole = |pieces: &[&[String]]| -> BTreeSet<Postcode> {
-        pieces
-            .iter()
-            .filter_map(|part| part.concat().parse().ok())
-            .collect()
+        pieces.iter().filter_map(|part| part.concat().parse().ok()).collect()
     };
     let usual = windows(&pieces, is_usual);
     let spelled = windows(&pieces, is_spelled);
@@ -46,10 +43,8 @@ fn pieces(heard: &Heard) -> Vec<String> {
     (0..heard.len())
         .map(|at| {
             let word = heard.word(at);
-            let letter = SPELLING
-                .iter()
-                .position(|code| *code == word)
-                .and_then(|place| u8::try_from(place).ok());
+            let letter =
+                SPELLING.iter().position(|code| *code == word).and_then(|place| u8::try_from(place).ok());
             let digit = heard.longest_by(at, |meaning| meaning.number.is_some_and(|number| number < 10));
             match (letter, digit.and_then(|found| found.meaning.number)) {
                 (Some(place), _) => char::from(b'a' + place).to_string(),
@@ -96,22 +91,14 @@ fn is_spelled(window: &[String]) -> bool {
 
 /// The longest postcodes among cut-up words: `e 6 5 l h` stands inside `n e 6 5 l h`.
 fn longest(windows: &[&[String]]) -> BTreeSet<Postcode> {
-    let all: BTreeSet<Postcode> = windows
-        .iter()
-        .filter_map(|window| window.concat().parse().ok())
-        .collect();
+    let all: BTreeSet<Postcode> = windows.iter().filter_map(|window| window.concat().parse().ok()).collect();
     let longest = all.iter().map(|postcode| postcode.as_str().len()).max();
-    all.into_iter()
-        .filter(|postcode| Some(postcode.as_str().len()) == longest)
-        .collect()
+    all.into_iter().filter(|postcode| Some(postcode.as_str().len()) == longest).collect()
 }
 
 /// Postcodes that are right when O and 0, or I, L and 1 are swapped where the shape asks for it.
 fn mended(windows: &[&[String]]) -> BTreeSet<Postcode> {
-    windows
-        .iter()
-        .flat_map(|window| readings(&window.concat()))
-        .collect()
+    windows.iter().flat_map(|window| readings(&window.concat())).collect()
 }
 
 /// Every postcode that the text may have meant.
@@ -130,10 +117,7 @@ fn readings(text: &str) -> BTreeSet<Postcode> {
             _ => &[],
         };
         readings = if forms.is_empty() {
-            readings
-                .into_iter()
-                .map(|reading| format!("{reading}{c}"))
-                .collect()
+            readings.into_iter().map(|reading| format!("{reading}{c}")).collect()
         } else {
             readings
                 .iter()
@@ -141,8 +125,5 @@ fn readings(text: &str) -> BTreeSet<Postcode> {
                 .collect()
         };
     }
-    readings
-        .iter()
-        .filter_map(|reading| reading.parse().ok())
-        .collect()
+    readings.iter().filter_map(|reading| reading.parse().ok()).collect()
 }

@@ -26,12 +26,8 @@ const LEAST_SLIP: usize = 4;
 /// The whole name of a practice of ours.
 pub(crate) fn exact(heard: &Heard) -> Option<Value> {
     let said = heard.folded.plain();
-    let is_it = |practice: &&PracticeWords| {
-        practice
-            .names
-            .iter()
-            .any(|name| Folded::whole(name).plain() == said)
-    };
+    let is_it =
+        |practice: &&PracticeWords| practice.names.iter().any(|name| Folded::whole(name).plain() == said);
     let mut found = heard.lexicons().practices.iter().filter(is_it);
     let practice = found.next().filter(|_| !said.is_empty())?;
     found.next().is_none().then(|| known(practice))
@@ -65,22 +61,13 @@ fn known(practice: &PracticeWords) -> Value {
 
 fn by_postcode(heard: &Heard, postcode: crate::domain::postcode::Postcode) -> Reading {
     let lexicons = heard.lexicons();
-    let mut there = lexicons
-        .practices
-        .iter()
-        .filter(|practice| practice.postcode.as_ref() == Some(&postcode));
+    let mut there =
+        lexicons.practices.iter().filter(|practice| practice.postcode.as_ref() == Some(&postcode));
     if let (Some(practice), None) = (there.next(), there.next()) {
         return Reading::Propose(known(practice));
     }
-    let inside = lexicons
-        .areas
-        .iter()
-        .any(|area| area.eq_ignore_ascii_case(postcode.outward()));
-    let answer = if inside {
-        PracticeAnswer::InArea(postcode)
-    } else {
-        PracticeAnswer::OutOfArea(postcode)
-    };
+    let inside = lexicons.areas.iter().any(|area| area.eq_ignore_ascii_case(postcode.outward()));
+    let answer = if inside { PracticeAnswer::InArea(postcode) } else { PracticeAnswer::OutOfArea(postcode) };
     Reading::Understood(Value::Practice(answer))
 }
 
@@ -106,16 +93,8 @@ fn by_name(heard: &Heard) -> Option<Reading> {
     }
     let shares = |name: &BTreeSet<String>| !name.is_disjoint(&said);
     let near = |name: &BTreeSet<String>| name.iter().any(|own| said.iter().any(|word| slip(word, own)));
-    let partly = one(names
-        .iter()
-        .filter(|(_, name)| shares(name))
-        .map(|(practice, _)| *practice));
-    let nearly = || {
-        one(names
-            .iter()
-            .filter(|(_, name)| near(name))
-            .map(|(practice, _)| *practice))
-    };
+    let partly = one(names.iter().filter(|(_, name)| shares(name)).map(|(practice, _)| *practice));
+    let nearly = || one(names.iter().filter(|(_, name)| near(name)).map(|(practice, _)| *practice));
     let any_shared = names.iter().any(|(_, name)| shares(name));
     let proposed = if any_shared { partly } else { nearly() };
     proposed.map(|practice| Reading::Propose(known(practice)))

@@ -24,9 +24,7 @@ const MOST: u32 = 10;
 /// A number alone.
 pub(crate) fn exact(heard: &Heard) -> Option<u8> {
     let number = only_number(heard).filter(|number| !number.ordinal)?;
-    u8::try_from(number.value)
-        .ok()
-        .filter(|rating| u32::from(*rating) <= MOST)
+    u8::try_from(number.value).ok().filter(|rating| u32::from(*rating) <= MOST)
 }
 
 /// A rating in a sentence, or an end of the scale in words.
@@ -35,9 +33,8 @@ pub(crate) fn read(heard: &Heard) -> Reading {
         return Reading::Understood(Value::Scale(end));
     }
     match one_number(heard) {
-        Some(rating) if rating <= MOST => u8::try_from(rating).map_or(Reading::NotUnderstood, |rating| {
-            Reading::Understood(Value::Scale(rating))
-        }),
+        Some(rating) if rating <= MOST => u8::try_from(rating)
+            .map_or(Reading::NotUnderstood, |rating| Reading::Understood(Value::Scale(rating))),
         Some(_) => Reading::NotAllowed,
         None => Reading::NotUnderstood,
     }
@@ -71,15 +68,7 @@ pub(crate) fn one_number(heard: &Heard) -> Option<u32> {
 fn meant_number(heard: &Heard, at: usize) -> Option<(Number, usize)> {
     let lone_o = heard.len() == 1 && heard.word(0) == "o";
     if lone_o {
-        return Some((
-            Number {
-                from: 0,
-                to: 1,
-                value: 0,
-                ordinal: false,
-            },
-            1,
-        ));
+        return Some((Number { from: 0, to: 1, value: 0, ordinal: false }, 1));
     }
     let number = number_at(heard, at).filter(|number| !number.ordinal)?;
     if heard.len() <= number.to {
@@ -106,9 +95,7 @@ fn stands_well(heard: &Heard, at: usize, number: Number, to: usize) -> bool {
             Some(found) => before = found.to,
             None if heard.is_picture(before) => before += 1,
             None => {
-                let led_up = heard
-                    .longest(at - 1, NUMBER_BEFORE)
-                    .is_some_and(|found| found.to == at);
+                let led_up = heard.longest(at - 1, NUMBER_BEFORE).is_some_and(|found| found.to == at);
                 return led_up && to == heard.len();
             }
         }

@@ -49,10 +49,7 @@ fn lexicon(source: &str) -> Lexicon {
                 PatternElement::Placeable { .. } => panic!("no placeables in replies.ftl"),
             })
             .collect();
-        let words = text
-            .split(',')
-            .map(|word| word.trim().to_owned())
-            .filter(|word| !word.is_empty());
+        let words = text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty());
         entries.insert(message.id.name.to_owned(), words.collect());
     }
     Lexicon::new(&entries).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
@@ -152,31 +149,17 @@ fn ours(line: &Json, lexicons: &Lexicons) -> (Json, bool) {
     let name = line["kind"].as_str().expect("a kind");
     match name {
         "command" => {
-            return (
-                command(text, lexicons).map_or(Json::Null, |c| json!(command_name(c))),
-                false,
-            );
+            return (command(text, lexicons).map_or(Json::Null, |c| json!(command_name(c))), false);
         }
         "nhs_number" => {
-            return (
-                nhs_number(text, lexicons).map_or(Json::Null, |digits| json!(digits)),
-                false,
-            );
+            return (nhs_number(text, lexicons).map_or(Json::Null, |digits| json!(digits)), false);
         }
         _ => {}
     }
     let choices = choices(line);
-    let today: Date = line["today"]
-        .as_str()
-        .unwrap_or("2026-11-21")
-        .parse()
-        .expect("a date");
-    let asking = Asking {
-        kind: &kind_of(name).expect("a known kind"),
-        choices: &choices,
-        today,
-        numbers_only: false,
-    };
+    let today: Date = line["today"].as_str().unwrap_or("2026-11-21").parse().expect("a date");
+    let asking =
+        Asking { kind: &kind_of(name).expect("a known kind"), choices: &choices, today, numbers_only: false };
     if let Some(value) = exact(&asking, text, lexicons) {
         return (as_json(&value), false);
     }
@@ -207,29 +190,17 @@ fn measure(source: &str) -> BTreeMap<String, Count> {
         for name in [kind.as_str(), "all"] {
             let count = counts.entry(name.to_owned()).or_default();
             count.all += 1;
-            count.right += usize::from(if proposed {
-                expected.is_null()
-            } else {
-                got == *expected
-            });
+            count.right += usize::from(if proposed { expected.is_null() } else { got == *expected });
             count.proposed_right += usize::from(proposed && got == *expected);
             count.wrong += usize::from(!proposed && !got.is_null() && got != *expected);
         }
         if got != *expected {
             let word = if proposed { "proposed" } else { "got" };
-            println!(
-                "{kind}: {} expected {expected} {word} {got} {}",
-                line["text"], line["options"]
-            );
+            println!("{kind}: {} expected {expected} {word} {got} {}", line["text"], line["options"]);
         }
     }
     for (kind, count) in &counts {
-        let Count {
-            all,
-            right,
-            proposed_right,
-            wrong,
-        } = count;
+        let Count { all, right, proposed_right, wrong } = count;
         println!("{kind}: {right} of {all} right, {proposed_right} rightly proposed, {wrong} wrong");
     }
     counts
@@ -240,12 +211,7 @@ fn the_messages_are_read_as_a_person_would() {
     let counts = measure(ANSWERS);
     let all = &counts["all"];
     assert!(all.wrong * 100 <= all.all, "{} wrong of {}", all.wrong, all.all);
-    assert!(
-        all.all * 95 <= (all.right + all.proposed_right) * 100,
-        "{} right of {}",
-        all.right,
-        all.all
-    );
+    assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
 }
 
 #[test]
@@ -253,22 +219,12 @@ fn further_replies_are_read_as_a_person_would() {
     let counts = measure(OURS);
     let all = &counts["all"];
     assert!(all.wrong * 100 <= all.all, "{} wrong of {}", all.wrong, all.all);
-    assert!(
-        all.all * 95 <= (all.right + all.proposed_right) * 100,
-        "{} right of {}",
-        all.right,
-        all.all
-    );
+    assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
 }
 
 fn asking<'a>(kind: &'a AnswerKind, choices: &'a [ChoiceWords]) -> Asking<'a> {
     let today = "2026-11-21".parse().expect("a date");
-    Asking {
-        kind,
-        choices,
-        today,
-        numbers_only: false,
-    }
+    Asking { kind, choices, today, numbers_only: false }
 }
 
 fn labelled(labels: &[&str]) -> Vec<ChoiceWords> {
@@ -294,11 +250,7 @@ fn nothing_hostile_is_taken_for_an_answer() {
     for line in NASTY.lines() {
         let line: Json = serde_json::from_str(line).expect("a JSON line");
         let text = line["text"].as_str().expect("a text");
-        let _ = (
-            command(text, &lexicons),
-            is_greeting(text, &lexicons),
-            is_thanks(text, &lexicons),
-        );
+        let _ = (command(text, &lexicons), is_greeting(text, &lexicons), is_thanks(text, &lexicons));
         for kind in &kinds {
             let asking = asking(kind, &offered);
             if let Reading::Understood(value) = exact(&asking, text, &lexicons)
@@ -344,19 +296,12 @@ fn no_other_reading_wins_over_a_stop_word_of_the_networks() {
 #[test]
 fn outside_our_languages_yes_and_no_are_numbers_only() {
     let lexicons = Lexicons::embedded_for_tests();
-    let by_number = Asking {
-        numbers_only: true,
-        ..asking(&AnswerKind::YesOrNo, &[])
-    };
+    let by_number = Asking { numbers_only: true, ..asking(&AnswerKind::YesOrNo, &[]) };
     assert_eq!(exact(&by_number, "1", &lexicons), Some(Value::YesNo(true)));
     assert_eq!(exact(&by_number, "२", &lexicons), Some(Value::YesNo(false)));
     for word in ["no", "tak", "yes", "no no"] {
         assert_eq!(exact(&by_number, word, &lexicons), None, "{word}");
-        assert_eq!(
-            read(&by_number, word, &lexicons),
-            Reading::NotUnderstood,
-            "{word}"
-        );
+        assert_eq!(read(&by_number, word, &lexicons), Reading::NotUnderstood, "{word}");
     }
 }
 
@@ -382,10 +327,7 @@ fn exact_takes_numbers_labels_and_words_and_nothing_loose() {
         assert_eq!(exact(&asking, text, &lexicons), expected, "{text}");
     }
     assert_eq!(read(&asking, "4", &lexicons), Reading::NotAllowed);
-    assert!(matches!(
-        read(&asking, "phnoe", &lexicons),
-        Reading::Propose(_) | Reading::NotUnderstood
-    ));
+    assert!(matches!(read(&asking, "phnoe", &lexicons), Reading::Propose(_) | Reading::NotUnderstood));
 }
 
 #[test]
@@ -394,32 +336,14 @@ fn practices_are_known_near_elsewhere_or_unknown() {
     let asking = asking(&AnswerKind::Practice, &[]);
     let said = |text: &str| read(&asking, text, &lexicons);
     let known = |id: &str| Value::Practice(PracticeAnswer::Known(id.parse().expect("an id")));
-    assert_eq!(
-        said("the Alder Vale surgery"),
-        Reading::Understood(known("alder-vale"))
-    );
+    assert_eq!(said("the Alder Vale surgery"), Reading::Understood(known("alder-vale")));
     assert_eq!(said("alder"), Reading::Propose(known("alder-vale")));
     assert_eq!(said("allder vale"), Reading::Propose(known("alder-vale")));
-    assert!(matches!(
-        said("mill"),
-        Reading::Understood(Value::Practice(PracticeAnswer::Unknown(_)))
-    ));
-    assert!(matches!(
-        said("BN2 1AA"),
-        Reading::Understood(Value::Practice(PracticeAnswer::InArea(_)))
-    ));
-    assert!(matches!(
-        said("G1 1AA"),
-        Reading::Understood(Value::Practice(PracticeAnswer::OutOfArea(_)))
-    ));
-    assert_eq!(
-        said("I dont have one"),
-        Reading::Understood(Value::Practice(PracticeAnswer::None))
-    );
-    assert_eq!(
-        exact(&asking, "Mill Lane Surgery", &lexicons),
-        Some(known("mill-lane"))
-    );
+    assert!(matches!(said("mill"), Reading::Understood(Value::Practice(PracticeAnswer::Unknown(_)))));
+    assert!(matches!(said("BN2 1AA"), Reading::Understood(Value::Practice(PracticeAnswer::InArea(_)))));
+    assert!(matches!(said("G1 1AA"), Reading::Understood(Value::Practice(PracticeAnswer::OutOfArea(_)))));
+    assert_eq!(said("I dont have one"), Reading::Understood(Value::Practice(PracticeAnswer::None)));
+    assert_eq!(exact(&asking, "Mill Lane Surgery", &lexicons), Some(known("mill-lane")));
 }
 
 #[test]
@@ -437,23 +361,10 @@ fn first_texts_that_knock_and_last_texts_that_thank_are_known() {
     ] {
         assert!(is_greeting(knock, &lexicons), "{knock}");
     }
-    for story in [
-        "hello my name is Jo and im lonely",
-        "im lonely",
-        "",
-        "STOP",
-        "my husband died in May",
-    ] {
+    for story in ["hello my name is Jo and im lonely", "im lonely", "", "STOP", "my husband died in May"] {
         assert!(!is_greeting(story, &lexicons), "{story}");
     }
-    for thanks in [
-        "thanks x",
-        "ok thank you 👍",
-        "cheers",
-        "Diolch yn fawr",
-        "👍",
-        "ok bye",
-    ] {
+    for thanks in ["thanks x", "ok thank you 👍", "cheers", "Diolch yn fawr", "👍", "ok bye"] {
         assert!(is_thanks(thanks, &lexicons), "{thanks}");
     }
     for more in ["thanks but i need more help", "no", "when will you ring", "", "7"] {
@@ -466,27 +377,12 @@ fn counts_and_limits_of_a_question_are_kept() {
     let lexicons = Lexicons::embedded_for_tests();
     let offered = labelled(&["Home", "Money", "People"]);
     let two = AnswerKind::ChooseSeveral { most: Some(2) };
-    assert_eq!(
-        read(&asking(&two, &offered), "1 2 3", &lexicons),
-        Reading::NotAllowed
-    );
+    assert_eq!(read(&asking(&two, &offered), "1 2 3", &lexicons), Reading::NotAllowed);
     let age = AnswerKind::WholeNumber { least: 1, most: 20 };
-    assert_eq!(
-        read(&asking(&age, &[]), "about twelve", &lexicons),
-        Reading::Understood(Value::Number(12))
-    );
-    assert_eq!(
-        read(&asking(&age, &[]), "twenty one", &lexicons),
-        Reading::NotAllowed
-    );
-    assert_eq!(
-        exact(&asking(&age, &[]), "20", &lexicons),
-        Some(Value::Number(20))
-    );
-    assert_eq!(
-        read(&asking(&AnswerKind::OwnWords, &[]), "Loved “x”", &lexicons),
-        Reading::NotUnderstood
-    );
+    assert_eq!(read(&asking(&age, &[]), "about twelve", &lexicons), Reading::Understood(Value::Number(12)));
+    assert_eq!(read(&asking(&age, &[]), "twenty one", &lexicons), Reading::NotAllowed);
+    assert_eq!(exact(&asking(&age, &[]), "20", &lexicons), Some(Value::Number(20)));
+    assert_eq!(read(&asking(&AnswerKind::OwnWords, &[]), "Loved “x”", &lexicons), Reading::NotUnderstood);
     assert!(matches!(
         read(&asking(&AnswerKind::OwnWords, &[]), "my dog", &lexicons),
         Reading::Understood(Value::Text(_))

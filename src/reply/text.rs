@@ -71,34 +71,16 @@ fn without_signature(text: &str) -> &str {
 }
 
 /// The ends of what iPhones and Androids write for a reaction, after the verb: a quoted text or a kind of thing.
-const REACTIONS: [&str; 6] = [
-    "liked ",
-    "loved ",
-    "disliked ",
-    "emphasized ",
-    "emphasised ",
-    "questioned ",
-];
-const REACTED_THINGS: [&str; 7] = [
-    "an image",
-    "a photo",
-    "a video",
-    "an attachment",
-    "a link",
-    "an audio message",
-    "a sticker",
-];
+const REACTIONS: [&str; 6] = ["liked ", "loved ", "disliked ", "emphasized ", "emphasised ", "questioned "];
+const REACTED_THINGS: [&str; 7] =
+    ["an image", "a photo", "a video", "an attachment", "a link", "an audio message", "a sticker"];
 
 fn is_reaction(text: &str) -> bool {
     let quoted = |rest: &str| {
         rest.trim_start().starts_with(['“', '"', '‘', '„'])
-            || REACTED_THINGS
-                .iter()
-                .any(|thing| rest.eq_ignore_ascii_case(thing))
+            || REACTED_THINGS.iter().any(|thing| rest.eq_ignore_ascii_case(thing))
     };
-    let simple = REACTIONS
-        .iter()
-        .any(|verb| starts_with(text, verb) && quoted(&text[verb.len()..]));
+    let simple = REACTIONS.iter().any(|verb| starts_with(text, verb) && quoted(&text[verb.len()..]));
     let laughed = starts_with(text, "laughed at ") && quoted(&text["laughed at ".len()..]);
     let removed = starts_with(text, "removed a ") && text.to_lowercase().contains(" from ");
     let reacted = starts_with(text, "reacted ") && text["reacted ".len()..].contains(" to ");
@@ -221,11 +203,7 @@ impl Folded {
                     if !words.is_empty() {
                         plain.push(' ');
                     }
-                    words.push(Word {
-                        start: plain.len(),
-                        end: plain.len(),
-                        before: before.take(),
-                    });
+                    words.push(Word { start: plain.len(), end: plain.len(), before: before.take() });
                 }
                 plain.push(c);
                 if let Some(word) = words.last_mut() {
@@ -353,10 +331,7 @@ const SMALL_CAPITALS: [(char, char); 24] = [
 ];
 
 fn small_capital(c: char) -> Option<char> {
-    SMALL_CAPITALS
-        .iter()
-        .find(|(small, _)| *small == c)
-        .map(|(_, plain)| *plain)
+    SMALL_CAPITALS.iter().find(|(small, _)| *small == c).map(|(_, plain)| *plain)
 }
 
 /// The zeros of the scripts in which people write numbers; the nine digits follow each.
@@ -367,9 +342,8 @@ const ZEROS: [char; 18] = [
 ];
 
 fn unicode_digit(c: char) -> Option<char> {
-    let zero = ZEROS
-        .iter()
-        .find(|zero| (u32::from(**zero)..u32::from(**zero) + 10).contains(&u32::from(c)))?;
+    let zero =
+        ZEROS.iter().find(|zero| (u32::from(**zero)..u32::from(**zero) + 10).contains(&u32::from(c)))?;
     Some(digit(c, *zero))
 }
 
@@ -426,19 +400,12 @@ mod tests {
         ] {
             assert_eq!(tidy(reaction).kind, TextKind::Reaction, "{reaction}");
         }
-        for auto in [
-            "Automatic reply: I am away",
-            "Out of office until Monday",
-            "I'm driving right now (auto-reply)",
-        ] {
+        for auto in
+            ["Automatic reply: I am away", "Out of office until Monday", "I'm driving right now (auto-reply)"]
+        {
             assert_eq!(tidy(auto).kind, TextKind::AutoReply, "{auto}");
         }
-        for words in [
-            "loved my garden",
-            "liked it a lot",
-            "I removed a tooth",
-            "i want to talk to someone",
-        ] {
+        for words in ["loved my garden", "liked it a lot", "I removed a tooth", "i want to talk to someone"] {
             assert_eq!(tidy(words).kind, TextKind::Plain, "{words}");
         }
         for empty in ["", " \n ", "\u{200b}", "️️︎", "\u{0001}", "́́"] {

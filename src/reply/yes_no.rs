@@ -42,9 +42,7 @@ pub(crate) fn exact(heard: &Heard, numbers_only: bool) -> Option<bool> {
     if numbers_only || heard.folded.asks() || heard.len() == 0 {
         return None;
     }
-    let whole = heard
-        .longest(0, ANY_YES | ANY_NO)
-        .filter(|found| found.to == heard.len())?;
+    let whole = heard.longest(0, ANY_YES | ANY_NO).filter(|found| found.to == heard.len())?;
     one_of(whole.is(ANY_YES), whole.is(ANY_NO))
 }
 
@@ -127,11 +125,7 @@ fn by_words(heard: &Heard) -> Option<bool> {
         return None;
     }
     let known = phrases.iter().all(|found| says_something_known(heard, found));
-    if known {
-        whole(&phrases)
-    } else {
-        opened(heard, &phrases)
-    }
+    if known { whole(&phrases) } else { opened(heard, &phrases) }
 }
 
 fn says_something_known(heard: &Heard, found: &Found) -> bool {
@@ -142,9 +136,7 @@ fn says_something_known(heard: &Heard, found: &Found) -> bool {
 fn whole(phrases: &[Found]) -> Option<bool> {
     let says = |wanted| phrases.iter().any(|found| found.is(wanted));
     // "please" alone is a yes, but beside a no it is only polite.
-    let plain_yes = phrases
-        .iter()
-        .any(|found| found.is(ANY_YES) && !found.is(SAYS_NOTHING));
+    let plain_yes = phrases.iter().any(|found| found.is(ANY_YES) && !found.is(SAYS_NOTHING));
     match (plain_yes, says(ANY_NO)) {
         (true, true) => None,
         (true, false) => Some(true),
@@ -156,17 +148,11 @@ fn whole(phrases: &[Found]) -> Option<bool> {
 
 /// A text that opens with a clear yes or no, and goes on about something else.
 fn opened(heard: &Heard, phrases: &[Found]) -> Option<bool> {
-    let lead = phrases
-        .iter()
-        .position(|found| !found.is(SAYS_NOTHING) || found.is(ANY_YES | ANY_NO))?;
+    let lead = phrases.iter().position(|found| !found.is(SAYS_NOTHING) || found.is(ANY_YES | ANY_NO))?;
     let (first, tail) = (phrases.get(lead)?, &phrases[lead + 1..]);
     let yes = one_of(first.is(YES_FIRST), first.is(NO_FIRST))?;
     let takes_back = tail.iter().any(|found| {
-        let other_way = if yes {
-            found.is(ANY_NO)
-        } else {
-            found.is(ANY_YES) && !found.is(SAYS_NOTHING)
-        };
+        let other_way = if yes { found.is(ANY_NO) } else { found.is(ANY_YES) && !found.is(SAYS_NOTHING) };
         other_way && !found.is(NEUTRAL)
     });
     let next = tail.first()?;

@@ -83,25 +83,15 @@ impl Rules {
     /// The concerns in a text, in the order in which safety replies are chosen; each rule at most once.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Finding> {
-        let counted = self
-            .book
-            .matches(text)
-            .into_iter()
-            .filter(|found| found.silenced.is_empty());
+        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_empty());
         let mut findings: Vec<Finding> = counted
             .filter_map(|found| match found.finds {
-                Kind::Concern(category) => Some(Finding {
-                    category,
-                    rule: found.rule,
-                    words: found.words,
-                }),
+                Kind::Concern(category) => Some(Finding { category, rule: found.rule, words: found.words }),
                 Kind::Tag(_) => None,
             })
             .collect();
         findings.sort_by_key(|finding| {
-            let urgency = ConcernCategory::ALL
-                .iter()
-                .position(|category| *category == finding.category);
+            let urgency = ConcernCategory::ALL.iter().position(|category| *category == finding.category);
             (urgency, finding.words.start)
         });
         findings
@@ -112,11 +102,7 @@ impl Rules {
     pub fn tags(&self, text: &str) -> Vec<Tag> {
         let noted = self.book.matches(text).into_iter().flat_map(|found| {
             let itself = found.silenced.is_empty().then_some(found.finds);
-            found
-                .silenced
-                .into_iter()
-                .filter_map(|silenced| silenced.tag)
-                .chain(itself)
+            found.silenced.into_iter().filter_map(|silenced| silenced.tag).chain(itself)
         });
         let mut tags: Vec<Tag> = noted
             .filter_map(|kind| match kind {

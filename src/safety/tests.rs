@@ -33,9 +33,7 @@ struct Message {
 fn messages(file: &str) -> Vec<Message> {
     let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(path).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Distress asks one soft question and has no label in the data; the others are the labels.
@@ -43,12 +41,7 @@ fn labels_of(rules: &Rules, text: &str) -> Vec<String> {
     let mut labels: Vec<String> = rules
         .scan(text)
         .iter()
-        .filter(|finding| {
-            !matches!(
-                finding.category,
-                ConcernCategory::Distress | ConcernCategory::HelpNow
-            )
-        })
+        .filter(|finding| !matches!(finding.category, ConcernCategory::Distress | ConcernCategory::HelpNow))
         .map(|finding| finding.category.as_str().replace('-', "_"))
         .collect();
     labels.sort();
@@ -103,13 +96,7 @@ fn measure(rules: &Rules, messages: &[Message]) -> Measure {
     for (label, [wanted, found, beyond]) in &measure.by_label {
         measure.report += &format!("{label:16} {wanted:6} {found:6} {beyond:7}\n");
     }
-    let Measure {
-        wanted,
-        found,
-        quiet,
-        alarms,
-        ..
-    } = measure;
+    let Measure { wanted, found, quiet, alarms, .. } = measure;
     measure.report += &format!("found {found} of {wanted}, false alarms {alarms} of {quiet}\n");
     measure
 }
@@ -118,11 +105,7 @@ fn measure(rules: &Rules, messages: &[Message]) -> Measure {
 fn nearly_every_cry_for_help_is_found_and_few_others() {
     let measured = measure(&rules(), &messages("messages/safety.jsonl"));
     println!("{}", measured.report);
-    assert!(
-        98 * measured.wanted <= 100 * measured.found,
-        "{}",
-        measured.report
-    );
+    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
 
@@ -130,23 +113,15 @@ fn nearly_every_cry_for_help_is_found_and_few_others() {
 fn our_own_messages_are_read_as_well() {
     let measured = measure(&rules(), &messages("safety-more.jsonl"));
     println!("{}", measured.report);
-    assert!(
-        98 * measured.wanted <= 100 * measured.found,
-        "{}",
-        measured.report
-    );
+    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
 
 #[test]
 fn threats_to_others_are_told_from_idioms() {
     let rules = rules();
-    let threat = |text: &str| {
-        rules
-            .scan(text)
-            .iter()
-            .any(|finding| finding.category == ConcernCategory::HarmToOthers)
-    };
+    let threat =
+        |text: &str| rules.scan(text).iter().any(|finding| finding.category == ConcernCategory::HarmToOthers);
     let wrong: Vec<String> = messages("harm-to-others.jsonl")
         .into_iter()
         .filter(|message| threat(&message.text) == message.labels.is_empty())
@@ -158,10 +133,8 @@ fn threats_to_others_are_told_from_idioms() {
 #[test]
 fn soft_questions_are_not_asked_of_everybody() {
     let rules = rules();
-    let quiet: Vec<Message> = messages("messages/safety.jsonl")
-        .into_iter()
-        .filter(|message| message.labels.is_empty())
-        .collect();
+    let quiet: Vec<Message> =
+        messages("messages/safety.jsonl").into_iter().filter(|message| message.labels.is_empty()).collect();
     let asked: Vec<&str> = quiet
         .iter()
         .filter(|message| !rules.scan(&message.text).is_empty())
@@ -173,14 +146,8 @@ fn soft_questions_are_not_asked_of_everybody() {
 #[test]
 fn what_is_over_or_said_of_others_is_noted() {
     let rules = rules();
-    assert_eq!(
-        rules.tags("lost my dad to suicide in 1998"),
-        [Tag::Past, Tag::Bereavement]
-    );
-    assert_eq!(
-        rules.tags("my wife keeps saying she wants to die"),
-        [Tag::ThirdPerson]
-    );
+    assert_eq!(rules.tags("lost my dad to suicide in 1998"), [Tag::Past, Tag::Bereavement]);
+    assert_eq!(rules.tags("my wife keeps saying she wants to die"), [Tag::ThirdPerson]);
     assert_eq!(rules.tags("fuck off you useless robot"), [Tag::AtStaff]);
     assert_eq!(rules.tags("just some company really"), []);
 }
@@ -194,11 +161,8 @@ fn a_finding_points_at_the_words_that_were_typed() {
 
 #[test]
 fn safety_replies_are_chosen_by_the_first_finding() {
-    let found: Vec<_> = rules()
-        .scan("i want to die and i took an overdose")
-        .into_iter()
-        .map(|f| f.category)
-        .collect();
+    let found: Vec<_> =
+        rules().scan("i want to die and i took an overdose").into_iter().map(|f| f.category).collect();
     assert_eq!(found.first(), Some(&ConcernCategory::Emergency));
     assert!(found.contains(&ConcernCategory::Suicide));
 }
@@ -215,31 +179,15 @@ fn help_now_is_heard_in_every_language() {
         "ਮੇਰੀ ਮਦਦ ਕਰੋ ਹੁਣੇ",
         "допоможіть зараз",
     ] {
-        assert!(
-            rules
-                .scan(text)
-                .iter()
-                .any(|f| f.category == ConcernCategory::HelpNow),
-            "{text}"
-        );
+        assert!(rules.scan(text).iter().any(|f| f.category == ConcernCategory::HelpNow), "{text}");
     }
 }
 
 #[test]
 fn every_denial_is_short() {
     let rules = rules();
-    assert!(
-        rules
-            .scan("no. i want to die")
-            .iter()
-            .any(|f| f.category == ConcernCategory::Suicide)
-    );
-    assert!(
-        rules
-            .scan("im not ok. suicidal")
-            .iter()
-            .any(|f| f.category == ConcernCategory::Suicide)
-    );
+    assert!(rules.scan("no. i want to die").iter().any(|f| f.category == ConcernCategory::Suicide));
+    assert!(rules.scan("im not ok. suicidal").iter().any(|f| f.category == ConcernCategory::Suicide));
     assert!(rules.scan("im not suicidal").is_empty());
 }
 
@@ -254,12 +202,7 @@ fn hostile_texts_are_read_without_harm() {
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let nasty: Nasty = serde_json::from_str(line).unwrap();
         for finding in rules.scan(&nasty.text) {
-            assert!(
-                nasty
-                    .text
-                    .get(finding.words)
-                    .is_some_and(|words| !words.is_empty())
-            );
+            assert!(nasty.text.get(finding.words).is_some_and(|words| !words.is_empty()));
         }
         assert!(rules.tags(&nasty.text).len() <= 4);
     }
@@ -309,17 +252,11 @@ silences:
       die
 ";
     let problems = Rules::read(&[("bad.yaml".to_owned(), file.to_owned())]).unwrap_err();
-    let lines: Vec<(usize, &str)> = problems
-        .iter()
-        .map(|problem| (problem.line, problem.rule))
-        .collect();
+    let lines: Vec<(usize, &str)> = problems.iter().map(|problem| (problem.line, problem.rule)).collect();
     assert_eq!(lines, [(22, "unreviewed-silence")]);
     let reviewed = file.replace("by: nobody", "by: a speaker");
     let problems = Rules::read(&[("bad.yaml".to_owned(), reviewed)]).unwrap_err();
-    let lines: Vec<(usize, &str)> = problems
-        .iter()
-        .map(|problem| (problem.line, problem.rule))
-        .collect();
+    let lines: Vec<(usize, &str)> = problems.iter().map(|problem| (problem.line, problem.rule)).collect();
     assert_eq!(lines, [(8, "wrong-value"), (17, "phrase"), (18, "phrase")]);
 }
 
@@ -358,10 +295,6 @@ fn rules_can_be_shared_between_threads() {
 fn messages_written_after_the_rules_are_read_as_well() {
     let measured = measure(&rules(), &messages("safety-blind.jsonl"));
     println!("{}", measured.report);
-    assert!(
-        98 * measured.wanted <= 100 * measured.found,
-        "{}",
-        measured.report
-    );
+    assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }

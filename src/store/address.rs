@@ -53,10 +53,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, channel, handle_sealed, textable, opted_out FROM address WHERE lookup = $1";
         let lookup = self.keyed_index(channel.as_str(), handle.0.as_bytes());
-        let row: Option<AddressRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(lookup)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<AddressRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(lookup).fetch_optional(conn).await?);
         match row {
             Some(row) => self.read_address(row).await.map(Some),
             None => Ok(None),
@@ -77,9 +75,7 @@ impl Reader {
         Ok(Address {
             id: row.id,
             channel: read_code("address", "channel", &row.channel)?,
-            handle: self
-                .open(HANDLE, row.id.0, row.id.0.as_bytes(), &row.handle_sealed)
-                .await?,
+            handle: self.open(HANDLE, row.id.0, row.id.0.as_bytes(), &row.handle_sealed).await?,
             textable: row.textable,
             opted_out: row.opted_out,
         })
@@ -111,9 +107,7 @@ impl Tx {
             opted_out: false,
         };
         self.make_key(address.id.0);
-        let sealed = self
-            .seal(HANDLE, address.id.0, address.id.0.as_bytes(), handle)
-            .await?;
+        let sealed = self.seal(HANDLE, address.id.0, address.id.0.as_bytes(), handle).await?;
         let lookup = self.keyed_index(channel.as_str(), handle.0.as_bytes());
         on!(self, |conn| sqlx::query(SQL)
             .bind(address.id)
@@ -135,12 +129,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_opted_out(&mut self, address: AddressId, opted_out: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE address SET opted_out = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(opted_out)
-            .bind(address)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(opted_out).bind(address).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -148,10 +137,7 @@ impl Tx {
     /// everybody else who speaks with the address wait until this transaction is over.
     pub(super) async fn next_sequence(&mut self, address: AddressId) -> Result<i64, StoreError> {
         const SQL: &str = "UPDATE address SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(address)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(address).fetch_one(conn).await?))
     }
 }
 

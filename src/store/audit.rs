@@ -71,10 +71,6 @@ impl Reader {
         const SQL: &str = "
             SELECT number, happened_at, actor, action, subject_kind, subject FROM audit
              WHERE subject_kind = $1 AND subject = $2 ORDER BY number";
-        Ok(on!(self, |conn| sqlx::query_as(SQL)
-            .bind(subject_kind)
-            .bind(subject)
-            .fetch_all(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(subject_kind).bind(subject).fetch_all(conn).await?))
     }
 }

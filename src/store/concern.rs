@@ -117,9 +117,7 @@ impl Tx {
                                  raised_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
         let id = ConcernId::new(now, self.random());
-        let sealed = self
-            .seal(WORDS, concern.person.0, id.0.as_bytes(), &concern.words)
-            .await?;
+        let sealed = self.seal(WORDS, concern.person.0, id.0.as_bytes(), &concern.words).await?;
         on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(concern.person)
@@ -143,13 +141,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn mark_alerted(&mut self, id: ConcernId, now: Timestamp) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE concern SET alerted_at = $1 WHERE id = $2 AND alerted_at IS NULL";
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(now)
-            .bind(id)
-            .execute(conn)
-            .await?
-            .rows_affected())
-            == 1)
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(now).bind(id).execute(conn).await?.rows_affected()) == 1)
     }
 
     /// A human has seen it, and says what they did.
@@ -167,10 +159,7 @@ impl Tx {
         const SQL: &str = "
             UPDATE concern SET acknowledged_at = $1, acknowledged_by = $2, done_sealed = $3
              WHERE id = $4 AND acknowledged_at IS NULL";
-        let person: PersonId = on!(self, |conn| sqlx::query_scalar(PERSON)
-            .bind(id)
-            .fetch_one(conn)
-            .await?);
+        let person: PersonId = on!(self, |conn| sqlx::query_scalar(PERSON).bind(id).fetch_one(conn).await?);
         let sealed = self.seal(DONE, person.0, id.0.as_bytes(), done).await?;
         let acknowledged = on!(self, |conn| sqlx::query(SQL)
             .bind(now)
@@ -180,11 +169,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if acknowledged == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::TooLate)
-        }
+        if acknowledged == 1 { Ok(()) } else { Err(StoreError::TooLate) }
     }
 }
 
@@ -198,10 +183,8 @@ impl Reader {
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
                    alerted_at, acknowledged_at, acknowledged_by, done_sealed
               FROM concern WHERE person = $1 ORDER BY raised_at DESC, id DESC";
-        let rows: Vec<ConcernRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<ConcernRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         self.read_concerns(rows).await
     }
 
@@ -227,10 +210,8 @@ impl Reader {
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
                    alerted_at, acknowledged_at, acknowledged_by, done_sealed
               FROM concern WHERE acknowledged_at IS NULL ORDER BY raised_at, id LIMIT $1";
-        let rows: Vec<ConcernRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<ConcernRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(conn).await?);
         self.read_concerns(rows).await
     }
 
@@ -241,10 +222,7 @@ impl Reader {
     pub async fn has_open_concern(&mut self, person: PersonId) -> Result<bool, StoreError> {
         const SQL: &str = "
             SELECT EXISTS (SELECT 1 FROM concern WHERE person = $1 AND acknowledged_at IS NULL)";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(person)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_one(conn).await?))
     }
 
     async fn read_concerns(&self, rows: Vec<ConcernRow>) -> Result<Vec<SavedConcern>, StoreError> {
@@ -257,19 +235,13 @@ impl Reader {
 
     async fn read_concern(&self, row: ConcernRow) -> Result<SavedConcern, StoreError> {
         let (owner, id) = (row.person.0, row.id.0);
-        let done = if_readable(
-            self.open_some(DONE, owner, id.as_bytes(), row.done_sealed.as_deref())
-                .await,
-        )?
-        .flatten();
-        let acknowledged = row
-            .acknowledged_by
-            .zip(row.acknowledged_at)
-            .map(|(by, at)| Acknowledged {
-                by,
-                at,
-                done: done.unwrap_or_default(),
-            });
+        let done = if_readable(self.open_some(DONE, owner, id.as_bytes(), row.done_sealed.as_deref()).await)?
+            .flatten();
+        let acknowledged = row.acknowledged_by.zip(row.acknowledged_at).map(|(by, at)| Acknowledged {
+            by,
+            at,
+            done: done.unwrap_or_default(),
+        });
         Ok(SavedConcern {
             id: row.id,
             raised: NewConcern {

@@ -54,9 +54,7 @@ impl Tx {
             INSERT INTO consent (id, person, session, step, value, text_sealed, given_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let id = ConsentId::new(consent.given_at, self.random());
-        let sealed = self
-            .seal(TEXT, consent.person.0, id.0.as_bytes(), &consent.text)
-            .await?;
+        let sealed = self.seal(TEXT, consent.person.0, id.0.as_bytes(), &consent.text).await?;
         on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(consent.person)
@@ -81,16 +79,12 @@ impl Reader {
         const SQL: &str = "
             SELECT id, person, session, step, value, text_sealed, given_at
               FROM consent WHERE person = $1 ORDER BY given_at DESC, id DESC";
-        let rows: Vec<ConsentRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<ConsentRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         let mut consents = Vec::with_capacity(rows.len());
         for row in rows {
             consents.push(Consent {
-                text: self
-                    .open(TEXT, row.person.0, row.id.0.as_bytes(), &row.text_sealed)
-                    .await?,
+                text: self.open(TEXT, row.person.0, row.id.0.as_bytes(), &row.text_sealed).await?,
                 person: row.person,
                 session: row.session,
                 step: row.step,

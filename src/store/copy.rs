@@ -93,11 +93,8 @@ impl Reader {
         const SQL: &str = "
             SELECT o.id, a.channel, o.provider_id, o.copy_tries FROM outbox o JOIN address a ON a.id = o.address
              WHERE o.copy_due_at <= $1 AND o.provider_id IS NOT NULL ORDER BY o.copy_due_at LIMIT $2";
-        let rows: Vec<SentRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<SentRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?);
         rows.into_iter().map(ProviderCopy::try_from).collect()
     }
 
@@ -109,11 +106,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, channel, provider_id_sealed, copy_tries FROM inbound
              WHERE copy_due_at <= $1 ORDER BY copy_due_at LIMIT $2";
-        let rows: Vec<ReceivedRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<ReceivedRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?);
         let mut copies = Vec::with_capacity(rows.len());
         for row in rows {
             copies.push(self.read_received(&row).await?);
@@ -143,11 +137,7 @@ impl Tx {
             CopyOf::Sent(id) => ("UPDATE outbox SET copy_due_at = NULL WHERE id = $1", id.0),
             CopyOf::Received(id) => ("UPDATE inbound SET copy_due_at = NULL WHERE id = $1", id.0),
         };
-        on!(self, |conn| sqlx::query(sql)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(sql).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -163,12 +153,7 @@ impl Tx {
             CopyOf::Sent(id) => (SENT, id.0),
             CopyOf::Received(id) => (RECEIVED, id.0),
         };
-        on!(self, |conn| sqlx::query(sql)
-            .bind(next_at)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(sql).bind(next_at).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: SQL is written once. What differs stands here, in `writer.rs` and in the outbox's claim.
 
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -66,7 +67,8 @@ impl Addresses {
             (None, Database::Postgres(options)) => Database::Postgres(options.clone()),
         };
         let keys = match keys {
-            Database::Sqlite(options) => Database::Sqlite(options),
+            // A key that was deleted must not be found in a free page of the file.
+            Database::Sqlite(options) => Database::Sqlite(options.pragma("secure_delete", "ON")),
             Database::Postgres(options) => {
                 Database::Postgres(options.options([("search_path", KEYS_SCHEMA)]))
             }
@@ -85,9 +87,7 @@ fn read_url(url: &str) -> Result<Database<SqliteConnectOptions, PgConnectOptions
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::WrongUrl)?;
         // `after_release` rolls back what is mostly nothing: the server need not warn of that each time.
-        let options = options
-            .application_name("footbridge")
-            .options([("client_min_messages", "error")]);
+        let options = options.application_name("footbridge").options([("client_min_messages", "error")]);
         Ok(Database::Postgres(options))
     } else {
         Err(StoreError::WrongUrl)
@@ -132,7 +132,15 @@ pub(super) async fn connect_keys(
     })
 }
 
+/// Makes a file that is missing, for the eyes of its owner only; the files that SQLite keeps beside it follow suit.
+fn make_private(file: &Path) {
+    let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+    // It is there already, or cannot be made: connecting says so.
+    drop(new);
+}
+
 async fn sqlite_pool(options: &SqliteConnectOptions, connections: u32) -> Result<SqlitePool, StoreError> {
+    make_private(options.get_filename());
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -164,18 +172,31 @@ mod tests {
 
     #[test]
     fn the_keys_live_in_a_file_beside_the_data() {
-        assert_eq!(
-            keys_file("data/footbridge.db".as_ref()),
-            Path::new("data/footbridge-keys.db")
-        );
+        assert_eq!(keys_file("data/footbridge.db".as_ref()), Path::new("data/footbridge-keys.db"));
         assert_eq!(keys_file("footbridge".as_ref()), Path::new("footbridge-keys.db"));
+    }
+
+    #[tokio::test]
+    async fn a_new_file_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("footbridge.db").display());
+        let addresses = Addresses::read(&url, None).unwrap();
+        let _data = connect_data(&addresses.data).await.unwrap();
+        let _keys = connect_keys(&addresses.keys).await.unwrap();
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            assert_eq!(
+                file.metadata().unwrap().permissions().mode() & 0o777,
+                0o600,
+                "{:?}",
+                file.file_name()
+            );
+        }
     }
 
     #[test]
     fn an_address_of_another_kind_is_refused() {
-        assert!(matches!(
-            Addresses::read("mysql://x", None),
-            Err(StoreError::WrongUrl)
-        ));
+        assert!(matches!(Addresses::read("mysql://x", None), Err(StoreError::WrongUrl)));
     }
 }

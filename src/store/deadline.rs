@@ -36,13 +36,8 @@ impl TryFrom<DeadlineRow> for DueDeadline {
     type Error = StoreError;
 
     fn try_from(row: DeadlineRow) -> Result<Self, StoreError> {
-        let corrupt = |column| StoreError::Corrupt {
-            table: "deadline",
-            column,
-        };
-        let kind = DeadlineKind::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == row.kind);
+        let corrupt = |column| StoreError::Corrupt { table: "deadline", column };
+        let kind = DeadlineKind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
         Ok(Self {
             id: row.id,
             session: row.session,
@@ -71,17 +66,10 @@ impl Tx {
         let id = DeadlineId::new(due_at, self.random());
         let sequence = i64::from(sequence);
         on!(self, |conn| {
-            let supersede = sqlx::query(SUPERSEDE)
-                .bind(session)
-                .bind(kind.as_str())
-                .bind(sequence);
+            let supersede = sqlx::query(SUPERSEDE).bind(session).bind(kind.as_str()).bind(sequence);
             supersede.execute(&mut *conn).await?;
             let set = sqlx::query(SET).bind(id).bind(session).bind(kind.as_str());
-            set.bind(due_at)
-                .bind(sequence)
-                .bind(false)
-                .execute(&mut *conn)
-                .await?;
+            set.bind(due_at).bind(sequence).bind(false).execute(&mut *conn).await?;
         });
         Ok(())
     }
@@ -92,11 +80,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn cancel_deadlines(&mut self, session: SessionId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM deadline WHERE session = $1 AND kind <> 'erase' AND NOT done";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(session)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(session).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -106,12 +90,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn postpone_deadline(&mut self, id: DeadlineId, at: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE deadline SET due_at = $1 WHERE id = $2 AND NOT done";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(at)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(at).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -121,13 +100,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn take_deadline(&mut self, id: DeadlineId) -> Result<bool, StoreError> {
         const SQL: &str = "UPDATE deadline SET done = $1 WHERE id = $2 AND NOT done";
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(true)
-            .bind(id)
-            .execute(conn)
-            .await?
-            .rows_affected())
-            == 1)
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(true).bind(id).execute(conn).await?.rows_affected()) == 1)
     }
 }
 
@@ -144,11 +117,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, session, kind, sequence FROM deadline
              WHERE NOT done AND due_at <= $1 ORDER BY due_at, id LIMIT $2";
-        let rows: Vec<DeadlineRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<DeadlineRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?);
         rows.into_iter().map(DueDeadline::try_from).collect()
     }
 

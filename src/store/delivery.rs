@@ -115,10 +115,7 @@ impl Tx {
 
     async fn text_of_provider(&mut self, provider_id: &str) -> Result<Option<OutboxId>, StoreError> {
         const SQL: &str = "SELECT id FROM outbox WHERE provider_id = $1";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(provider_id)
-            .fetch_optional(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(provider_id).fetch_optional(conn).await?))
     }
 
     /// Marks the texts that have waited too long, and says which: somebody may have to know.
@@ -144,11 +141,8 @@ impl Reader {
             SELECT id, person, session, purpose, error_code, created_at FROM outbox
              WHERE $1 <= created_at AND (state IN ('gave-up', 'expired') OR delivery = 'undelivered')
              ORDER BY created_at DESC, id DESC LIMIT $2";
-        let rows: Vec<TraceRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(since)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<TraceRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(since).bind(i64::from(limit)).fetch_all(conn).await?);
         rows.into_iter().map(TextTrace::try_from).collect()
     }
 
@@ -167,11 +161,8 @@ impl Reader {
              WHERE $1 <= created_at AND created_at < $2 AND urgency <= 1 AND escalated_at IS NULL
                AND state <> 'cancelled' AND (delivery IS NULL OR delivery <> 'delivered')
              ORDER BY created_at, id";
-        let rows: Vec<TraceRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(from)
-            .bind(until)
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<TraceRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(from).bind(until).fetch_all(conn).await?);
         rows.into_iter().map(TextTrace::try_from).collect()
     }
 }

@@ -110,10 +110,7 @@ fn is_trouble(code: &str) -> bool {
     // PostgreSQL's codes have five letters: connection, resources (disk full, too many connections), operator
     // intervention (shutting down, statement timeout), system error, and a transaction that idled too long.
     let postgres = code.len() == 5
-        && (["08", "53", "57", "58"]
-            .iter()
-            .any(|class| code.starts_with(class))
-            || code == "25P03");
+        && (["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) || code == "25P03");
     // SQLite's codes are numbers, the primary one in the low byte: perm 3, busy 5, locked 6, readonly 8, ioerr 10,
     // corrupt 11, full 13, cantopen 14, notadb 26.
     let sqlite = code.len() < 5

@@ -120,28 +120,18 @@ impl Tx {
                    expires_at
               FROM outbox WHERE id = $1 AND NOT again AND (expires_at IS NULL OR $2 < expires_at)";
         const AGAIN: &str = "UPDATE outbox SET again = TRUE, expires_at = $1 WHERE id = $2";
-        let row: Option<SentRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(id)
-            .bind(due_at)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<SentRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(id).bind(due_at).fetch_optional(conn).await?);
         let Some(row) = row else { return Ok(None) };
         let sealed = row.body_sealed.as_deref();
-        let body = self
-            .open_some(outbox::BODY, row.sealed_for, id.0.as_bytes(), sealed)
-            .await;
+        let body = self.open_some(outbox::BODY, row.sealed_for, id.0.as_bytes(), sealed).await;
         let Some(body) = if_readable(body)?.flatten() else {
             return Ok(None);
         };
         let expires_at = row.expires_at;
         let text = row.into_text(body, due_at)?;
         let again = self.append_text(&text, now).await?;
-        on!(self, |conn| sqlx::query(AGAIN)
-            .bind(expires_at)
-            .bind(again)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(AGAIN).bind(expires_at).bind(again).execute(conn).await.map(|_| ())?);
         Ok(Some(again))
     }
 
@@ -152,11 +142,7 @@ impl Tx {
     pub async fn opt_out_receiver(&mut self, id: OutboxId) -> Result<(), StoreError> {
         const SQL: &str = "
             UPDATE address SET opted_out = TRUE WHERE id = (SELECT address FROM outbox WHERE id = $1)";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -173,20 +159,14 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         const CALL: &str = "UPDATE outbox SET escalated_at = $1 WHERE id = $2 AND escalated_at IS NULL";
         const SERVICE: &str = "SELECT service FROM person WHERE id = $1";
-        let called = on!(self, |conn| sqlx::query(CALL)
-            .bind(now)
-            .bind(id)
-            .execute(conn)
-            .await?
-            .rows_affected());
+        let called =
+            on!(self, |conn| sqlx::query(CALL).bind(now).bind(id).execute(conn).await?.rows_affected());
         if called == 0 {
             return Ok(false);
         }
         if let Some(person) = person {
-            let service: ServiceId = on!(self, |conn| sqlx::query_scalar(SERVICE)
-                .bind(person)
-                .fetch_one(conn)
-                .await?);
+            let service: ServiceId =
+                on!(self, |conn| sqlx::query_scalar(SERVICE).bind(person).fetch_one(conn).await?);
             let referral = self.find_or_open_referral(person, &service, now).await?;
             self.mark_reply_due(referral.id, now).await?;
         }

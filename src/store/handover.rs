@@ -76,9 +76,7 @@ impl Tx {
             RETURNING version";
         let id = HandoverId::new(now, self.random());
         // Bound to the session, whose handover it is, because an update keeps the first id.
-        let sealed = self
-            .seal(SUMMARY, session.person.0, session.id.0.as_bytes(), summary)
-            .await?;
+        let sealed = self.seal(SUMMARY, session.person.0, session.id.0.as_bytes(), summary).await?;
         Ok(on!(self, |conn| sqlx::query_scalar(SQL)
             .bind(id)
             .bind(session.id)
@@ -104,10 +102,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, session, person, reason, version, summary_sealed, created_at, updated_at
               FROM handover WHERE referral = $1 ORDER BY created_at DESC, id DESC";
-        let rows: Vec<HandoverRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(referral)
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<HandoverRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(referral).fetch_all(conn).await?);
         let mut handovers = Vec::with_capacity(rows.len());
         for row in rows {
             let session = row.session.0;

@@ -30,7 +30,8 @@ impl Reader {
         let (texts, oldest): (i64, Option<Timestamp>) =
             on!(self, |conn| sqlx::query_as(TEXTS).bind(now).fetch_one(conn).await?);
         let concerns: i64 = on!(self, |conn| sqlx::query_scalar(CONCERNS).fetch_one(conn).await?);
-        let oldest_text_seconds = oldest.map_or(0, |due| i64::try_from(now.since(due).as_secs()).unwrap_or(i64::MAX));
+        let oldest_text_seconds =
+            oldest.map_or(0, |due| i64::try_from(now.since(due).as_secs()).unwrap_or(i64::MAX));
         Ok(Waiting { texts, oldest_text_seconds, concerns })
     }
 }

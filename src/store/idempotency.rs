@@ -40,10 +40,6 @@ impl Tx {
     /// Where the store fails.
     pub async fn forget_form_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM idempotency WHERE used_at < $1";
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(before)
-            .execute(conn)
-            .await?
-            .rows_affected()))
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(before).execute(conn).await?.rows_affected()))
     }
 }

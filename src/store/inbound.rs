@@ -47,18 +47,12 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11, $12, $13)
             ON CONFLICT (channel, provider_lookup) DO NOTHING";
         let now = inbound.received_at;
-        let address = self
-            .find_or_open_address(inbound.channel, &inbound.from, now)
-            .await?;
+        let address = self.find_or_open_address(inbound.channel, &inbound.from, now).await?;
         let sequence = self.next_sequence(address.id).await?;
         let id = InboundId::new(now, self.random());
         let lookup = self.keyed_index("inbound", inbound.provider_id.as_bytes());
-        let sealed = self
-            .seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content)
-            .await?;
-        let provider_id = self
-            .seal(copy::PROVIDER_ID, HOUSE, id.0.as_bytes(), &inbound.provider_id)
-            .await?;
+        let sealed = self.seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content).await?;
+        let provider_id = self.seal(copy::PROVIDER_ID, HOUSE, id.0.as_bytes(), &inbound.provider_id).await?;
         let noted = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(inbound.channel.as_str())
@@ -112,11 +106,7 @@ impl Reader {
     /// Where the store fails.
     pub async fn count_inbound(&mut self, address: AddressId, since: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE address = $1 AND $2 <= received_at";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(address)
-            .bind(since)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(address).bind(since).fetch_one(conn).await?))
     }
 }
 

@@ -105,10 +105,7 @@ impl Reader {
             summary,
             open_concerns: row.open_concerns,
             language: row.language,
-            channel: row
-                .channel
-                .map(|code| read_code("address", "channel", &code))
-                .transpose()?,
+            channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
         })
     }
 
@@ -121,10 +118,8 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE person = $1 ORDER BY opened_at DESC, id DESC LIMIT 1";
-        let row: Option<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<ReferralRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         row.map(Referral::try_from).transpose()
     }
 }
@@ -157,11 +152,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if answered == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::TooLate)
-        }
+        if answered == 1 { Ok(()) } else { Err(StoreError::TooLate) }
     }
 
     /// Gives an open case to somebody, or back into the queue, over the version that was seen.
@@ -195,10 +186,6 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if given == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::TooLate)
-        }
+        if given == 1 { Ok(()) } else { Err(StoreError::TooLate) }
     }
 }

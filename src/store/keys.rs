@@ -38,12 +38,7 @@ impl Keys {
         randomness: Randomness,
         database: Database<SqlitePool, PgPool>,
     ) -> Self {
-        Self {
-            secrets,
-            randomness,
-            database,
-            memory: Mutex::default(),
-        }
+        Self { secrets, randomness, database, memory: Mutex::default() }
     }
 
     fn conn(&self) -> Database<&SqlitePool, &PgPool> {
@@ -64,17 +59,12 @@ impl Keys {
         if let Some(key) = self.remembered(owner) {
             return Ok(Some(key));
         }
-        let wrapped: Option<Vec<u8>> = on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(owner)
-            .fetch_optional(conn)
-            .await?);
+        let wrapped: Option<Vec<u8>> =
+            on!(self, |conn| sqlx::query_scalar(SQL).bind(owner).fetch_optional(conn).await?);
         let Some(wrapped) = wrapped else {
             return Ok(None);
         };
-        let key = self
-            .secrets
-            .unwrap(owner.as_bytes(), &wrapped)
-            .ok_or(StoreError::WrongKey)?;
+        let key = self.secrets.unwrap(owner.as_bytes(), &wrapped).ok_or(StoreError::WrongKey)?;
         self.remember(owner, key.clone());
         Ok(Some(key))
     }
@@ -90,11 +80,7 @@ impl Keys {
             let mut transaction = conn.begin().await?;
             for (owner, key) in fresh {
                 let wrapped = self.secrets.wrap(owner.as_bytes(), key, self.randomness.bytes());
-                sqlx::query(SQL)
-                    .bind(owner)
-                    .bind(wrapped)
-                    .execute(&mut *transaction)
-                    .await?;
+                sqlx::query(SQL).bind(owner).bind(wrapped).execute(&mut *transaction).await?;
             }
             transaction.commit().await?;
         });
@@ -107,15 +93,8 @@ impl Keys {
     /// Deletes the key of an owner: everything that it sealed, here and in every backup of the data, is gone.
     pub(super) async fn forget(&self, owner: Uuid) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM data_key WHERE owner = $1";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(owner)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
-        self.memory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(&owner);
+        on!(self, |conn| sqlx::query(SQL).bind(owner).execute(conn).await.map(|_| ())?);
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner);
         Ok(())
     }
 
@@ -125,11 +104,7 @@ impl Keys {
     }
 
     fn remembered(&self, owner: Uuid) -> Option<DataKey> {
-        self.memory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&owner)
-            .cloned()
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).get(&owner).cloned()
     }
 
     fn remember(&self, owner: Uuid, key: DataKey) {

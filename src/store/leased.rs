@@ -121,10 +121,7 @@ impl Tx {
             "o.state IN ('leased', 'attempting') AND o.lease_token = $1
              ORDER BY o.urgency, o.due_at, o.sequence"
         );
-        let rows = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(token)
-            .fetch_all(conn)
-            .await?);
+        let rows = on!(self, |conn| sqlx::query_as(SQL).bind(token).fetch_all(conn).await?);
         self.read_all_leased(rows).await
     }
 
@@ -138,11 +135,8 @@ impl Tx {
         limit: u16,
     ) -> Result<Vec<LeasedText>, StoreError> {
         const SQL: &str = leased!("o.state = 'in-doubt' AND o.due_at <= $1 ORDER BY o.due_at, o.id LIMIT $2");
-        let rows = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows =
+            on!(self, |conn| sqlx::query_as(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?);
         self.read_all_leased(rows).await
     }
 
@@ -164,10 +158,7 @@ impl Tx {
 
 impl LeasedRow {
     fn lease(&self) -> Lease {
-        Lease {
-            id: self.id,
-            token: self.lease_token,
-        }
+        Lease { id: self.id, token: self.lease_token }
     }
 }
 
@@ -188,20 +179,11 @@ impl Reader {
             lease: row.lease(),
             address: row.address,
             channel: read_code("address", "channel", &row.channel)?,
-            handle: self
-                .open(
-                    address::HANDLE,
-                    handle_row,
-                    handle_row.as_bytes(),
-                    &row.handle_sealed,
-                )
-                .await?,
+            handle: self.open(address::HANDLE, handle_row, handle_row.as_bytes(), &row.handle_sealed).await?,
             person: row.person,
             session: row.session,
             purpose: read_code("outbox", "purpose", &row.purpose)?,
-            body: self
-                .open(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed)
-                .await?,
+            body: self.open(outbox::BODY, row.sealed_for, row.id.0.as_bytes(), sealed).await?,
             attempts: row.attempts,
             leased_at: row.leased_at,
             looks: row.looks,

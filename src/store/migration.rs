@@ -51,8 +51,7 @@ async fn run(
         Database::Postgres(options) => {
             let mut conn = options.connect().await?;
             if is_keys {
-                conn.execute("CREATE SCHEMA IF NOT EXISTS footbridge_keys")
-                    .await?;
+                conn.execute("CREATE SCHEMA IF NOT EXISTS footbridge_keys").await?;
             }
             migrator.run(&mut conn).await?;
             conn.close().await?;
@@ -67,24 +66,14 @@ async fn put_canary(tx: &mut Tx) -> Result<(), StoreError> {
         return Ok(());
     }
     tx.ensure_key(CANARY_OWNER).await?;
-    let sealed = tx
-        .seal(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), CANARY)
-        .await?;
-    on!(tx, |conn| sqlx::query(SQL)
-        .bind(CANARY_NAME)
-        .bind(sealed)
-        .execute(conn)
-        .await
-        .map(|_| ())?);
+    let sealed = tx.seal(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), CANARY).await?;
+    on!(tx, |conn| sqlx::query(SQL).bind(CANARY_NAME).bind(sealed).execute(conn).await.map(|_| ())?);
     Ok(())
 }
 
 async fn canary(reader: &mut Reader) -> Result<Option<Vec<u8>>, StoreError> {
     const SQL: &str = "SELECT value_sealed FROM setting WHERE name = $1";
-    Ok(on!(reader, |conn| sqlx::query_scalar(SQL)
-        .bind(CANARY_NAME)
-        .fetch_optional(conn)
-        .await?))
+    Ok(on!(reader, |conn| sqlx::query_scalar(SQL).bind(CANARY_NAME).fetch_optional(conn).await?))
 }
 
 /// Opens the canary, where there is one.
@@ -96,9 +85,7 @@ pub(super) async fn check_key(store: &Store) -> Result<(), StoreError> {
     let Some(sealed) = canary(&mut reader).await? else {
         return Ok(());
     };
-    let opened: Result<String, _> = reader
-        .open(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), &sealed)
-        .await;
+    let opened: Result<String, _> = reader.open(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), &sealed).await;
     match opened {
         Ok(song) if song == CANARY => Ok(()),
         Err(error) if error.is_away() => Err(error),

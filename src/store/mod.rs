@@ -119,12 +119,7 @@ impl Store {
             }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
-        let store = Self(Arc::new(Inside {
-            addresses,
-            pool,
-            keys,
-            writer,
-        }));
+        let store = Self(Arc::new(Inside { addresses, pool, keys, writer }));
         migration::check_key(&store).await?;
         Ok(store)
     }

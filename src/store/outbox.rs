@@ -154,11 +154,7 @@ impl Tx {
         const SQL: &str = "
             UPDATE outbox SET state = 'cancelled'
              WHERE address = $1 AND purpose = 'scheduled' AND state = 'ready'";
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(address)
-            .execute(conn)
-            .await?
-            .rows_affected()))
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(address).execute(conn).await?.rows_affected()))
     }
 
     /// Takes back everything that this address has waiting, safety replies too: for those who have died, or asked not
@@ -168,11 +164,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn cancel_all_texts(&mut self, address: AddressId) -> Result<u64, StoreError> {
         const SQL: &str = "UPDATE outbox SET state = 'cancelled' WHERE address = $1 AND state = 'ready'";
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(address)
-            .execute(conn)
-            .await?
-            .rows_affected()))
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(address).execute(conn).await?.rows_affected()))
     }
 }
 
@@ -191,10 +183,6 @@ impl Reader {
                    COUNT(*) FILTER (WHERE purpose <> 'safety') AS other
               FROM outbox
              WHERE address = $1 AND $2 <= created_at AND author IN ('bot', 'system')";
-        Ok(on!(self, |conn| sqlx::query_as(SQL)
-            .bind(address)
-            .bind(since)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(address).bind(since).fetch_one(conn).await?))
     }
 }

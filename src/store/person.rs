@@ -81,10 +81,8 @@ impl Reader {
               FROM person p JOIN person_address pa ON pa.person = p.id
              WHERE pa.address = $1
              ORDER BY pa.last_used_at DESC, p.id DESC LIMIT 1";
-        let row: Option<PersonRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(address)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<PersonRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(address).fetch_optional(conn).await?);
         match row {
             Some(row) => self.read_person(row).await.map(Some),
             None => Ok(None),
@@ -98,10 +96,8 @@ impl Reader {
     pub async fn addresses_of(&mut self, person: PersonId) -> Result<Vec<Address>, StoreError> {
         const SQL: &str = "
             SELECT address FROM person_address WHERE person = $1 ORDER BY last_used_at DESC, address";
-        let ids: Vec<AddressId> = on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(person)
-            .fetch_all(conn)
-            .await?);
+        let ids: Vec<AddressId> =
+            on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?);
         let mut addresses = Vec::with_capacity(ids.len());
         for id in ids {
             addresses.push(self.address(id).await?);
@@ -185,11 +181,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn part_from_addresses(&mut self, person: PersonId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM person_address WHERE person = $1";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(person)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -243,12 +235,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_hold(&mut self, person: PersonId, hold: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE person SET hold = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(hold)
-            .bind(person)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(hold).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -258,12 +245,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_texts_unsafe(&mut self, person: PersonId, texts_unsafe: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE person SET texts_unsafe = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(texts_unsafe)
-            .bind(person)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(texts_unsafe).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 }

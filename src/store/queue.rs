@@ -120,20 +120,14 @@ impl Reader {
         let summary = match (row.handover_person, row.handover_session) {
             (Some(person), Some(session)) => {
                 let sealed = row.summary_sealed.as_deref();
-                if_readable(
-                    self.open_some(SUMMARY, person.0, session.0.as_bytes(), sealed)
-                        .await,
-                )?
-                .flatten()
+                if_readable(self.open_some(SUMMARY, person.0, session.0.as_bytes(), sealed).await)?.flatten()
             }
             (Some(_) | None, _) => None,
         };
         let reason = row.handover_reason.as_deref();
         Ok(QueueRow {
             referral: row.referral.try_into()?,
-            reason: reason
-                .map(|code| read_code("handover", "reason", code))
-                .transpose()?,
+            reason: reason.map(|code| read_code("handover", "reason", code)).transpose()?,
             summary,
             open_concerns: row.open_concerns,
             concern_since: row.concern_since,
@@ -148,10 +142,6 @@ impl Reader {
         const SQL: &str = "
             SELECT EXISTS (SELECT 1 FROM referral r JOIN staff_service s ON s.service = r.service
                             WHERE r.id = $1 AND s.staff = $2)";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(referral)
-            .bind(staff)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(referral).bind(staff).fetch_one(conn).await?))
     }
 }

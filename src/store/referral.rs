@@ -106,10 +106,8 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE person = $1 AND closed_at IS NULL";
-        let row: Option<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<ReferralRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         row.map(Referral::try_from).transpose()
     }
 
@@ -122,10 +120,7 @@ impl Reader {
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending
               FROM referral WHERE reference = $1";
-        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(reference)
-            .fetch_one(conn)
-            .await?);
+        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(reference).fetch_one(conn).await?);
         row.try_into()
     }
 
@@ -212,13 +207,7 @@ impl Tx {
             UPDATE referral
                SET reply_due = $1, waiting_since = COALESCE(waiting_since, $2), updated_at = $2
              WHERE id = $3";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(true)
-            .bind(now)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(true).bind(now).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -229,13 +218,7 @@ impl Tx {
     pub async fn mark_answered(&mut self, id: ReferralId, now: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "
             UPDATE referral SET reply_due = $1, waiting_since = NULL, updated_at = $2 WHERE id = $3";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(false)
-            .bind(now)
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(false).bind(now).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -260,11 +243,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if claimed == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::TooLate)
-        }
+        if claimed == 1 { Ok(()) } else { Err(StoreError::TooLate) }
     }
 
     /// Moves a referral on, over the version that was seen.
@@ -299,11 +278,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if moved == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::TooLate)
-        }
+        if moved == 1 { Ok(()) } else { Err(StoreError::TooLate) }
     }
 }
 

@@ -57,11 +57,7 @@ impl Reader {
     ) -> Result<Revision, StoreError> {
         const SQL: &str = "
             SELECT conversation, id, flow, wording FROM revision WHERE conversation = $1 AND id = $2";
-        Ok(on!(self, |conn| sqlx::query_as(SQL)
-            .bind(conversation)
-            .bind(id)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(conversation).bind(id).fetch_one(conn).await?))
     }
 
     /// The revisions that live sessions use, and how many sessions use each.

@@ -35,15 +35,7 @@ impl Cell {
 
     /// What the sealed bytes are bound to.
     fn binding(self, row: &[u8]) -> Vec<u8> {
-        [
-            self.table.as_bytes(),
-            b".",
-            self.column.as_bytes(),
-            b"\0",
-            row,
-            &[VERSION],
-        ]
-        .concat()
+        [self.table.as_bytes(), b".", self.column.as_bytes(), b"\0", row, &[VERSION]].concat()
     }
 }
 
@@ -62,10 +54,7 @@ impl DataKey {
 
     pub(super) fn seal(&self, cell: Cell, row: &[u8], nonce: [u8; NONCE_BYTES], plain: &[u8]) -> Vec<u8> {
         let binding = cell.binding(row);
-        let payload = Payload {
-            msg: plain,
-            aad: &binding,
-        };
+        let payload = Payload { msg: plain, aad: &binding };
         let sealed = self
             .cipher()
             .encrypt(&XNonce::from(nonce), payload)
@@ -81,10 +70,7 @@ impl DataKey {
             return None;
         }
         let binding = cell.binding(row);
-        let payload = Payload {
-            msg: sealed,
-            aad: &binding,
-        };
+        let payload = Payload { msg: sealed, aad: &binding };
         let plain = self.cipher().decrypt(&XNonce::from(*nonce), payload).ok()?;
         Some(Zeroizing::new(plain))
     }
@@ -115,9 +101,7 @@ impl Secrets {
 
     pub(super) fn unwrap(&self, owner: &[u8], wrapped: &[u8]) -> Option<DataKey> {
         let plain = self.wrapping.open(WRAPPED, owner, wrapped)?;
-        <[u8; 32]>::try_from(plain.as_slice())
-            .ok()
-            .map(DataKey::from_random)
+        <[u8; 32]>::try_from(plain.as_slice()).ok().map(DataKey::from_random)
     }
 
     /// A look-up value that nobody can compute without the secret key. The purpose keeps two indexes apart.
@@ -150,17 +134,10 @@ mod tests {
     fn what_was_sealed_opens_in_its_place_only() {
         let key = DataKey::from_random([7; 32]);
         let sealed = key.seal(BODY, b"row", [1; 24], b"I am lonely");
-        assert_eq!(
-            key.open(BODY, b"row", &sealed).as_deref().map(Vec::as_slice),
-            Some(&b"I am lonely"[..])
-        );
+        assert_eq!(key.open(BODY, b"row", &sealed).as_deref().map(Vec::as_slice), Some(&b"I am lonely"[..]));
         assert!(key.open(BODY, b"wor", &sealed).is_none());
         assert!(key.open(OTHER, b"row", &sealed).is_none());
-        assert!(
-            DataKey::from_random([8; 32])
-                .open(BODY, b"row", &sealed)
-                .is_none()
-        );
+        assert!(DataKey::from_random([8; 32]).open(BODY, b"row", &sealed).is_none());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
@@ -184,9 +161,6 @@ mod tests {
         let index = secrets.keyed_index("address", b"+447700900123");
         assert_eq!(index, secrets.keyed_index("address", b"+447700900123"));
         assert_ne!(index, secrets.keyed_index("staff", b"+447700900123"));
-        assert_ne!(
-            index,
-            Secrets::derive(&[2; 32]).keyed_index("address", b"+447700900123")
-        );
+        assert_ne!(index, Secrets::derive(&[2; 32]).keyed_index("address", b"+447700900123"));
     }
 }

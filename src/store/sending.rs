@@ -98,11 +98,7 @@ impl Tx {
                 claim.bind(spaced).execute(conn).await?.rows_affected()
             }
             Database::Postgres(conn) => {
-                let claim = sqlx::query(POSTGRES)
-                    .bind(now)
-                    .bind(limit)
-                    .bind(until)
-                    .bind(token);
+                let claim = sqlx::query(POSTGRES).bind(now).bind(limit).bind(until).bind(token);
                 claim.bind(spaced).execute(conn).await?.rows_affected()
             }
         };
@@ -261,11 +257,7 @@ impl Tx {
              WHERE state IN ('leased', 'attempting') AND state = 'attempting' AND leased_until <= $1";
         let mut reclaimed = 0;
         for sql in [READY, DOUBT] {
-            reclaimed += on!(self, |conn| sqlx::query(sql)
-                .bind(now)
-                .execute(conn)
-                .await?
-                .rows_affected());
+            reclaimed += on!(self, |conn| sqlx::query(sql).bind(now).execute(conn).await?.rows_affected());
         }
         Ok(reclaimed)
     }

@@ -67,10 +67,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, person, address, service, version, state_sealed
               FROM session WHERE id = $1 AND state_sealed IS NOT NULL";
-        let row: Option<SessionRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(id)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<SessionRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_optional(conn).await?);
         self.read_session(row).await?.ok_or(StoreError::NotFound)
     }
 
@@ -105,10 +103,8 @@ impl Reader {
               FROM session
              WHERE person = $1 AND state_sealed IS NOT NULL
              ORDER BY started_at DESC, id DESC LIMIT 1";
-        let row: Option<SessionRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<SessionRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         self.read_session(row).await
     }
 
@@ -122,9 +118,7 @@ impl Reader {
             address: row.address,
             service: row.service,
             version: row.version,
-            session: self
-                .open(STATE, row.person.0, row.id.0.as_bytes(), &row.state_sealed)
-                .await?,
+            session: self.open(STATE, row.person.0, row.id.0.as_bytes(), &row.state_sealed).await?,
         }))
     }
 }
@@ -186,9 +180,7 @@ impl Tx {
             UPDATE session
                SET revision = $1, status = $2, version = version + 1, state_sealed = $3, heard_at = $4, ended_at = $5
              WHERE id = $6 AND version = $7";
-        let sealed = self
-            .seal(STATE, read.person.0, read.id.0.as_bytes(), session)
-            .await?;
+        let sealed = self.seal(STATE, read.person.0, read.id.0.as_bytes(), session).await?;
         let ended_at = (!session.is_live()).then_some(now);
         let saved = on!(self, |conn| sqlx::query(SQL)
             .bind(&session.revision)
@@ -201,11 +193,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if saved == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Conflict)
-        }
+        if saved == 1 { Ok(()) } else { Err(StoreError::Conflict) }
     }
 
     /// Erases the words of a session: answers and texts in both directions. What
@@ -222,11 +210,7 @@ impl Tx {
             "DELETE FROM deadline WHERE session = $1",
         ];
         for sql in WORDS {
-            on!(self, |conn| sqlx::query(sql)
-                .bind(session)
-                .execute(conn)
-                .await
-                .map(|_| ())?);
+            on!(self, |conn| sqlx::query(sql).bind(session).execute(conn).await.map(|_| ())?);
         }
         Ok(())
     }

@@ -21,12 +21,9 @@ impl Reader {
     /// `Corrupt` where it is not what it should be, or where the store fails.
     pub async fn setting<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, StoreError> {
         const SQL: &str = "SELECT value_sealed FROM setting WHERE name = $1";
-        let sealed: Option<Vec<u8>> = on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(name)
-            .fetch_optional(conn)
-            .await?);
-        self.open_some(VALUE, HOUSE, name.as_bytes(), sealed.as_deref())
-            .await
+        let sealed: Option<Vec<u8>> =
+            on!(self, |conn| sqlx::query_scalar(SQL).bind(name).fetch_optional(conn).await?);
+        self.open_some(VALUE, HOUSE, name.as_bytes(), sealed.as_deref()).await
     }
 }
 
@@ -44,12 +41,7 @@ impl Tx {
             INSERT INTO setting (name, value_sealed) VALUES ($1, $2)
             ON CONFLICT (name) DO UPDATE SET value_sealed = excluded.value_sealed";
         let sealed = self.seal(VALUE, HOUSE, name.as_bytes(), value).await?;
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(name)
-            .bind(sealed)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(name).bind(sealed).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 }

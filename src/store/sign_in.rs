@@ -39,11 +39,7 @@ impl Reader {
               FROM staff_session t JOIN staff s ON s.id = t.staff
              WHERE t.token_hash = $1 AND $2 < t.expires_at AND s.active";
         let hash = token_hash.to_vec();
-        Ok(on!(self, |conn| sqlx::query_as(SQL)
-            .bind(hash)
-            .bind(now)
-            .fetch_optional(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(hash).bind(now).fetch_optional(conn).await?))
     }
 
     /// How often signing in with this e-mail address has failed since then.
@@ -53,11 +49,7 @@ impl Reader {
     pub async fn failed_sign_ins(&mut self, email: &str, since: Timestamp) -> Result<i64, StoreError> {
         const SQL: &str = "SELECT COUNT(*) FROM sign_in_failure WHERE lookup = $1 AND $2 <= failed_at";
         let lookup = self.email_lookup(email);
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(lookup)
-            .bind(since)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(lookup).bind(since).fetch_one(conn).await?))
     }
 
     /// Whether this link still sets up the first administrator.
@@ -72,11 +64,7 @@ impl Reader {
         const SQL: &str = "
             SELECT EXISTS (SELECT 1 FROM set_up_link WHERE token_hash = $1 AND $2 < expires_at)";
         let hash = token_hash.to_vec();
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(hash)
-            .bind(now)
-            .fetch_one(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(hash).bind(now).fetch_one(conn).await?))
     }
 }
 
@@ -136,11 +124,7 @@ impl Tx {
     pub async fn close_staff_session(&mut self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM staff_session WHERE token_hash = $1";
         let hash = token_hash.to_vec();
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(hash)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(hash).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -150,11 +134,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn close_staff_sessions(&mut self, staff: StaffId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM staff_session WHERE staff = $1";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(staff)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(staff).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -166,13 +146,7 @@ impl Tx {
         const SQL: &str = "INSERT INTO sign_in_failure (id, lookup, failed_at) VALUES ($1, $2, $3)";
         let id = Uuid::from_bytes(self.random());
         let lookup = self.email_lookup(email);
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(id)
-            .bind(lookup)
-            .bind(now)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(id).bind(lookup).bind(now).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -183,11 +157,18 @@ impl Tx {
     pub async fn forget_failed_sign_ins(&mut self, email: &str) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM sign_in_failure WHERE lookup = $1";
         let lookup = self.email_lookup(email);
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(lookup)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(lookup).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
+    /// Forgets the failures of all addresses before this time: they count no more, and whoever guesses at random
+    /// addresses must not fill the disk.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn forget_failed_sign_ins_before(&mut self, before: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM sign_in_failure WHERE failed_at < $1";
+        on!(self, |conn| sqlx::query(SQL).bind(before).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -204,12 +185,7 @@ impl Tx {
         const PUT: &str = "INSERT INTO set_up_link (token_hash, expires_at) VALUES ($1, $2)";
         let hash = token_hash.to_vec();
         on!(self, |conn| sqlx::query(CLEAR).execute(conn).await.map(|_| ())?);
-        on!(self, |conn| sqlx::query(PUT)
-            .bind(hash)
-            .bind(expires_at)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(PUT).bind(hash).bind(expires_at).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -224,12 +200,6 @@ impl Tx {
     ) -> Result<bool, StoreError> {
         const SQL: &str = "DELETE FROM set_up_link WHERE token_hash = $1 AND $2 < expires_at";
         let hash = token_hash.to_vec();
-        Ok(on!(self, |conn| sqlx::query(SQL)
-            .bind(hash)
-            .bind(now)
-            .execute(conn)
-            .await?
-            .rows_affected())
-            == 1)
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(hash).bind(now).execute(conn).await?.rows_affected()) == 1)
     }
 }

@@ -83,10 +83,8 @@ impl Reader {
             SELECT id, email_sealed, name_sealed, role, password_hash, second_factor_sealed, active, created_at
               FROM staff WHERE lookup = $1";
         let lookup = self.email_lookup(email);
-        let row: Option<StaffRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(lookup)
-            .fetch_optional(conn)
-            .await?);
+        let row: Option<StaffRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(lookup).fetch_optional(conn).await?);
         match row {
             Some(row) => self.read_proof(row).await.map(Some),
             None => Ok(None),
@@ -136,10 +134,8 @@ impl Reader {
     /// Where the store fails.
     pub async fn services_of(&mut self, staff: StaffId) -> Result<Vec<ServiceId>, StoreError> {
         const SQL: &str = "SELECT service FROM staff_service WHERE staff = $1";
-        let mut services: Vec<ServiceId> = on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(staff)
-            .fetch_all(conn)
-            .await?);
+        let mut services: Vec<ServiceId> =
+            on!(self, |conn| sqlx::query_scalar(SQL).bind(staff).fetch_all(conn).await?);
         services.sort();
         Ok(services)
     }
@@ -161,9 +157,7 @@ impl Reader {
                 created_at: row.created_at,
             },
             password_hash: row.password_hash,
-            second_factor: self
-                .open_some(SECOND_FACTOR, HOUSE, id.as_bytes(), second_factor)
-                .await?,
+            second_factor: self.open_some(SECOND_FACTOR, HOUSE, id.as_bytes(), second_factor).await?,
         })
     }
 }
@@ -209,18 +203,9 @@ impl Tx {
         const CLEAR: &str = "DELETE FROM staff_service WHERE staff = $1";
         const SET: &str = "
             INSERT INTO staff_service (staff, service) VALUES ($1, $2) ON CONFLICT (staff, service) DO NOTHING";
-        on!(self, |conn| sqlx::query(CLEAR)
-            .bind(staff)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(CLEAR).bind(staff).execute(conn).await.map(|_| ())?);
         for service in services {
-            on!(self, |conn| sqlx::query(SET)
-                .bind(staff)
-                .bind(service)
-                .execute(conn)
-                .await
-                .map(|_| ())?);
+            on!(self, |conn| sqlx::query(SET).bind(staff).bind(service).execute(conn).await.map(|_| ())?);
         }
         Ok(())
     }
@@ -231,12 +216,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_password(&mut self, staff: StaffId, password_hash: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE staff SET password_hash = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(password_hash)
-            .bind(staff)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(password_hash).bind(staff).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -251,18 +231,10 @@ impl Tx {
     ) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE staff SET second_factor_sealed = $1 WHERE id = $2";
         let sealed = match secret {
-            Some(secret) => Some(
-                self.seal(SECOND_FACTOR, HOUSE, staff.0.as_bytes(), secret)
-                    .await?,
-            ),
+            Some(secret) => Some(self.seal(SECOND_FACTOR, HOUSE, staff.0.as_bytes(), secret).await?),
             None => None,
         };
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(sealed)
-            .bind(staff)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(sealed).bind(staff).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
@@ -272,12 +244,7 @@ impl Tx {
     /// Where the store fails.
     pub async fn set_active(&mut self, staff: StaffId, active: bool) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE staff SET active = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(active)
-            .bind(staff)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        on!(self, |conn| sqlx::query(SQL).bind(active).bind(staff).execute(conn).await.map(|_| ())?);
         if !active {
             self.close_staff_sessions(staff).await?;
         }

@@ -110,11 +110,8 @@ impl Reader {
         const SQL: &str = "
             SELECT id, sequence, session, sealed_for, body_sealed, sent_at, received_at
               FROM inbound WHERE person = $1 ORDER BY received_at DESC, sequence DESC LIMIT $2";
-        let rows: Vec<HeardRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<HeardRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
         let mut heard = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
@@ -124,11 +121,7 @@ impl Reader {
                 at: row.received_at,
                 session: row.session,
                 sequence: row.sequence,
-                what: SaidWhat::Heard {
-                    id: row.id,
-                    content,
-                    sent_at: row.sent_at,
-                },
+                what: SaidWhat::Heard { id: row.id, content, sent_at: row.sent_at },
             });
         }
         Ok(heard)
@@ -139,11 +132,8 @@ impl Reader {
             SELECT id, sequence, session, author, purpose, message_keys, sealed_for, body_sealed, state, delivery,
                    error_code, created_at
               FROM outbox WHERE person = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2";
-        let rows: Vec<ToldRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(person)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?);
+        let rows: Vec<ToldRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
         let mut told = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();

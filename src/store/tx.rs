@@ -42,11 +42,7 @@ pub(super) enum Connection {
 
 impl Reader {
     pub(super) fn on(conn: Connection, keys: Arc<Keys>) -> Self {
-        Self {
-            conn,
-            keys,
-            fresh: Vec::new(),
-        }
+        Self { conn, keys, fresh: Vec::new() }
     }
 
     pub(super) fn conn(&mut self) -> Database<&mut SqliteConnection, &mut PgConnection> {
@@ -80,10 +76,7 @@ impl Reader {
         row: &[u8],
         sealed: &[u8],
     ) -> Result<T, StoreError> {
-        let corrupt = StoreError::Corrupt {
-            table: cell.table,
-            column: cell.column,
-        };
+        let corrupt = StoreError::Corrupt { table: cell.table, column: cell.column };
         let plain = self.key_of(owner).await?.open(cell, row, sealed);
         let value = plain.and_then(|plain| serde_json::from_slice(&plain).ok());
         value.ok_or(corrupt)
@@ -125,9 +118,7 @@ impl DerefMut for Tx {
 
 impl Tx {
     pub(super) fn on(conn: Connection, keys: Arc<Keys>) -> Self {
-        Self {
-            reader: Reader::on(conn, keys),
-        }
+        Self { reader: Reader::on(conn, keys) }
     }
 
     /// Where random bytes come from.
@@ -167,10 +158,7 @@ impl Tx {
         row: &[u8],
         value: &T,
     ) -> Result<Vec<u8>, StoreError> {
-        let unwritable = |_| StoreError::Corrupt {
-            table: cell.table,
-            column: cell.column,
-        };
+        let unwritable = |_| StoreError::Corrupt { table: cell.table, column: cell.column };
         let plain = Zeroizing::new(serde_json::to_vec(value).map_err(unwritable)?);
         Ok(self.key_of(owner).await?.seal(cell, row, self.random(), &plain))
     }

@@ -59,11 +59,7 @@ enum Kind {
     /// One task takes what has queued up, and commits it together.
     Sqlite(Mutex<Option<mpsc::Sender<Queued>>>),
     /// One task per story.
-    Postgres {
-        pool: PgPool,
-        keys: Arc<Keys>,
-        places: Arc<Semaphore>,
-    },
+    Postgres { pool: PgPool, keys: Arc<Keys>, places: Arc<Semaphore> },
 }
 
 impl Writer {
@@ -71,19 +67,12 @@ impl Writer {
         let (sender, queue) = mpsc::channel(MOST_WAITING);
         let tasks = TaskTracker::new();
         tasks.spawn(write_all(options, keys, queue));
-        Self {
-            kind: Kind::Sqlite(Mutex::new(Some(sender))),
-            tasks,
-        }
+        Self { kind: Kind::Sqlite(Mutex::new(Some(sender))), tasks }
     }
 
     pub(super) fn postgres(pool: PgPool, keys: Arc<Keys>) -> Self {
         Self {
-            kind: Kind::Postgres {
-                pool,
-                keys,
-                places: Arc::new(Semaphore::new(MOST_WAITING)),
-            },
+            kind: Kind::Postgres { pool, keys, places: Arc::new(Semaphore::new(MOST_WAITING)) },
             tasks: TaskTracker::new(),
         }
     }
@@ -95,15 +84,10 @@ impl Writer {
     {
         let told = Arc::new(Mutex::new(None));
         let (answer, waiting) = oneshot::channel();
-        self.enqueue(Queued {
-            story: tell_into(Arc::clone(&told), story),
-            answer,
-        })?;
+        self.enqueue(Queued { story: tell_into(Arc::clone(&told), story), answer })?;
         // A lost answer means that the program is stopping, or was too slow: the story may have been done.
         let answer = tokio::time::timeout(LONGEST_WAIT, waiting).await;
-        answer
-            .map_err(|_| StoreError::Away(None))?
-            .map_err(|_| StoreError::Away(None))??;
+        answer.map_err(|_| StoreError::Away(None))?.map_err(|_| StoreError::Away(None))??;
         let value = told.lock().unwrap_or_else(PoisonError::into_inner).take();
         value.ok_or(StoreError::Refused(None))
     }
@@ -122,9 +106,7 @@ impl Writer {
                 if self.tasks.is_closed() {
                     return Err(StoreError::Away(None));
                 }
-                let place = Arc::clone(places)
-                    .try_acquire_owned()
-                    .map_err(|_| StoreError::Busy)?;
+                let place = Arc::clone(places).try_acquire_owned().map_err(|_| StoreError::Busy)?;
                 let (pool, keys) = (pool.clone(), Arc::clone(keys));
                 self.tasks.spawn(async move {
                     let answer = write_one(&pool, &keys, &queued.story).await;
@@ -168,10 +150,7 @@ where
 /// Runs a story once. A story that panics fails alone.
 async fn tell(story: &Story, tx: &mut Tx) -> Answer {
     let telling = AssertUnwindSafe(async { story(tx).await });
-    telling
-        .catch_unwind()
-        .await
-        .unwrap_or(Err(StoreError::Refused(None)))
+    telling.catch_unwind().await.unwrap_or(Err(StoreError::Refused(None)))
 }
 
 /// PostgreSQL: one story, again where somebody else was quicker.
@@ -316,12 +295,8 @@ mod tests {
         store
             .write(move |tx| {
                 let handle = Handle(number.to_string());
-                async move {
-                    tx.find_or_open_address(ChannelKind::Sms, &handle, now)
-                        .await
-                        .map(|_| ())
-                }
-                .boxed()
+                async move { tx.find_or_open_address(ChannelKind::Sms, &handle, now).await.map(|_| ()) }
+                    .boxed()
             })
             .await
     }
@@ -339,10 +314,7 @@ mod tests {
         };
         let store = Store::connect(&settings).await.unwrap();
         store.migrate().await.unwrap();
-        store
-            .write(|tx| run(tx, "PRAGMA max_page_count = 1").boxed())
-            .await
-            .unwrap();
+        store.write(|tx| run(tx, "PRAGMA max_page_count = 1").boxed()).await.unwrap();
 
         let mut acknowledged = Vec::new();
         let full = loop {
@@ -358,14 +330,7 @@ mod tests {
         let mut reader = store.read().await.unwrap();
         for number in acknowledged {
             let handle = Handle(number.to_string());
-            assert!(
-                reader
-                    .address_of(ChannelKind::Sms, &handle)
-                    .await
-                    .unwrap()
-                    .is_some(),
-                "{number}"
-            );
+            assert!(reader.address_of(ChannelKind::Sms, &handle).await.unwrap().is_some(), "{number}");
         }
     }
 }

@@ -47,18 +47,9 @@ impl Rules {
     /// The themes in a text, in their order; each rule at most once.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Found> {
-        let counted = self
-            .book
-            .matches(text)
-            .into_iter()
-            .filter(|found| found.silenced.is_empty());
-        let mut themes: Vec<Found> = counted
-            .map(|found| Found {
-                theme: found.finds,
-                rule: found.rule,
-                words: found.words,
-            })
-            .collect();
+        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_empty());
+        let mut themes: Vec<Found> =
+            counted.map(|found| Found { theme: found.finds, rule: found.rule, words: found.words }).collect();
         themes.sort_by_key(|found| (found.theme, found.words.start));
         themes
     }

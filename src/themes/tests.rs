@@ -34,29 +34,14 @@ fn f1(rules: &Rules, file: &str) -> (f64, String) {
     for line in text.lines() {
         let message: Message = serde_json::from_str(line).unwrap();
         let found = themes_of(rules, &message.text);
-        right += found
-            .iter()
-            .filter(|theme| message.themes.contains(theme))
-            .count();
-        beyond += found
-            .iter()
-            .filter(|theme| !message.themes.contains(theme))
-            .count();
-        missed += message
-            .themes
-            .iter()
-            .filter(|theme| !found.contains(theme))
-            .count();
+        right += found.iter().filter(|theme| message.themes.contains(theme)).count();
+        beyond += found.iter().filter(|theme| !message.themes.contains(theme)).count();
+        missed += message.themes.iter().filter(|theme| !found.contains(theme)).count();
         if found != message.themes {
-            let words: Vec<_> = rules
-                .find(&message.text)
-                .into_iter()
-                .map(|f| message.text[f.words].to_owned())
-                .collect();
-            report += &format!(
-                "{:?} wanted {:?}, found {found:?} by {words:?}\n",
-                message.text, message.themes
-            );
+            let words: Vec<_> =
+                rules.find(&message.text).into_iter().map(|f| message.text[f.words].to_owned()).collect();
+            report +=
+                &format!("{:?} wanted {:?}, found {found:?} by {words:?}\n", message.text, message.themes);
         }
     }
     let f1 = 2.0 * f64::from(u32::try_from(right).unwrap())
@@ -75,10 +60,7 @@ fn own_words_are_filed_under_their_themes() {
 #[test]
 fn what_is_denied_is_not_found() {
     let rules = rules();
-    assert_eq!(
-        themes_of(&rules, "not sport. not crafts. not anything with bingo"),
-        []
-    );
+    assert_eq!(themes_of(&rules, "not sport. not crafts. not anything with bingo"), []);
     assert_eq!(themes_of(&rules, "lonely? no. bored? yes"), [Theme::Purpose]);
 }
 

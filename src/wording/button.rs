@@ -35,11 +35,8 @@ pub fn read(data: &str) -> Option<Tapped> {
     let mut parts = data.split(':');
     let (step, revision, choice) = (parts.next()?, parts.next()?, parts.next()?);
     let whole = parts.next().is_none();
-    let tapped = Tapped {
-        step: step.parse().ok()?,
-        revision: revision.to_owned(),
-        choice: choice.parse().ok()?,
-    };
+    let tapped =
+        Tapped { step: step.parse().ok()?, revision: revision.to_owned(), choice: choice.parse().ok()? };
     whole.then_some(tapped)
 }
 

@@ -20,16 +20,8 @@ use crate::wording::readability::longest_sentence;
 use crate::wording::readability::reading_age;
 
 /// The variables that every message may use beside the helplines.
-pub(super) const VARIABLES: [&str; 8] = [
-    "service",
-    "phone",
-    "hours",
-    "reference",
-    "promised",
-    "erased",
-    "guess",
-    "languages",
-];
+pub(super) const VARIABLES: [&str; 8] =
+    ["service", "phone", "hours", "reference", "promised", "erased", "guess", "languages"];
 
 pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory, problems: &mut Problems) {
     for (language, locale) in locales {
@@ -63,27 +55,19 @@ fn wrong_variable(part: &str, variable: &str, directory: &Directory) -> Option<(
     let helplines = directory.helpline_ids();
     let helpline: Option<HelplineId> = variable.parse().ok().filter(|id| helplines.contains(id));
     let Some(id) = helpline else {
-        let known = VARIABLES
-            .into_iter()
-            .chain(helplines.iter().map(|id| id.as_str()));
+        let known = VARIABLES.into_iter().chain(helplines.iter().map(|id| id.as_str()));
         let remedy = match did_you_mean(variable, known.clone()) {
             Some(meant) => format!("Did you mean `${meant}`?"),
             None => format!("Known: {}.", known.collect::<Vec<_>>().join(", ")),
         };
         return Some((format!("there is no variable `${variable}`"), remedy));
     };
-    let nation: Option<Nation> = part
-        .split_once('.')
-        .and_then(|(_, attribute)| attribute.parse().ok());
+    let nation: Option<Nation> = part.split_once('.').and_then(|(_, attribute)| attribute.parse().ok());
     if directory.helpline(&id, nation).is_some() {
         return None;
     }
-    let place = nation.map_or("everywhere".to_owned(), |nation| {
-        format!("in {}", nation.as_str())
-    });
-    let nations = Nation::ALL
-        .into_iter()
-        .filter(|nation| directory.helpline(&id, Some(*nation)).is_some());
+    let place = nation.map_or("everywhere".to_owned(), |nation| format!("in {}", nation.as_str()));
+    let nations = Nation::ALL.into_iter().filter(|nation| directory.helpline(&id, Some(*nation)).is_some());
     let attributes: Vec<String> = nations.map(|nation| format!("`.{}`", nation.as_str())).collect();
     let remedy = format!("Use it in {} only.", attributes.join(" and "));
     Some((format!("`${id}` does not hold {place}"), remedy))
@@ -107,10 +91,7 @@ fn readability(file: &File, language: &Language, problems: &mut Problems) {
         if LONGEST_SENTENCE < longest {
             let message = format!("`{name}` has a sentence of {longest} words");
             let remedy = format!("Cut it: {LONGEST_SENTENCE} words are the most that is easy to read.");
-            problems.add(
-                file.source
-                    .warning(part.place, "long-sentence", &message, &remedy),
-            );
+            problems.add(file.source.warning(part.place, "long-sentence", &message, &remedy));
         }
         // The formula is one for English.
         let age = reading_age(&part.plain).filter(|age| OLDEST_READER < *age);
@@ -139,9 +120,7 @@ fn calendar(locale: &Locale, problems: &mut Problems) {
     let part = |name: &str| general.parts.get(name);
     let plain = |part: Option<&Part>| part.map_or_else(String::new, |part| part.plain.clone());
     if Calendar::read(&plain(part("weekdays")), &plain(part("months"))).is_none() {
-        let place = part("weekdays")
-            .or(part("months"))
-            .map_or(Place::START, |part| part.place);
+        let place = part("weekdays").or(part("months")).map_or(Place::START, |part| part.place);
         let message = "`weekdays` and `months` must name seven days, Monday first, and twelve months";
         let remedy = "Write `weekdays = Monday, Tuesday, …` and `months = January, February, …`.";
         problems.add(general.source.error(place, "calendar", message, remedy));

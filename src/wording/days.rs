@@ -16,10 +16,7 @@ impl<'a> Calendar<'a> {
     /// From two lists with commas; `None` where they are not seven days and twelve months.
     pub fn read(weekdays: &'a str, months: &'a str) -> Option<Self> {
         let list = |text: &'a str| {
-            text.split(',')
-                .map(str::trim)
-                .filter(|name| !name.is_empty())
-                .collect::<Vec<_>>()
+            text.split(',').map(str::trim).filter(|name| !name.is_empty()).collect::<Vec<_>>()
         };
         let (weekdays, months) = (list(weekdays), list(months));
         (weekdays.len() == 7 && months.len() == 12).then_some(Self { weekdays, months })
@@ -42,10 +39,8 @@ impl<'a> Calendar<'a> {
                 (None, _) => {}
             }
         }
-        let shown: Vec<String> = runs
-            .into_iter()
-            .map(|(first, last, hours)| self.run(first, last, hours))
-            .collect();
+        let shown: Vec<String> =
+            runs.into_iter().map(|(first, last, hours)| self.run(first, last, hours)).collect();
         shown.join(", ")
     }
 

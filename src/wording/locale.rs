@@ -109,17 +109,9 @@ impl Locale {
 
     fn of(language: &Language, about: About, files: BTreeMap<String, File>) -> Self {
         let bundle = |own: Option<&File>| bundle(language, own, &files);
-        let bundles = files
-            .iter()
-            .map(|(name, file)| (name.clone(), bundle(Some(file))))
-            .collect();
+        let bundles = files.iter().map(|(name, file)| (name.clone(), bundle(Some(file)))).collect();
         let common = bundle(None);
-        Self {
-            about,
-            files,
-            bundles,
-            common,
-        }
+        Self { about, files, bundles, common }
     }
 
     /// The words of a message, in the wording of this nation where it has one; `None` where it is not here or cannot
@@ -151,11 +143,7 @@ impl Locale {
         let files = own.chain(COMMON).filter_map(|name| self.files.get(name));
         // The first file that has the message has all of it: attributes are not taken from elsewhere.
         let name = key.to_string();
-        files
-            .filter(|file| file.has_message(&key.message))
-            .map(|file| file.parts.get(&name))
-            .next()
-            .flatten()
+        files.filter(|file| file.has_message(&key.message)).map(|file| file.parts.get(&name)).next().flatten()
     }
 }
 
@@ -175,11 +163,7 @@ impl File {
             let message = format!("`{name}` stands twice");
             problems.add(source.error(*place, "duplicate-message", &message, "Keep one of the two."));
         }
-        twice.is_empty().then(|| Self {
-            source: source.clone(),
-            resource: Arc::new(resource),
-            parts,
-        })
+        twice.is_empty().then(|| Self { source: source.clone(), resource: Arc::new(resource), parts })
     }
 
     /// Whether the message is here, with a text of its own or with attributes only.
@@ -208,10 +192,7 @@ fn about(item: Item<'_>) -> Option<About> {
     let by = map.find("reviewed by");
     let on = map.find("reviewed on");
     let reviewed = match (by, on) {
-        (Some(by), Some(on)) => Some(Review {
-            by: by.string()?,
-            on: on.parsed()?,
-        }),
+        (Some(by), Some(on)) => Some(Review { by: by.string()?, on: on.parsed()? }),
         (None, None) => None,
         (Some(half), None) | (None, Some(half)) => {
             let remedy = "Write both `reviewed by` and `reviewed on`, or neither.";
@@ -219,11 +200,7 @@ fn about(item: Item<'_>) -> Option<About> {
             None
         }
     };
-    Some(About {
-        name: name?,
-        other_names: other_names?,
-        reviewed,
-    })
+    Some(About { name: name?, other_names: other_names?, reviewed })
 }
 
 fn syntax_problem(source: &Source, wrong: &ParserError) -> reading::problem::Problem {
@@ -259,23 +236,14 @@ fn parts(source: &Source, resource: &FluentResource) -> (BTreeMap<String, Part>,
     for entry in resource.entries() {
         let (id, name, value, attributes) = match entry {
             Entry::Message(m) => (m.id.name, m.id.name.to_owned(), m.value.as_ref(), &m.attributes),
-            Entry::Term(t) => (
-                t.id.name,
-                format!("-{}", t.id.name),
-                Some(&t.value),
-                &t.attributes,
-            ),
+            Entry::Term(t) => (t.id.name, format!("-{}", t.id.name), Some(&t.value), &t.attributes),
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) | Entry::Junk { .. } => {
                 continue;
             }
         };
         add(name.clone(), id, value);
         for attribute in attributes {
-            add(
-                format!("{name}.{}", attribute.id.name),
-                attribute.id.name,
-                Some(&attribute.value),
-            );
+            add(format!("{name}.{}", attribute.id.name), attribute.id.name, Some(&attribute.value));
         }
     }
     (parts, twice)
@@ -316,9 +284,7 @@ impl Part {
                 self.plain.push_str(value);
             }
             InlineExpression::VariableReference { id } => {
-                self.variables
-                    .entry(id.name.to_owned())
-                    .or_insert_with(|| place(id.name));
+                self.variables.entry(id.name.to_owned()).or_insert_with(|| place(id.name));
                 self.plain.push_str(STAND_IN);
             }
             InlineExpression::FunctionReference { arguments, .. } => {

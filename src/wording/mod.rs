@@ -73,12 +73,8 @@ impl Wording {
         let offered = |(language, locale): &(&Language, &Locale)| {
             **language == english || offer_unreviewed || locale.about.reviewed.is_some()
         };
-        let mut languages: Vec<&Language> = self
-            .locales
-            .iter()
-            .filter(offered)
-            .map(|(language, _)| language)
-            .collect();
+        let mut languages: Vec<&Language> =
+            self.locales.iter().filter(offered).map(|(language, _)| language).collect();
         languages.sort_by_key(|language| **language != english);
         languages
     }
@@ -92,9 +88,7 @@ impl Wording {
     /// Whether a language has this message itself, as a conversation looks it up.
     #[must_use]
     pub fn has(&self, conversation: &ConversationId, key: &MessageKey, language: &Language) -> bool {
-        self.locales
-            .get(language)
-            .is_some_and(|locale| locale.part(conversation, key).is_some())
+        self.locales.get(language).is_some_and(|locale| locale.part(conversation, key).is_some())
     }
 
     /// The variables that a message uses in a language; none where it is not there.
@@ -105,14 +99,8 @@ impl Wording {
         key: &MessageKey,
         language: &Language,
     ) -> BTreeSet<&str> {
-        let part = self
-            .locales
-            .get(language)
-            .and_then(|locale| locale.part(conversation, key));
-        part.into_iter()
-            .flat_map(|part| part.variables.keys())
-            .map(String::as_str)
-            .collect()
+        let part = self.locales.get(language).and_then(|locale| locale.part(conversation, key));
+        part.into_iter().flat_map(|part| part.variables.keys()).map(String::as_str).collect()
     }
 
     /// The file and the place of a message, for problems that are found elsewhere. Without the message: the beginning
@@ -127,9 +115,8 @@ impl Wording {
         let locale = self.locales.get(language)?;
         let own = std::iter::once(conversation.as_str()).chain(locale::COMMON);
         let files: Vec<&File> = own.filter_map(|name| locale.files.get(name)).collect();
-        let found = files
-            .iter()
-            .find_map(|file| Some((&file.source, file.parts.get(&key.to_string())?.place)));
+        let found =
+            files.iter().find_map(|file| Some((&file.source, file.parts.get(&key.to_string())?.place)));
         found.or_else(|| files.first().map(|file| (&file.source, Place::START)))
     }
 
@@ -137,12 +124,8 @@ impl Wording {
     /// can still be said. Safety and general words are never kept: they are always today's.
     #[must_use]
     pub fn copy(&self, conversation: &ConversationId) -> serde_json::Value {
-        let own = |locale: &Locale| {
-            locale
-                .files
-                .get(conversation.as_str())
-                .map(|file| file.source.text.clone())
-        };
+        let own =
+            |locale: &Locale| locale.files.get(conversation.as_str()).map(|file| file.source.text.clone());
         let texts = self
             .locales
             .iter()

@@ -16,10 +16,7 @@ const FEWEST_WORDS: usize = 12;
 /// The reading age of a text; `None` for one too short to say.
 #[must_use]
 pub fn reading_age(text: &str) -> Option<f64> {
-    let sentences: Vec<Vec<&str>> = sentences(text)
-        .map(words)
-        .filter(|words| !words.is_empty())
-        .collect();
+    let sentences: Vec<Vec<&str>> = sentences(text).map(words).filter(|words| !words.is_empty()).collect();
     let words: Vec<&str> = sentences.concat();
     if words.len() < FEWEST_WORDS {
         return None;
@@ -34,10 +31,7 @@ pub fn reading_age(text: &str) -> Option<f64> {
 /// The number of words of the longest sentence.
 #[must_use]
 pub fn longest_sentence(text: &str) -> usize {
-    sentences(text)
-        .map(|sentence| words(sentence).len())
-        .max()
-        .unwrap_or(0)
+    sentences(text).map(|sentence| words(sentence).len()).max().unwrap_or(0)
 }
 
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -45,28 +39,18 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn words(sentence: &str) -> Vec<&str> {
-    sentence
-        .split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphabetic))
-        .collect()
+    sentence.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).collect()
 }
 
 fn syllables(word: &str) -> usize {
-    let word: String = word
-        .to_lowercase()
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .collect();
+    let word: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect();
     let spoken = match word.strip_suffix('e') {
         Some(stem) if !word.ends_with("le") => stem,
         Some(_) | None => &word,
     };
     let vowel = |letter: char| "aeiouy".contains(letter);
     let starts = spoken.chars().zip(std::iter::once(' ').chain(spoken.chars()));
-    starts
-        .filter(|(letter, before)| vowel(*letter) && !vowel(*before))
-        .count()
-        .max(1)
+    starts.filter(|(letter, before)| vowel(*letter) && !vowel(*before)).count().max(1)
 }
 
 #[cfg(test)]
@@ -75,14 +59,9 @@ mod tests {
 
     #[test]
     fn syllables_are_groups_of_vowels_without_a_silent_e() {
-        for (word, count) in [
-            ("me", 1),
-            ("table", 2),
-            ("support", 2),
-            ("automatic", 4),
-            ("alone", 2),
-            ("rhythm", 1),
-        ] {
+        for (word, count) in
+            [("me", 1), ("table", 2), ("support", 2), ("automatic", 4), ("alone", 2), ("rhythm", 1)]
+        {
             assert_eq!(syllables(word), count, "{word}");
         }
     }
@@ -92,16 +71,8 @@ mod tests {
         let plain = "We read what you send. You can stop at any time. Just text the word stop to us.";
         let hard = "Your personal information will be processed electronically in accordance with applicable \
                     regulations concerning confidentiality.";
-        assert!(
-            reading_age(plain).is_some_and(|age| age < 8.0),
-            "{:?}",
-            reading_age(plain)
-        );
-        assert!(
-            reading_age(hard).is_some_and(|age| OLDEST_READER < age),
-            "{:?}",
-            reading_age(hard)
-        );
+        assert!(reading_age(plain).is_some_and(|age| age < 8.0), "{:?}", reading_age(plain));
+        assert!(reading_age(hard).is_some_and(|age| OLDEST_READER < age), "{:?}", reading_age(hard));
         assert_eq!(reading_age("Thank you."), None);
         assert_eq!(longest_sentence(plain), 7);
     }

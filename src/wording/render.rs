@@ -87,41 +87,20 @@ impl Wording {
     pub fn render_or_copy(&self, utterance: &Utterance, place: &Place<'_>, copy: Option<&Self>) -> Rendered {
         let speaker = Speaker::new(self, copy, place);
         let mut buttons = Vec::new();
-        let blocks: Vec<Option<String>> = utterance
-            .sayings
-            .iter()
-            .map(|saying| speaker.block(saying, &mut buttons))
-            .collect();
+        let blocks: Vec<Option<String>> =
+            utterance.sayings.iter().map(|saying| speaker.block(saying, &mut buttons)).collect();
         let gap = blocks.iter().any(Option::is_none);
         let said: Vec<String> = blocks.into_iter().flatten().collect();
         let lost = said.is_empty() || (gap && utterance.purpose == Purpose::Safety);
         match place.channel {
             ChannelKind::Sms => {
-                let text = sms::fold(&if lost {
-                    with_last_resort(said, "\n")
-                } else {
-                    said.join("\n")
-                });
+                let text = sms::fold(&if lost { with_last_resort(said, "\n") } else { said.join("\n") });
                 let sms::Count { parts, encoding } = sms::count(&text);
-                Rendered {
-                    text: Words(text),
-                    parts,
-                    encoding: Some(encoding),
-                    buttons: Vec::new(),
-                }
+                Rendered { text: Words(text), parts, encoding: Some(encoding), buttons: Vec::new() }
             }
             ChannelKind::Telegram => {
-                let text = if lost {
-                    with_last_resort(said, "\n\n")
-                } else {
-                    said.join("\n\n")
-                };
-                Rendered {
-                    text: Words(text),
-                    parts: 1,
-                    encoding: None,
-                    buttons,
-                }
+                let text = if lost { with_last_resort(said, "\n\n") } else { said.join("\n\n") };
+                Rendered { text: Words(text), parts: 1, encoding: None, buttons }
             }
         }
     }
@@ -135,18 +114,14 @@ impl Wording {
     /// A day as people of this language read it: `Thursday 26 November`. In figures where the language lacks names.
     #[must_use]
     pub fn day(&self, day: Date, language: &Language) -> String {
-        self.calendar(language)
-            .map_or_else(|| day.to_string(), |calendar| calendar.day(day))
+        self.calendar(language).map_or_else(|| day.to_string(), |calendar| calendar.day(day))
     }
 
     fn calendar(&self, language: &Language) -> Option<Calendar<'_>> {
         let english = Language::english();
         let of = |language| {
             let general = self.locales.get(language)?.files.get("general")?;
-            Calendar::read(
-                &general.parts.get("weekdays")?.plain,
-                &general.parts.get("months")?.plain,
-            )
+            Calendar::read(&general.parts.get("weekdays")?.plain, &general.parts.get("months")?.plain)
         };
         of(language).or_else(|| of(&english))
     }
@@ -160,10 +135,8 @@ impl Wording {
             .filter_map(|(index, language)| Some(format!("{} {}", index + 1, self.about(language)?.name)))
             .collect();
         let helplines = place.directory.helplines(place.nation);
-        let mut arguments: BTreeMap<String, String> = helplines
-            .into_iter()
-            .map(|(id, helpline)| (id.to_string(), helpline.number.clone()))
-            .collect();
+        let mut arguments: BTreeMap<String, String> =
+            helplines.into_iter().map(|(id, helpline)| (id.to_string(), helpline.number.clone())).collect();
         let known = [
             ("service", Some(place.service.name.clone())),
             ("phone", Some(place.service.phone.clone())),
@@ -173,11 +146,7 @@ impl Wording {
             ("erased", place.facts.erased.map(day)),
             ("languages", Some(languages.join("\n"))),
         ];
-        arguments.extend(
-            known
-                .into_iter()
-                .filter_map(|(name, value)| Some((name.to_owned(), value?))),
-        );
+        arguments.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         arguments
     }
 }
@@ -197,12 +166,7 @@ struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     fn new(wording: &'a Wording, copy: Option<&'a Wording>, place: &'a Place<'a>) -> Self {
-        Self {
-            wording,
-            copy,
-            place,
-            arguments: wording.arguments(place),
-        }
+        Self { wording, copy, place, arguments: wording.arguments(place) }
     }
 
     /// A message with the lines that belong under it; `None` where it cannot be said.
@@ -211,17 +175,11 @@ impl<'a> Speaker<'a> {
         let mut lines = vec![self.text(self.key_of(saying), guess.as_deref())?];
         for (index, read_back) in saying.lines.iter().enumerate() {
             let label = self.text(&read_back.label, None).unwrap_or_default();
-            lines.push(format!(
-                "{} {label}: {}",
-                index + 1,
-                self.isolated(&self.shown(&read_back.shown))
-            ));
+            lines.push(format!("{} {label}: {}", index + 1, self.isolated(&self.shown(&read_back.shown))));
         }
         for (index, offered) in saying.choices.iter().enumerate() {
             // Without a label its name still tells more than a bare number.
-            let label = self
-                .text(&offered.label, None)
-                .unwrap_or_else(|| offered.choice.to_string());
+            let label = self.text(&offered.label, None).unwrap_or_else(|| offered.choice.to_string());
             match self.place.channel {
                 ChannelKind::Sms => lines.push(format!("{} {label}", index + 1)),
                 ChannelKind::Telegram => {
@@ -237,7 +195,9 @@ impl<'a> Speaker<'a> {
     fn key_of<'s>(&self, saying: &'s Saying) -> &'s MessageKey {
         let place = self.place;
         match &saying.otherwise {
-            Some(otherwise) if !self.wording.has(place.conversation, &saying.key, place.language) => otherwise,
+            Some(otherwise) if !self.wording.has(place.conversation, &saying.key, place.language) => {
+                otherwise
+            }
             Some(_) | None => &saying.key,
         }
     }

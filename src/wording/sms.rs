@@ -33,26 +33,18 @@ const EXTENDED: &str = "\u{c}[\\]^{|}~€";
 pub fn count(text: &str) -> Count {
     let septets: Option<Vec<usize>> = text.chars().map(septets).collect();
     match septets {
-        Some(sizes) => Count {
-            parts: parts(&sizes, 160, 153),
-            encoding: Encoding::Gsm7,
-        },
+        Some(sizes) => Count { parts: parts(&sizes, 160, 153), encoding: Encoding::Gsm7 },
         None => {
             // A grapheme is never torn apart, so neither is a surrogate pair; a line break of two letters is.
             let sizes: Vec<usize> = text
                 .graphemes(true)
-                .flat_map(|letter| {
-                    if letter == "\r\n" {
-                        vec![1, 1]
-                    } else {
-                        vec![letter.encode_utf16().count()]
-                    }
-                })
+                .flat_map(
+                    |letter| {
+                        if letter == "\r\n" { vec![1, 1] } else { vec![letter.encode_utf16().count()] }
+                    },
+                )
                 .collect();
-            Count {
-                parts: parts(&sizes, 70, 67),
-                encoding: Encoding::Ucs2,
-            }
+            Count { parts: parts(&sizes, 70, 67), encoding: Encoding::Ucs2 }
         }
     }
 }
@@ -125,17 +117,8 @@ mod tests {
         let vectors: Vec<Vector> =
             serde_json::from_str(include_str!("../../tests/data/sms-parts.json")).unwrap();
         assert!(290 < vectors.len());
-        for Vector {
-            text,
-            encoding,
-            parts,
-        } in vectors
-        {
-            let encoding = if encoding == "GSM-7" {
-                Encoding::Gsm7
-            } else {
-                Encoding::Ucs2
-            };
+        for Vector { text, encoding, parts } in vectors {
+            let encoding = if encoding == "GSM-7" { Encoding::Gsm7 } else { Encoding::Ucs2 };
             assert_eq!(count(&text), Count { parts, encoding }, "{text:?}");
         }
     }

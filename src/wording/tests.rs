@@ -81,17 +81,8 @@ fn locale(language: &str, about: &str, files: &[(&str, &str)]) -> LocaleFiles {
 }
 
 fn english(talk: &str) -> LocaleFiles {
-    let files = [
-        ("talk", talk),
-        ("general", GENERAL),
-        ("safety", SAFETY),
-        ("replies", REPLIES),
-    ];
-    locale(
-        "en-GB",
-        "name: English\nreviewed by: Us\nreviewed on: 2026-11-22\n",
-        &files,
-    )
+    let files = [("talk", talk), ("general", GENERAL), ("safety", SAFETY), ("replies", REPLIES)];
+    locale("en-GB", "name: English\nreviewed by: Us\nreviewed on: 2026-11-22\n", &files)
 }
 
 fn house() -> (Directory, Wording) {
@@ -104,16 +95,8 @@ fn house() -> (Directory, Wording) {
         ),
     ];
     let files = [
-        locale(
-            "ar",
-            "name: \u{627}\u{644}\u{639}\u{631}\u{628}\u{64a}\u{629}",
-            &[("talk", ARABIC)],
-        ),
-        locale(
-            "cy",
-            "name: Cymraeg\nreviewed by: Us\nreviewed on: 2026-11-22\n",
-            &welsh,
-        ),
+        locale("ar", "name: \u{627}\u{644}\u{639}\u{631}\u{628}\u{64a}\u{629}", &[("talk", ARABIC)]),
+        locale("cy", "name: Cymraeg\nreviewed by: Us\nreviewed on: 2026-11-22\n", &welsh),
         english(TALK),
     ];
     let wording = Wording::read(&files, &mut problems);
@@ -124,10 +107,7 @@ fn house() -> (Directory, Wording) {
 fn directory() -> Directory {
     let files = Files {
         services: &Source::new("services.yaml", include_str!("../../conversations/services.yaml")),
-        helplines: &Source::new(
-            "helplines.yaml",
-            include_str!("../../conversations/helplines.yaml"),
-        ),
+        helplines: &Source::new("helplines.yaml", include_str!("../../conversations/helplines.yaml")),
         holidays: &Source::new("holidays.yaml", include_str!("../../conversations/holidays.yaml")),
     };
     Directory::read(files, Date::constant(2026, 11, 22), &mut Problems::default()).unwrap()
@@ -141,12 +121,7 @@ struct To {
     reference: Option<Reference>,
 }
 
-const SOMEBODY: To = To {
-    language: "en-GB",
-    channel: ChannelKind::Sms,
-    nation: None,
-    reference: None,
-};
+const SOMEBODY: To = To { language: "en-GB", channel: ChannelKind::Sms, nation: None, reference: None };
 
 fn talk() -> ConversationId {
     "talk".parse().unwrap()
@@ -178,13 +153,7 @@ fn saying(key: &str) -> Saying {
         Some((message, attribute)) => MessageKey::part(message, attribute),
         None => MessageKey::of(key),
     };
-    Saying {
-        key,
-        otherwise: None,
-        choices: Vec::new(),
-        lines: Vec::new(),
-        guess: None,
-    }
+    Saying { key, otherwise: None, choices: Vec::new(), lines: Vec::new(), guess: None }
 }
 
 fn say(key: &str, to: &To) -> String {
@@ -196,10 +165,7 @@ fn for_whom() -> Saying {
         choice: choice.parse().unwrap(),
         label: MessageKey::part("for-whom", choice),
     };
-    Saying {
-        choices: vec![offered("me"), offered("someone-else")],
-        ..saying("for-whom")
-    }
+    Saying { choices: vec![offered("me"), offered("someone-else")], ..saying("for-whom") }
 }
 
 #[test]
@@ -210,10 +176,7 @@ fn a_text_message_has_plain_letters_and_numbered_lines() {
         "Hello from Alder Vale Social Prescribing. Ring 01632 960101. We're here Monday-Wednesday 9:00-17:00, \
          Thursday 9:00-19:00, Friday 9:00-16:30.\nWho is this for?\n1 Me\n2 Someone else"
     );
-    assert_eq!(
-        (said.parts, said.encoding, said.buttons),
-        (2, Some(Encoding::Gsm7), vec![])
-    );
+    assert_eq!((said.parts, said.encoding, said.buttons), (2, Some(Encoding::Gsm7), vec![]));
 }
 
 #[test]
@@ -221,24 +184,12 @@ fn telegram_has_buttons_instead_of_numbers() {
     let said = say_all(
         vec![saying("check"), for_whom()],
         Purpose::Answer,
-        &To {
-            channel: ChannelKind::Telegram,
-            ..SOMEBODY
-        },
+        &To { channel: ChannelKind::Telegram, ..SOMEBODY },
     );
     assert_eq!(said.text.0, "Is this right?\n\nWho is this for?");
-    let buttons: Vec<(&str, &str)> = said
-        .buttons
-        .iter()
-        .map(|b| (b.label.as_str(), b.data.as_str()))
-        .collect();
-    assert_eq!(
-        buttons,
-        [
-            ("Me", "for-whom:01234567:me"),
-            ("Someone else", "for-whom:01234567:someone-else")
-        ]
-    );
+    let buttons: Vec<(&str, &str)> =
+        said.buttons.iter().map(|b| (b.label.as_str(), b.data.as_str())).collect();
+    assert_eq!(buttons, [("Me", "for-whom:01234567:me"), ("Someone else", "for-whom:01234567:someone-else")]);
 }
 
 #[test]
@@ -248,13 +199,7 @@ fn a_nations_own_wording_is_used_there() {
     assert_eq!(in_nation(Some(Nation::England)), "Call 999.");
     assert_eq!(in_nation(None), "Call 999.");
     assert_eq!(
-        say(
-            "safe",
-            &To {
-                nation: Some(Nation::NorthernIreland),
-                ..SOMEBODY
-            }
-        ),
+        say("safe", &To { nation: Some(Nation::NorthernIreland), ..SOMEBODY }),
         "Call 999 or 0808 808 8000."
     );
 }
@@ -262,49 +207,21 @@ fn a_nations_own_wording_is_used_there() {
 #[test]
 fn days_are_named_in_the_persons_language() {
     let reference: Reference = "FB-7GH2QX".parse().unwrap();
-    let to = To {
-        reference: Some(reference.clone()),
-        ..SOMEBODY
-    };
+    let to = To { reference: Some(reference.clone()), ..SOMEBODY };
     assert_eq!(
         say("done", &to),
         "Your reference is FB-7GH2QX. Somebody gets in touch by Thursday 26 November."
     );
-    let welsh = say(
-        "done",
-        &To {
-            language: "cy",
-            reference: Some(reference),
-            ..SOMEBODY
-        },
-    );
-    assert_eq!(
-        welsh,
-        "Your reference is FB-7GH2QX. Somebody gets in touch by Dydd Iau 26 Tachwedd."
-    );
+    let welsh = say("done", &To { language: "cy", reference: Some(reference), ..SOMEBODY });
+    assert_eq!(welsh, "Your reference is FB-7GH2QX. Somebody gets in touch by Dydd Iau 26 Tachwedd.");
 }
 
 #[test]
 fn what_a_language_lacks_is_said_in_english() {
-    let to = To {
-        language: "cy",
-        ..SOMEBODY
-    };
-    assert_eq!(
-        say_all(vec![for_whom()], Purpose::Answer, &to).text.0,
-        "I bwy?\n1 Fi\n2 Someone else"
-    );
+    let to = To { language: "cy", ..SOMEBODY };
+    assert_eq!(say_all(vec![for_whom()], Purpose::Answer, &to).text.0, "I bwy?\n1 Fi\n2 Someone else");
     assert_eq!(say("only-english", &to), "English only.");
-    assert_eq!(
-        say(
-            "only-english",
-            &To {
-                language: "pl",
-                ..SOMEBODY
-            }
-        ),
-        "English only."
-    );
+    assert_eq!(say("only-english", &To { language: "pl", ..SOMEBODY }), "English only.");
 }
 
 #[test]
@@ -315,10 +232,7 @@ fn the_conversations_own_file_comes_before_general() {
 
 #[test]
 fn answers_are_read_back_on_numbered_lines_without_what_may_not_be_shown() {
-    let line = |shown| ReadBack {
-        label: MessageKey::part("for-whom", "label"),
-        shown,
-    };
+    let line = |shown| ReadBack { label: MessageKey::part("for-whom", "label"), shown };
     let lines = vec![
         line(Shown::Labels(vec![
             MessageKey::part("for-whom", "me"),
@@ -328,14 +242,7 @@ fn answers_are_read_back_on_numbered_lines_without_what_may_not_be_shown() {
         line(Shown::Plain("ZE98 1AA".into())),
         line(Shown::NotShown),
     ];
-    let said = say_all(
-        vec![Saying {
-            lines,
-            ..saying("check")
-        }],
-        Purpose::Answer,
-        &SOMEBODY,
-    );
+    let said = say_all(vec![Saying { lines, ..saying("check") }], Purpose::Answer, &SOMEBODY);
     assert_eq!(
         said.text.0,
         "Is this right?\n1 For: Me, Someone else\n2 For: The Quayside Practice\n3 For: ZE98 1AA\n4 For: (not shown)"
@@ -344,41 +251,20 @@ fn answers_are_read_back_on_numbered_lines_without_what_may_not_be_shown() {
 
 #[test]
 fn languages_are_numbered_english_first_and_unreviewed_ones_left_out() {
-    assert_eq!(
-        say("languages", &SOMEBODY),
-        "Reply with a number:\n1 English\n2 Cymraeg"
-    );
+    assert_eq!(say("languages", &SOMEBODY), "Reply with a number:\n1 English\n2 Cymraeg");
     let (_, wording) = house();
-    let tags = |unreviewed| {
-        wording
-            .languages(unreviewed)
-            .into_iter()
-            .map(Language::as_str)
-            .collect::<Vec<_>>()
-    };
+    let tags =
+        |unreviewed| wording.languages(unreviewed).into_iter().map(Language::as_str).collect::<Vec<_>>();
     assert_eq!(tags(false), ["en-GB", "cy"]);
     assert_eq!(tags(true), ["en-GB", "ar", "cy"]);
 }
 
 #[test]
 fn values_are_kept_in_one_piece_from_right_to_left_but_not_paid_for_in_text_messages() {
-    let guess = Saying {
-        guess: Some(Shown::Plain("3".into())),
-        ..saying("guess")
-    };
-    let telegram = To {
-        language: "ar",
-        channel: ChannelKind::Telegram,
-        ..SOMEBODY
-    };
-    assert_eq!(
-        say_all(vec![guess.clone()], Purpose::Answer, &telegram).text.0,
-        "\u{2068}3\u{2069}\u{61f}"
-    );
-    let sms = To {
-        language: "ar",
-        ..SOMEBODY
-    };
+    let guess = Saying { guess: Some(Shown::Plain("3".into())), ..saying("guess") };
+    let telegram = To { language: "ar", channel: ChannelKind::Telegram, ..SOMEBODY };
+    assert_eq!(say_all(vec![guess.clone()], Purpose::Answer, &telegram).text.0, "\u{2068}3\u{2069}\u{61f}");
+    let sms = To { language: "ar", ..SOMEBODY };
     assert_eq!(say_all(vec![guess], Purpose::Answer, &sms).text.0, "3\u{61f}");
 }
 
@@ -393,15 +279,8 @@ fn half_a_message_is_never_said() {
 
 #[test]
 fn a_safety_reply_with_a_gap_ends_with_the_last_resort() {
-    let said = say_all(
-        vec![saying("safe"), saying("nobody-wrote-this")],
-        Purpose::Safety,
-        &SOMEBODY,
-    );
-    assert_eq!(
-        said.text.0,
-        format!("If life is at risk call 999.\n{LAST_RESORT}")
-    );
+    let said = say_all(vec![saying("safe"), saying("nobody-wrote-this")], Purpose::Safety, &SOMEBODY);
+    assert_eq!(said.text.0, format!("If life is at risk call 999.\n{LAST_RESORT}"));
 }
 
 #[test]
@@ -421,10 +300,7 @@ fn a_copy_says_what_todays_files_lack_and_nothing_else() {
         offer_unreviewed: false,
     };
     let say = |key: &str| {
-        let utterance = Utterance {
-            purpose: Purpose::Answer,
-            sayings: vec![saying(key)],
-        };
+        let utterance = Utterance { purpose: Purpose::Answer, sayings: vec![saying(key)] };
         today.render_or_copy(&utterance, &place, Some(&copy)).text.0
     };
     assert_eq!(say("check"), "Today.");
@@ -436,27 +312,16 @@ fn a_copy_says_what_todays_files_lack_and_nothing_else() {
 fn accepted_words_come_by_language_with_english_where_a_label_is_english() {
     let (_, wording) = house();
     let cy: Language = "cy".parse().unwrap();
-    let asked = [(
-        talk(),
-        "for-whom".parse().unwrap(),
-        vec!["me".parse().unwrap(), "someone-else".parse().unwrap()],
-    )];
+    let asked =
+        [(talk(), "for-whom".parse().unwrap(), vec!["me".parse().unwrap(), "someone-else".parse().unwrap()])];
     let words = |language: &Language| {
         let questions = wording.questions(language, &asked);
         let row = &questions[&talk()][&"for-whom".parse().unwrap()];
-        row.iter()
-            .map(|choice| (choice.label.clone(), choice.words.join("|")))
-            .collect::<Vec<_>>()
+        row.iter().map(|choice| (choice.label.clone(), choice.words.join("|"))).collect::<Vec<_>>()
     };
     let pair = |label: &str, words: &str| (label.to_owned(), words.to_owned());
-    assert_eq!(
-        words(&Language::english()),
-        [pair("Me", "myself|for me|mine"), pair("Someone else", "")]
-    );
-    assert_eq!(
-        words(&cy),
-        [pair("Fi", "myself|for me|mine"), pair("Someone else", "")]
-    );
+    assert_eq!(words(&Language::english()), [pair("Me", "myself|for me|mine"), pair("Someone else", "")]);
+    assert_eq!(words(&cy), [pair("Fi", "myself|for me|mine"), pair("Someone else", "")]);
     let replies = wording.replies(&Language::english());
     assert_eq!(replies["yes"], ["yes", "yep", "aye"]);
     assert_eq!(wording.replies(&cy), BTreeMap::new());
@@ -468,17 +333,10 @@ fn messages_and_their_variables_can_be_asked_for() {
     let english = Language::english();
     let key = MessageKey::part("welcome-nation", "wales");
     assert!(wording.has(&talk(), &key, &english));
-    assert!(!wording.has(
-        &talk(),
-        &MessageKey::part("for-whom", "retry"),
-        &"cy".parse().unwrap()
-    ));
+    assert!(!wording.has(&talk(), &MessageKey::part("for-whom", "retry"), &"cy".parse().unwrap()));
     assert!(wording.has(&talk(), &MessageKey::of("safe"), &english));
     assert_eq!(
-        wording
-            .variables(&talk(), &key, &english)
-            .into_iter()
-            .collect::<Vec<_>>(),
+        wording.variables(&talk(), &key, &english).into_iter().collect::<Vec<_>>(),
         ["emergency", "nhs-111"]
     );
 }
@@ -494,10 +352,7 @@ fn what_the_author_sees(talk: &str) -> String {
 #[test]
 fn wrong_fluent_is_shown_with_its_line() {
     let seen = what_the_author_sees("hello = Hi { $name\nbye = Bye\nhello = Hi\n");
-    assert!(
-        seen.starts_with("locales/en-GB/talk.ftl:2:1: error: this is not Fluent: "),
-        "{seen}"
-    );
+    assert!(seen.starts_with("locales/en-GB/talk.ftl:2:1: error: this is not Fluent: "), "{seen}");
     assert!(seen.contains("\n  2 | bye = Bye\n    | ^\n"), "{seen}");
     assert_eq!(
         what_the_author_sees("hello = Hi\nbye = Bye\n    .label = A\n    .label = B\nhello = Hi\n"),
@@ -517,9 +372,7 @@ locales/en-GB/talk.ftl:5:1: error: `hello` stands twice
 #[test]
 fn variables_and_helplines_are_checked_where_they_stand() {
     assert_eq!(
-        what_the_author_sees(
-            "a = Hi { $servce }\nb = Call { $lifeline }\n    .wales = Call { $lifeline }\n"
-        ),
+        what_the_author_sees("a = Hi { $servce }\nb = Call { $lifeline }\n    .wales = Call { $lifeline }\n"),
         "\
 locales/en-GB/talk.ftl:1:11: error: there is no variable `$servce`
   1 | a = Hi { $servce }
@@ -560,14 +413,8 @@ fn texts_that_are_hard_to_read_are_warnings() {
     let long = "a = We read what you send and we keep it and we show it to the team and to the people who help them on the day you ask.\n";
     let hard = "b = Your personal information is processed electronically. Confidentiality regulations necessitate authorisation.\n    Participation is entirely discretionary.\n";
     let seen = what_the_author_sees(&format!("{long}{hard}"));
-    assert!(
-        seen.contains("talk.ftl:1:1: warning: `a` has a sentence of 28 words"),
-        "{seen}"
-    );
-    assert!(
-        seen.contains("talk.ftl:2:1: warning: `b` has a reading age of "),
-        "{seen}"
-    );
+    assert!(seen.contains("talk.ftl:1:1: warning: `a` has a sentence of 28 words"), "{seen}");
+    assert!(seen.contains("talk.ftl:2:1: warning: `b` has a reading age of "), "{seen}");
     assert!(!seen.contains("error"), "{seen}");
 }
 

@@ -14,14 +14,9 @@ impl Wording {
     /// The words that are accepted everywhere, by the name of their message in `replies.ftl`.
     #[must_use]
     pub fn replies(&self, language: &Language) -> BTreeMap<String, Vec<String>> {
-        let replies = self
-            .locales
-            .get(language)
-            .and_then(|locale| locale.files.get("replies"));
+        let replies = self.locales.get(language).and_then(|locale| locale.files.get("replies"));
         let parts = replies.into_iter().flat_map(|file| &file.parts);
-        parts
-            .map(|(name, part)| (name.clone(), split(&part.plain)))
-            .collect()
+        parts.map(|(name, part)| (name.clone(), split(&part.plain))).collect()
     }
 
     /// What each question accepts for each of its choices. What a language lacks it takes from English, as the person
@@ -34,14 +29,9 @@ impl Wording {
     ) -> BTreeMap<ConversationId, BTreeMap<StepId, Vec<ChoiceWords>>> {
         let mut questions: BTreeMap<ConversationId, BTreeMap<StepId, Vec<ChoiceWords>>> = BTreeMap::new();
         for (conversation, step, choices) in asked {
-            let words = choices
-                .iter()
-                .map(|choice| self.choice(language, conversation, step, choice))
-                .collect();
-            questions
-                .entry(conversation.clone())
-                .or_default()
-                .insert(step.clone(), words);
+            let words =
+                choices.iter().map(|choice| self.choice(language, conversation, step, choice)).collect();
+            questions.entry(conversation.clone()).or_default().insert(step.clone(), words);
         }
         questions
     }
@@ -56,15 +46,7 @@ impl Wording {
         let english = Language::english();
         let plain = |attribute: &str| {
             let key = MessageKey::part(step.as_str(), attribute);
-            let of = |language| {
-                Some(
-                    self.locales
-                        .get(language)?
-                        .part(conversation, &key)?
-                        .plain
-                        .as_str(),
-                )
-            };
+            let of = |language| Some(self.locales.get(language)?.part(conversation, &key)?.plain.as_str());
             of(language).or_else(|| of(&english)).unwrap_or_default()
         };
         ChoiceWords {

@@ -17,9 +17,7 @@ struct Nasty {
 /// The texts of the file, each from a number of its own, so that no limit hides one.
 fn nasty() -> Vec<String> {
     let lines = include_str!("../data/messages/nasty.jsonl").lines();
-    lines
-        .map(|line| serde_json::from_str::<Nasty>(line).expect("a line").text)
-        .collect()
+    lines.map(|line| serde_json::from_str::<Nasty>(line).expect("a line").text).collect()
 }
 
 on_both_stores! {

@@ -19,8 +19,6 @@ async fn handed_over(app: &mut TestApp, from: &str, worker: &Worker) -> String {
     let before = worker.queue("open").await;
     app.talk(from, &UNTIL_HANDED_OVER).await;
     let after = worker.queue("open").await;
-    let new = after
-        .into_iter()
-        .find(|(reference, _)| before.iter().all(|(known, _)| known != reference));
+    let new = after.into_iter().find(|(reference, _)| before.iter().all(|(known, _)| known != reference));
     new.expect("a new referral").0
 }

@@ -55,18 +55,9 @@ async fn worker(store: &Store, email: &'static str) -> StaffId {
 /// A referral of the person with this number, opened at this second.
 async fn refer(tx: &mut Tx, number: u32, second: i64) -> Result<Referral, StoreError> {
     let ann = somebody(tx, number).await?;
-    let referral = tx
-        .find_or_open_referral(ann.person.id, &service(), at(second))
-        .await?;
+    let referral = tx.find_or_open_referral(ann.person.id, &service(), at(second)).await?;
     let summary = format!("summary of {number}");
-    tx.save_handover(
-        &ann.session,
-        referral.id,
-        HandOverReason::Agreed,
-        &summary,
-        at(second),
-    )
-    .await?;
+    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &summary, at(second)).await?;
     Ok(referral)
 }
 
@@ -80,10 +71,7 @@ async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::Conc
         category: ConcernCategory::Suicide,
         rule: "s2-plain".parse().expect("a name"),
         rules_version: "7".to_owned(),
-        words: ConcernWords {
-            text: Words("I want to die".to_owned()),
-            found: 7..13,
-        },
+        words: ConcernWords { text: Words("I want to die".to_owned()), found: 7..13 },
     };
     tx.raise_concern(&concern, at(50)).await
 }
@@ -95,9 +83,7 @@ async fn queue(store: &Store, staff: StaffId, view: QueueView) -> Vec<String> {
 }
 
 async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), StoreError> {
-    store
-        .write(move |tx| tx.claim_referral(id, staff, at(60)).boxed())
-        .await
+    store.write(move |tx| tx.claim_referral(id, staff, at(60)).boxed()).await
 }
 
 on_both_stores! {

@@ -41,22 +41,15 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
     let noted = tx.note_inbound(&text(CANARY, 1, CANARY), &service()).await?;
     let ann = somebody(tx, 1).await?;
     let noted = noted.ok_or(StoreError::NotFound)?;
-    let content = Content::Text {
-        body: words(),
-        network: None,
-    };
-    tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content)
-        .await?;
-    tx.set_language(ann.person.id, &ann.person.language, Some(CANARY))
-        .await?;
+    let content = Content::Text { body: words(), network: None };
+    tx.place_inbound(noted.id, ann.person.id, Some(ann.session.id), &content).await?;
+    tx.set_language(ann.person.id, &ann.person.language, Some(CANARY)).await?;
     let mut session = ann.session.session.clone();
     session.opening_words = Some(words());
     tx.save_session(&ann.session, &session, at(1)).await?;
-    tx.append_text(&reply(&ann, Purpose::Answer, CANARY), at(1))
-        .await?;
+    tx.append_text(&reply(&ann, Purpose::Answer, CANARY), at(1)).await?;
     let referral = tx.find_or_open_referral(ann.person.id, &service(), at(1)).await?;
-    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &CANARY, at(1))
-        .await?;
+    tx.save_handover(&ann.session, referral.id, HandOverReason::Agreed, &CANARY, at(1)).await?;
     let concern = NewConcern {
         person: ann.person.id,
         session: Some(ann.session.id),
@@ -65,10 +58,7 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
         category: ConcernCategory::Distress,
         rule: "s7-low".parse().expect("a name"),
         rules_version: "1".to_owned(),
-        words: ConcernWords {
-            text: words(),
-            found: 0..6,
-        },
+        words: ConcernWords { text: words(), found: 0..6 },
     };
     let concern = tx.raise_concern(&concern, at(1)).await?;
     let anybody = footbridge::domain::ids::StaffId::new(at(0), [1; 10]);
@@ -233,9 +223,7 @@ async fn no_word_of_a_person_stands_in_the_tables_of_postgresql() {
 
 fn assert_clean(bytes: &[u8], place: &str) {
     for canary in [CANARY, "447700900001", "7700900001"] {
-        let found = bytes
-            .windows(canary.len())
-            .any(|window| window == canary.as_bytes());
+        let found = bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
         assert!(!found, "{canary} stands in {place}");
     }
 }

@@ -35,33 +35,20 @@ async fn say(store: &Store, number: u32, purpose: Purpose, words: &'static str) 
 }
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<LeasedText> {
-    store
-        .write(move |tx| tx.claim_texts(32, now, LEASE).boxed())
-        .await
-        .expect("what the test needs")
+    store.write(move |tx| tx.claim_texts(32, now, LEASE).boxed()).await.expect("what the test needs")
 }
 
 /// What a claim gives, in the person's words.
 async fn claimed(store: &Store, now: Timestamp) -> Vec<String> {
-    claim(store, now)
-        .await
-        .into_iter()
-        .map(|text| text.body.text.0)
-        .collect()
+    claim(store, now).await.into_iter().map(|text| text.body.text.0).collect()
 }
 
 async fn attempt(store: &Store, lease: Lease) -> bool {
-    store
-        .write(move |tx| tx.begin_attempt(lease).boxed())
-        .await
-        .expect("what the test needs")
+    store.write(move |tx| tx.begin_attempt(lease).boxed()).await.expect("what the test needs")
 }
 
 async fn sent(store: &Store, lease: Lease, provider_id: &'static str) -> bool {
-    store
-        .write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed())
-        .await
-        .expect("what the test needs")
+    store.write(move |tx| tx.mark_sent(lease, provider_id, at(1)).boxed()).await.expect("what the test needs")
 }
 
 /// Sends a text, and it arrives.
@@ -77,11 +64,7 @@ async fn report(
     provider_id: &'static str,
     status: DeliveryStatus,
 ) -> bool {
-    let report = DeliveryReport {
-        provider_id,
-        status,
-        error_code: None,
-    };
+    let report = DeliveryReport { provider_id, status, error_code: None };
     store
         .write(move |tx| tx.note_delivery(id, report, at(2)).boxed())
         .await

@@ -22,12 +22,8 @@ use crate::support::stores::TestStore;
 async fn open_address(store: &Store, number: u32) -> Result<(), StoreError> {
     store
         .write(move |tx| {
-            async move {
-                tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0))
-                    .await
-                    .map(|_| ())
-            }
-            .boxed()
+            async move { tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0)).await.map(|_| ()) }
+                .boxed()
         })
         .await
 }
@@ -61,13 +57,7 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
         assert!(back.elapsed() < Duration::from_secs(10), "it does not recover");
     }
     let mut reader = store.read().await.expect("what the test needs");
-    assert!(
-        reader
-            .address_of(ChannelKind::Sms, &mobile(1))
-            .await
-            .expect("what the test needs")
-            .is_some()
-    );
+    assert!(reader.address_of(ChannelKind::Sms, &mobile(1)).await.expect("what the test needs").is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,18 +32,12 @@ async fn take(store: &Store, id: &str, from: u32) -> Result<bool, StoreError> {
 
 /// Opens an address, then does what the test wants.
 async fn open_address(tx: &mut Tx, number: u32) -> Result<(), StoreError> {
-    tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0))
-        .await
-        .map(|_| ())
+    tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0)).await.map(|_| ())
 }
 
 async fn knows(store: &Store, number: u32) -> bool {
     let mut reader = store.read().await.expect("what the test needs");
-    reader
-        .address_of(ChannelKind::Sms, &mobile(number))
-        .await
-        .expect("what the test needs")
-        .is_some()
+    reader.address_of(ChannelKind::Sms, &mobile(number)).await.expect("what the test needs").is_some()
 }
 
 on_both_stores! {

@@ -150,19 +150,11 @@ impl TestApp {
     /// Any conversations, and any way of stopping.
     pub async fn with(store: TestStore, mode: OptOutMode, content: Arc<Content>) -> Self {
         store.handle().close().await;
-        let settings = Settings {
-            randomness: Randomness::seeded(7),
-            ..store.settings.clone()
-        };
+        let settings = Settings { randomness: Randomness::seeded(7), ..store.settings.clone() };
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let house = House {
-            store: opened,
-            clock: clock.clone(),
-            content,
-            wake: Arc::new(Notify::new()),
-        };
+        let house = House { store: opened, clock: clock.clone(), content, wake: Arc::new(Notify::new()) };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -185,14 +177,9 @@ impl TestApp {
 
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
-        self.house = House {
-            content,
-            ..self.house.clone()
-        };
+        self.house = House { content, ..self.house.clone() };
         (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
-        self.schedule = Schedule {
-            house: self.house.clone(),
-        };
+        self.schedule = Schedule { house: self.house.clone() };
     }
 
     // What comes in.
@@ -222,11 +209,7 @@ impl TestApp {
     pub fn inbound_with(&mut self, fields: &[(&str, &str)]) -> SignedPost {
         self.ids += 1;
         let id = format!("SM{:032x}", self.ids);
-        let mut pairs = vec![
-            ("MessageSid", id.as_str()),
-            ("AccountSid", ACCOUNT_SID),
-            ("NumMedia", "0"),
-        ];
+        let mut pairs = vec![("MessageSid", id.as_str()), ("AccountSid", ACCOUNT_SID), ("NumMedia", "0")];
         pairs.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
         pairs.extend(fields.iter().filter(|(_, value)| *value != "-"));
         SignedPost::new(TOKEN, &format!("{PUBLIC_URL}/channels/twilio/inbound"), &pairs)
@@ -235,10 +218,7 @@ impl TestApp {
     /// Posts a webhook.
     pub async fn post(&self, post: &SignedPost) -> Page {
         let request = Request::post(post.path_and_query())
-            .header(
-                header::CONTENT_TYPE,
-                "application/x-www-form-urlencoded; charset=UTF-8",
-            )
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8")
             .header("X-Twilio-Signature", &post.signature);
         ask(&self.router, request, post.body.clone()).await
     }
@@ -362,10 +342,7 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
     intake::keep_revisions(house).await.expect("revisions");
     let base: BaseUrl = PUBLIC_URL.parse().expect("an address");
     let twilio = Arc::new(Twilio::new(account(fake, mode), base.clone()).expect("a client"));
-    let senders = BTreeMap::from([(
-        ChannelKind::Sms,
-        Sender::Twilio(Box::new(twilio.as_ref().clone())),
-    )]);
+    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())))]);
     let randomness = Randomness::seeded(11);
     let outbox = Outbox::new(
         house.store.clone(),
@@ -374,11 +351,7 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts {
-        house: house.clone(),
-        senders: BTreeMap::new(),
-        randomness,
-    };
+    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness };
     let metrics_token = Some(Secret::from(METRICS_TOKEN.to_owned()));
     let outside = Outside::of(house.clone(), Some(twilio), metrics_token);
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
@@ -398,9 +371,7 @@ pub fn account(fake: &FakeTwilio, opt_out: OptOutMode) -> TwilioAccount {
 
 /// A UK mobile as networks write it; everything else stays as it is.
 fn e164(number: &str) -> String {
-    number
-        .parse::<Mobile>()
-        .map_or_else(|_| number.to_owned(), |mobile| mobile.as_str().to_owned())
+    number.parse::<Mobile>().map_or_else(|_| number.to_owned(), |mobile| mobile.as_str().to_owned())
 }
 
 async fn names(rows: &Rows, messages: &[Message]) -> Vec<String> {
@@ -423,10 +394,7 @@ async fn password_hash() -> String {
     static HASH: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
     let make = || async {
         let passwords = Passwords::new([9; 32]).expect("argon2");
-        passwords
-            .hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16])
-            .await
-            .expect("a hash")
+        passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash")
     };
     HASH.get_or_init(make).await.clone()
 }

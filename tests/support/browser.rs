@@ -59,9 +59,7 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver (on Debian: apt-get install chromium chromium-driver)");
-        let lines = BufReader::new(driver.stdout.take().expect("its output"))
-            .lines()
-            .map_while(Result::ok);
+        let lines = BufReader::new(driver.stdout.take().expect("its output")).lines().map_while(Result::ok);
         let port: u16 = lines
             .filter_map(|line| line.split("successfully on port ").nth(1).map(str::to_owned))
             .find_map(|port| port.trim_end_matches('.').parse().ok())
@@ -72,13 +70,7 @@ impl Browser {
             .await
             .expect("a browser (on Debian: apt-get install chromium)");
         let session = client.session_id().await.expect("a session");
-        Self {
-            client,
-            driver,
-            port,
-            session: session.expect("the browser's id"),
-            _profile: profile,
-        }
+        Self { client, driver, port, session: session.expect("the browser's id"), _profile: profile }
     }
 
     /// Opens an address.
@@ -88,28 +80,14 @@ impl Browser {
 
     /// Waits until something is on the page.
     pub async fn wait_for(&self, selector: &str) {
-        let waiting = self
-            .client
-            .wait()
-            .at_most(LONGEST_WAIT)
-            .for_element(Locator::Css(selector))
-            .await;
-        assert!(
-            waiting.is_ok(),
-            "no {selector} on {}",
-            self.client.source().await.unwrap_or_default()
-        );
+        let waiting = self.client.wait().at_most(LONGEST_WAIT).for_element(Locator::Css(selector)).await;
+        assert!(waiting.is_ok(), "no {selector} on {}", self.client.source().await.unwrap_or_default());
     }
 
     /// The texts of everything that is there.
     pub async fn texts(&self, selector: &str) -> Vec<String> {
         let mut texts = Vec::new();
-        for element in self
-            .client
-            .find_all(Locator::Css(selector))
-            .await
-            .expect("a page")
-        {
+        for element in self.client.find_all(Locator::Css(selector)).await.expect("a page") {
             // What the page has swapped meanwhile is not there any more.
             texts.extend(element.text().await.ok());
         }
@@ -124,10 +102,7 @@ impl Browser {
             if count <= texts.len() {
                 return texts.last().cloned().unwrap_or_default();
             }
-            assert!(
-                begun.elapsed() < LONGEST_WAIT,
-                "{count} {selector}, but only {texts:?}"
-            );
+            assert!(begun.elapsed() < LONGEST_WAIT, "{count} {selector}, but only {texts:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -140,20 +115,13 @@ impl Browser {
 
     /// Clicks.
     pub async fn click(&self, selector: &str) {
-        let element = self
-            .client
-            .find(Locator::Css(selector))
-            .await
-            .expect("something to click");
+        let element = self.client.find(Locator::Css(selector)).await.expect("something to click");
         element.click().await.expect("a click");
     }
 
     /// Goes into a frame of the outermost page.
     pub async fn enter(&self, frame: &str) {
-        self.client
-            .enter_parent_frame()
-            .await
-            .expect("the outermost page");
+        self.client.enter_parent_frame().await.expect("the outermost page");
         let frame = self.client.find(Locator::Css(frame)).await.expect("a frame");
         frame.enter_frame().await.expect("the frame");
     }
@@ -166,16 +134,9 @@ impl Browser {
                                      broken: found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')) }),
                      error => done({ rules: 0, broken: [String(error)] }));";
         self.client.execute(AXE, Vec::new()).await.expect("axe");
-        let found = self
-            .client
-            .execute_async(RUN, vec![json!(RULES)])
-            .await
-            .expect("axe's answer");
+        let found = self.client.execute_async(RUN, vec![json!(RULES)]).await.expect("axe's answer");
         assert_eq!(found["broken"], json!([]), "{page}");
-        assert!(
-            found["rules"].as_u64().is_some_and(|rules| 5 < rules),
-            "{page}: axe has looked at nothing"
-        );
+        assert!(found["rules"].as_u64().is_some_and(|rules| 5 < rules), "{page}: axe has looked at nothing");
     }
 
     /// Fails where the page is wider than the window.
@@ -185,10 +146,7 @@ impl Browser {
             beyond: [...document.querySelectorAll('body *')].filter(e => screen.width < e.getBoundingClientRect().right)
                 .map(e => e.outerHTML.slice(0, 120)).slice(0, 8) }";
         let widths = self.client.execute(WIDTHS, Vec::new()).await.expect("widths");
-        assert!(
-            widths["page"] == json!(320) && widths["screen"] == json!(320),
-            "{page}: {widths:#}"
-        );
+        assert!(widths["page"] == json!(320) && widths["screen"] == json!(320), "{page}: {widths:#}");
     }
 }
 

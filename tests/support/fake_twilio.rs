@@ -73,10 +73,7 @@ pub struct Request {
 impl Request {
     /// The value of this name in the form.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.form
-            .iter()
-            .find(|(given, _)| given == name)
-            .map(|(_, value)| value.as_str())
+        self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -118,11 +115,8 @@ impl FakeTwilio {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let fake = Self {
-            url: format!("http://{address}"),
-            state: Arc::default(),
-            count: watch::Sender::default(),
-        };
+        let fake =
+            Self { url: format!("http://{address}"), state: Arc::default(), count: watch::Sender::default() };
         let server = fake.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -170,11 +164,7 @@ impl FakeTwilio {
 
     /// What persons have sent, as far as it is still kept.
     pub fn words_received(&self) -> Vec<String> {
-        self.state()
-            .received
-            .iter()
-            .map(|message| message.body.clone())
-            .collect()
+        self.state().received.iter().map(|message| message.body.clone()).collect()
     }
 
     /// Waits until so many requests have come.
@@ -189,10 +179,7 @@ impl FakeTwilio {
 
     /// The report that a text has this status.
     pub fn report(&self, message: &Message, status: &str, error_code: Option<&str>) -> SignedPost {
-        let url = message
-            .status_callback
-            .as_deref()
-            .expect("a text with a callback");
+        let url = message.status_callback.as_deref().expect("a text with a callback");
         let mut pairs = vec![
             ("AccountSid", ACCOUNT_SID),
             ("From", NUMBER),
@@ -269,10 +256,7 @@ impl FakeTwilio {
         }
         let messages = format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages");
         let path = request.path.split('?').next().unwrap_or_default();
-        let Some(rest) = path
-            .strip_prefix(&messages)
-            .and_then(|rest| rest.strip_suffix(".json"))
-        else {
+        let Some(rest) = path.strip_prefix(&messages).and_then(|rest| rest.strip_suffix(".json")) else {
             return Wire::json(404, &problem(404, 20404));
         };
         match (request.method.as_str(), rest) {
@@ -303,11 +287,8 @@ impl FakeTwilio {
             Answer::WithoutSid => Wire::json(201, &json!({ "status": "queued" })),
             Answer::Garbage | Answer::Error(..) | Answer::Status(_) => Wire::html(200),
             Answer::Redirect => Wire::Whole(
-                format!(
-                    "HTTP/1.1 307 Moved\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n",
-                    request.path
-                )
-                .into(),
+                format!("HTTP/1.1 307 Moved\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", request.path)
+                    .into(),
             ),
             Answer::Closed => Wire::ThenClosed(Vec::new()),
             Answer::Silence => Wire::Nothing,
@@ -321,11 +302,7 @@ impl FakeTwilio {
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
-            created: if state.keeps_time {
-                now()
-            } else {
-                CREATED.to_owned()
-            },
+            created: if state.keeps_time { now() } else { CREATED.to_owned() },
         };
         state.messages.push(message.clone());
         message
@@ -337,13 +314,7 @@ impl FakeTwilio {
         let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "To");
         let is_asked_for = |message: &&Message| to.as_ref().is_none_or(|(_, to)| *to == message.to);
         let state = self.state();
-        let messages: Vec<Value> = state
-            .messages
-            .iter()
-            .rev()
-            .filter(is_asked_for)
-            .map(as_json)
-            .collect();
+        let messages: Vec<Value> = state.messages.iter().rev().filter(is_asked_for).map(as_json).collect();
         json!({ "messages": messages, "page": 0, "page_size": 50, "next_page_uri": null })
     }
 

@@ -24,17 +24,12 @@ impl Page {
 
     /// The attribute of everything that the selector finds.
     pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
-        self.found(selector, |element| {
-            element.value().attr(name).unwrap_or_default().to_owned()
-        })
+        self.found(selector, |element| element.value().attr(name).unwrap_or_default().to_owned())
     }
 
     /// The value of the first field that the selector finds.
     pub fn value(&self, selector: &str) -> String {
-        self.attributes(selector, "value")
-            .into_iter()
-            .next()
-            .unwrap_or_default()
+        self.attributes(selector, "value").into_iter().next().unwrap_or_default()
     }
 
     /// The names of all elements, in order: what a text that breaks out of its place would change.
@@ -44,18 +39,11 @@ impl Page {
 
     /// Fails unless it is a redirect to this place.
     pub fn went_to(&self, path: &str) {
-        assert_eq!(
-            (self.status, self.location.as_str()),
-            (303, path),
-            "{}",
-            self.body
-        );
+        assert_eq!((self.status, self.location.as_str()), (303, path), "{}", self.body);
     }
 
     fn found<T>(&self, selector: &str, of: impl Fn(scraper::ElementRef<'_>) -> T) -> Vec<T> {
         let page = Html::parse_document(&self.body);
-        page.select(&Selector::parse(selector).expect("a selector"))
-            .map(of)
-            .collect()
+        page.select(&Selector::parse(selector).expect("a selector")).map(of).collect()
     }
 }

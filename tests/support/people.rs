@@ -41,10 +41,7 @@ pub fn text(id: &str, from: u32, body: &str) -> Inbound {
         provider_id: id.to_owned(),
         from: mobile(from),
         to: "+447700900999".to_owned(),
-        content: Content::Text {
-            body: Words(body.to_owned()),
-            network: None,
-        },
+        content: Content::Text { body: Words(body.to_owned()), network: None },
         sent_at: None,
         received_at: at(0),
     }
@@ -54,12 +51,7 @@ pub fn text(id: &str, from: u32, body: &str) -> Inbound {
 pub fn session() -> Session {
     let conversation = "what-matters".parse().expect("a name");
     let revision = footbridge::domain::ids::RevisionId("0123456789abcdef".to_owned());
-    Session::begin(
-        conversation,
-        revision,
-        footbridge::conversation::session::Standing::default(),
-        at(0),
-    )
+    Session::begin(conversation, revision, footbridge::conversation::session::Standing::default(), at(0))
 }
 
 /// Somebody with a number and a live session.
@@ -74,21 +66,13 @@ pub struct Somebody {
 
 /// Somebody new with this number.
 pub async fn somebody(tx: &mut Tx, number: u32) -> Result<Somebody, StoreError> {
-    let address = tx
-        .find_or_open_address(ChannelKind::Sms, &mobile(number), at(0))
-        .await?;
-    let person = tx
-        .find_or_open_person(address.id, &service(), &Language::english(), at(0))
-        .await?;
+    let address = tx.find_or_open_address(ChannelKind::Sms, &mobile(number), at(0)).await?;
+    let person = tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
     let session = match tx.live_session(person.id, ChannelKind::Sms).await? {
         Some(session) => session,
         None => tx.open_session(&person, &address, session(), at(0)).await?,
     };
-    Ok(Somebody {
-        address,
-        person,
-        session,
-    })
+    Ok(Somebody { address, person, session })
 }
 
 /// A text for somebody.
@@ -101,10 +85,7 @@ pub fn reply(to: &Somebody, purpose: Purpose, words: &str) -> NewText {
         author: Author::Bot,
         purpose,
         message_keys: "welcome".to_owned(),
-        body: Body {
-            text: Words(words.to_owned()),
-            buttons: Vec::new(),
-        },
+        body: Body { text: Words(words.to_owned()), buttons: Vec::new() },
         parts: 1,
         due_at: at(0),
     }

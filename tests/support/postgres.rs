@@ -49,37 +49,20 @@ impl Cluster {
     /// A cluster of one's own, for tests that stop it.
     pub fn start() -> Self {
         let bin = binaries();
-        let folder = tempfile::Builder::new()
-            .prefix("footbridge-pg-")
-            .tempdir()
-            .expect("a folder")
-            .keep();
+        let folder = tempfile::Builder::new().prefix("footbridge-pg-").tempdir().expect("a folder").keep();
         let data = folder.join("data");
         if let Some((user, group)) = server_user() {
             chown(&folder, Some(user), Some(group)).expect("giving the folder away");
         }
         let made = as_server_user(&bin.join("initdb"))
-            .args([
-                "--no-sync",
-                "--auth=trust",
-                "--username=postgres",
-                "--encoding=UTF8",
-                "--locale=C",
-                "-D",
-            ])
+            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"])
             .arg(&data)
             .current_dir(&folder)
             .output()
             .expect("running initdb");
-        assert!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-        let port = TcpListener::bind("127.0.0.1:0")
-            .and_then(|free| free.local_addr())
-            .expect("a port")
-            .port();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
         let mut settings = std::fs::OpenOptions::new()
             .append(true)
             .open(data.join("postgresql.conf"))
@@ -92,14 +75,7 @@ impl Cluster {
         )
         .expect("writing the settings");
         let (shell, alive) = run_while_we_live(&bin, &folder);
-        let cluster = Self {
-            port,
-            folder,
-            bin,
-            databases: AtomicU32::new(0),
-            _alive: alive,
-            _shell: shell,
-        };
+        let cluster = Self { port, folder, bin, databases: AtomicU32::new(0), _alive: alive, _shell: shell };
         cluster.wait_until_it_listens();
         cluster
     }
@@ -107,12 +83,8 @@ impl Cluster {
     /// The address of a new, empty database.
     pub async fn new_database(&self) -> String {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::SeqCst));
-        let mut conn = PgConnection::connect(&self.url("postgres"))
-            .await
-            .expect("the cluster");
-        conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
-            .await
-            .expect("a database");
+        let mut conn = PgConnection::connect(&self.url("postgres")).await.expect("the cluster");
+        conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("a database");
         conn.close().await.expect("closing");
         self.url(&name)
     }
@@ -126,10 +98,7 @@ impl Cluster {
     /// Starts it again on the same port.
     pub fn start_again(&self) {
         let log = self.folder.join("log");
-        assert!(
-            self.pg_ctl(&["start", "--log", &log.to_string_lossy()]),
-            "the cluster starts"
-        );
+        assert!(self.pg_ctl(&["start", "--log", &log.to_string_lossy()]), "the cluster starts");
     }
 
     fn pg_ctl(&self, arguments: &[&str]) -> bool {
@@ -157,11 +126,7 @@ impl Cluster {
                     .is_ok_and(|status| status.success())
         };
         while !ready() {
-            assert!(
-                begun.elapsed() < LONGEST_START,
-                "PostgreSQL did not start: {}",
-                self.log()
-            );
+            assert!(begun.elapsed() < LONGEST_START, "PostgreSQL did not start: {}", self.log());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -209,26 +174,16 @@ fn server_user() -> Option<(u32, u32)> {
 fn id(arguments: &[&str]) -> u32 {
     let output = Command::new("id").args(arguments).output().expect("running id");
     let text = String::from_utf8_lossy(&output.stdout);
-    text.trim()
-        .parse()
-        .expect("a user `postgres`, which comes with PostgreSQL's packages")
+    text.trim().parse().expect("a user `postgres`, which comes with PostgreSQL's packages")
 }
 
 /// Where `initdb` and its siblings are.
 fn binaries() -> PathBuf {
     let named = Command::new("pg_config").arg("--bindir").output().ok();
     let named = named.map(|output| PathBuf::from(String::from_utf8_lossy(&output.stdout).trim()));
-    let versions = std::fs::read_dir("/usr/lib/postgresql")
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut found: Vec<PathBuf> = versions
-        .map(|version| version.path().join("bin"))
-        .chain(named)
-        .collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).chain(named).collect();
     found.retain(|bin| bin.join("initdb").exists());
     found.sort();
-    found
-        .pop()
-        .expect("PostgreSQL's server (on Debian: apt-get install postgresql)")
+    found.pop().expect("PostgreSQL's server (on Debian: apt-get install postgresql)")
 }

@@ -29,15 +29,8 @@ pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// The program with these arguments and settings, and nothing else in its environment.
 pub fn footbridge(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_footbridge"));
-    command
-        .args(arguments)
-        .env_clear()
-        .envs(settings.iter().copied())
-        .current_dir(folder);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.args(arguments).env_clear().envs(settings.iter().copied()).current_dir(folder);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -74,13 +67,7 @@ impl Server {
         let logs = Arc::new(Mutex::new(String::new()));
         let (kept, err) = (Arc::clone(&logs), child.stderr.take().expect("its logs"));
         std::thread::spawn(move || keep(err, &kept));
-        let mut server = Self {
-            child,
-            lines,
-            logs,
-            printed: Vec::new(),
-            base: String::new(),
-        };
+        let mut server = Self { child, lines, logs, printed: Vec::new(), base: String::new() };
         let line = server.line_with("listening on ").await;
         server.base = line.trim_start_matches("listening on ").to_owned();
         server
@@ -101,11 +88,7 @@ impl Server {
                 return line.clone();
             }
         }
-        panic!(
-            "no line with `{part}`; it printed {:?} and logged {}",
-            self.printed,
-            self.logs()
-        );
+        panic!("no line with `{part}`; it printed {:?} and logged {}", self.printed, self.logs());
     }
 
     /// What it logged so far.
@@ -122,14 +105,8 @@ impl Server {
     pub fn memory_kb(&self) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("a running program");
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS:"))
-            .expect("its memory");
-        line.split_whitespace()
-            .nth(1)
-            .and_then(|number| number.parse().ok())
-            .expect("a number")
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
+        line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).expect("a number")
     }
 
     /// Kills it at once, as a power cut would.
@@ -140,9 +117,7 @@ impl Server {
 
     /// Asks it to stop.
     pub fn ask_to_stop(&self) {
-        let asked = Command::new("kill")
-            .args(["-TERM", &self.id().to_string()])
-            .status();
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
         assert!(asked.is_ok_and(|status| status.success()), "the signal");
     }
 
@@ -170,9 +145,7 @@ impl Drop for Server {
 fn keep(mut from: impl Read, into: &Mutex<String>) {
     let mut part = [0; 4096];
     while let Ok(read @ 1..) = from.read(&mut part) {
-        into.lock()
-            .expect("no panic")
-            .push_str(&String::from_utf8_lossy(&part[..read]));
+        into.lock().expect("no panic").push_str(&String::from_utf8_lossy(&part[..read]));
     }
 }
 
@@ -193,11 +166,7 @@ impl Client {
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client");
-        Self {
-            http,
-            base: base.to_owned(),
-            cookie: None,
-        }
+        Self { http, base: base.to_owned(), cookie: None }
     }
 
     /// Gets a page.
@@ -208,16 +177,9 @@ impl Client {
 
     /// Sends a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        let request = self
-            .http
-            .post(format!("{}{path}", self.base))
-            .header("Origin", &self.base);
-        let request = request
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(body);
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.http.post(format!("{}{path}", self.base)).header("Origin", &self.base);
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
         self.send(request).await.expect("an answer")
     }
 
@@ -237,21 +199,10 @@ impl Client {
             None => request,
         };
         let answer = request.send().await?;
-        let told = |name| {
-            answer
-                .headers()
-                .get(name)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned)
-        };
+        let told = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let (status, location) = (answer.status().as_u16(), told("location").unwrap_or_default());
         let cookie = told("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
         self.cookie = cookie.clone().or(self.cookie.take());
-        Ok(Page {
-            status,
-            location,
-            cookie,
-            body: answer.text().await?,
-        })
+        Ok(Page { status, location, cookie, body: answer.text().await? })
     }
 }

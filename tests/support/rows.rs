@@ -7,9 +7,8 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// Every table that a text from outside could put something into.
-pub const TABLES_OF_PEOPLE: [&str; 8] = [
-    "address", "person", "session", "inbound", "outbox", "referral", "handover", "concern",
-];
+pub const TABLES_OF_PEOPLE: [&str; 8] =
+    ["address", "person", "session", "inbound", "outbox", "referral", "handover", "concern"];
 
 /// A database, by its address.
 #[derive(Clone)]
@@ -21,16 +20,10 @@ impl Rows {
         let sql = AssertSqlSafe(sql.to_owned());
         if self.0.starts_with("sqlite") {
             let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
-            return sqlx::query_scalar(sql)
-                .fetch_one(&mut conn)
-                .await
-                .expect("a number");
+            return sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("a number");
         }
         let mut conn = PgConnection::connect(&self.0).await.expect("the database");
-        sqlx::query_scalar(sql)
-            .fetch_one(&mut conn)
-            .await
-            .expect("a number")
+        sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("a number")
     }
 
     /// Every text that was ever to be sent: its id, the messages that it says, its state.
@@ -38,16 +31,10 @@ impl Rows {
         const SQL: &str = "SELECT id, message_keys, state FROM outbox ORDER BY created_at, sequence";
         if self.0.starts_with("sqlite") {
             let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
-            return sqlx::query_as(SQL)
-                .fetch_all(&mut conn)
-                .await
-                .expect("the outbox");
+            return sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox");
         }
         let mut conn = PgConnection::connect(&self.0).await.expect("the database");
-        sqlx::query_as(SQL)
-            .fetch_all(&mut conn)
-            .await
-            .expect("the outbox")
+        sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
     }
 
     /// How many rows all the tables of people have together.

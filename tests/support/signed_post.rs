@@ -24,11 +24,7 @@ impl SignedPost {
             .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
             .collect::<Vec<_>>()
             .join("&");
-        Self {
-            url: url.to_owned(),
-            signature: sign(token, url, pairs),
-            body,
-        }
+        Self { url: url.to_owned(), signature: sign(token, url, pairs), body }
     }
 
     /// The path and query of the address.
@@ -40,10 +36,7 @@ impl SignedPost {
 
     /// Posts it and gives the status of the answer.
     pub async fn send(&self) -> u16 {
-        let client = reqwest011::Client::builder()
-            .no_proxy()
-            .build()
-            .expect("a client");
+        let client = reqwest011::Client::builder().no_proxy().build().expect("a client");
         let request = client
             .post(&self.url)
             .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
@@ -65,14 +58,9 @@ pub fn sign(token: &str, url: &str, pairs: &[(&str, &str)]) -> String {
     }
     let mut key = [0_u8; 64];
     key[..token.len()].copy_from_slice(token.as_bytes());
-    let inner = Sha1::new()
-        .chain_update(key.map(|byte| byte ^ 0x36))
-        .chain_update(text.as_bytes())
-        .finalize();
-    let outer = Sha1::new()
-        .chain_update(key.map(|byte| byte ^ 0x5c))
-        .chain_update(inner)
-        .finalize();
+    let inner =
+        Sha1::new().chain_update(key.map(|byte| byte ^ 0x36)).chain_update(text.as_bytes()).finalize();
+    let outer = Sha1::new().chain_update(key.map(|byte| byte ^ 0x5c)).chain_update(inner).finalize();
     STANDARD.encode(outer)
 }
 

@@ -57,11 +57,7 @@ impl TestStore {
         };
         let store = Store::connect(&settings).await.expect("connecting");
         store.migrate().await.expect("migrating");
-        Self {
-            store,
-            settings,
-            folder,
-        }
+        Self { store, settings, folder }
     }
 
     /// The address of a database of the same kind with nothing in it.

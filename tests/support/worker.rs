@@ -14,25 +14,11 @@ use crate::support::page::Page;
 pub async fn ask(router: &Router, request: axum::http::request::Builder, body: String) -> Page {
     let request = request.body(Body::from(body)).expect("a request");
     let response = router.clone().oneshot(request).await.expect("an answer");
-    let told = |name| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
-    let (status, location) = (
-        response.status().as_u16(),
-        told(header::LOCATION).unwrap_or_default(),
-    );
+    let told = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (status, location) = (response.status().as_u16(), told(header::LOCATION).unwrap_or_default());
     let cookie = told(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
     let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
-    Page {
-        status,
-        location,
-        cookie,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    }
+    Page { status, location, cookie, body: String::from_utf8_lossy(&body).into_owned() }
 }
 
 /// A link worker in a browser.
@@ -44,13 +30,8 @@ pub struct Worker {
 impl Worker {
     /// Somebody who signs in.
     pub async fn signed_in(router: Router, email: &str, password: &str) -> Self {
-        let mut worker = Self {
-            router,
-            cookie: None,
-        };
-        let signed_in = worker
-            .post("/sign-in", &[("email", email), ("password", password)])
-            .await;
+        let mut worker = Self { router, cookie: None };
+        let signed_in = worker.post("/sign-in", &[("email", email), ("password", password)]).await;
         signed_in.went_to("/inbox");
         worker.cookie = signed_in.cookie;
         worker
@@ -63,9 +44,7 @@ impl Worker {
 
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header(header::ORIGIN, PUBLIC_URL)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -102,16 +81,10 @@ impl Worker {
         fields: &[(&str, &str)],
     ) -> Page {
         let form = "form[action$='/note']";
-        let (version, key) = (
-            page.value(&format!("{form} [name=version]")),
-            page.value(&format!("{form} [name=key]")),
-        );
+        let (version, key) =
+            (page.value(&format!("{form} [name=version]")), page.value(&format!("{form} [name=key]")));
         let hidden = [("version", version.as_str()), ("key", key.as_str())];
-        self.post(
-            &format!("/inbox/referrals/{reference}/{action}"),
-            &[&hidden, fields].concat(),
-        )
-        .await
+        self.post(&format!("/inbox/referrals/{reference}/{action}"), &[&hidden, fields].concat()).await
     }
 
     fn with_cookie(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {

@@ -65,7 +65,13 @@ pub async fn move_in(house: &House, simulator: &Simulator, randomness: &Randomne
     for (index, text) in written.into_iter().enumerate() {
         clock.advance(text.at.since(clock.now()));
         schedule.run_once().await?;
-        let typed = Typed { channel: ChannelKind::Sms, id: &text.id, from: &text.phone, to: &number, text: &text.text };
+        let typed = Typed {
+            channel: ChannelKind::Sms,
+            id: &text.id,
+            from: &text.phone,
+            to: &number,
+            text: &text.text,
+        };
         intake::receive(&past, simulator.hear(typed, text.at)).await?;
         outbox.run_once().await?;
         if index % TELL_EVERY == 0 {

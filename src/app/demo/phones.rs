@@ -7,6 +7,7 @@ use std::sync::PoisonError;
 
 use axum::Form;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::Path;
 use axum::extract::Query;
 use axum::extract::State;
@@ -45,6 +46,9 @@ use crate::intake;
 /// The phones that can be had, the first of which is there from the start: numbers set aside for drama.
 const PHONES: [&str; 4] = ["+447700900201", "+447700900202", "+447700900203", "+447700900204"];
 
+/// Ten times what the page lets anybody type.
+const LARGEST_TEXT: usize = 64 * 1024;
+
 /// What the phones work with.
 #[derive(Clone)]
 struct Stage {
@@ -70,6 +74,7 @@ pub fn router(inbox: Inbox, simulator: Simulator) -> Router {
         .route("/demo/phones", post(add))
         .route("/demo/phones/{digits}", get(look).post(text))
         .with_state(stage)
+        .layer(DefaultBodyLimit::max(LARGEST_TEXT))
         .merge(inbox::pages().with_state(inbox))
         .layer(from_fn_with_state(fence, fence::keep))
 }
@@ -155,6 +160,8 @@ impl Stage {
         let mine = typed.iter().map(|(before, text)| (*before, 0, text.as_str()));
         let mut all: Vec<_> = theirs.chain(mine).collect();
         all.sort_by_key(|(place, side, _)| (*place, *side));
-        all.into_iter().map(|(_, side, text)| PhoneText { mine: side == 0, text: Foreign::new(text) }).collect()
+        all.into_iter()
+            .map(|(_, side, text)| PhoneText { mine: side == 0, text: Foreign::new(text) })
+            .collect()
     }
 }

@@ -27,10 +27,7 @@ pub(super) fn of_answer(status: u16, code: Option<u32>) -> SendError {
     match code {
         Some(20003) => stopped(StopReason::WrongCredentials),
         Some(21606 | 21659) => stopped(StopReason::WrongSender),
-        Some(21611) => SendError::Retry {
-            after: Some(QUEUE_FULL_WAIT),
-            code,
-        },
+        Some(21611) => SendError::Retry { after: Some(QUEUE_FULL_WAIT), code },
         Some(21610) => give_up(GiveUpReason::OptedOut),
         Some(21211 | 21614 | 21635) => give_up(GiveUpReason::BadNumber),
         Some(21408 | 21612 | 21663 | 21670) => give_up(GiveUpReason::NotAllowed),
@@ -46,15 +43,11 @@ pub(super) fn of_report(code: Option<u32>) -> Consequence {
     match code {
         Some(30001 | 30036) => give_up(GiveUpReason::TooLate),
         Some(30002) => give_up(GiveUpReason::Suspended),
-        Some(30003) => Consequence::RetryOnce {
-            after: PHONE_OFF_WAIT,
-        },
+        Some(30003) => Consequence::RetryOnce { after: PHONE_OFF_WAIT },
         Some(30004) => give_up(GiveUpReason::Blocked),
         Some(30005 | 30006) => give_up(GiveUpReason::BadNumber),
         Some(30007) => give_up(GiveUpReason::Filtered),
-        Some(30008) => Consequence::RetryOnce {
-            after: NO_REASON_WAIT,
-        },
+        Some(30008) => Consequence::RetryOnce { after: NO_REASON_WAIT },
         Some(21610) => give_up(GiveUpReason::OptedOut),
         Some(_) | None => give_up(GiveUpReason::Refused),
     }
@@ -66,10 +59,7 @@ mod tests {
 
     #[test]
     fn each_code_says_what_to_do() {
-        let give_up = |reason, code| SendError::GiveUp {
-            reason,
-            code: Some(code),
-        };
+        let give_up = |reason, code| SendError::GiveUp { reason, code: Some(code) };
         for (code, reason) in [
             (21211, GiveUpReason::BadNumber),
             (21408, GiveUpReason::NotAllowed),
@@ -87,33 +77,18 @@ mod tests {
         for code in [21606, 21659] {
             assert_eq!(
                 of_answer(400, Some(code)),
-                SendError::Stopped {
-                    reason: StopReason::WrongSender,
-                    code: Some(code)
-                }
+                SendError::Stopped { reason: StopReason::WrongSender, code: Some(code) }
             );
         }
     }
 
     #[test]
     fn the_status_speaks_where_there_is_no_code() {
-        let retry = SendError::Retry {
-            after: None,
-            code: None,
-        };
-        let stopped = SendError::Stopped {
-            reason: StopReason::WrongCredentials,
-            code: None,
-        };
+        let retry = SendError::Retry { after: None, code: None };
+        let stopped = SendError::Stopped { reason: StopReason::WrongCredentials, code: None };
         assert_eq!(of_answer(429, None), retry);
         assert_eq!(of_answer(401, None), stopped);
         assert_eq!(of_answer(503, Some(20003)), SendError::Unknown);
-        assert_eq!(
-            of_answer(400, None),
-            SendError::GiveUp {
-                reason: GiveUpReason::Refused,
-                code: None
-            }
-        );
+        assert_eq!(of_answer(400, None), SendError::GiveUp { reason: GiveUpReason::Refused, code: None });
     }
 }

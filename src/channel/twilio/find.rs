@@ -52,11 +52,7 @@ fn is_ours(listed: &Listed, message: &Outgoing, earliest: Timestamp) -> bool {
         .and_then(|date| rfc2822::parse(date).ok())
         .map(|date| Timestamp::from_jiff(date.timestamp()));
     // Where the account hides the words of texts, time and address must do.
-    let body = listed
-        .body
-        .as_ref()
-        .and_then(Option::as_deref)
-        .unwrap_or_default();
+    let body = listed.body.as_ref().and_then(Option::as_deref).unwrap_or_default();
     let says_the_same = body.is_empty() || body.trim() == message.text.0.trim();
     let is_outbound = listed.direction != Some(MessageEnumDirection::Inbound);
     says_the_same && is_outbound && created_at.is_some_and(|created_at| earliest <= created_at)

@@ -12,10 +12,7 @@ impl<'a> Form<'a> {
 
     /// The first value of this name.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(given, _)| given == name)
-            .map(|(_, value)| value.as_ref())
+        self.0.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_ref())
     }
 
     /// The first value of this name, where it is a provider's id: short, and of visible ASCII characters.

@@ -58,11 +58,7 @@ impl Twilio {
             bearer_access_token: None,
             api_key: None,
         };
-        Ok(Self {
-            account,
-            public_url,
-            api,
-        })
+        Ok(Self { account, public_url, api })
     }
 }
 
@@ -76,11 +72,7 @@ fn client(api_url: &BaseUrl) -> Result<reqwest011::Client, NoClient> {
         .http1_only()
         .user_agent(concat!("footbridge/", env!("CARGO_PKG_VERSION")));
     // A proxy of the system is the way out of many networks, but not the way to this machine.
-    let builder = if api_url.is_loopback() {
-        builder.no_proxy()
-    } else {
-        builder
-    };
+    let builder = if api_url.is_loopback() { builder.no_proxy() } else { builder };
     Ok(builder.build()?)
 }
 

@@ -23,10 +23,11 @@ const LONGEST_VALIDITY_SECONDS: i32 = 36_000;
 impl Twilio {
     /// Sends one text, once, to a UK mobile: others may be read aloud to a household, or cost a fortune.
     pub(in crate::channel) async fn send(&self, message: &Outgoing) -> Result<Receipt, SendError> {
-        let to: Mobile = message.to.0.parse().map_err(|_| SendError::GiveUp {
-            reason: GiveUpReason::BadNumber,
-            code: None,
-        })?;
+        let to: Mobile = message
+            .to
+            .0
+            .parse()
+            .map_err(|_| SendError::GiveUp { reason: GiveUpReason::BadNumber, code: None })?;
         self.create(&to, message).await
     }
 
@@ -81,10 +82,9 @@ fn validity_seconds(message: &Outgoing) -> i32 {
 /// What a failed call means for the message.
 pub(super) fn outcome<T>(error: &Error<T>) -> SendError {
     match error {
-        Error::Reqwest(cause) if cause.is_builder() || cause.is_connect() => SendError::Retry {
-            after: None,
-            code: None,
-        },
+        Error::Reqwest(cause) if cause.is_builder() || cause.is_connect() => {
+            SendError::Retry { after: None, code: None }
+        }
         // The request may have been read: a timeout, a closed connection, a body cut off, an answer that is no JSON.
         Error::Reqwest(_) | Error::Serde(_) | Error::Io(_) => SendError::Unknown,
         Error::ResponseError(answer) => codes::of_answer(answer.status.as_u16(), code(&answer.content)),
@@ -97,7 +97,5 @@ fn code(content: &str) -> Option<u32> {
     struct Problem {
         code: Option<u32>,
     }
-    serde_json::from_str(content)
-        .ok()
-        .and_then(|problem: Problem| problem.code)
+    serde_json::from_str(content).ok().and_then(|problem: Problem| problem.code)
 }

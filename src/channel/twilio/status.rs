@@ -122,40 +122,23 @@ mod tests {
 
     #[test]
     fn each_status_of_twilio_is_one_of_ours() {
-        for status in [
-            "accepted",
-            "scheduled",
-            "queued",
-            "sending",
-            "sent",
-            "partially_delivered",
-            "new-word",
-        ] {
-            assert_eq!(
-                fate(&format!("MessageStatus={status}")),
-                (DeliveryStatus::Sent, Consequence::None)
-            );
+        for status in
+            ["accepted", "scheduled", "queued", "sending", "sent", "partially_delivered", "new-word"]
+        {
+            assert_eq!(fate(&format!("MessageStatus={status}")), (DeliveryStatus::Sent, Consequence::None));
         }
         for status in ["delivered", "read"] {
-            assert_eq!(
-                fate(&format!("MessageStatus={status}")).0,
-                DeliveryStatus::Delivered
-            );
+            assert_eq!(fate(&format!("MessageStatus={status}")).0, DeliveryStatus::Delivered);
         }
         for status in ["undelivered", "failed", "canceled"] {
-            assert_eq!(
-                fate(&format!("MessageStatus={status}")).0,
-                DeliveryStatus::Undelivered
-            );
+            assert_eq!(fate(&format!("MessageStatus={status}")).0, DeliveryStatus::Undelivered);
         }
     }
 
     #[test]
     fn the_code_of_an_undelivered_text_says_what_follows() {
         let give_up = |reason| Consequence::GiveUp { reason };
-        let retry = |seconds| Consequence::RetryOnce {
-            after: Duration::from_secs(seconds),
-        };
+        let retry = |seconds| Consequence::RetryOnce { after: Duration::from_secs(seconds) };
         for (code, expected) in [
             ("30001", give_up(GiveUpReason::TooLate)),
             ("30036", give_up(GiveUpReason::TooLate)),
@@ -170,16 +153,9 @@ mod tests {
             ("99999", give_up(GiveUpReason::Refused)),
             ("", give_up(GiveUpReason::Refused)),
         ] {
-            assert_eq!(
-                fate(&format!("MessageStatus=undelivered&ErrorCode={code}")).1,
-                expected,
-                "{code}"
-            );
+            assert_eq!(fate(&format!("MessageStatus=undelivered&ErrorCode={code}")).1, expected, "{code}");
         }
-        assert_eq!(
-            fate("MessageStatus=delivered&ErrorCode=30003").1,
-            Consequence::None
-        );
+        assert_eq!(fate("MessageStatus=delivered&ErrorCode=30003").1, Consequence::None);
     }
 
     #[test]

@@ -123,10 +123,7 @@ fn content(form: &Form<'_>, mode: OptOutMode) -> Content {
             caption: words,
         };
     }
-    Content::Text {
-        body: words,
-        network: network_word(mode, body, form.get("OptOutType")),
-    }
+    Content::Text { body: words, network: network_word(mode, body, form.get("OptOutType")) }
 }
 
 fn media_kind(content_type: &str) -> &'static str {

@@ -58,9 +58,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
                     Some((spellings, meaning))
                         if spellings.split(',').all(|one| !one.trim().contains(' ')) =>
                     {
-                        spellings
-                            .split(',')
-                            .for_each(|one| self.vocabulary.learn_meaning(one, meaning));
+                        spellings.split(',').for_each(|one| self.vocabulary.learn_meaning(one, meaning));
                     }
                     Some(_) | None => self.problems.add(source.error(
                         line.place,
@@ -73,9 +71,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         }
         for (_, file) in files {
             let words = file.slips.iter().flat_map(|line| line.text.split([',', ' ']));
-            words
-                .filter(|word| !word.is_empty())
-                .for_each(|word| self.vocabulary.learn_slips(word));
+            words.filter(|word| !word.is_empty()).for_each(|word| self.vocabulary.learn_slips(word));
         }
         let mut open: Vec<_> = files
             .iter()
@@ -91,8 +87,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             if open.len() == before {
                 for (source, (_, lines)) in &open {
                     if let Err((line, wrong)) = self.family(lines) {
-                        self.problems
-                            .add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
+                        self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
                     }
                 }
                 return;
@@ -123,11 +118,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         let Some(finds) = self.kind(source, &rule.finding) else {
             return;
         };
-        let beside = rule
-            .beside
-            .iter()
-            .filter_map(|line| self.kind(source, line))
-            .collect();
+        let beside = rule.beside.iter().filter_map(|line| self.kind(source, line)).collect();
         let number = self.rules.len();
         self.rules.push(Rule {
             id: rule.common.id.clone(),
@@ -142,16 +133,8 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
 
     fn add_silence(&mut self, source: &Source, file: &RuleFile, silence: &SilenceSource) {
         self.name(source, &silence.common);
-        let through = silence
-            .through
-            .iter()
-            .flat_map(|line| self.vocabulary.learn(&line.text))
-            .collect();
-        let of = silence
-            .of
-            .iter()
-            .filter_map(|line| self.kind(source, line))
-            .collect();
+        let through = silence.through.iter().flat_map(|line| self.vocabulary.learn(&line.text)).collect();
+        let of = silence.of.iter().filter_map(|line| self.kind(source, line)).collect();
         let tag = silence.tag.as_ref().and_then(|line| self.kind(source, line));
         let number = self.silences.len();
         self.silences.push(Silence {
@@ -174,8 +157,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
                     self.uses.push(for_what);
                 }
                 Err(wrong) => {
-                    self.problems
-                        .add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
+                    self.problems.add(source.error(line.place, "phrase", &wrong.message, wrong.remedy));
                 }
             }
         }
@@ -194,17 +176,12 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
     }
 
     fn kind(&mut self, source: &Source, line: &Line) -> Option<K> {
-        let found = self
-            .kinds
-            .iter()
-            .find(|(name, _)| *name == line.text)
-            .map(|(_, kind)| *kind);
+        let found = self.kinds.iter().find(|(name, _)| *name == line.text).map(|(_, kind)| *kind);
         if found.is_none() {
             let names: Vec<&str> = self.kinds.iter().map(|(name, _)| *name).collect();
             let message = format!("`{}` is nothing that a rule can find", line.text);
             let remedy = format!("It can be: {}.", names.join(", "));
-            self.problems
-                .add(source.error(line.place, "wrong-value", &message, &remedy));
+            self.problems.add(source.error(line.place, "wrong-value", &message, &remedy));
         }
         found
     }

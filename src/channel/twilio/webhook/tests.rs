@@ -35,10 +35,7 @@ fn receive(mode: OptOutMode, body: &str) -> Result<Inbound, Refused> {
 }
 
 fn heard(mode: OptOutMode, more: &str) -> (String, Option<NetworkWord>) {
-    match receive(mode, &format!("{MESSAGE}&{more}"))
-        .expect("a message")
-        .content
-    {
+    match receive(mode, &format!("{MESSAGE}&{more}")).expect("a message").content {
         Content::Text { body, network } => (body.0, network),
         other => panic!("not a text: {other:?}"),
     }
@@ -56,10 +53,7 @@ fn a_signed_text_is_read() {
     assert_eq!(inbound.to, "+447700900999");
     assert_eq!(
         inbound.content,
-        Content::Text {
-            body: Words("Yes please £\nline 2".to_owned()),
-            network: None
-        }
+        Content::Text { body: Words("Yes please £\nline 2".to_owned()), network: None }
     );
     assert_eq!(inbound.received_at, Timestamp::from_micros(5));
 }
@@ -73,10 +67,7 @@ fn what_is_not_signed_is_refused_before_it_is_read() {
     assert!(receive(Some(&signature), PATH, MESSAGE).is_ok());
     assert_eq!(receive(None, PATH, MESSAGE), Err(Refused::NotSigned));
     assert_eq!(receive(Some("x"), PATH, ""), Err(Refused::NotSigned));
-    assert_eq!(
-        receive(Some(&signature), "/other", MESSAGE),
-        Err(Refused::NotSigned)
-    );
+    assert_eq!(receive(Some(&signature), "/other", MESSAGE), Err(Refused::NotSigned));
     let changed = MESSAGE.replace("123", "124");
     assert_eq!(receive(Some(&signature), PATH, &changed), Err(Refused::NotSigned));
 }
@@ -84,10 +75,7 @@ fn what_is_not_signed_is_refused_before_it_is_read() {
 #[test]
 fn another_account_and_half_a_message_are_refused() {
     let foreign = format!("{MESSAGE}&AccountSid=AC00000000000000000000000000000000");
-    assert_eq!(
-        receive(OptOutMode::Twilio, &foreign),
-        Err(Refused::ForeignAccount)
-    );
+    assert_eq!(receive(OptOutMode::Twilio, &foreign), Err(Refused::ForeignAccount));
     for half in [
         "",
         "From=%2B447700900123&Body=hi",
@@ -96,11 +84,7 @@ fn another_account_and_half_a_message_are_refused() {
         "MessageSid=SM%00&From=%2B447700900123",
         "MessageSid=SM1&From=%00+",
     ] {
-        assert_eq!(
-            receive(OptOutMode::Twilio, half),
-            Err(Refused::NotUnderstood),
-            "{half}"
-        );
+        assert_eq!(receive(OptOutMode::Twilio, half), Err(Refused::NotUnderstood), "{half}");
     }
 }
 
@@ -119,28 +103,16 @@ fn media_is_kept_with_its_caption() {
     let inbound = receive(OptOutMode::Twilio, &body).expect("a message");
     assert_eq!(
         inbound.content,
-        Content::Media {
-            kind: "voice".to_owned(),
-            caption: Words("STOP".to_owned())
-        }
+        Content::Media { kind: "voice".to_owned(), caption: Words("STOP".to_owned()) }
     );
 }
 
 #[test]
 fn twilio_acts_on_the_bare_word_only() {
     let word = |body: &str| heard(OptOutMode::Twilio, &format!("Body={body}")).1;
-    for stop in [
-        "STOP",
-        "stop",
-        "+Stop+",
-        "STOPALL",
-        "unsubscribe",
-        "CANCEL",
-        "End",
-        "quit",
-        "REVOKE",
-        "OptOut",
-    ] {
+    for stop in
+        ["STOP", "stop", "+Stop+", "STOPALL", "unsubscribe", "CANCEL", "End", "quit", "REVOKE", "OptOut"]
+    {
         assert_eq!(word(stop), Some(NetworkWord::Stop), "{stop}");
     }
     for start in ["START", "unstop"] {
@@ -150,14 +122,7 @@ fn twilio_acts_on_the_bare_word_only() {
         assert_eq!(word(help), Some(NetworkWord::Help), "{help}");
     }
     assert_eq!(word("Yes"), Some(NetworkWord::Yes));
-    for none in [
-        "STOP+please",
-        "stop+it+hurts",
-        "yes+please",
-        "st%E2%80%8Bop",
-        "",
-        "no",
-    ] {
+    for none in ["STOP+please", "stop+it+hurts", "yes+please", "st%E2%80%8Bop", "", "no"] {
         assert_eq!(word(none), None, "{none}");
     }
 }
@@ -184,10 +149,7 @@ fn a_call_is_read() {
     let call = twilio(OptOutMode::Twilio)
         .receive_call(Some(&signed(path, body)), path, body.as_bytes())
         .expect("a call");
-    assert_eq!(
-        (call.provider_id.as_str(), call.to.as_str()),
-        ("CA1", "+447700900999")
-    );
+    assert_eq!((call.provider_id.as_str(), call.to.as_str()), ("CA1", "+447700900999"));
 }
 
 #[test]
