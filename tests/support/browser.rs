@@ -2,6 +2,9 @@
 
 use std::io::BufRead;
 use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpStream;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
@@ -40,6 +43,8 @@ pub struct Browser {
     /// What it can do.
     pub client: Client,
     driver: Child,
+    port: u16,
+    session: String,
     _profile: TempDir,
 }
 
@@ -55,17 +60,17 @@ impl Browser {
             .spawn()
             .expect("chromedriver (on Debian: apt-get install chromium chromium-driver)");
         let lines = BufReader::new(driver.stdout.take().expect("its output")).lines().map_while(Result::ok);
-        let port = lines
+        let port: u16 = lines
             .filter_map(|line| line.split("successfully on port ").nth(1).map(str::to_owned))
-            .map(|port| port.trim_end_matches('.').to_owned())
-            .next()
+            .find_map(|port| port.trim_end_matches('.').parse().ok())
             .expect("chromedriver's port");
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities(kind, &profile))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .expect("a browser (on Debian: apt-get install chromium)");
-        Self { client, driver, _profile: profile }
+        let session = client.session_id().await.expect("a session");
+        Self { client, driver, port, session: session.expect("the browser's id"), _profile: profile }
     }
 
     /// Opens an address.
@@ -147,12 +152,18 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // A driver that is killed outright would leave its browser behind.
-        let _ = Command::new("kill").args(["-TERM", &self.driver.id().to_string()]).status();
-        let begun = Instant::now();
-        while begun.elapsed() < LONGEST_STOP && matches!(self.driver.try_wait(), Ok(None)) {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+        // A driver that ends leaves its browser behind, and so the browser is told first, also where the test failed.
+        let told = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut driver| {
+            driver.set_read_timeout(Some(LONGEST_STOP))?;
+            write!(
+                driver,
+                "DELETE /session/{} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                self.session
+            )?;
+            driver.read(&mut [0; 64])
+        });
+        // A browser that is gone already cannot be told.
+        let _ = told;
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }
