@@ -26,6 +26,7 @@ use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
 use crate::domain::secret::SecretKey;
 use crate::http;
+use crate::http::MetricsFor;
 use crate::http::Outside;
 use crate::inbox;
 use crate::inbox::Inbox;
@@ -113,7 +114,8 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if config.telegram.is_some() {
         tracing::warn!("Telegram is not available yet: its settings are ignored");
     }
-    let outside = Outside::of(parts.house.clone(), twilio, config.metrics_token.clone());
+    let outside =
+        Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     announce(&format!("listening on http://{address}"));

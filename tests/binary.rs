@@ -144,7 +144,9 @@ async fn from_the_set_up_link_to_the_inbox_and_back() {
     assert_eq!(ann.get("/inbox").await.status, 200);
     assert_eq!(ann.get("/healthz").await.status, 200);
     assert_eq!(ann.get("/readyz").await.status, 200);
-    assert_eq!(ann.get("/metrics").await.status, 404, "without a token nobody reads the figures");
+    assert_eq!(ann.get("/metrics").await.status, 200, "this machine reads the figures");
+    let through_a_proxy = ann.get_with("/metrics", &[("x-forwarded-for", "203.0.113.9")]).await;
+    assert_eq!(through_a_proxy.status, 404, "without a token nobody else does");
     assert_eq!(ann.post("/channels/twilio/inbound", &[]).await.status, 404, "no channel, no route");
 }
 

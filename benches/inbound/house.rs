@@ -17,6 +17,7 @@ use footbridge::domain::account::TwilioSender;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::secret::Secret;
 use footbridge::http;
+use footbridge::http::MetricsFor;
 use footbridge::http::Outside;
 use footbridge::intake;
 use footbridge::intake::House;
@@ -60,7 +61,7 @@ impl TestHouse {
         };
         intake::keep_revisions(&house).await.expect("a store");
         let twilio = Twilio::new(account(), PUBLIC_URL.parse().expect("an address")).expect("a client");
-        let router = http::router(Outside::of(house.clone(), Some(Arc::new(twilio)), None));
+        let router = http::router(Outside::of(house.clone(), Some(Arc::new(twilio)), MetricsFor::Nobody));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();

@@ -24,6 +24,7 @@ use crate::domain::message::ChannelKind;
 use crate::domain::message::Words;
 use crate::domain::staff::Role;
 use crate::http;
+use crate::http::MetricsFor;
 use crate::http::Outside;
 use crate::inbox::token::Token;
 use crate::intake;
@@ -55,7 +56,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let token = sign_in(&house, &randomness).await?;
     let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
     let parts = Parts { house, senders, randomness };
-    let outside = Outside::of(parts.house.clone(), None, None);
+    let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
     let router = http::router(outside).merge(pages);
     app::announce(&format!(

@@ -8,6 +8,7 @@ pub mod server;
 mod slow_body;
 pub mod webhooks;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -27,6 +28,29 @@ use crate::intake::House;
 /// Twilio's largest forms are a few kilobytes; more is no webhook.
 const LARGEST_WEBHOOK: usize = 64 * 1024;
 
+/// Who may read `/metrics`.
+#[derive(Debug, Clone)]
+pub enum MetricsFor {
+    /// Whoever shows this token.
+    Token(Secret),
+    /// Whoever asks from this machine, but nobody through a proxy.
+    ThisMachine,
+    /// Nobody.
+    Nobody,
+}
+
+impl MetricsFor {
+    /// With a token, whoever shows it; without one, this machine, where the server listens on loopback only.
+    #[must_use]
+    pub fn of(token: Option<Secret>, listening: SocketAddr) -> Self {
+        match token {
+            Some(token) => Self::Token(token),
+            None if listening.ip().is_loopback() => Self::ThisMachine,
+            None => Self::Nobody,
+        }
+    }
+}
+
 /// What the routes of the outside work with.
 #[derive(Clone)]
 pub struct Outside {
@@ -36,8 +60,8 @@ pub struct Outside {
     pub twilio: Option<Arc<Twilio>>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// What whoever reads `/metrics` must show; nobody may, where it is not set.
-    pub metrics_token: Option<Secret>,
+    /// Who may read `/metrics`.
+    pub metrics_for: MetricsFor,
     /// When the store was last seen to take a write.
     pub writable: Arc<Mutex<Option<(Timestamp, bool)>>>,
 }
@@ -45,9 +69,9 @@ pub struct Outside {
 impl Outside {
     /// The outside of a house.
     #[must_use]
-    pub fn of(house: House, twilio: Option<Arc<Twilio>>, metrics_token: Option<Secret>) -> Self {
+    pub fn of(house: House, twilio: Option<Arc<Twilio>>, metrics_for: MetricsFor) -> Self {
         let metrics = Arc::new(Metrics::new());
-        Self { house, twilio, metrics, metrics_token, writable: Arc::default() }
+        Self { house, twilio, metrics, metrics_for, writable: Arc::default() }
     }
 }
 

@@ -27,6 +27,7 @@ use footbridge::domain::mobile::Mobile;
 use footbridge::domain::secret::Secret;
 use footbridge::domain::staff::Role;
 use footbridge::http;
+use footbridge::http::MetricsFor;
 use footbridge::http::Outside;
 use footbridge::inbox;
 use footbridge::inbox::password::Passwords;
@@ -352,8 +353,8 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
         randomness.clone(),
     );
     let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness };
-    let metrics_token = Some(Secret::from(METRICS_TOKEN.to_owned()));
-    let outside = Outside::of(house.clone(), Some(twilio), metrics_token);
+    let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
+    let outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
     (http::router(outside).merge(inbox::router(pages)), outbox)
 }

@@ -169,10 +169,16 @@ impl Client {
         Self { http, base: base.to_owned(), cookie: None }
     }
 
+    /// The page at this path, asked for with these headers.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Page {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request).await.expect("an answer")
+    }
+
     /// Gets a page.
     pub async fn get(&mut self, path: &str) -> Page {
-        let request = self.http.get(format!("{}{path}", self.base));
-        self.send(request).await.expect("an answer")
+        self.get_with(path, &[]).await
     }
 
     /// Sends a form.
