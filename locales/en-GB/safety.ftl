@@ -49,11 +49,11 @@ safety-distress = Thank you for telling us. That sounds very hard. In danger, ca
 
 are-you-safe = Are you safe right now?
     .safe = Yes
-    .safe-words = safe, i am safe, im safe
+    .safe-words = safe, i am safe, im safe, yes i am, yes thanks, yes thank you, yes i am safe, yes im safe, i am safe now, im safe now, yes im safe now, yes i am safe now, im ok, i am ok, yes im ok, yeah im ok, im ok now, im fine, im fine now, yes im fine now
     .not-safe = No
-    .not-safe-words = not safe, i am not safe, im not safe, unsafe
+    .not-safe-words = not safe, i am not safe, im not safe, unsafe, not really, no not really, no im not, no i am not, no im not safe, i dont feel safe, no i dont
     .not-sure = Not sure
-    .not-sure-words = dont know, i dont know, maybe
+    .not-sure-words = dont know, i dont know, maybe, i think so, think so, not certain, im not sure, i am not sure
 safe-noted = Thank you. A person in our team will still read this. We read texts { $hours }. If things change, call { $emergency }, or Samaritans free on { $samaritans }.
 not-safe = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. Samaritans listen, free on { $samaritans }. Please do not wait for us: our team reads texts { $hours }.
 not-sure = Thank you for being honest. Please talk to someone now: call Samaritans free on { $samaritans }. If you feel in danger, call { $emergency }. Our team reads texts { $hours }.

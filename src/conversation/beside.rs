@@ -23,7 +23,9 @@ use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
 use crate::domain::message::Words;
 use crate::reply;
+use crate::reply::Asking;
 use crate::reply::Command;
+use crate::reply::Reading;
 
 /// Replies to a safety question that were not understood before it is no longer repeated.
 const REPEATS_MOST: u8 = 2;
@@ -83,7 +85,7 @@ pub fn heard(turn: &mut Turn, text: &str) -> bool {
 #[must_use]
 pub fn is_exact(turn: &Turn, aside: &Aside, text: &str) -> bool {
     match aside {
-        Aside::AreYouSafe => choice(turn, "are-you-safe", &safe_choices(), text).is_some(),
+        Aside::AreYouSafe => how_safe(turn, text).is_some(),
         Aside::SkipOrPerson { .. } => choice(turn, "stuck", &stuck_choices(true), text).is_some(),
         Aside::Resume => choice(turn, "resume", &resume_choices(), text).is_some(),
         Aside::Proposal { .. } | Aside::SafeToText | Aside::ConfirmRestart | Aside::OpeningWords { .. } => {
@@ -146,8 +148,22 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
     true
 }
 
+/// What somebody said to "are you safe?". A yes must be plain: "yes im scared" is none. A no counts in other words too,
+/// and in every language that is known, also where a yes is taken by number only: a missed no does more harm.
+fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
+    if let Some(choice) = choice(turn, "are-you-safe", &safe_choices(), text) {
+        return Some(choice);
+    }
+    if yes_or_no(turn, text) == Some(true) {
+        return Some(choice_named("safe"));
+    }
+    let any_language = Asking { numbers_only: false, ..turn.asking(&AnswerKind::YesOrNo, &[]) };
+    let read = reply::read(&any_language, text, &turn.engine.lexicons);
+    (read == Reading::Understood(Value::YesNo(false))).then(|| choice_named("not-safe"))
+}
+
 fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
-    match choice(turn, "are-you-safe", &safe_choices(), text).as_ref().map(ChoiceId::as_str) {
+    match how_safe(turn, text).as_ref().map(ChoiceId::as_str) {
         Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
         Some("not-safe") => {
             // Somebody who is not safe is not asked to carry on with questions, but may say so.

@@ -20,7 +20,7 @@ pub fn concern_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::HarmToOthers => "Harm to somebody else",
         ConcernCategory::Destitution => "No food, heat or roof",
         ConcernCategory::Distress => "Distress: not clear how they are",
-        ConcernCategory::HelpNow => "Wrote HELP NOW",
+        ConcernCategory::HelpNow => "Asked for help now, or may not be safe",
         ConcernCategory::ByHand => "Marked by a colleague",
     }
 }
