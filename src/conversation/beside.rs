@@ -81,18 +81,18 @@ pub fn heard(turn: &mut Turn, text: &str) -> bool {
     }
 }
 
-/// Whether a text answers an aside plainly.
+/// Whether a text is a reply to an aside, and no more of an answer given before.
 #[must_use]
-pub fn is_exact(turn: &Turn, aside: &Aside, text: &str) -> bool {
+pub fn is_reply(turn: &Turn, aside: &Aside, text: &str) -> bool {
     match aside {
-        Aside::AreYouSafe => how_safe(turn, text).is_some(),
         Aside::SkipOrPerson { .. } => choice(turn, "stuck", &stuck_choices(true), text).is_some(),
         Aside::Resume => choice(turn, "resume", &resume_choices(), text).is_some(),
         Aside::Proposal { .. } | Aside::SafeToText | Aside::ConfirmRestart | Aside::OpeningWords { .. } => {
             yes_or_no(turn, text).is_some()
         }
         Aside::CarryOn | Aside::Quiet => wants_to_carry_on(turn, text),
-        Aside::PickLanguage => true,
+        // While we ask whether somebody is safe, every text is a reply to that.
+        Aside::AreYouSafe | Aside::PickLanguage => true,
     }
 }
 

@@ -209,12 +209,8 @@ fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < LONGEST_JOINED;
     let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| answer::is_plain(turn, step, text));
-    // While we ask whether somebody is safe, every text is a reply to that.
-    let answers_aside = turn
-        .session
-        .aside
-        .as_ref()
-        .is_some_and(|open| open.aside == Aside::AreYouSafe || beside::is_exact(turn, &open.aside, text));
+    let answers_aside =
+        turn.session.aside.as_ref().is_some_and(|open| beside::is_reply(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
 }
 

@@ -20,6 +20,7 @@ use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::error::in_time;
 use crate::store::error::read_code;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -169,7 +170,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if acknowledged == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        in_time(acknowledged)
     }
 }
 

@@ -119,3 +119,11 @@ fn is_trouble(code: &str) -> bool {
             .is_ok_and(|code| matches!(code & 0xff, 3 | 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26));
     postgres || sqlite
 }
+
+/// What an update of one row over a version that was seen has come to, by the rows that it changed.
+///
+/// # Errors
+/// `TooLate` where it changed none: somebody else was quicker.
+pub(super) const fn in_time(changed: u64) -> Result<(), StoreError> {
+    if changed == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+}

@@ -13,6 +13,7 @@ use crate::handover::Summary;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::error::in_time;
 use crate::store::error::read_code;
 use crate::store::handover::SUMMARY;
 use crate::store::referral::Referral;
@@ -152,7 +153,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if answered == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        in_time(answered)
     }
 
     /// Gives an open case to somebody, or back into the queue, over the version that was seen.
@@ -186,6 +187,6 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if given == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        in_time(given)
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::in_time;
 use crate::store::error::read_code;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -243,7 +244,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if claimed == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        in_time(claimed)
     }
 
     /// Moves a referral on, over the version that was seen.
@@ -278,7 +279,7 @@ impl Tx {
             .execute(conn)
             .await?
             .rows_affected());
-        if moved == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        in_time(moved)
     }
 }
 
