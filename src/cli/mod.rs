@@ -11,6 +11,7 @@ mod graph;
 mod healthcheck;
 mod logs;
 mod migrate;
+
 mod schema;
 mod serve;
 mod test;
@@ -62,7 +63,7 @@ enum Command {
     #[command(subcommand)]
     Admin(admin::Command),
     /// Ask a running server whether it is well.
-    Healthcheck,
+    Healthcheck(healthcheck::Arguments),
 }
 
 /// What a command came to.
@@ -105,7 +106,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
         Command::Admin(command) => admin::run(&command),
-        Command::Healthcheck => healthcheck::run(),
+        Command::Healthcheck(arguments) => healthcheck::run(&arguments),
     }
 }
 
