@@ -15,6 +15,7 @@ mod kills;
 mod never_missed;
 mod operators;
 mod outbox;
+mod print;
 mod road;
 mod server;
 mod store;

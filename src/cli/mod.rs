@@ -11,7 +11,7 @@ mod graph;
 mod healthcheck;
 mod logs;
 mod migrate;
-
+mod print;
 mod schema;
 mod serve;
 mod test;
@@ -20,12 +20,15 @@ mod unpack;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clap::Subcommand;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
+use crate::content::Conversation;
+use crate::domain::language::Language;
 use crate::reading::problem::Problems;
 
 /// Social prescribing by text message: a person texts, a link worker answers.
@@ -50,6 +53,8 @@ enum Command {
     Chat(chat::Arguments),
     /// Run the example chats.
     Test(test::Arguments),
+    /// Print a conversation with every text that a person may get, for reading and signing.
+    Print(print::Arguments),
     /// Draw a conversation.
     Graph(graph::Arguments),
     /// Print the JSON schema of flow.yaml, for editors.
@@ -102,6 +107,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Print(arguments) => print::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
@@ -121,6 +127,29 @@ fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content
     let (content, problems) = load(config, offer_unreviewed)?;
     Ok(content
         .ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{}", problems.errors())))?)
+}
+
+/// The conversation of this name; the first service's first where none is named.
+fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result<&'a Conversation> {
+    let Some(named) = named else {
+        let first = content.default_conversation(&content.directory.services()[0]);
+        return first.context("there is no conversation");
+    };
+    let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
+    let names = || content.conversations.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let missing = || format!("there is no conversation `{named}`; there are {}", names());
+    found.map(|(_, conversation)| conversation).with_context(missing)
+}
+
+/// Refuses a language of which there is no folder of words.
+fn speaks(content: &Content, language: &Language) -> anyhow::Result<()> {
+    let known = content.wording.languages(true);
+    let names = known.iter().map(|language| language.as_str()).collect::<Vec<_>>().join(", ");
+    anyhow::ensure!(
+        known.contains(&language),
+        "there are no words in `{language}`: the languages are {names}"
+    );
+    Ok(())
 }
 
 /// A runtime for the commands that wait for something.
