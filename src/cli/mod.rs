@@ -119,7 +119,14 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
 /// Loads what authors wrote, from where the configuration says.
 fn load(config: &Config, offer_unreviewed: bool) -> anyhow::Result<(Option<Content>, Problems)> {
     let (conversations, locales) = (config.conversations.as_deref(), config.locales.as_deref());
-    Ok(Content::load(conversations, locales, offer_unreviewed, Clock::System.now())?)
+    let (content, mut problems) =
+        Content::load(conversations, locales, offer_unreviewed, Clock::System.now())?;
+    for (usual, folder) in [("conversations", conversations), ("locales", locales)] {
+        if let Some(folder) = folder {
+            problems = problems.found_in(usual, folder);
+        }
+    }
+    Ok((content, problems))
 }
 
 /// Loads it, and refuses what has errors.

@@ -8,6 +8,7 @@ pub mod files;
 mod kept;
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -293,6 +294,19 @@ fn read_directory(files: &Files, now: Timestamp, problems: &mut Problems) -> Opt
 fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
     let abouts: Vec<&str> = files.below("locales/", "/language.yaml").map(|(path, _)| path).collect();
     let mut locales = Vec::new();
+    let folders: BTreeSet<&str> = files
+        .below("locales/", ".ftl")
+        .filter_map(|(path, _)| path.rsplit_once('/'))
+        .map(|(f, _)| f)
+        .collect();
+    for folder in folders {
+        let about = format!("{folder}/language.yaml");
+        if files.get(&about).is_none() {
+            let message = "this file is missing: nobody is offered the words beside it";
+            let remedy = "Write `name: …` into it: what the language calls itself.";
+            problems.add(Source::new(&about, "").error(SourcePlace::START, "missing-file", message, remedy));
+        }
+    }
     for path in abouts {
         let folder = path.trim_end_matches("language.yaml");
         let name = folder.strip_prefix("locales/").unwrap_or(folder).trim_end_matches('/');

@@ -94,7 +94,7 @@ pub(super) fn choices(texts: &Texts<'_>, step: &StepId, choices: &[ChoiceId]) ->
 pub(super) fn length(length: std::time::Duration) -> String {
     let seconds = length.as_secs();
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-    let unit = units.into_iter().find(|(unit, _)| seconds % unit == 0 && seconds != 0);
+    let unit = units.into_iter().find(|(unit, _)| seconds != 0 && seconds.is_multiple_of(*unit));
     let (unit, name) = unit.unwrap_or((1, "second"));
     let number = seconds / unit;
     format!("{number} {name}{}", if number == 1 { "" } else { "s" })

@@ -140,7 +140,7 @@ fn limits(definition: &Definition) -> Vec<String> {
         ),
         format!("Reminders after the person's last text: {reminders}."),
         format!(
-            "The conversation closes after {}, and what there is is handed over.",
+            "The conversation closes after {}, and what was answered by then is handed over.",
             plain::length(limits.close_after)
         ),
         format!("After {} nothing is resumed.", plain::length(limits.forget_after)),
@@ -187,7 +187,9 @@ fn does(kind: &StepKind) -> &'static str {
 fn facts(texts: &Texts<'_>, step: &Step) -> Vec<String> {
     match &step.kind {
         StepKind::Say | StepKind::Finish => Vec::new(),
-        StepKind::HandOver { reason } => vec![format!("The team reads the reason `{}`.", reason.as_str())],
+        StepKind::HandOver { reason } => {
+            vec![format!("The team reads the reason \u{201c}{}\u{201d}.", reason.as_str())]
+        }
         StepKind::Check { shows } => {
             let labels: Vec<String> = shows.iter().map(|step| plain::label(texts, step)).collect();
             vec![
@@ -204,7 +206,7 @@ fn facts_of(texts: &Texts<'_>, step: &StepId, question: &Question) -> Vec<String
     let skip = if question.may_skip { "May be left out with SKIP." } else { "Must be answered." };
     let mut facts = vec![plain::answer(&question.answer), skip.to_owned()];
     facts.push(format!(
-        "The team reads the answer under {}, in the part `{}`.",
+        "The team reads the answer under {}, in the part \u{201c}{}\u{201d}.",
         plain::label(texts, step),
         question.part.as_str()
     ));
@@ -222,7 +224,7 @@ fn facts_of(texts: &Texts<'_>, step: &StepId, question: &Question) -> Vec<String
         facts.push(format!("A further text within {} is part of the answer.", plain::length(within)));
     }
     if question.takes_opening_words {
-        facts.push("A first text that was a story is offered as the answer (`opening-words`).".to_owned());
+        facts.push("A first text that was a story is offered as the answer (opening-words).".to_owned());
     }
     facts
 }
