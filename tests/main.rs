@@ -19,4 +19,5 @@ mod print;
 mod road;
 mod server;
 mod store;
+mod tools;
 mod twilio;

@@ -282,7 +282,7 @@ fn words(texts: &Texts<'_>, step: &Step) -> Vec<WordList> {
     let accepted = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)?.get(&step.id));
     let of = |choice: &ChoiceId| {
         let found = accepted?.iter().find(|words| words.choice == *choice)?;
-        Some(found.words.join(", "))
+        Some(found.words().join(", "))
     };
     let shown = |choice: &ChoiceId| {
         let key = MessageKey::part(step.id.as_str(), choice.as_str());
