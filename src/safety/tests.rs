@@ -298,3 +298,30 @@ fn messages_written_after_the_rules_are_read_as_well() {
     assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
+
+#[test]
+fn tablets_falls_cold_and_the_dead_are_read_in_other_words_too() {
+    let rules = rules();
+    let mut labels = 0;
+    let mut wrong = String::new();
+    let mut missed = 0;
+    let mut quiet = 0;
+    let mut alarms = 0;
+    for message in messages("safety-fresh.jsonl") {
+        let found = rules.scan(&message.text);
+        let heard = |label: &String| found.iter().any(|finding| finding.category.as_str().replace('-', "_") == *label);
+        let unheard = message.labels.iter().filter(|label| !heard(label)).count();
+        labels += message.labels.len();
+        missed += unheard;
+        quiet += usize::from(message.labels.is_empty());
+        let alarm = message.labels.is_empty() && !found.is_empty();
+        alarms += usize::from(alarm);
+        if alarm || 0 < unheard {
+            let by: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
+            wrong += &format!("{} {:?} wanted {:?}, found {by:?}\n", message.lang, message.text, message.labels);
+        }
+    }
+    println!("{wrong}missed {missed} of {labels}, false alarms {alarms} of {quiet}");
+    assert!(100 * missed <= 2 * labels, "{wrong}");
+    assert!(100 * alarms <= 3 * quiet, "{wrong}");
+}
