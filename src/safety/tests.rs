@@ -178,6 +178,7 @@ fn help_now_is_heard_in_every_language() {
         "ayuda ahora",
         "ਮੇਰੀ ਮਦਦ ਕਰੋ ਹੁਣੇ",
         "допоможіть зараз",
+        "Hilfe sofort",
     ] {
         assert!(rules.scan(text).iter().any(|f| f.category == ConcernCategory::HelpNow), "{text}");
     }
@@ -299,29 +300,27 @@ fn messages_written_after_the_rules_are_read_as_well() {
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
 
+/// Unlike the labels above, these name distress and calls for help too, and a quiet text is to raise nothing at all.
 #[test]
-fn tablets_falls_cold_and_the_dead_are_read_in_other_words_too() {
+fn tablets_falls_cold_and_the_dead_are_heard_in_other_words() {
     let rules = rules();
-    let mut labels = 0;
-    let mut wrong = String::new();
-    let mut missed = 0;
-    let mut quiet = 0;
-    let mut alarms = 0;
+    let (mut wanted, mut missed, mut quiet, mut alarms) = (0, 0, 0, 0);
+    let mut report = String::new();
     for message in messages("safety-fresh.jsonl") {
         let found = rules.scan(&message.text);
-        let heard = |label: &String| found.iter().any(|finding| finding.category.as_str().replace('-', "_") == *label);
-        let unheard = message.labels.iter().filter(|label| !heard(label)).count();
-        labels += message.labels.len();
+        let heard: Vec<_> = found.iter().map(|finding| finding.category.as_str().replace('-', "_")).collect();
+        let unheard = message.labels.iter().filter(|label| !heard.contains(label)).count();
+        let alarm = message.labels.is_empty() && !heard.is_empty();
+        wanted += message.labels.len();
         missed += unheard;
         quiet += usize::from(message.labels.is_empty());
-        let alarm = message.labels.is_empty() && !found.is_empty();
         alarms += usize::from(alarm);
         if alarm || 0 < unheard {
-            let by: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
-            wrong += &format!("{} {:?} wanted {:?}, found {by:?}\n", message.lang, message.text, message.labels);
+            let by: Vec<_> = found.iter().map(|finding| finding.rule.as_str()).collect();
+            report += &format!("{:?} wanted {:?}, found {by:?}\n", message.text, message.labels);
         }
     }
-    println!("{wrong}missed {missed} of {labels}, false alarms {alarms} of {quiet}");
-    assert!(100 * missed <= 2 * labels, "{wrong}");
-    assert!(100 * alarms <= 3 * quiet, "{wrong}");
+    println!("{report}missed {missed} of {wanted}, false alarms {alarms} of {quiet}");
+    assert!(100 * missed <= 2 * wanted, "{report}");
+    assert!(100 * alarms <= 3 * quiet, "{report}");
 }
