@@ -300,7 +300,7 @@ fn messages_written_after_the_rules_are_read_as_well() {
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
 }
 
-/// Unlike the labels above, these name distress and calls for help too, and a quiet text is to raise nothing at all.
+/// Here every label counts, and a quiet text is to raise nothing at all, not even a soft question.
 #[test]
 fn tablets_falls_cold_and_the_dead_are_heard_in_other_words() {
     let rules = rules();
