@@ -25,7 +25,7 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if let Some(value) = exact(turn, step, text) {
         return take(turn, step, value, text);
     }
-    if let Some(asked) = reply::command::command(text, &turn.engine.lexicons) {
+    if let Some(asked) = turn.command(text) {
         return command::obey(turn, asked, text);
     }
     match read(turn, step, text) {
