@@ -63,7 +63,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
-opening-words = Diolch am eich neges gyntaf. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
+opening-words = Rydym wedi cadw eich neges gyntaf. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back
 
@@ -72,6 +72,7 @@ resume = Croeso eto. Hoffech chi barhau, neu ddechrau eto?
     .carry-on = Parhau
     .restart = Dechrau eto
 carry-on = Diolch. Dyma'r cwestiwn eto.
+who-asks = Cwestiynau awtomatig gan { $service } yw'r rhain. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Mae tecst yn costio'r gyfradd arferol. I stopio, tecstiwch STOP.
 carry-on-hint = I barhau gyda'r cwestiynau, atebwch GO.
 handed-back = Mae'r cwestiynau awtomatig yn parhau nawr. Dyma'r un olaf.
 closed = Helo gan { $service }. Dim mwy o gwestiynau nawr. Mae'r hyn a anfonoch gyda'n staff, ac efallai byddant yn cysylltu unwaith. Eich cyfeirnod yw { $reference }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.

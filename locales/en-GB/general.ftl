@@ -63,7 +63,7 @@ stuck = Sorry, we still do not understand. What would you like to do?
     .try = Try again
     .person = Ask for a person
 check-change = Thank you. Please answer this one again.
-opening-words = Thank you for your first text. May we use it as your answer to what matters?
+opening-words = We have kept your first text. May we use it as your answer to what matters?
 
 ## Coming back
 
@@ -72,6 +72,7 @@ resume = Welcome back. Would you like to carry on, or start again?
     .carry-on = Carry on
     .restart = Start again
 carry-on = Thank you. Here is the question again.
+who-asks = These questions are automatic, from { $service }. People in our team read what you text. To check who we are, ring { $phone }. Texts cost your usual rate. Text STOP to stop.
 carry-on-hint = To carry on with our questions, reply GO.
 handed-back = The automatic questions carry on now. Here is the last one.
 closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.

@@ -164,6 +164,13 @@ impl<'a> Turn<'a> {
         self.finish(Ending::Expired);
     }
 
+    /// Leaves out what would be said before the next question.
+    pub fn pass_over_sayings(&mut self) {
+        while let Some(step) = self.position().filter(|step| matches!(step.kind, StepKind::Say)) {
+            self.mark(&step.id);
+        }
+    }
+
     fn ask(&mut self, step: &DefinedStep, question: &Question) {
         let may_offer = self.session.opening_words.is_some() && !self.session.opening_offered;
         if question.takes_opening_words && may_offer && self.session.aside.is_none() {
