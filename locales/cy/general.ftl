@@ -25,6 +25,7 @@ pick-language =
     { $languages }
 language-set = Diolch. Byddwn yn tecstio yn Gymraeg.
 language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros yn yr un iaith. Atebwch gyda rhifau, neu yn eich geiriau eich hun mewn unrhyw iaith. Gallwch ofyn am gyfieithydd.
+by-number = Tecstiwch 1 am ie, 2 am na.
 person-coming = Diolch. Bydd rhywun yn { $service } yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.

@@ -25,6 +25,7 @@ pick-language =
     { $languages }
 language-set = Thank you. We will text you in English.
 language-noted = Thank you. We have noted your language. Our questions stay in English. Reply with numbers, or in your own words in any language. You can ask us for an interpreter.
+by-number = Text 1 for yes, 2 for no.
 person-coming = Thank you. A person at { $service } will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = We have your request to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.

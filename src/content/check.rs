@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 41] = [
+pub const GENERAL_MESSAGES: [&str; 42] = [
     "stopped",
     "started",
     "help",
@@ -56,6 +56,7 @@ pub const GENERAL_MESSAGES: [&str; 41] = [
     "pick-language",
     "language-set",
     "language-noted",
+    "by-number",
     "reminder",
     "resume",
     "opening-words",

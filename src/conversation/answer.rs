@@ -110,6 +110,10 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
         (StepKind::Check { .. }, Value::YesNo(false)) => return ask_once_more(turn, step, "retry"),
         (StepKind::Check { shows }, Value::Number(line)) => return change(turn, shows, line),
         (StepKind::Ask(question), value) if !Turn::is_offered(question, &value) => return turn.ask_again(),
+        (StepKind::Ask(question), Value::Choices(choices)) if is_all(question, &choices) => {
+            let all = choices.into_iter().filter(|choice| !question.alone.contains(choice)).collect();
+            turn.record(&step.id, Some(Value::Choices(all)), text);
+        }
         (StepKind::Ask(question), Value::Choices(choices)) if not_alone(question, &choices) => {
             return ask_once_more(turn, step, "not-allowed");
         }
@@ -123,6 +127,11 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
         ) => turn.record(&step.id, Some(value), text),
     }
     turn.advance();
+}
+
+/// Whether every choice was taken: nobody who says "all of them" means "none of these" as well.
+fn is_all(question: &Question, choices: &[ChoiceId]) -> bool {
+    1 < choices.len() && question.choices.iter().all(|choice| choices.contains(choice))
 }
 
 /// Whether "none of these" stands beside other choices.
@@ -146,8 +155,7 @@ fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
     }
     let guess = shown::guessed(&step.id, &value);
     turn.open_aside(Aside::Proposal { step: step.id.clone(), value });
-    let saying = Saying::of(MessageKey::of("proposal")).with_yes_or_no();
-    turn.say_saying(Saying { guess: Some(guess), ..saying });
+    turn.ask_yes_or_no(Saying { guess: Some(guess), ..Saying::of(MessageKey::of("proposal")) });
 }
 
 /// Counts a reply that was not understood; whether that was one too many.

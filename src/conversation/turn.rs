@@ -176,7 +176,7 @@ impl<'a> Turn<'a> {
         if question.takes_opening_words && may_offer && self.session.aside.is_none() {
             self.session.opening_offered = true;
             self.note_asked(&step.id, &question.choices);
-            self.say_saying(Saying::of(MessageKey::of("opening-words")).with_yes_or_no());
+            self.ask_yes_or_no(Saying::of(MessageKey::of("opening-words")));
             self.open_aside(Aside::OpeningWords { step: step.id.clone() });
             return;
         }
@@ -188,7 +188,7 @@ impl<'a> Turn<'a> {
         self.note_asked(&step.id, &question.choices);
         let saying = Saying::of(MessageKey::of(step.id.as_str()));
         self.say_saying(match question.answer {
-            AnswerKind::YesOrNo => saying.with_yes_or_no(),
+            AnswerKind::YesOrNo => return self.ask_yes_or_no(saying),
             AnswerKind::ChooseOne | AnswerKind::ChooseSeveral { .. } => {
                 saying.with_choices(step.id.as_str(), &question.choices)
             }
@@ -202,6 +202,14 @@ impl<'a> Turn<'a> {
             | AnswerKind::Phone
             | AnswerKind::Practice => saying,
         });
+    }
+
+    /// Asks for yes or no. Outside our languages only the numbers count, and that is said.
+    pub fn ask_yes_or_no(&mut self, saying: Saying) {
+        self.say_saying(saying.with_yes_or_no());
+        if self.session.standing.speaks.is_some() {
+            self.say("by-number");
+        }
     }
 
     fn ask_check(&mut self, step: &DefinedStep, shows: &[StepId]) {

@@ -418,6 +418,16 @@ fn counts_and_limits_of_a_question_are_kept() {
     let offered = labelled(&["Home", "Money", "People"]);
     let two = AnswerKind::ChooseSeveral { most: Some(2) };
     assert_eq!(read(&asking(&two, &offered), "1 2 3", &lexicons), Reading::NotAllowed);
+    let any = AnswerKind::ChooseSeveral { most: None };
+    let several = |text: &str| read(&asking(&any, &offered), text, &lexicons);
+    let chosen = |all: &[&str]| {
+        Reading::Understood(Value::Choices(all.iter().map(|id| id.parse().expect("an id")).collect()))
+    };
+    assert_eq!(several("all of them really, mainly the people"), chosen(&["c1", "c2", "c3"]));
+    assert_eq!(several("yes, all of them. Money most"), chosen(&["c1", "c2", "c3"]));
+    assert_ne!(several("all day long, no people"), chosen(&["c1", "c2", "c3"]));
+    assert_ne!(several("all of them, not money"), chosen(&["c1", "c2", "c3"]));
+    assert_eq!(several("all of it is about money"), chosen(&["c2"]));
     let age = AnswerKind::WholeNumber { least: 1, most: 20 };
     assert_eq!(read(&asking(&age, &[]), "about twelve", &lexicons), Reading::Understood(Value::Number(12)));
     assert_eq!(read(&asking(&age, &[]), "twenty one", &lexicons), Reading::NotAllowed);
