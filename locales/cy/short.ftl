@@ -59,7 +59,7 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
-reach = Sut gawn ni gysylltu? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoniwch { $phone }.
+reach = Sut gawn ni gysylltu? Os nad yw tecst yn ddiogel, atebwch 4 a ffoniwch { $phone }.
     .text = Tecst
     .text-words = neges, tecstio
     .call = Galwad, dim neges llais
@@ -68,7 +68,12 @@ reach = Sut gawn ni gysylltu? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoni
     .voicemail-words = neges llais
     .not-this-phone = Dim mwy o decst
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
+    .another-number = Ffonio rhif arall
+    .another-number-words = rhif arall, llinell dir
     .label = Sut i gysylltu
+ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
+    .label = Rhif i'w ffonio
+ring-noted = Diolch. Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
 
 handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 

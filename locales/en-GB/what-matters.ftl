@@ -145,16 +145,21 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
     .label = Pass on to a link worker
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
-reach = How may we reach you? If it is not safe to text here, reply 4 and ring { $phone }.
+reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
     .text = Text
     .text-words = texts, sms, message, messages, text me
     .call = Call, no voicemail
-    .call-words = call, phone, ring, phone call, call me, ring me
+    .call-words = call, phone, ring, phone call, call me, ring me, phone me, call me first, ring me first, phone me first, please call, please ring, please ring me, please call me
     .voicemail = Call or voicemail
     .voicemail-words = voicemail, call and voicemail, leave a message
     .not-this-phone = No more texts
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .another-number = Call another number
+    .another-number-words = another number, other number, different number, landline, my landline, house phone, home phone
     .label = How to reach you
+ring-number = What number may we ring? It can be a landline.
+    .label = Number to ring
+ring-noted = Thank you. We will ring that number, not text it.
 
 their-phone = What number may we call them on? To leave this out, reply SKIP.
     .label = Their number

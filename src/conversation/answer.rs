@@ -25,6 +25,9 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if let Some(value) = exact(turn, step, text) {
         return take(turn, step, value, text);
     }
+    if takes_phone_number(turn, step, text) {
+        return;
+    }
     if let Some(asked) = turn.command(text) {
         return command::obey(turn, asked, text);
     }
@@ -41,6 +44,34 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
             ask_once_more(turn, step, "retry");
         }
     }
+}
+
+/// A phone number instead of a choice: the choice that it means, and the answer of the question for a number that
+/// follows. Whether it was one.
+fn takes_phone_number(turn: &mut Turn, step: &DefinedStep, text: &str) -> bool {
+    let StepKind::Ask(Question { phone_means: Some(choice), .. }) = &step.kind else { return false };
+    let number = reply::read(&turn.asking(&AnswerKind::Phone, &[]), text, &turn.engine.lexicons);
+    let Reading::Understood(number) = number else { return false };
+    turn.session.aside = None;
+    turn.record(&step.id, Some(Value::Choice(choice.clone())), text);
+    if let Some(next) = number_after(turn, &step.id) {
+        turn.record(&next, Some(number), text);
+    }
+    turn.advance();
+    true
+}
+
+/// The question for a number that follows a question which a number may answer.
+fn number_after(turn: &Turn, step: &StepId) -> Option<StepId> {
+    let steps = &turn.engine.definition.steps;
+    let at = steps.iter().position(|known| known.id == *step)?;
+    let wants = |step: &DefinedStep, wanted: fn(&Question) -> bool| match &step.kind {
+        StepKind::Ask(question) => wanted(question),
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+    };
+    let next =
+        steps.get(at + 1).filter(|next| wants(next, |question| question.answer == AnswerKind::Phone))?;
+    wants(&steps[at], |question| question.phone_means.is_some()).then(|| next.id.clone())
 }
 
 /// An exact answer, or a short text that a question which does not want words understands.
@@ -144,6 +175,9 @@ fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
     let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
     let Some(step) = turn.checked(shows).get(index).map(|step| (*step).clone()) else { return };
     turn.take_back(&step);
+    if let Some(number) = number_after(turn, &step) {
+        turn.take_back(&number);
+    }
     turn.say("check-change");
     turn.advance();
 }

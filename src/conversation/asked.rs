@@ -8,6 +8,7 @@ use crate::conversation::beside::general_choices;
 use crate::conversation::definition::Question;
 use crate::conversation::definition::Step as DefinedStep;
 use crate::conversation::definition::StepKind;
+use crate::conversation::effect::Saying;
 use crate::conversation::effect::yes_or_no;
 use crate::conversation::turn::Turn;
 use crate::domain::answer::AnswerKind;
@@ -31,6 +32,14 @@ impl<'a> Turn<'a> {
     /// The choices of the question last asked, in the order in which they were sent.
     pub fn sent(&self) -> &[ChoiceId] {
         self.session.asked.as_ref().map_or(&[], |asked| asked.choices.as_slice())
+    }
+
+    /// Asks for yes or no. Outside our languages only the numbers count, and that is said.
+    pub fn ask_yes_or_no(&mut self, saying: Saying) {
+        self.say_saying(saying.with_yes_or_no());
+        if self.session.standing.speaks.is_some() {
+            self.say("by-number");
+        }
     }
 
     /// Whether the open question wants the person's own words.

@@ -164,10 +164,23 @@ fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
             turn.ask_again();
             true
         }
+        // A yes chooses nothing here: trying again loses nothing. Where the question wants a yes, it answers that.
+        None if !asks_yes_or_no(turn, step) && yes_or_no(turn, text) == Some(true) => {
+            turn.ask_again();
+            true
+        }
         None => {
             turn.session.aside = None;
             false
         }
+    }
+}
+
+fn asks_yes_or_no(turn: &Turn, step: &StepId) -> bool {
+    match turn.engine.definition.step(step).map(|step| &step.kind) {
+        Some(StepKind::Ask(question)) => question.answer == AnswerKind::YesOrNo,
+        Some(StepKind::Check { .. }) => true,
+        Some(StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish) | None => false,
     }
 }
 

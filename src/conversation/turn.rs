@@ -204,14 +204,6 @@ impl<'a> Turn<'a> {
         });
     }
 
-    /// Asks for yes or no. Outside our languages only the numbers count, and that is said.
-    pub fn ask_yes_or_no(&mut self, saying: Saying) {
-        self.say_saying(saying.with_yes_or_no());
-        if self.session.standing.speaks.is_some() {
-            self.say("by-number");
-        }
-    }
-
     fn ask_check(&mut self, step: &DefinedStep, shows: &[StepId]) {
         self.note_asked(&step.id, &[]);
         let lines = self.checked(shows).into_iter().map(|id| self.read_back(id)).collect();
