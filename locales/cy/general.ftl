@@ -9,6 +9,7 @@ yes-label = Ie
 no-label = Na
 not-shown = heb ei roi
     .given = wedi ei roi
+    .looked-up = byddwn yn chwilio amdani
 
 ## Commands
 
@@ -64,7 +65,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
-opening-words = Rydym wedi cadw eich neges gyntaf. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
+opening-words = Rydym wedi cadw beth oeddech wedi ei ddweud. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back
 

@@ -43,6 +43,7 @@ language-name = saesneg, cymraeg, gymraeg, pwyleg, arabeg
 language-around = yn, yn y, dwi eisiau siarad, siarad
 
 name-before = fy enw i yw, fy enw i ydy, enw i yw, fi yw, galwch fi'n
+practice-word = meddygfa, feddygfa, canolfan, iechyd, meddyg, feddygol
 practice-none = dim meddyg, does gen i ddim meddyg, dwi ddim yn gwybod
 practice-generic = meddygfa, feddygfa, canolfan, iechyd, feddygol, y, yr
 

@@ -9,6 +9,7 @@ yes-label = Yes
 no-label = No
 not-shown = not given
     .given = given
+    .looked-up = we will look it up
 
 ## Commands
 
@@ -64,7 +65,7 @@ stuck = Sorry, we still do not understand. What would you like to do?
     .try = Try again
     .person = Ask for a person
 check-change = Thank you. Please answer this one again.
-opening-words = We have kept your first text. May we use it as your answer to what matters?
+opening-words = We have kept what you wrote before. May we use it as your answer to what matters?
 
 ## Coming back
 

@@ -14,6 +14,7 @@ use crate::conversation::hear::STORY_WORDS;
 use crate::conversation::shown;
 use crate::conversation::turn::Turn;
 use crate::domain::answer::AnswerKind;
+use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::StepId;
@@ -32,6 +33,10 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
         return command::obey(turn, asked, text);
     }
     match read(turn, step, text) {
+        Reading::Understood(value) if is_no_practice(turn, &value, text) => {
+            keep_story(turn, text);
+            ask_once_more(turn, step, "retry");
+        }
         Reading::Understood(value) => take(turn, step, value, text),
         Reading::Propose(value) => propose(turn, step, value),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
@@ -39,10 +44,29 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
             // A greeting first and the story second is as good as the story first.
             let is_story = STORY_WORDS <= text.split_whitespace().count();
             if is_story && turn.session.order.is_empty() && turn.session.opening_words.is_none() {
-                turn.keep_opening(text);
+                keep_story(turn, text);
             }
             ask_once_more(turn, step, "retry");
         }
+    }
+}
+
+/// Whether the words for a practice are a story that belongs somewhere else.
+pub fn is_no_practice(turn: &Turn, value: &Value, text: &str) -> bool {
+    let unknown = matches!(value, Value::Practice(PracticeAnswer::Unknown(_)));
+    unknown && reply::is_no_practice(text, &turn.engine.lexicons)
+}
+
+/// Keeps a story that answers something else: it is offered where it may be an answer, else a human is told.
+pub fn keep_story(turn: &mut Turn, text: &str) {
+    let takes_it =
+        |step: &DefinedStep| matches!(&step.kind, StepKind::Ask(question) if question.takes_opening_words);
+    let answered = |step: &DefinedStep| turn.session.answers.contains_key(&step.id);
+    let passed = turn.engine.definition.steps.iter().any(|step| takes_it(step) && answered(step));
+    if passed || turn.session.opening_offered {
+        turn.needs_reply();
+    } else {
+        turn.keep_opening(text);
     }
 }
 
@@ -112,7 +136,8 @@ fn exact_check(turn: &Turn, shows: &[StepId], text: &str) -> Option<Value> {
     }
 }
 
-fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
+/// What a text means as a reply to a step.
+pub fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
     match &step.kind {
         StepKind::Ask(question) => {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
@@ -183,7 +208,7 @@ fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
 }
 
 /// Asks "did you mean …?"; after some tries, offers to leave it out or to have a person.
-fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
+pub fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
     if is_stuck(turn) {
         return stuck(turn, step);
     }

@@ -140,10 +140,20 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
     match yes_or_no(turn, text) {
         Some(true) => answer::take(turn, defined, value.clone(), text),
         Some(false) => answer::ask_once_more(turn, defined, "retry"),
+        // A story says nothing of the guess: it is kept, and the guess is asked about again.
+        None if tells_a_story(turn, defined, text) => {
+            answer::keep_story(turn, text);
+            answer::propose(turn, defined, value.clone());
+        }
         // Something else: a fresh reply to the same question.
         None => return false,
     }
     true
+}
+
+fn tells_a_story(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let read = answer::read(turn, step, text);
+    matches!(read, Reading::Understood(value) if answer::is_no_practice(turn, &value, text))
 }
 
 fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
