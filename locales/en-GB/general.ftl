@@ -16,7 +16,7 @@ not-shown = not given
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
 started = Welcome back. We can text you again. Text STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
-who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }. You can also ask at your GP practice.
+who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }.
 cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
 nothing-to-go-back = There is no earlier answer to change.
 confirm-restart = Would you like to start again from the first question?
@@ -27,7 +27,7 @@ pick-language =
 language-set = Thank you. We will text you in English.
 language-noted = Thank you. We have noted your language. Our questions stay in English. Reply with numbers, or in your own words in any language. You can ask us for an interpreter.
 by-number = Text 1 for yes, 2 for no.
-person-coming = Thank you. A person at { $service } will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+person-coming = Thank you. A person will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = We have your request to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
 
