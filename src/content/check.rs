@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 42] = [
+pub const GENERAL_MESSAGES: [&str; 44] = [
     "stopped",
     "started",
     "help",
@@ -57,6 +57,8 @@ pub const GENERAL_MESSAGES: [&str; 42] = [
     "language-set",
     "language-noted",
     "by-number",
+    "check-by-number",
+    "retry-check",
     "reminder",
     "resume",
     "opening-words",

@@ -236,7 +236,7 @@ pub fn ask_once_more(turn: &mut Turn, step: &DefinedStep, part: &'static str) {
     }
     let kind = match &step.kind {
         StepKind::Ask(question) => kind_word(&question.answer),
-        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "yes-or-no",
+        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "check",
     };
     turn.say_saying(Saying {
         otherwise: Some(MessageKey::of(&format!("{part}-{kind}"))),

@@ -54,7 +54,7 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
             return true;
         }
         Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
-        None if asks_to_go_on(turn, text) => {
+        None if turn.session.is_live() && asks_to_go_on(turn, text) => {
             go_on(turn);
             return true;
         }

@@ -208,6 +208,9 @@ impl<'a> Turn<'a> {
         self.note_asked(&step.id, &[]);
         let lines = self.checked(shows).into_iter().map(|id| self.read_back(id)).collect();
         self.say_saying(Saying { lines, ..Saying::of(MessageKey::of(step.id.as_str())) });
+        if self.session.standing.speaks.is_some() {
+            self.say("check-by-number");
+        }
     }
 
     /// The steps that a check reads back: those whose answers count.
