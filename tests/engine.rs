@@ -105,6 +105,7 @@ const TEXTS: &[&str] = &[
     "safe",
     "not safe",
     "07700 900123",
+    "ring me on 01273 555123",
     "Dear sir, my Arthur is gone and I miss him so",
     "",
     " ",
@@ -116,6 +117,9 @@ const TEXTS: &[&str] = &[
     "{ $reference }",
     "\u{202e}oof\u{0}",
 ];
+
+/// Those of `TEXTS` that ask to carry on.
+const GOES_ON: [&str; 2] = ["go", "carry on"];
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
     let (content, problems) = Content::load(None, None, true, START).expect("what the test needs");
@@ -130,7 +134,10 @@ static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
     let edits = [
         ("ask: matters\n", "ask: what-counts\n"),
         (strengths, ""),
-        ("[text, call, voicemail, not-this-phone]", "[not-this-phone, call, text, letter]"),
+        (
+            "[text, call, voicemail, not-this-phone, another-number]",
+            "[not-this-phone, call, text, another-number, letter]",
+        ),
         ("  - ask: six\n    answer: choose several\n", "  - ask: six\n    answer: choose one\n"),
     ];
     let edited = |count: usize| {
@@ -320,6 +327,10 @@ impl Talk {
         let goes_on = said.iter().flat_map(|utterance| &utterance.sayings).any(|saying| {
             self.engine.definition.steps.iter().any(|step| step.id.as_str() == saying.key.message)
         });
+        // Whoever is asked whether they are safe may say themselves that they want to go on.
+        let are_you_safe = before.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
+        let says_so = matches!(input, Input::Heard { text, .. } if GOES_ON.contains(&text.0.as_str()));
+        let goes_on = goes_on && !(are_you_safe && says_so);
         assert!(!asked_about_safety || !goes_on, "the flow goes on over {:?} after {input:?}", before.aside);
         if self.shipped {
             said.iter().for_each(|utterance| self.has_words(utterance));
@@ -492,7 +503,7 @@ fn a_number_stands_for_the_choice_that_was_sent_with_it_though_the_list_has_chan
     let third = hears(edited, session, "3");
     assert_eq!(value(&third.session, "reach"), None);
     assert!(third.effects.iter().any(|effect| said(effect).is_some()));
-    assert_eq!(third.session.asked.expect("what the test needs").choices.len(), 4);
+    assert_eq!(third.session.asked.expect("what the test needs").choices.len(), 5);
 }
 
 #[test]

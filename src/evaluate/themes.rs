@@ -143,9 +143,9 @@ impl fmt::Display for Report {
             let text = text.as_ref().map(|text| format!(" {text:?}")).unwrap_or_default();
             writeln!(f, "line {line}:{text} is about {}, found {}", listed(themes), listed(got))?;
         }
-        writeln!(f, "\n{:10}{:>11}{:>10}", "theme", "precision", "recall")?;
+        writeln!(f, "\n{:12}{:>11}{:>10}", "theme", "precision", "recall")?;
         for (theme, Shares { precision, recall }) in &self.by_theme {
-            writeln!(f, "{:10}{:>11}{:>10}", theme.as_str(), shown(*precision), shown(*recall))?;
+            writeln!(f, "{:12}{:>11}{:>10}", theme.as_str(), shown(*precision), shown(*recall))?;
         }
         let (precision, recall) = (shown(self.precision), shown(self.recall));
         let f1 = self.f1.map_or_else(|| "-".to_owned(), |f1| format!("{f1:.3}"));

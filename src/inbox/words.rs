@@ -32,6 +32,7 @@ pub fn theme_words(theme: Theme) -> &'static str {
         Theme::Home => "Home",
         Theme::Money => "Money",
         Theme::People => "People",
+        Theme::Bereavement => "A death, grief",
         Theme::Caring => "Caring for somebody",
         Theme::Purpose => "Purpose",
         Theme::Activity => "Being active",
