@@ -18,6 +18,7 @@ use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
+use crate::domain::concern;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
@@ -167,11 +168,11 @@ fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
         Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
         Some("not-safe") => {
             // Somebody who is not safe is not asked to carry on with questions, but may say so.
-            watch::raise_by_answer(turn, "said-not-safe", "not-safe");
+            watch::raise_by_answer(turn, concern::SAID_NOT_SAFE, "not-safe");
             wait(turn);
             return true;
         }
-        Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
+        Some(_) => watch::raise_by_answer(turn, concern::SAID_NOT_SURE, "not-sure"),
         None => {
             let question =
                 Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());

@@ -12,6 +12,7 @@ use crate::inbox::referral::From;
 use crate::inbox::referral::MessageView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::view::Names;
+use crate::inbox::who::Who;
 use crate::inbox::words::fate_words;
 use crate::store::concern::SavedConcern;
 use crate::store::outbox::Author;
@@ -40,13 +41,13 @@ pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
 
 /// A message as the page shows it.
 #[must_use]
-pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> MessageView {
+pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
     match &line.what {
         SaidWhat::Heard { content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
             MessageView {
                 from: From::Person,
-                who: name.cloned().unwrap_or_else(|| Foreign::new("They")),
+                who: written_by(who),
                 at: Moment(line.at),
                 text: Foreign::new(text),
                 about,
@@ -68,6 +69,11 @@ pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> Messa
             }
         }
     }
+}
+
+fn written_by(who: &Who) -> Foreign {
+    let unknown = if who.is_on_behalf() { "The writer" } else { "They" };
+    who.writer().cloned().unwrap_or_else(|| Foreign::new(unknown))
 }
 
 /// What became of a text, by where its row stands and what the provider said.

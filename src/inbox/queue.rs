@@ -5,8 +5,10 @@ use askama::Template;
 use crate::domain::ids::Reference;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
+use crate::handover::Consent;
 use crate::inbox::page::Layout;
 use crate::inbox::shown::Foreign;
+use crate::inbox::who::Who;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -109,8 +111,8 @@ impl View {
 pub struct QueueRow {
     /// Its reference.
     pub reference: Reference,
-    /// The person's name, where known.
-    pub name: Option<Foreign>,
+    /// Who writes, and about whom.
+    pub who: Who,
     /// The first of their own words.
     pub words: Option<Foreign>,
     /// Where it stands.
@@ -119,8 +121,8 @@ pub struct QueueRow {
     pub concerns: usize,
     /// Whether a text of the person waits for a reply.
     pub needs_reply: bool,
-    /// Consent was not asked.
-    pub first_contact_only: bool,
+    /// What they said about being passed on.
+    pub consent: Consent,
     /// Since when it waits: orders the queue.
     pub since: Timestamp,
     /// The same in words.
@@ -146,6 +148,15 @@ impl QueueRow {
 
     fn status_colour(&self) -> &'static str {
         status_colour(self.status)
+    }
+
+    /// What may not be done with what they told.
+    fn consent_words(&self) -> Option<&'static str> {
+        match self.consent {
+            Consent::Agreed => None,
+            Consent::NotAsked | Consent::NotAnswered => Some("First contact only"),
+            Consent::Refused | Consent::NotYet(_) => Some("Pass nothing on"),
+        }
     }
 }
 

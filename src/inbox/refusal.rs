@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
 
-use crate::domain::ids::Reference;
+use crate::inbox::again::Again;
 use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::page::Layout;
@@ -15,7 +15,6 @@ use crate::inbox::page::respond;
 use crate::store::error::StoreError;
 
 /// Why there is no page.
-#[derive(Debug)]
 pub enum Refusal {
     /// Nobody is signed in: leads to the door.
     SignInFirst,
@@ -31,10 +30,10 @@ pub enum Refusal {
     NotTaken {
         /// What is wrong with it.
         sentence: &'static str,
-        /// The case.
-        reference: Option<Reference>,
-        /// What was typed.
-        typed: String,
+        /// The case, or the place on its page.
+        onward: String,
+        /// What was typed, where it can be typed better.
+        again: Option<Box<Again>>,
     },
     /// The set-up link is over.
     LinkOver,
@@ -64,7 +63,7 @@ impl IntoResponse for Refusal {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
             Self::Conflict(page) => respond(StatusCode::CONFLICT, &*page),
-            Self::NotTaken { sentence, reference, typed } => not_taken(sentence, reference, typed),
+            Self::NotTaken { sentence, onward, again } => not_taken(sentence, onward, again),
             Self::SignedOutMeanwhile => plain(
                 StatusCode::UNAUTHORIZED,
                 "You have been signed out",
@@ -117,24 +116,20 @@ fn plain(status: StatusCode, title: &str, sentence: &'static str, onward: (&str,
     let page = RefusalPage {
         layout: Layout::outside(title),
         sentence,
-        typed: String::new(),
+        again: None,
         onward: onward.0.to_owned(),
         onward_words: onward.1,
     };
     respond(status, &page)
 }
 
-fn not_taken(sentence: &'static str, reference: Option<Reference>, typed: String) -> Response {
-    let onward = match reference {
-        Some(reference) => format!("/inbox/referrals/{reference}"),
-        None => "/inbox".to_owned(),
-    };
+fn not_taken(sentence: &'static str, onward: String, again: Option<Box<Again>>) -> Response {
     let page = RefusalPage {
-        layout: Layout::outside("That could not be taken"),
+        layout: Layout::outside("Something is missing"),
         sentence,
-        typed,
+        again: again.map(|again| *again),
         onward,
-        onward_words: "Go back",
+        onward_words: "Go back to the case",
     };
     respond(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
