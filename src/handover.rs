@@ -24,6 +24,7 @@ use crate::domain::ids::RuleId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
 use crate::domain::message::Words;
+use crate::domain::mobile::Mobile;
 use crate::domain::referral::HandOverReason;
 use crate::domain::theme::Theme;
 
@@ -260,10 +261,10 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
         Value::Choices(choices) => choices.iter().map(label_of).collect::<Vec<_>>().join(", "),
         Value::Scale(n) => n.to_string(),
         Value::Number(n) => n.to_string(),
-        Value::Text(words)
-        | Value::Name(words)
-        | Value::Phone(words)
-        | Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
+        Value::Text(words) | Value::Name(words) | Value::Practice(PracticeAnswer::Unknown(words)) => {
+            words.0.clone()
+        }
+        Value::Phone(words) => as_dialled(&words.0),
         Value::Postcode(postcode) => postcode.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         Value::Practice(PracticeAnswer::Known(practice)) => (names.practice)(practice),
@@ -271,6 +272,15 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
             place.as_str().to_owned()
         }
         Value::Practice(PracticeAnswer::None) => String::new(),
+    }
+}
+
+/// A number as people in this country write it.
+fn as_dialled(number: &str) -> String {
+    match (number.parse::<Mobile>(), number.strip_prefix("+44")) {
+        (Ok(mobile), _) => mobile.spaced(),
+        (Err(_), Some(national)) => format!("0{national}"),
+        (Err(_), None) => number.to_owned(),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn banners(standing: &Standing, who: &Who) -> Vec<Banner> {
     let deletion = standing.deletion.then_some(Banner {
         code: "deletion",
         heading: "Asked us to delete their information.",
-        words: "Nothing is deleted by itself. Answer them within one month, by your service's own procedure.",
+        words: "Nothing is deleted by itself. Answer them within one month, by your service’s own procedure.",
         said: None,
         is_stop: true,
     });
@@ -85,7 +85,7 @@ fn on_behalf(who: &Who) -> Option<Banner> {
         Who::ForSomebody { .. } => note(
             "on-behalf",
             "Somebody else writes for them.",
-            "Texts come from the writer's phone, and go to it. “How to reach them” says whom to ring.",
+            "Texts come from the writer’s phone, and go to it. “How to reach them” says whom to ring.",
         ),
     }
 }
@@ -99,7 +99,7 @@ fn permission(permission: &Permission) -> Option<Banner> {
         Permission::NotAnswered => note(
             "consent-not-answered",
             "Consent not given yet: first contact only.",
-            "They have not answered whether we may pass this on. You may contact them once; pass nothing on.",
+            "They have not answered whether we may pass this on. You may contact them once; pass nothing on, unless somebody is in danger.",
         ),
         Permission::Refused(why) => {
             stop("consent-refused", "Said no to being passed on.", refused_words(*why))
@@ -107,7 +107,7 @@ fn permission(permission: &Permission) -> Option<Banner> {
         Permission::NotYet(words) => Some(Banner {
             code: "consent-not-yet",
             heading: "Has not agreed.",
-            words: "Pass nothing on. Asked whether they agree, the writer said:",
+            words: "Pass nothing on, unless somebody is in danger. Asked whether they agree, the writer said:",
             said: Some(words.clone()),
             is_stop: true,
         }),
@@ -117,30 +117,36 @@ fn permission(permission: &Permission) -> Option<Banner> {
 fn not_asked_words(why: NotAsked) -> &'static str {
     match why {
         NotAsked::GoesOn => {
-            "They have not come to that question yet. You may contact them once; pass nothing on."
+            "They have not come to that question yet. You may contact them once; pass nothing on, unless somebody is in danger."
         }
         NotAsked::Under16 => {
-            "They are under 16, so we asked nothing more. You may contact them once; pass nothing on."
+            "They are under 16, so we asked nothing more. You may contact them once; pass nothing on, unless somebody is in danger."
         }
         NotAsked::OutOfArea => {
-            "They live outside the area, so we asked nothing more. You may contact them once; pass nothing on."
+            "They live outside the area, so we asked nothing more. You may contact them once; pass nothing on, unless somebody is in danger."
         }
         NotAsked::WantsAHuman => {
-            "They asked for a person before that question. You may contact them once; pass nothing on."
+            "They asked for a person before that question. You may contact them once; pass nothing on, unless somebody is in danger."
         }
         NotAsked::Stopped => {
-            "The conversation ended before that question. You may contact them once; pass nothing on."
+            "The conversation ended before that question. You may contact them once; pass nothing on, unless somebody is in danger."
         }
     }
 }
 
 fn refused_words(why: SeenBecause) -> &'static str {
     match why {
-        SeenBecause::Concern => "Pass nothing on. You see this because of a concern.",
-        SeenBecause::WantsAHuman => "Pass nothing on. You see this because they asked for a person.",
-        SeenBecause::Deletion => {
-            "Pass nothing on. You see this because they asked us to delete their information."
+        SeenBecause::Concern => {
+            "Pass nothing on, unless somebody is in danger. You see this because of a concern."
         }
-        SeenBecause::WroteAgain => "Pass nothing on. You see this because they wrote again.",
+        SeenBecause::WantsAHuman => {
+            "Pass nothing on, unless somebody is in danger. You see this because they asked for a person."
+        }
+        SeenBecause::Deletion => {
+            "Pass nothing on, unless somebody is in danger. You see this because they asked us to delete their information."
+        }
+        SeenBecause::WroteAgain => {
+            "Pass nothing on, unless somebody is in danger. You see this because they wrote again."
+        }
     }
 }

@@ -322,6 +322,15 @@ fn whoever_writes_for_somebody_is_told_apart_from_them() {
 }
 
 #[test]
+fn the_demo_says_once_that_it_is_one() {
+    // The inbox in its frame says it; the stage around it does not.
+    assert!(all(&html(&samples::demo()), ".fb-demo").is_empty());
+    let mut case = samples::referral(PLAIN);
+    case.layout.demo = true;
+    assert_eq!(all(&html(&case), ".fb-demo").len(), 1);
+}
+
+#[test]
 fn a_sentence_before_a_button_is_whole() {
     for questions in [
         Questions::On,

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::domain::ids::Reference;
+use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
 use crate::handover::Consent;
@@ -123,6 +124,8 @@ pub struct QueueRow {
     pub needs_reply: bool,
     /// What they said about being passed on.
     pub consent: Consent,
+    /// Why it was handed over, where something was.
+    pub reason: Option<HandOverReason>,
     /// Since when it waits: orders the queue.
     pub since: Timestamp,
     /// The same in words.
@@ -148,6 +151,22 @@ impl QueueRow {
 
     fn status_colour(&self) -> &'static str {
         status_colour(self.status)
+    }
+
+    /// What is special about how it came.
+    fn reason_words(&self) -> Option<&'static str> {
+        match self.reason? {
+            HandOverReason::Under16 => Some("Under 16"),
+            HandOverReason::OutOfArea => Some("Outside our area"),
+            HandOverReason::WantsAHuman => Some("Asked for a person"),
+            HandOverReason::CannotAgree => Some("Cannot say whether they agree"),
+            HandOverReason::Deletion => Some("Asked for deletion"),
+            HandOverReason::PartFinished => Some("Stopped half way"),
+            HandOverReason::Agreed
+            | HandOverReason::WroteAgain
+            | HandOverReason::Concern
+            | HandOverReason::NeedsAHuman => None,
+        }
     }
 
     /// What may not be done with what they told.

@@ -6,6 +6,7 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
+use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
@@ -78,6 +79,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         concerns: 0,
         needs_reply: false,
         consent: Consent::Agreed,
+        reason: Some(HandOverReason::Agreed),
         since: ago(3000),
         waiting: "Waiting 2 days".to_owned(),
         promised: Some("Wed 25 Nov".to_owned()),

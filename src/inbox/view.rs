@@ -153,6 +153,7 @@ pub fn queue_row(
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
         consent: standing::consent(&queued.summaries),
+        reason: queued.summaries.first().map(|summary| summary.reason),
         since,
         waiting: format!("Waiting {}", length_words(now.since(since))),
         promised: referral.promised_on.map(day_words),
