@@ -16,6 +16,7 @@ use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
 use crate::inbox::doors::ConflictPage;
+use crate::inbox::doors::RefusalPage;
 use crate::inbox::form::AcknowledgeForm;
 use crate::inbox::form::CloseForm;
 use crate::inbox::form::DeclineForm;
@@ -101,7 +102,8 @@ pub async fn decline(
     Filled(form): Filled<DeclineForm>,
 ) -> Result<Response, Refusal> {
     let reason = form.reason.parse();
-    let deed = Deed::Decline(reason.map_err(|_| not_chosen("Choose a reason first.", &path, "decline"))?);
+    let deed =
+        Deed::Decline(reason.map_err(|_| not_chosen(&worker, "Choose a reason first.", &path, "decline"))?);
     let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
@@ -114,7 +116,8 @@ pub async fn close(
     Filled(form): Filled<CloseForm>,
 ) -> Result<Response, Refusal> {
     let outcome = form.outcome.parse();
-    let deed = Deed::Close(outcome.map_err(|_| not_chosen("Choose an outcome first.", &path, "close"))?);
+    let deed =
+        Deed::Close(outcome.map_err(|_| not_chosen(&worker, "Choose an outcome first.", &path, "close"))?);
     let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
@@ -128,7 +131,7 @@ pub async fn reply(
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
     let again = Again::on_case(&reference, Typed::Text, (form.version, &form.key), form.text);
-    let text = within(again, LONGEST_TEXT, &reference)?;
+    let text = within(&worker, again, LONGEST_TEXT, &reference)?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
     let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
     carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
@@ -143,7 +146,7 @@ pub async fn note(
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
     let again = Again::on_case(&reference, Typed::Note, (form.version, &form.key), form.text);
-    let text = within(again, LONGEST_NOTE, &reference)?;
+    let text = within(&worker, again, LONGEST_NOTE, &reference)?;
     let deed = Deed::Note(Words(text));
     carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
 }
@@ -158,7 +161,7 @@ pub async fn acknowledge(
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
     let reference = case_of(&inbox, &worker, id).await?;
     let again = Again::on_concern(id, &form.key, form.done);
-    let done = within(again, LONGEST_DONE, &reference)?;
+    let done = within(&worker, again, LONGEST_DONE, &reference)?;
     match note_done(&inbox, &worker, id, (&form.key, &done)).await {
         Ok(()) => Ok(Redirect::to(&address_of(&reference)).into_response()),
         Err(StoreError::TooLate) => {
@@ -225,18 +228,12 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
     });
     let typed = order.deed.typed().to_owned();
     let reference = order.reference.clone();
-    let again = |sentence, kind| Refusal::NotTaken {
-        sentence,
-        onward: address_of(&order.reference),
-        again: Some(Box::new(Again {
-            needs_reason: kind == Typed::Text,
-            ..Again::on_case(
-                &order.reference,
-                kind,
-                (order.version, &order.key),
-                order.deed.typed().to_owned(),
-            )
-        })),
+    let again = |sentence, kind| {
+        let seen = (order.version, order.key.as_str());
+        let words = order.deed.typed().to_owned();
+        let again = Again::on_case(&reference, kind, seen, words);
+        let again = Again { needs_reason: kind == Typed::Text, ..again };
+        not_taken(&order.worker, sentence, address_of(&reference), Some(again))
     };
     match written.await {
         Ok(Carried::Out) => {
@@ -308,7 +305,7 @@ fn address_of(reference: &Reference) -> String {
 }
 
 /// The words, tidied, where there are some and not too many; else the page on which they can be mended.
-fn within(again: Again, longest: usize, reference: &Reference) -> Result<String, Refusal> {
+fn within(worker: &SignedIn, again: Again, longest: usize, reference: &Reference) -> Result<String, Refusal> {
     let text = tidied(&again.words);
     let sentence = match (text.chars().count(), again.kind) {
         (0, Typed::Text) => "There is no text yet: nothing was sent.",
@@ -319,16 +316,23 @@ fn within(again: Again, longest: usize, reference: &Reference) -> Result<String,
         (_, Typed::Note) => "It was not kept: a note can have 4,000 letters at the most.",
         (_, Typed::Done) => "It was not kept: this can have 2,000 letters at the most.",
     };
-    Err(Refusal::NotTaken { sentence, onward: address_of(reference), again: Some(Box::new(again)) })
+    Err(not_taken(worker, sentence, address_of(reference), Some(again)))
 }
 
 /// Nothing was chosen from a list: leads back to it.
-fn not_chosen(sentence: &'static str, reference: &str, list: &str) -> Refusal {
+fn not_chosen(worker: &SignedIn, sentence: &'static str, reference: &str, list: &str) -> Refusal {
     match read(reference) {
-        Ok(reference) => {
-            let onward = format!("{}#{list}", address_of(&reference));
-            Refusal::NotTaken { sentence, onward, again: None }
-        }
+        Ok(reference) => not_taken(worker, sentence, format!("{}#{list}", address_of(&reference)), None),
         Err(refusal) => refusal,
     }
+}
+
+fn not_taken(worker: &SignedIn, sentence: &'static str, onward: String, again: Option<Again>) -> Refusal {
+    Refusal::NotTaken(Box::new(RefusalPage {
+        layout: worker.layout("That was not done yet"),
+        sentence,
+        again,
+        onward,
+        onward_words: "Go back to the case",
+    }))
 }

@@ -87,6 +87,14 @@ impl Again {
         }
     }
 
+    pub(super) fn button_look(&self) -> &'static str {
+        match self.kind {
+            Typed::Text => "",
+            Typed::Note => " nhsuk-button--secondary",
+            Typed::Done => " nhsuk-button--warning",
+        }
+    }
+
     pub(super) fn look(&self) -> &'static str {
         match self.kind {
             Typed::Text => "fb-reply",

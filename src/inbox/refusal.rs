@@ -7,7 +7,6 @@ use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
 
-use crate::inbox::again::Again;
 use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::page::Layout;
@@ -27,14 +26,7 @@ pub enum Refusal {
     /// The form was not filled in as it must be.
     Unreadable,
     /// What was typed is too long, empty, or not one of the choices.
-    NotTaken {
-        /// What is wrong with it.
-        sentence: &'static str,
-        /// The case, or the place on its page.
-        onward: String,
-        /// What was typed, where it can be typed better.
-        again: Option<Box<Again>>,
-    },
+    NotTaken(Box<RefusalPage>),
     /// The set-up link is over.
     LinkOver,
     /// Somebody was quicker.
@@ -63,7 +55,7 @@ impl IntoResponse for Refusal {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
             Self::Conflict(page) => respond(StatusCode::CONFLICT, &*page),
-            Self::NotTaken { sentence, onward, again } => not_taken(sentence, onward, again),
+            Self::NotTaken(page) => respond(StatusCode::UNPROCESSABLE_ENTITY, &*page),
             Self::SignedOutMeanwhile => plain(
                 StatusCode::UNAUTHORIZED,
                 "You have been signed out",
@@ -121,15 +113,4 @@ fn plain(status: StatusCode, title: &str, sentence: &'static str, onward: (&str,
         onward_words: onward.1,
     };
     respond(status, &page)
-}
-
-fn not_taken(sentence: &'static str, onward: String, again: Option<Box<Again>>) -> Response {
-    let page = RefusalPage {
-        layout: Layout::outside("Something is missing"),
-        sentence,
-        again: again.map(|again| *again),
-        onward,
-        onward_words: "Go back to the case",
-    };
-    respond(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

@@ -267,7 +267,7 @@ pub(crate) fn conflict(text: &str) -> ConflictPage {
 
 pub(crate) fn refusal(text: &str) -> RefusalPage {
     RefusalPage {
-        layout: layout("Something is missing"),
+        layout: layout("That was not done yet"),
         sentence: "A text can have 1,500 letters at the most.",
         again: Some(Again {
             needs_reason: true,
