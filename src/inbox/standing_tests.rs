@@ -60,7 +60,8 @@ impl Told {
             let found = all(selector).into_iter();
             found.map(|element| element.value().attr(name).unwrap_or_default().to_owned()).collect()
         };
-        let text = |selector: &str| all(selector).iter().flat_map(|found| found.text()).collect::<String>();
+        let text =
+            |selector: &str| all(selector).iter().flat_map(scraper::ElementRef::text).collect::<String>();
         Self {
             chat: chat.title.clone(),
             banners: attribute("[data-warning]", "data-warning"),
