@@ -28,6 +28,7 @@ use footbridge::domain::message::NetworkWord;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
 use footbridge::domain::time::Timestamp;
+use footbridge::handover::Consent;
 use footbridge::reading::problem::Problems;
 use footbridge::reading::source::Source;
 use proptest::prelude::*;
@@ -518,8 +519,47 @@ fn a_hand_over_leaves_out_answers_whose_questions_no_longer_apply() {
 }
 
 #[test]
-fn whoever_writes_for_somebody_who_agrees_has_been_asked_for_consent() {
+fn a_hand_over_says_what_was_said_about_being_passed_on() {
     let engine = &ENGINES[0];
-    let session = asked(engine, &["hi", "someone else", "78", "1"]);
-    assert!(CONTENT.summary(&engine.definition, &session).consent_asked);
+    let to_pass_on = &TO_REACH[..TO_REACH.len() - 1];
+    let words = |words: &str| Consent::NotYet(words.to_owned());
+    for (texts, consent) in [
+        (vec!["hi"], Consent::NotAsked),
+        (to_pass_on[..4].to_vec(), Consent::NotAsked),
+        (to_pass_on.to_vec(), Consent::NotAnswered),
+        ([to_pass_on, &["yes"]].concat(), Consent::Agreed),
+        ([to_pass_on, &["yes", "BACK"]].concat(), Consent::NotAnswered),
+        ([to_pass_on, &["no"]].concat(), Consent::Refused),
+        (vec!["hi", "someone else", "78"], Consent::NotAnswered),
+        (vec!["hi", "someone else", "78", "1"], Consent::Agreed),
+        (vec!["hi", "someone else", "78", "2"], words("No, or not yet")),
+        (vec!["hi", "someone else", "78", "3"], words("They are not able to say")),
+    ] {
+        let session = asked(engine, &texts);
+        assert_eq!(CONTENT.summary(&engine.definition, &session).consent, consent, "{texts:?}");
+    }
+}
+
+#[test]
+fn a_hand_over_tells_who_writes_apart_from_whom_it_is_about() {
+    let engine = &ENGINES[0];
+    let who = |texts: &[&str]| {
+        let summary = CONTENT.summary(&engine.definition, &asked(engine, texts));
+        let writer = summary.writer.map(|writer| (writer.name.map(|name| name.0), writer.relationship));
+        (writer, summary.name.map(|name| name.0))
+    };
+    let own = |text: &str| Some(text.to_owned());
+    assert_eq!(who(&["hi"]), (None, None));
+    assert_eq!(who(&["hi", "me", "78", "Joan"]), (None, own("Joan")));
+    assert_eq!(who(&["hi", "my mum"]), (Some((None, None)), None));
+    let until_agreed = ["hi", "my mum", "78", "1"];
+    assert_eq!(who(&[&until_agreed[..], &["daughter"]].concat()), (Some((None, own("Family"))), None));
+    assert_eq!(
+        who(&[&until_agreed[..], &["daughter", "Sue", "Doreen"]].concat()),
+        (Some((own("Sue"), own("Family"))), own("Doreen"))
+    );
+    assert_eq!(
+        who(&[&until_agreed[..], &["daughter", "SKIP", "Doreen"]].concat()),
+        (Some((None, own("Family"))), own("Doreen"))
+    );
 }

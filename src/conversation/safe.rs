@@ -15,6 +15,7 @@ use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
+use crate::domain::concern;
 use crate::domain::ids::ChoiceId;
 use crate::reply;
 use crate::reply::Asking;
@@ -48,12 +49,12 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
         Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
         Some("not-safe") => {
             // Somebody who is not safe is not asked to carry on with questions, but may say so.
-            watch::raise_by_answer(turn, "said-not-safe", "not-safe");
+            watch::raise_by_answer(turn, concern::SAID_NOT_SAFE, "not-safe");
             wait(turn);
             stop_repeating(turn);
             return true;
         }
-        Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
+        Some(_) => watch::raise_by_answer(turn, concern::SAID_NOT_SURE, "not-sure"),
         None if turn.session.is_live() && asks_to_go_on(turn, text) => {
             go_on(turn);
             return true;
