@@ -19,3 +19,4 @@ mod server;
 mod store;
 mod tools;
 mod twilio;
+mod words;
