@@ -295,7 +295,7 @@ impl Talk {
 
     fn takes(&mut self, input: &Input) {
         let of_the_person = matches!(input, Input::Heard { .. } | Input::Pressed { .. });
-        if of_the_person && !step::belongs(&self.engine.definition, &self.session, self.now) {
+        if of_the_person && !step::belongs(&self.engine, &self.session, input, self.now) {
             self.session = begin(&self.engine.definition, self.session.standing.clone(), self.now);
         }
         let before = self.session.clone();

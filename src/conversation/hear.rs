@@ -13,7 +13,9 @@ use crate::conversation::safe;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Repeated;
+use crate::conversation::session::Session;
 use crate::conversation::session::Status;
+use crate::conversation::step::Engine;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
@@ -210,6 +212,19 @@ fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let answers_aside =
         turn.session.aside.as_ref().is_some_and(|open| beside::is_reply(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
+}
+
+/// Whether somebody who was passed on to nobody writes more than thanks or a command. A text of danger is none of this:
+/// it belongs to all that they wrote before.
+pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> bool {
+    let tidied = reply::text::tidy(raw);
+    let passed_on = session.handed_over.is_some() || session.raised || session.standing.hold;
+    let finished = matches!(session.status, Status::Ended(Ending::Finished(_)));
+    let command = reply::command::command(tidied.text, &engine.lexicons);
+    let says_more = tidied.kind == TextKind::Plain
+        && matches!(command, None | Some(Command::Person))
+        && !reply::command::is_thanks(tidied.text, &engine.lexicons);
+    finished && !passed_on && says_more && engine.safety.scan(raw).is_empty()
 }
 
 /// A text after the end: thanks start nothing, everything else is a message that needs a reply.

@@ -54,16 +54,17 @@ on_both_stores! {
         assert_eq!(banners(&page), ["on-behalf"]);
     }
 
-    async fn whoever_says_no_and_asks_for_a_human_is_seen_for_that_reason(store: TestStore) {
+    async fn whoever_says_no_and_writes_again_is_seen_at_once_and_without_what_they_said_before(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
         app.talk(JOAN, &UNTIL_HANDED_OVER[..9]).await;
         texts(&mut app, JOAN, &["no", "will somebody ring me about the bus pass?"]).await;
         let page = the_case(&sam).await;
-        assert_eq!(banners(&page), ["consent-refused"]);
-        assert!(page.all("[data-warning]")[0].contains("because they wrote again"), "{}", page.body);
-        assert!(sam.queue("open").await[0].1.contains("Pass nothing on"));
-        assert_eq!(page.attributes("[data-questions]", "data-questions"), ["over"]);
+        assert_eq!(banners(&page), ["consent-not-asked"]);
+        assert!(page.body.contains("will somebody ring me about the bus pass?"));
+        assert!(!page.body.contains("company in the afternoons"), "{}", page.body);
+        assert!(sam.queue("open").await[0].1.contains("First contact only"));
+        assert_eq!(page.attributes("[data-questions]", "data-questions"), ["on"]);
     }
 
     async fn whoever_was_asked_and_went_silent_was_asked(store: TestStore) {
