@@ -46,7 +46,7 @@ safety-distress = Diolch am ddweud. Mae hynny'n swnio'n anodd iawn. Mewn perygl,
 
 are-you-safe = Ydych chi'n ddiogel nawr?
     .safe = Ydw
-    .safe-words = ie, diogel, rwyn ddiogel
+    .safe-words = ie, do, ydwyf, wyf, yes, yeah, yep, y, diogel, rwyn ddiogel, ydw diolch, ydw rwyn ddiogel
     .not-safe = Nac ydw
     .not-safe-words = na, nag ydw, ddim yn ddiogel
     .not-sure = Ddim yn siwr

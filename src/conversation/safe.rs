@@ -25,14 +25,12 @@ use crate::reply::Reading;
 /// Replies to a safety question that were not understood before it is no longer repeated.
 const REPEATS_MOST: u8 = 2;
 
-/// What somebody said to "are you safe?". A yes must be plain: "yes im scared" is none. A no counts in other words too,
+/// What somebody said to "are you safe?". A yes must be plain, and one of the words that stand at this question: "yes im
+/// scared" is none, and "ok" or "i suppose so", which are a yes elsewhere, are none here. A no counts in other words too,
 /// and in every language that is known, also where a yes is taken by number only: a missed no does more harm.
 fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
     if let Some(choice) = choice(turn, "are-you-safe", &safe_choices(), text) {
         return Some(choice);
-    }
-    if yes_or_no(turn, text) == Some(true) {
-        return Some(choice_named("safe"));
     }
     // "no im fine" turns help down, or means that all is well: it is asked again.
     if reply::says_all_is_well(text, &turn.engine.lexicons) {
