@@ -76,4 +76,7 @@ pub fn handed_back(turn: &mut Turn) {
     }
     turn.say("handed-back");
     turn.ask_again();
+    // While a human spoke nobody waited for an answer: the time to give one begins now.
+    turn.session.sequence = turn.session.sequence.saturating_add(1);
+    turn.set_deadlines_from(turn.now);
 }

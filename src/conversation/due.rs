@@ -79,13 +79,18 @@ impl Turn<'_> {
 
     /// Sets when to remind and when to close, counted from the person's last text.
     pub fn set_deadlines(&mut self) {
+        self.set_deadlines_from(self.session.heard_at);
+    }
+
+    /// Sets when to remind and when to close, counted from here.
+    pub fn set_deadlines_from(&mut self, from: Timestamp) {
         if !self.session.is_live() {
             return;
         }
         let limits = &self.engine.definition.limits;
         if let Some(after) = limits.remind_after.get(usize::from(self.session.reminded)) {
-            self.set_deadline(DeadlineKind::Remind, self.session.heard_at.plus(*after));
+            self.set_deadline(DeadlineKind::Remind, from.plus(*after));
         }
-        self.set_deadline(DeadlineKind::Close, self.session.heard_at.plus(limits.close_after));
+        self.set_deadline(DeadlineKind::Close, from.plus(limits.close_after));
     }
 }
