@@ -73,6 +73,7 @@ resume = Welcome back. Would you like to carry on, or start again?
     .restart = Start again
 carry-on = Thank you. Here is the question again.
 carry-on-hint = To carry on with our questions, reply GO.
+late = Sorry, we could only read your text now.
 handed-back = The automatic questions carry on now. Here is the last one.
 closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.
 

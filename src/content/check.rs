@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 38] = [
+pub const GENERAL_MESSAGES: [&str; 39] = [
     "stopped",
     "started",
     "help",
@@ -60,6 +60,7 @@ pub const GENERAL_MESSAGES: [&str; 38] = [
     "resume",
     "opening-words",
     "carry-on",
+    "late",
     "carry-on-hint",
     "handed-back",
     "person-coming",

@@ -10,6 +10,7 @@ use crate::conversation::due;
 use crate::conversation::effect::Step;
 use crate::conversation::hear;
 use crate::conversation::input::Input;
+use crate::conversation::late;
 use crate::conversation::session::Session;
 use crate::conversation::session::Standing;
 use crate::conversation::turn::Turn;
@@ -45,6 +46,9 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
     let mut turn = Turn::new(engine, session, now);
     match input {
         Input::Heard { text, network } => hear::heard(&mut turn, &text.0, *network),
+        Input::HeardLate { text, network, sent_at } => {
+            late::heard(&mut turn, &text.0, *network, *sent_at);
+        }
         Input::Pressed { step, revision, choice } => arrive::pressed(&mut turn, step, revision, choice),
         Input::TooMany { text, network } => hear::too_many(&mut turn, &text.0, *network),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
