@@ -11,7 +11,7 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::late;
-use crate::conversation::late::Belongs;
+use crate::conversation::late::BelongsTo;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Repeated;
@@ -40,11 +40,11 @@ const REPEATS_MOST: u8 = 3;
 
 /// The person wrote.
 pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
-    heard_as(turn, raw, network, Belongs::ToWhatIsAsked);
+    heard_as(turn, raw, network, BelongsTo::WhatIsAsked);
 }
 
 /// The person wrote, perhaps some time ago.
-pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belongs: Belongs) {
+pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belongs: BelongsTo) {
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
@@ -71,7 +71,7 @@ fn respond(
     turn: &mut Turn,
     tidied: Tidied<'_>,
     network: Option<NetworkWord>,
-    (paused, belongs): (bool, Belongs),
+    (paused, belongs): (bool, BelongsTo),
 ) {
     if obeys_the_network(turn, tidied.text, network) {
         return;
@@ -83,9 +83,9 @@ fn respond(
         return;
     }
     match belongs {
-        Belongs::ToWhatIsAsked => {}
-        Belongs::ToSomethingOlder => return late::keep(turn, tidied.text),
-        Belongs::ToTheTextBefore => return late::say(turn),
+        BelongsTo::WhatIsAsked => {}
+        BelongsTo::SomethingOlder => return late::keep(turn, tidied.text),
+        BelongsTo::TheTextBefore => return late::say(turn),
     }
     if paused {
         return keep_words(turn, tidied.text);

@@ -10,25 +10,24 @@ use crate::conversation::command;
 use crate::conversation::hear;
 use crate::conversation::hear::STORY_WORDS;
 use crate::conversation::turn::Turn;
+use crate::domain::message::LATE_FROM;
 use crate::domain::message::NetworkWord;
 use crate::domain::time::Timestamp;
 use crate::reply;
 use crate::reply::Command;
 
-/// From here on we say so: the person has waited, and may have turned to somebody else or given up.
-const LATE_FROM: Duration = Duration::from_secs(15 * 60);
 /// Several texts that were read late together are told of it once.
 const SAID_RECENTLY: Duration = Duration::from_secs(3600);
 
 /// What a text can be about, by the time at which it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Belongs {
+pub enum BelongsTo {
     /// The question that stands open.
-    ToWhatIsAsked,
+    WhatIsAsked,
     /// Something before that: the question was not there yet.
-    ToSomethingOlder,
+    SomethingOlder,
     /// Nothing new: who hears nothing sends the same again, and it was taken meanwhile.
-    ToTheTextBefore,
+    TheTextBefore,
 }
 
 /// The person wrote at `sent_at`, and we read it only now.
@@ -43,7 +42,7 @@ pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, sent_at: 
     }
 }
 
-fn belongs(turn: &Turn, raw: &str, sent_at: Timestamp, is_late: bool) -> Belongs {
+fn belongs(turn: &Turn, raw: &str, sent_at: Timestamp, is_late: bool) -> BelongsTo {
     let session = &turn.session;
     let is_asked = session.aside.is_some() || (session.is_live() && session.asked.is_some());
     let before_it_was_asked = is_asked && sent_at < session.heard_at;
@@ -52,11 +51,11 @@ fn belongs(turn: &Turn, raw: &str, sent_at: Timestamp, is_late: bool) -> Belongs
     // Whoever could not be answered may be safe to text no longer: their yes is old.
     let asks_whether_safe = session.aside.as_ref().is_some_and(|open| open.aside == Aside::SafeToText);
     match (is_late, before_it_was_asked) {
-        (_, true) if sent_again => Belongs::ToTheTextBefore,
-        (true, true) => Belongs::ToSomethingOlder,
-        (true, false) if asks_whether_safe => Belongs::ToSomethingOlder,
+        (_, true) if sent_again => BelongsTo::TheTextBefore,
+        (true, true) => BelongsTo::SomethingOlder,
+        (true, false) if asks_whether_safe => BelongsTo::SomethingOlder,
         // Few minutes are no other talk: people write their next answer before they are asked.
-        (true | false, _) => Belongs::ToWhatIsAsked,
+        (true | false, _) => BelongsTo::WhatIsAsked,
     }
 }
 

@@ -34,6 +34,7 @@ use crate::store::Store;
 use crate::store::deadline::DueDeadline;
 use crate::store::error::StoreError;
 use crate::store::revision::Revision;
+use crate::store::singleton::Duty;
 use crate::store::tx::Tx;
 use crate::wording::button;
 
@@ -67,14 +68,27 @@ pub enum Outcome {
 /// # Errors
 /// Where the store is away: the message was not taken, and the provider may bring it again.
 pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreError> {
+    // Where no duty is asked for, none is lost.
+    Ok(receive_for(house, inbound, None).await?.unwrap_or(Outcome::Duplicate))
+}
+
+/// The same on behalf of a duty; none, and nothing done, where this node no longer has it.
+///
+/// # Errors
+/// As above.
+pub async fn receive_for(
+    house: &House,
+    inbound: Inbound,
+    duty: Option<Duty>,
+) -> Result<Option<Outcome>, StoreError> {
     let inbound = Arc::new(inbound);
-    let taken = match take_in(house, &inbound).await {
+    let taken = match take_in(house, &inbound, duty).await {
         Err(error) if !may_work_later(&error) => {
             tracing::error!(
                 error = &error as &dyn Error,
                 "A message could not be taken in as it should be; a human is called instead"
             );
-            rescue(house, &inbound).await?
+            Some(rescue(house, &inbound).await?)
         }
         taken => taken?,
     };
@@ -87,11 +101,23 @@ fn may_work_later(error: &StoreError) -> bool {
     matches!(error, StoreError::Away(_) | StoreError::Busy)
 }
 
-async fn take_in(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
-    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+async fn take_in(
+    house: &House,
+    inbound: &Arc<Inbound>,
+    duty: Option<Duty>,
+) -> Result<Option<Outcome>, StoreError> {
+    let (content, clock, inbound) = (Arc::clone(&house.content), house.clock.clone(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
-        let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
-        async move { take(tx, &content, &inbound).await }.boxed()
+        let (content, clock, inbound) = (Arc::clone(&content), clock.clone(), Arc::clone(&inbound));
+        async move {
+            if let Some(duty) = duty
+                && !tx.keep_duty(duty, clock.now()).await?
+            {
+                return Ok(None);
+            }
+            take(tx, &content, &inbound).await.map(Some)
+        }
+        .boxed()
     });
     taken.await
 }

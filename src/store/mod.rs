@@ -33,6 +33,7 @@ pub mod setting;
 pub mod sign_in;
 pub mod singleton;
 pub mod staff;
+pub mod swept;
 pub mod thread;
 pub mod tx;
 

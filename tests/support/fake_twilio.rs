@@ -82,6 +82,8 @@ impl Request {
 pub struct Message {
     /// Its id.
     pub sid: String,
+    /// From whom it is.
+    pub from: String,
     /// To whom it goes.
     pub to: String,
     /// What it says; empty after its words were removed.
@@ -99,6 +101,8 @@ struct State {
     received: Vec<Message>,
     planned: VecDeque<Answer>,
     keeps_time: bool,
+    failing_lists: usize,
+    page: Option<usize>,
 }
 
 /// The running fake. Clones share everything.
@@ -150,16 +154,32 @@ impl FakeTwilio {
 
     /// Keeps a text that a person has sent, as Twilio does; says its id.
     pub fn receive(&self, body: &str) -> String {
+        self.receive_from("+447700900123", NUMBER, body, CREATED)
+    }
+
+    /// The same, from this number, to that number, at this time.
+    pub fn receive_from(&self, from: &str, to: &str, body: &str, created: &str) -> String {
         let mut state = self.state();
-        let message = Message {
-            sid: format!("SMf{:031x}", state.received.len() + 1),
-            to: NUMBER.to_owned(),
+        let sid = format!("SMf{:031x}", state.received.len() + 1);
+        state.received.push(Message {
+            sid: sid.clone(),
+            from: from.to_owned(),
+            to: to.to_owned(),
             body: body.to_owned(),
             status_callback: None,
-            created: CREATED.to_owned(),
-        };
-        state.received.push(message.clone());
-        message.sid
+            created: created.to_owned(),
+        });
+        sid
+    }
+
+    /// From now on so many requests for a list fail.
+    pub fn fail_lists(&self, count: usize) {
+        self.state().failing_lists = count;
+    }
+
+    /// From now on a list has so many messages at most, as if Twilio gave no more at once.
+    pub fn shorten_lists(&self, most: usize) {
+        self.state().page = Some(most);
     }
 
     /// What persons have sent, as far as it is still kept.
@@ -261,7 +281,7 @@ impl FakeTwilio {
         };
         match (request.method.as_str(), rest) {
             ("POST", "") => self.send(request).await,
-            ("GET", "") => Wire::json(200, &self.list(&request.path)),
+            ("GET", "") => self.list(&request.path),
             ("POST", sid) => self.update(sid.trim_start_matches('/'), request),
             _ => Wire::json(405, &problem(405, 20004)),
         }
@@ -275,7 +295,7 @@ impl FakeTwilio {
             _ => {}
         }
         let message = self.take(request);
-        let created = whole(201, "application/json", &as_json(&message).to_string());
+        let created = whole(201, "application/json", &as_json(&message, "outbound-api").to_string());
         match answer {
             Answer::Created => Wire::Whole(created),
             Answer::CreatedAfterReport(status) => {
@@ -299,6 +319,7 @@ impl FakeTwilio {
         let mut state = self.state();
         let message = Message {
             sid: format!("SM{:032x}", state.messages.len() + 1),
+            from: NUMBER.to_owned(),
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
@@ -308,14 +329,24 @@ impl FakeTwilio {
         message
     }
 
-    /// The texts to one number, the newest first.
-    fn list(&self, path: &str) -> Value {
-        let query = path.split_once('?').map_or("", |(_, query)| query);
-        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "To");
-        let is_asked_for = |message: &&Message| to.as_ref().is_none_or(|(_, to)| *to == message.to);
-        let state = self.state();
-        let messages: Vec<Value> = state.messages.iter().rev().filter(is_asked_for).map(as_json).collect();
-        json!({ "messages": messages, "page": 0, "page_size": 50, "next_page_uri": null })
+    /// The texts that are asked for, the newest first, at most a page.
+    fn list(&self, path: &str) -> Wire {
+        let mut state = self.state();
+        if 0 < state.failing_lists {
+            state.failing_lists -= 1;
+            return Wire::html(503);
+        }
+        let query = Query::read(path);
+        let most = query.page_size.min(state.page.unwrap_or(usize::MAX));
+        let sent = state.messages.iter().map(|message| (message, "outbound-api"));
+        let received = state.received.iter().map(|message| (message, "inbound"));
+        let mut found: Vec<_> = sent.chain(received).filter(|(message, _)| query.asks_for(message)).collect();
+        found.reverse();
+        found.sort_by_key(|(message, _)| std::cmp::Reverse(seconds(&message.created)));
+        let next = (most < found.len()).then_some("/2010-04-01/a-page-that-needs-a-token");
+        let messages: Vec<Value> =
+            found.into_iter().take(most).map(|(message, direction)| as_json(message, direction)).collect();
+        Wire::json(200, &json!({ "messages": messages, "page": 0, "page_size": most, "next_page_uri": next }))
     }
 
     fn update(&self, sid: &str, request: &Request) -> Wire {
@@ -325,11 +356,47 @@ impl FakeTwilio {
         match all.find(|message| message.sid == sid) {
             Some(message) => {
                 message.body = request.get("Body").unwrap_or_default().to_owned();
-                Wire::json(200, &as_json(message))
+                Wire::json(200, &as_json(message, "outbound-api"))
             }
             None => Wire::json(404, &problem(404, 20404)),
         }
     }
+}
+
+/// What is asked for in a list.
+struct Query {
+    to: Option<String>,
+    until: Option<i64>,
+    since: Option<i64>,
+    page_size: usize,
+}
+
+impl Query {
+    fn read(path: &str) -> Self {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let get = |wanted: &str| {
+            let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.into_owned())
+        };
+        let time = |wanted| {
+            let time = get(wanted)?;
+            Some(time.parse::<jiff::Timestamp>().expect("a time as Twilio takes it").as_second())
+        };
+        let page_size = get("PageSize").and_then(|size| size.parse().ok()).unwrap_or(50);
+        Self { to: get("To"), until: time("DateSent<"), since: time("DateSent>"), page_size }
+    }
+
+    fn asks_for(&self, message: &Message) -> bool {
+        let at = seconds(&message.created);
+        self.to.as_ref().is_none_or(|to| *to == message.to)
+            && self.until.is_none_or(|until| at <= until)
+            && self.since.is_none_or(|since| since <= at)
+    }
+}
+
+/// A time as Twilio writes it, in seconds since 1970.
+fn seconds(created: &str) -> i64 {
+    jiff::fmt::rfc2822::parse(created).expect("a date").timestamp().as_second()
 }
 
 /// What goes over the wire.
@@ -375,25 +442,26 @@ fn now() -> String {
 }
 
 /// A message in the shape of Twilio's specification.
-fn as_json(message: &Message) -> Value {
+fn as_json(message: &Message, direction: &str) -> Value {
+    let is_inbound = direction == "inbound";
     json!({
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
         "body": message.body,
         "date_created": message.created,
-        "date_sent": null,
+        "date_sent": if is_inbound { Some(&message.created) } else { None },
         "date_updated": message.created,
-        "direction": "outbound-api",
+        "direction": direction,
         "error_code": null,
         "error_message": null,
-        "from": NUMBER,
+        "from": message.from,
         "messaging_service_sid": null,
         "num_media": "0",
         "num_segments": "1",
         "price": null,
         "price_unit": "GBP",
         "sid": message.sid,
-        "status": "queued",
+        "status": if is_inbound { "received" } else { "queued" },
         "subresource_uris": { "media": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}/Media.json", message.sid) },
         "to": message.to,
         "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}.json", message.sid),
