@@ -252,6 +252,17 @@ impl TestApp {
         Sweep::new(self.house.clone(), twilio, Uuid::from_u128(node))
     }
 
+    /// One round of the outbox; says how many texts it claimed.
+    pub async fn send(&self) -> usize {
+        self.outbox.run_once().await.expect("the outbox")
+    }
+
+    /// Time passes, and the provider is asked for the texts in doubt; nothing is sent.
+    pub async fn wait_for_looks(&self, length: Duration) {
+        self.clock.advance(length);
+        self.outbox.look_into_doubts().await.expect("the outbox");
+    }
+
     /// Does everything that is due, until nothing is.
     pub async fn settle(&mut self) {
         for _ in 0..ROUNDS {

@@ -19,6 +19,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::io::BufReader;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::sync::watch;
 
 use crate::support::signed_post::SignedPost;
@@ -37,6 +38,8 @@ pub enum Answer {
     Created,
     /// 201, after the report of this status has been posted.
     CreatedAfterReport(&'static str),
+    /// 201, once the test says so.
+    CreatedWhenTold,
     /// 201, byte by byte.
     CreatedByteByByte,
     /// 201, but the body ends half way.
@@ -112,6 +115,7 @@ pub struct FakeTwilio {
     pub url: String,
     state: Arc<Mutex<State>>,
     count: watch::Sender<usize>,
+    told: Arc<Notify>,
 }
 
 impl FakeTwilio {
@@ -119,8 +123,12 @@ impl FakeTwilio {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let fake =
-            Self { url: format!("http://{address}"), state: Arc::default(), count: watch::Sender::default() };
+        let fake = Self {
+            url: format!("http://{address}"),
+            state: Arc::default(),
+            count: watch::Sender::default(),
+            told: Arc::default(),
+        };
         let server = fake.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -135,6 +143,11 @@ impl FakeTwilio {
     /// Plans the answer to the next request to send that has no plan yet; without a plan it is `Created`.
     pub fn plan(&self, answer: Answer) {
         self.state().planned.push_back(answer);
+    }
+
+    /// Lets an answer go that waits for it.
+    pub fn tell(&self) {
+        self.told.notify_one();
     }
 
     /// From now on a message bears the time at which it was made, to the second as Twilio's do, and not `CREATED`.
@@ -300,6 +313,10 @@ impl FakeTwilio {
             Answer::Created => Wire::Whole(created),
             Answer::CreatedAfterReport(status) => {
                 self.report(&message, status, None).send().await;
+                Wire::Whole(created)
+            }
+            Answer::CreatedWhenTold => {
+                self.told.notified().await;
                 Wire::Whole(created)
             }
             Answer::CreatedByteByByte => Wire::Slowly(created),
