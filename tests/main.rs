@@ -7,6 +7,7 @@ mod binary;
 mod browser;
 mod canary;
 mod engine;
+mod faults;
 mod flows;
 mod hostile;
 mod inbox;

@@ -15,6 +15,7 @@ use crate::on_both_stores;
 use crate::support::app::ENGLISH_NUMBER;
 use crate::support::app::TestApp;
 use crate::support::app::WELSH_NUMBER;
+use crate::support::fake_twilio::written;
 use crate::support::people::text;
 
 const JOAN: &str = "+447700900123";
@@ -29,9 +30,7 @@ impl TestApp {
     }
 
     fn missed_at(&self, from: &str, to: &str, words: &str) -> String {
-        let now = self.clock.now().to_jiff().to_zoned(jiff::tz::TimeZone::UTC);
-        let created = jiff::fmt::rfc2822::to_string(&now).expect("a date");
-        self.fake.receive_from(from, to, words, &created)
+        self.fake.receive_from(from, to, words, &written(self.clock.now().to_jiff()))
     }
 
     /// Time passes without us.

@@ -252,6 +252,11 @@ impl TestApp {
         Sweep::new(self.house.clone(), twilio, Uuid::from_u128(node))
     }
 
+    /// What falls due is done.
+    pub async fn due(&self) {
+        while 0 < self.schedule.run_once().await.expect("the schedule") {}
+    }
+
     /// One round of the outbox; says how many texts it claimed.
     pub async fn send(&self) -> usize {
         self.outbox.run_once().await.expect("the outbox")

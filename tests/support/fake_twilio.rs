@@ -11,6 +11,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use footbridge::clock::Clock;
+use rand::RngExt;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use serde_json::Value;
 use serde_json::json;
 use tokio::io::AsyncBufReadExt;
@@ -21,7 +25,9 @@ use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use crate::support::journal::Event;
 use crate::support::signed_post::SignedPost;
 
 /// The account that the fake knows.
@@ -31,7 +37,7 @@ pub const TOKEN: &str = "12345678901234567890123456789012";
 /// Its number.
 pub const NUMBER: &str = "+447700900999";
 
-/// How a request to send is answered. A text is taken by all but `Error` and `Status`.
+/// How a request to send is answered. A text is taken by all but `Error`, `Status` and `Reset`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// 201 with the message, as it should be.
@@ -46,6 +52,10 @@ pub enum Answer {
     CutOff,
     /// 201 with a message that lacks its id.
     WithoutSid,
+    /// The text is taken, and then there is an error with a body that is not Twilio's.
+    TakenThenStatus(u16),
+    /// The connection closes, and the text is not taken.
+    Reset,
     /// 200 with a page of HTML.
     Garbage,
     /// 307 to the same place.
@@ -74,6 +84,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// The program's id of the text that is to be sent.
+    fn text(&self) -> Uuid {
+        let callback = self.get("StatusCallback").unwrap_or_default();
+        let id = callback.split_once("?o=").map_or("", |(_, id)| id);
+        id.parse().unwrap_or_default()
+    }
+
     /// The value of this name in the form.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
@@ -97,6 +114,17 @@ pub struct Message {
     pub created: String,
 }
 
+impl Message {
+    /// Twilio shows a text on its list somewhat later, each by its own time, up to half a minute.
+    fn listed_after(&self) -> i64 {
+        i64::from(self.sid.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % 31)
+    }
+
+    fn created_before(&self, at: i64) -> bool {
+        seconds(&self.created) <= at
+    }
+}
+
 #[derive(Default)]
 struct State {
     requests: Vec<Request>,
@@ -106,6 +134,52 @@ struct State {
     keeps_time: bool,
     failing_lists: usize,
     page: Option<usize>,
+    mix: Option<StdRng>,
+    clock: Option<Clock>,
+    held: Vec<Message>,
+    journal: Vec<Event>,
+}
+
+/// Of a hundred requests for a list so many fail, while everything else fails too.
+const FAILING_LISTS: u32 = 10;
+
+/// Of a hundred requests so many are answered so; the rest as they should be (reference of the mix: reliability plan).
+const MIX: [(u32, Answer); 9] = [
+    (5, Answer::TakenThenStatus(500)),
+    // A time-out looks the same to the client, and costs fifteen seconds each.
+    (5, Answer::Closed),
+    (5, Answer::Reset),
+    (3, Answer::Error(429, 20429)),
+    (2, Answer::Garbage),
+    (1, Answer::WithoutSid),
+    (1, Answer::CreatedByteByByte),
+    (1, Answer::CutOff),
+    (5, Answer::CreatedWhenTold),
+];
+
+impl State {
+    fn next_answer(&mut self) -> Answer {
+        if let Some(planned) = self.planned.pop_front() {
+            return planned;
+        }
+        let Some(dice) = &mut self.mix else { return Answer::Created };
+        let mut drawn: u32 = dice.random_range(0..100);
+        for (share, answer) in MIX {
+            match drawn.checked_sub(share) {
+                Some(rest) => drawn = rest,
+                None => return answer,
+            }
+        }
+        Answer::Created
+    }
+
+    fn now(&self) -> String {
+        match (&self.clock, self.keeps_time) {
+            (Some(clock), _) => written(clock.now().to_jiff()),
+            (None, true) => now(),
+            (None, false) => CREATED.to_owned(),
+        }
+    }
 }
 
 /// The running fake. Clones share everything.
@@ -153,6 +227,46 @@ impl FakeTwilio {
     /// From now on a message bears the time at which it was made, to the second as Twilio's do, and not `CREATED`.
     pub fn keep_time(&self) {
         self.state().keeps_time = true;
+    }
+
+    /// From now on a message bears the time of this clock.
+    pub fn keep_time_by(&self, clock: Clock) {
+        let mut state = self.state();
+        state.keeps_time = true;
+        state.clock = Some(clock);
+    }
+
+    /// From now on requests are answered in all the ways in which a provider fails, mixed at once.
+    pub fn mix(&self, seed: u64) {
+        self.state().mix = Some(StdRng::seed_from_u64(seed));
+    }
+
+    /// From now on requests are answered as they should be.
+    pub fn be_well(&self) {
+        self.state().mix = None;
+    }
+
+    /// The next text whose answer waits until it is told to go.
+    pub fn next_held(&self) -> Option<Message> {
+        self.state().held.pop()
+    }
+
+    /// Writes down what happened elsewhere.
+    pub fn note(&self, event: Event) {
+        self.state().journal.push(event);
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> Vec<Event> {
+        self.state().journal.clone()
+    }
+
+    /// A person texts this number now; says the id of the text.
+    pub fn texted(&self, from: &str, to: &str, body: &str) -> String {
+        let now = self.state().now();
+        let sid = self.receive_from(from, to, body, &now);
+        self.note(Event::Texted { sid: sid.clone(), from: from.to_owned() });
+        sid
     }
 
     /// Every request so far.
@@ -301,10 +415,19 @@ impl FakeTwilio {
     }
 
     async fn send(&self, request: &Request) -> Wire {
-        let answer = self.state().planned.pop_front().unwrap_or(Answer::Created);
+        let (text, to) = (request.text(), request.get("To").unwrap_or_default().to_owned());
+        self.note(Event::Began { text, to: to.clone() });
+        let wire = self.answer_to_send(request).await;
+        self.note(Event::Ended { text, to });
+        wire
+    }
+
+    async fn answer_to_send(&self, request: &Request) -> Wire {
+        let answer = self.state().next_answer();
         match answer {
             Answer::Error(status, code) => return Wire::json(status, &problem(status, code)),
             Answer::Status(status) => return Wire::html(status),
+            Answer::Reset => return Wire::ThenClosed(Vec::new()),
             _ => {}
         }
         let message = self.take(request);
@@ -316,13 +439,15 @@ impl FakeTwilio {
                 Wire::Whole(created)
             }
             Answer::CreatedWhenTold => {
+                self.state().held.push(message);
                 self.told.notified().await;
                 Wire::Whole(created)
             }
             Answer::CreatedByteByByte => Wire::Slowly(created),
             Answer::CutOff => Wire::ThenClosed(created[..created.len() / 2].to_vec()),
             Answer::WithoutSid => Wire::json(201, &json!({ "status": "queued" })),
-            Answer::Garbage | Answer::Error(..) | Answer::Status(_) => Wire::html(200),
+            Answer::TakenThenStatus(status) => Wire::html(status),
+            Answer::Garbage | Answer::Error(..) | Answer::Status(_) | Answer::Reset => Wire::html(200),
             Answer::Redirect => Wire::Whole(
                 format!("HTTP/1.1 307 Moved\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", request.path)
                     .into(),
@@ -340,8 +465,9 @@ impl FakeTwilio {
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
-            created: if state.keeps_time { now() } else { CREATED.to_owned() },
+            created: state.now(),
         };
+        state.journal.push(Event::Took { text: request.text(), to: message.to.clone() });
         state.messages.push(message.clone());
         message
     }
@@ -353,11 +479,20 @@ impl FakeTwilio {
             state.failing_lists -= 1;
             return Wire::html(503);
         }
+        if state.mix.as_mut().is_some_and(|dice| dice.random_range(0..100) < FAILING_LISTS) {
+            return Wire::html(503);
+        }
+        let now = seconds(&state.now());
+        let is_listed =
+            |message: &Message| state.mix.is_none() || message.created_before(now - message.listed_after());
         let query = Query::read(path);
         let most = query.page_size.min(state.page.unwrap_or(usize::MAX));
         let sent = state.messages.iter().map(|message| (message, "outbound-api"));
         let received = state.received.iter().map(|message| (message, "inbound"));
-        let mut found: Vec<_> = sent.chain(received).filter(|(message, _)| query.asks_for(message)).collect();
+        let mut found: Vec<_> = sent
+            .chain(received)
+            .filter(|(message, _)| query.asks_for(message) && is_listed(message))
+            .collect();
         found.reverse();
         found.sort_by_key(|(message, _)| std::cmp::Reverse(seconds(&message.created)));
         let next = (most < found.len()).then_some("/2010-04-01/a-page-that-needs-a-token");
@@ -454,8 +589,12 @@ pub const CREATED: &str = "Sat, 21 Nov 2026 09:00:00 +0000";
 
 #[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
 fn now() -> String {
-    jiff::fmt::rfc2822::to_string(&jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC))
-        .expect("a date")
+    written(jiff::Timestamp::now())
+}
+
+/// A time as Twilio writes it, to the second.
+pub fn written(at: jiff::Timestamp) -> String {
+    jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).expect("a date")
 }
 
 /// A message in the shape of Twilio's specification.
