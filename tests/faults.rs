@@ -114,7 +114,7 @@ impl Trouble {
         let new: Vec<Message> = self.app.fake.messages().split_off(self.reported);
         self.reported += new.len();
         for text in new {
-            if self.chance(2) {
+            if self.chance(10) {
                 continue;
             }
             let twice = self.chance(10);

@@ -171,7 +171,7 @@ async fn bring_again(base: &str, ledger: &Ledger) {
 }
 
 /// Waits until everything that can be sent is.
-async fn drain(rows: &Rows) {
+pub async fn drain(rows: &Rows) {
     let begun = Instant::now();
     while rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await != 0 {
         assert!(begun.elapsed() < LONGEST_WAIT, "texts are left");
@@ -180,7 +180,7 @@ async fn drain(rows: &Rows) {
 }
 
 /// Lets the time pass in which the program asks the provider for what may have left; a quarter of an hour and more.
-async fn settle_doubts(fake: &FakeTwilio, url: &str) {
+pub async fn settle_doubts(fake: &FakeTwilio, url: &str) {
     const STEP: Duration = Duration::from_secs(60);
     let key: [u8; 32] = std::array::from_fn(|index| u8::try_from(index).expect("small"));
     let settings = Settings {

@@ -13,6 +13,7 @@ mod hostile;
 mod inbox;
 mod kills;
 mod never_missed;
+mod nodes;
 mod outbox;
 mod reports;
 mod road;

@@ -137,6 +137,7 @@ struct State {
     mix: Option<StdRng>,
     clock: Option<Clock>,
     held: Vec<Message>,
+    latency: Duration,
     journal: Vec<Event>,
 }
 
@@ -267,6 +268,11 @@ impl FakeTwilio {
         let sid = self.receive_from(from, to, body, &now);
         self.note(Event::Texted { sid: sid.clone(), from: from.to_owned() });
         sid
+    }
+
+    /// From now on an answer comes so long after the text was taken.
+    pub fn answer_after(&self, latency: Duration) {
+        self.state().latency = latency;
     }
 
     /// Every request so far.
@@ -431,6 +437,8 @@ impl FakeTwilio {
             _ => {}
         }
         let message = self.take(request);
+        let latency = self.state().latency;
+        tokio::time::sleep(latency).await;
         let created = whole(201, "application/json", &as_json(&message, "outbound-api").to_string());
         match answer {
             Answer::Created => Wire::Whole(created),
