@@ -9,6 +9,7 @@ mod canary;
 mod engine;
 mod faults;
 mod flows;
+mod full_disk;
 mod hostile;
 mod inbox;
 mod kills;
