@@ -96,6 +96,7 @@ impl Trouble {
             loop {
                 match app.fake.next_held() {
                     Some(text) => {
+                        app.fake.note_report(&text);
                         assert_eq!(app.post(&app.fake.report(&text, "delivered", None)).await.status, 200);
                         app.fake.tell();
                     }

@@ -141,6 +141,7 @@ impl Nodes {
         while !stop.is_cancelled() {
             for text in self.fake.messages().split_off(reported) {
                 reported += 1;
+                self.fake.note_report(&text);
                 self.post(&self.fake.report(&text, "delivered", None)).await;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;

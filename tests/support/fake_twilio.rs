@@ -252,6 +252,13 @@ impl FakeTwilio {
         self.state().held.pop()
     }
 
+    /// Writes down that a text is reported as arrived.
+    pub fn note_report(&self, message: &Message) {
+        let callback = message.status_callback.as_deref().unwrap_or_default();
+        let id = callback.split_once("?o=").map_or("", |(_, id)| id);
+        self.note(Event::Reported { text: id.parse().unwrap_or_default(), to: message.to.clone() });
+    }
+
     /// Writes down what happened elsewhere.
     pub fn note(&self, event: Event) {
         self.state().journal.push(event);

@@ -36,6 +36,13 @@ pub enum Event {
         /// To whom.
         to: String,
     },
+    /// The provider reports that it has arrived: from here on the next may leave, whether the request was answered or not.
+    Reported {
+        /// The program's id of the text.
+        text: Uuid,
+        /// To whom.
+        to: String,
+    },
     /// The provider answers, or does not, and is done with it.
     Ended {
         /// The program's id of the text.
@@ -127,7 +134,7 @@ struct Seen {
 impl Seen {
     fn of(journal: &[Event]) -> Self {
         let mut seen = Self::default();
-        let mut under_way: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut under_way: BTreeMap<&str, BTreeSet<Uuid>> = BTreeMap::new();
         for event in journal {
             match event {
                 Event::Texted { sid, from } => {
@@ -136,16 +143,16 @@ impl Seen {
                 Event::Acknowledged { sid } => {
                     seen.acknowledged.insert(sid.clone());
                 }
-                Event::Began { to, .. } => {
-                    let count = under_way.entry(to).or_default();
-                    *count += 1;
-                    if 1 < *count {
+                Event::Began { text, to } => {
+                    let texts = under_way.entry(to).or_default();
+                    let is_new = texts.insert(*text);
+                    if !is_new || 1 < texts.len() {
                         seen.two_in_flight.insert(to.clone());
                     }
                 }
                 Event::Took { text, to } => seen.took.entry(to.clone()).or_default().push(*text),
-                Event::Ended { to, .. } => {
-                    under_way.entry(to).and_modify(|count| *count = count.saturating_sub(1));
+                Event::Reported { text, to } | Event::Ended { text, to } => {
+                    under_way.entry(to).or_default().remove(text);
                 }
             }
         }
@@ -297,6 +304,17 @@ mod planted {
             |journal, _| {
                 let [began, ..] = sent(3, JOAN);
                 journal.insert(4, began);
+            },
+            &[Violation::TwoInFlight(JOAN.to_owned())],
+        );
+    }
+
+    #[test]
+    fn two_nodes_that_send_the_same_text_at_once() {
+        finds(
+            |journal, _| {
+                let [began, ..] = sent(3, JOAN);
+                journal.insert(journal.len() - 1, began);
             },
             &[Violation::TwoInFlight(JOAN.to_owned())],
         );
