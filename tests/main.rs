@@ -21,4 +21,5 @@ mod road;
 mod server;
 mod store;
 mod sweep;
+mod tools;
 mod twilio;
