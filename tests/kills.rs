@@ -170,10 +170,15 @@ async fn bring_again(base: &str, ledger: &Ledger) {
     }
 }
 
-/// Waits until everything that can be sent is.
+/// Waits until everything that can be sent is. Nothing is sent past a text to the same person that may be under way.
 pub async fn drain(rows: &Rows) {
+    const CAN_BE_SENT: &str = "
+        SELECT COUNT(*) FROM outbox o
+         WHERE state = 'ready'
+           AND NOT EXISTS (SELECT 1 FROM outbox d
+                            WHERE d.address = o.address AND d.state IN ('leased', 'attempting', 'in-doubt'))";
     let begun = Instant::now();
-    while rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await != 0 {
+    while rows.count(CAN_BE_SENT).await != 0 {
         assert!(begun.elapsed() < LONGEST_WAIT, "texts are left");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

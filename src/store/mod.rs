@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod changes;
 pub mod concern;
 pub mod consent;
 pub mod copy;

@@ -211,7 +211,13 @@ fn texts(seen: &Seen, tables: &Tables, rows: &BTreeMap<Uuid, &Row>, wrong: &mut 
 mod planted {
     //! The checker must find every mistake that it is there for: each test plants one in a story that is right.
 
-    use super::*;
+    use uuid::Uuid;
+
+    use super::Event;
+    use super::Row;
+    use super::Tables;
+    use super::Violation;
+    use super::check;
 
     const JOAN: &str = "+447700900123";
     const TOM: &str = "+447700900124";
