@@ -49,6 +49,9 @@ pub enum SweepError {
     /// Twilio's list did not come to its end.
     #[error("the list of received texts is too long to be read to its end")]
     NotWhole,
+    /// Some texts could not be taken in: a mistake of ours. They are tried again, and hold up no others.
+    #[error("{0} of the received texts could not be taken in")]
+    NotTaken(usize),
     /// The store is away.
     #[error("the store cannot be used")]
     Store(#[from] StoreError),
@@ -157,11 +160,13 @@ impl Sweep {
         if self.begin(self.house.clock.now()).await?.is_none() {
             return Ok(Swept::default());
         }
-        let mut swept = Swept::default();
+        let (mut swept, mut not_taken) = (Swept::default(), 0);
         for text in texts {
-            match self.take(text).await? {
-                Some(taken) => swept.taken += u64::from(taken),
-                None => return Ok(swept),
+            match self.take(text).await {
+                Ok(Some(taken)) => swept.taken += u64::from(taken),
+                Ok(None) => return Ok(swept),
+                Err(error @ (StoreError::Away(_) | StoreError::Busy)) => return Err(error.into()),
+                Err(_) => not_taken += 1,
             }
         }
         for id in empty {
@@ -169,8 +174,12 @@ impl Sweep {
         }
         self.known.retain(|id| seen.contains(id));
         self.tell_lost(swept.lost);
-        self.end(now, swept.taken, whole).await?;
-        if whole { Ok(swept) } else { Err(SweepError::NotWhole) }
+        self.end(now, swept.taken, whole && not_taken == 0).await?;
+        match (whole, not_taken) {
+            (true, 0) => Ok(swept),
+            (_, 1..) => Err(SweepError::NotTaken(not_taken)),
+            (false, 0) => Err(SweepError::NotWhole),
+        }
     }
 
     /// Whether a text had not been here; none where the duty was lost.
