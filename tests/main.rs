@@ -3,6 +3,7 @@
 mod support;
 
 mod architecture;
+mod authors;
 mod binary;
 mod browser;
 mod canary;
@@ -15,7 +16,10 @@ mod inbox;
 mod kills;
 mod never_missed;
 mod nodes;
+mod operators;
 mod outbox;
+mod papers;
+mod print;
 mod reports;
 mod road;
 mod server;
@@ -23,3 +27,4 @@ mod store;
 mod sweep;
 mod tools;
 mod twilio;
+mod words;
