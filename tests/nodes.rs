@@ -20,6 +20,8 @@ use crate::binary::settings;
 use crate::kills::drain;
 use crate::kills::settle_doubts;
 use crate::support::app::ENGLISH_NUMBER;
+use crate::support::browser::Browser;
+use crate::support::browser::Kind;
 use crate::support::fake_twilio::FakeTwilio;
 use crate::support::journal::Event;
 use crate::support::journal::check;
@@ -227,4 +229,26 @@ async fn three_nodes_of_which_some_die_and_one_freezes_answer_every_text_once() 
         tables.inbound,
         nodes.fake.messages().len()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_list_on_one_node_shows_who_texts_another() {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    let url = cluster().new_database().await;
+    let first = Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, &url))).await;
+    let mut own = settings(&fake, &url);
+    // The pages must know their own address: the forms of any other are refused.
+    own.retain(|(name, _)| !name.starts_with("FOOTBRIDGE_TWILIO") && *name != "FOOTBRIDGE_PUBLIC_URL");
+    let mut second = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    let link = second.line_with("set-up link: ").await.replace("set-up link: ", "");
+    let browser = Browser::start(Kind::Wide).await;
+    browser.open(&link).await;
+    browser.write("#name", "Ann").await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for(".fb-empty").await;
+    let post = crate::binary::text("SM1", "+447700900123", "I want to end my life");
+    assert_eq!(Client::of(&first.base).webhook(&post).await, Some(200));
+    browser.wait_for("[data-referral]").await;
 }

@@ -11,8 +11,8 @@ async function look() {
     const answer = await fetch("/inbox/changes", BY_ITSELF);
     if (!answer.ok || answer.redirected) return;
     const now = await answer.text();
-    const is_new = known !== undefined && known !== now;
-    if (is_new && !(await show())) return;
+    // The first look also shows what came while the page was on its way.
+    if (known === now || !(await show())) return;
     known = now;
   } catch {
     // The server is starting again, or the line is broken: the next look will tell.
