@@ -25,7 +25,8 @@ async function show() {
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of document.querySelectorAll("[data-live]")) {
     const now = fresh.querySelector(`[data-live="${old.dataset.live}"]`);
-    if (!now || old.contains(document.activeElement)) return false;
+    if (!now || now.innerHTML === old.innerHTML) continue;
+    if (old.contains(document.activeElement)) return false;
     old.replaceChildren(...now.childNodes);
   }
   return true;
