@@ -86,7 +86,8 @@ fn talk(conversation: &Conversation, chat: &Chat, times: &mut Times) {
         match line {
             Line::Them(text) => session = one_turn(conversation, session, text, now, times),
             Line::Wait(length) => now = now.plus(*length),
-            Line::Button(..)
+            Line::Late(..)
+            | Line::Button(..)
             | Line::Network(_)
             | Line::Us(_)
             | Line::Nothing

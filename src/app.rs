@@ -17,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
@@ -40,6 +41,7 @@ use crate::schedule::Schedule;
 use crate::store::Settings;
 use crate::store::Store;
 use crate::store::randomness::Randomness;
+use crate::sweep::Sweep;
 
 /// Sends in flight finish within this when the server stops: longer than the channel's own time-outs.
 const STOP_WITHIN: Duration = Duration::from_secs(25);
@@ -191,9 +193,14 @@ pub async fn run(
     let stopping = CancellationToken::new();
     let workers = TaskTracker::new();
     let House { store, clock, wake, .. } = parts.house.clone();
+    let node = Uuid::from_bytes(parts.randomness.bytes());
+    if let Some(Sender::Twilio(twilio)) = parts.senders.get(&ChannelKind::Sms) {
+        let sweep = Sweep::new(parts.house.clone(), twilio.as_ref().clone(), node);
+        workers.spawn(sweep.run(stopping.clone()));
+    }
     let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
     workers.spawn(outbox.run(stopping.clone()));
-    workers.spawn(Schedule { house: parts.house.clone() }.run(stopping.clone()));
+    workers.spawn(Schedule::new(parts.house.clone(), node).run(stopping.clone()));
     workers.close();
     let signal = stopping.clone();
     tokio::spawn(async move {

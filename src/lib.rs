@@ -30,6 +30,7 @@ pub mod store;
 pub mod intake;
 pub mod outbox;
 pub mod schedule;
+pub mod sweep;
 
 pub mod http;
 pub mod inbox;

@@ -1,5 +1,8 @@
 //! The schedule: what falls due becomes an input, and what was left lying is taken up.
 //!
+//! One node does it for all, by a lease; a node that was stopped past its lease does no harm, for each row is taken in
+//! the transaction that acts on it.
+//!
 //! Invariant: everything here may be done twice, or by two nodes at once, and has its effect once.
 
 use std::error::Error;
@@ -7,6 +10,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
@@ -15,12 +19,15 @@ use crate::intake::House;
 use crate::store::deadline::DueDeadline;
 use crate::store::delivery::TextTrace;
 use crate::store::error::StoreError;
+use crate::store::singleton::Duty;
 use crate::store::tx::Tx;
 
 /// What fell due is taken up within two seconds.
 const ROUND_EVERY: Duration = Duration::from_secs(1);
 /// Deadlines of one round: a crowd of them must not hold up stale leases and unheard safety replies.
 const MOST_DEADLINES: u16 = 64;
+/// A node that has died holds up what falls due for this long at most; one that is stopped gives it up at once.
+const LEASE: Duration = Duration::from_secs(6);
 /// What could not be done is tried again after this, and holds up nothing meanwhile.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(300);
 /// A safety reply of which nobody knows after this that it arrived is treated as one that did not.
@@ -33,9 +40,16 @@ const UNCONFIRMED_SINCE: Duration = Duration::from_secs(7 * 24 * 3600);
 pub struct Schedule {
     /// What it works with.
     pub house: House,
+    duty: Duty,
 }
 
 impl Schedule {
+    /// The schedule of this node, which works while no other node's does.
+    #[must_use]
+    pub fn new(house: House, node: Uuid) -> Self {
+        Self { house, duty: Duty { name: "schedule", node, lease: LEASE } }
+    }
+
     /// Watches the time until it is told to stop. A store that is away is waited out.
     pub async fn run(self, stop: CancellationToken) {
         let mut away = false;
@@ -62,15 +76,23 @@ impl Schedule {
                 () = tokio::time::sleep(ROUND_EVERY) => {}
             }
         }
+        let duty = self.duty;
+        if let Err(error) = self.house.store.write(move |tx| tx.give_up_duty(duty).boxed()).await {
+            tracing::warn!(
+                error = &error as &dyn Error,
+                "Another node takes the schedule over a little later"
+            );
+        }
     }
 
-    /// Does all that is due, at most a round of it; says how many deadlines there were.
+    /// Does all that is due, at most a round of it; says how many deadlines there were. Nothing where another node does.
     ///
     /// # Errors
     /// Where the store is away: it stays due.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
-        let now = self.house.clock.now();
-        let left_lying = self.house.store.write(move |tx| take_up(tx, now).boxed()).await?;
+        let (now, duty) = (self.house.clock.now(), self.duty);
+        let left_lying = self.house.store.write(move |tx| take_up(tx, duty, now).boxed()).await?;
+        let Some(left_lying) = left_lying else { return Ok(0) };
         if 0 < left_lying.leases {
             tracing::warn!(
                 count = left_lying.leases,
@@ -112,8 +134,11 @@ struct LeftLying {
     unheard: Vec<TextTrace>,
 }
 
-/// Takes up what was left lying, and texts that grew too old.
-async fn take_up(tx: &mut Tx, now: Timestamp) -> Result<LeftLying, StoreError> {
+/// Takes up what was left lying, and texts that grew too old. Nothing where another node has the duty.
+async fn take_up(tx: &mut Tx, duty: Duty, now: Timestamp) -> Result<Option<LeftLying>, StoreError> {
+    if !tx.take_duty(duty, now).await? {
+        return Ok(None);
+    }
     let leases = tx.reclaim_stale_leases(now).await?;
     for text in tx.expire_texts(now).await? {
         if text.purpose != Purpose::Scheduled {
@@ -125,5 +150,5 @@ async fn take_up(tx: &mut Tx, now: Timestamp) -> Result<LeftLying, StoreError> {
     for text in &unheard {
         tx.call_human(text.id, text.person, now).await?;
     }
-    Ok(LeftLying { leases, unheard })
+    Ok(Some(LeftLying { leases, unheard }))
 }

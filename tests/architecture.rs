@@ -39,6 +39,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("intake", &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "store"]),
     ("outbox", &["domain", "clock", "store", "channel"]),
     ("schedule", &["domain", "clock", "directory", "conversation", "store", "intake"]),
+    ("sweep", &["domain", "channel", "store", "intake"]),
     ("http", &["domain", "clock", "channel", "intake", "outbox", "store"]),
     (
         "inbox",

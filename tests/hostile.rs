@@ -154,7 +154,8 @@ async fn ten_thousand_malformed_bodies_are_refused_and_leave_nothing_behind() {
     assert!(grown < MOST_GROWTH_KB, "{grown} KB");
     let rows = Rows(format!("sqlite://{}", folder.path().join("fb.db").display()));
     assert_eq!(rows.people().await, 0);
-    assert!(fake.requests().is_empty());
+    // It asks for what it may have missed; nothing is sent.
+    assert!(fake.requests().iter().all(|request| request.method == "GET"));
     assert!(!server.logs().contains("panicked"), "{}", server.logs());
     assert_eq!(Client::of(&server.base).get("/readyz").await.status, 200);
 }

@@ -170,17 +170,22 @@ async fn bring_again(base: &str, ledger: &Ledger) {
     }
 }
 
-/// Waits until everything that can be sent is.
-async fn drain(rows: &Rows) {
+/// Waits until everything that can be sent is. Nothing is sent past a text to the same person that may be under way.
+pub async fn drain(rows: &Rows) {
+    const CAN_BE_SENT: &str = "
+        SELECT COUNT(*) FROM outbox o
+         WHERE state = 'ready'
+           AND NOT EXISTS (SELECT 1 FROM outbox d
+                            WHERE d.address = o.address AND d.state IN ('leased', 'attempting', 'in-doubt'))";
     let begun = Instant::now();
-    while rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await != 0 {
+    while rows.count(CAN_BE_SENT).await != 0 {
         assert!(begun.elapsed() < LONGEST_WAIT, "texts are left");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
 /// Lets the time pass in which the program asks the provider for what may have left; a quarter of an hour and more.
-async fn settle_doubts(fake: &FakeTwilio, url: &str) {
+pub async fn settle_doubts(fake: &FakeTwilio, url: &str) {
     const STEP: Duration = Duration::from_secs(60);
     let key: [u8; 32] = std::array::from_fn(|index| u8::try_from(index).expect("small"));
     let settings = Settings {

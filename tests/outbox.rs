@@ -45,6 +45,7 @@ use sqlx::Executor;
 use sqlx::SqliteConnection;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::on_both_stores;
 use crate::support::fake_twilio::ACCOUNT_SID;
@@ -197,7 +198,10 @@ impl Post {
             Content::load(None, None, true, self.clock.now()).expect("what the test needs");
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
         let wake = Arc::new(Notify::new());
-        Schedule { house: House { store: self.store.clone(), clock: self.clock.clone(), content, wake } }
+        Schedule::new(
+            House { store: self.store.clone(), clock: self.clock.clone(), content, wake },
+            Uuid::from_u128(1),
+        )
     }
 
     async fn report(

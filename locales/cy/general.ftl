@@ -78,6 +78,7 @@ resume = Croeso eto. Hoffech chi barhau, neu ddechrau eto?
 carry-on = Diolch. Dyma'r cwestiwn eto.
 who-asks = Cwestiynau awtomatig gan { $service } yw'r rhain. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Mae tecst yn costio'r gyfradd arferol. I stopio, tecstiwch STOP.
 carry-on-hint = I barhau gyda'r cwestiynau, atebwch GO.
+late = Sori, dim ond nawr y gallem ddarllen eich neges.
 handed-back = Mae'r cwestiynau awtomatig yn parhau nawr. Dyma'r un olaf.
 closed = Helo gan { $service }. Dim mwy o gwestiynau nawr. Mae'r hyn a anfonoch gyda'n staff, ac efallai byddant yn cysylltu unwaith. Eich cyfeirnod yw { $reference }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.
 

@@ -78,6 +78,7 @@ resume = Welcome back. Would you like to carry on, or start again?
 carry-on = Thank you. Here is the question again.
 who-asks = These questions are automatic, from { $service }. People in our team read what you text. To check who we are, ring { $phone }. Texts cost your usual rate. Text STOP to stop.
 carry-on-hint = To carry on with our questions, reply GO.
+late = Sorry, we could only read your text now.
 handed-back = The automatic questions carry on now. Here is the last one.
 closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.
 

@@ -25,7 +25,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 44] = [
+pub const GENERAL_MESSAGES: [&str; 45] = [
     "stopped",
     "started",
     "help",
@@ -48,6 +48,7 @@ pub const GENERAL_MESSAGES: [&str; 44] = [
     "resume",
     "opening-words",
     "carry-on",
+    "late",
     "who-asks",
     "carry-on-hint",
     "handed-back",

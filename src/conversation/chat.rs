@@ -35,6 +35,8 @@ pub struct Chat {
 pub enum Line {
     /// The person writes.
     Them(String),
+    /// The person wrote so long ago, and we read it only now.
+    Late(Duration, String),
     /// The person taps a button.
     Button(StepId, String),
     /// The person writes a word that the network answers by itself.
@@ -155,6 +157,9 @@ fn heading(text: &str, place: Place) -> Result<Chat, Wrong> {
 }
 
 fn line(key: &str, rest: &str) -> Result<Line, Wrong> {
+    if let Some(late) = key.strip_prefix("them (").and_then(|key| key.strip_suffix(" late)")) {
+        return Ok(Line::Late(length(late)?, rest.replace("\\n", "\n")));
+    }
     Ok(match key {
         "them" => Line::Them(rest.replace("\\n", "\n")),
         "them (button)" => {
@@ -175,10 +180,7 @@ fn line(key: &str, rest: &str) -> Result<Line, Wrong> {
             }
         }),
         "us" => us(rest),
-        "wait" => Line::Wait(
-            parse_length(rest)
-                .map_err(|_| wrong(format!("`{rest}` is no length of time"), "Write it like `2 days`."))?,
-        ),
+        "wait" => Line::Wait(length(rest)?),
         "hold" => Line::Hold(match rest {
             "on" => true,
             "off" => false,
@@ -191,6 +193,10 @@ fn line(key: &str, rest: &str) -> Result<Line, Wrong> {
         }
         _ => return Err(wrong(format!("`{key}:` is unknown"), HOW)),
     })
+}
+
+fn length(text: &str) -> Result<Duration, Wrong> {
+    parse_length(text).map_err(|_| wrong(format!("`{text}` is no length of time"), "Write it like `2 days`."))
 }
 
 fn us(rest: &str) -> Line {

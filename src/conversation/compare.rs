@@ -43,12 +43,16 @@ impl Reader<'_> {
     fn line(&mut self, place: Place, line: &Line) {
         match line {
             Line::Us(_) | Line::Nothing | Line::Contains(_) | Line::Expect(_) => {}
-            Line::Them(_) | Line::Button(..) | Line::Network(_) | Line::Wait(_) | Line::Hold(_) => {
-                self.leave_nothing_unread(place);
-            }
+            Line::Them(_)
+            | Line::Late(..)
+            | Line::Button(..)
+            | Line::Network(_)
+            | Line::Wait(_)
+            | Line::Hold(_) => self.leave_nothing_unread(place),
         }
         match line {
             Line::Them(text) => self.act(|talk| talk.hears(text, None), 1),
+            Line::Late(length, text) => self.act(|talk| talk.hears_late(text, *length), 1),
             Line::Network(word) => {
                 let text = match word {
                     NetworkWord::Stop => "STOP",

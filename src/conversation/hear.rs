@@ -9,6 +9,8 @@ use crate::conversation::beside;
 use crate::conversation::command;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::late;
+use crate::conversation::late::BelongsTo;
 use crate::conversation::safe;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
@@ -39,10 +41,15 @@ const REPEATS_MOST: u8 = 3;
 
 /// The person wrote.
 pub fn heard(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
+    heard_as(turn, raw, network, BelongsTo::WhatIsAsked);
+}
+
+/// The person wrote, perhaps some time ago.
+pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belongs: BelongsTo) {
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
-    respond(turn, tidied, network, pause.is_some());
+    respond(turn, tidied, network, (pause.is_some(), belongs));
     if let Some(aside) = pause {
         watch::pause(turn, aside);
     }
@@ -61,7 +68,12 @@ pub fn too_many(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
 }
 
 /// Everything after the scan. Where a safety reply pauses the flow, words are kept and nothing is asked.
-fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, paused: bool) {
+fn respond(
+    turn: &mut Turn,
+    tidied: Tidied<'_>,
+    network: Option<NetworkWord>,
+    (paused, belongs): (bool, BelongsTo),
+) {
     if obeys_the_network(turn, tidied.text, network) {
         return;
     }
@@ -70,6 +82,11 @@ fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, pa
     }
     if tidied.kind != TextKind::Plain {
         return;
+    }
+    match belongs {
+        BelongsTo::WhatIsAsked => {}
+        BelongsTo::SomethingOlder => return late::keep(turn, tidied.text),
+        BelongsTo::TheTextBefore => return late::say(turn),
     }
     if paused {
         return keep_words(turn, tidied.text);
@@ -80,6 +97,7 @@ fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, pa
     if repeats_itself(turn, tidied.text) {
         return;
     }
+    late::say(turn);
     match turn.session.status.clone() {
         Status::Live => live(turn, tidied.text),
         Status::Ended(ending) => after_the_end(turn, tidied.text, &ending),

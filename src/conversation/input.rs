@@ -7,6 +7,7 @@ use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
 use crate::domain::message::NetworkWord;
 use crate::domain::message::Words;
+use crate::domain::time::Timestamp;
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,15 @@ pub enum Input {
         text: Words,
         /// Set where the network has acted on it and answered.
         network: Option<NetworkWord>,
+    },
+    /// The person wrote some time ago, and we read it only now.
+    HeardLate {
+        /// What they wrote.
+        text: Words,
+        /// Set where the network has acted on it and answered.
+        network: Option<NetworkWord>,
+        /// When they wrote it.
+        sent_at: Timestamp,
     },
     /// The person tapped a button.
     Pressed {

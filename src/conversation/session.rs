@@ -61,6 +61,9 @@ pub struct Session {
     /// The end of what was heard last: a cry may come in pieces.
     #[serde(default)]
     pub recent: Option<Recent>,
+    /// When we last said that we read a text late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_said_at: Option<Timestamp>,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -218,6 +221,7 @@ impl Session {
             joining: None,
             repeated: None,
             recent: None,
+            late_said_at: None,
             reminded: 0,
             started_at: now,
             heard_at: now,

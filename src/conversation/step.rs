@@ -10,6 +10,7 @@ use crate::conversation::due;
 use crate::conversation::effect::Step;
 use crate::conversation::hear;
 use crate::conversation::input::Input;
+use crate::conversation::late;
 use crate::conversation::session::Session;
 use crate::conversation::session::Standing;
 use crate::conversation::turn::Turn;
@@ -45,6 +46,9 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
     let mut turn = Turn::new(engine, session, now);
     match input {
         Input::Heard { text, network } => hear::heard(&mut turn, &text.0, *network),
+        Input::HeardLate { text, network, sent_at } => {
+            late::heard(&mut turn, &text.0, *network, *sent_at);
+        }
         Input::Pressed { step, revision, choice } => arrive::pressed(&mut turn, step, revision, choice),
         Input::TooMany { text, network } => hear::too_many(&mut turn, &text.0, *network),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
@@ -83,8 +87,11 @@ pub fn belongs(engine: &Engine, session: &Session, input: &Input, now: Timestamp
 #[must_use]
 pub fn comes_back(engine: &Engine, session: &Session, input: &Input) -> bool {
     match input {
-        Input::Heard { text, network: None } => hear::thinks_better_of_it(engine, session, &text.0),
+        Input::Heard { text, network: None } | Input::HeardLate { text, network: None, .. } => {
+            hear::thinks_better_of_it(engine, session, &text.0)
+        }
         Input::Heard { network: Some(_), .. }
+        | Input::HeardLate { network: Some(_), .. }
         | Input::Pressed { .. }
         | Input::TooMany { .. }
         | Input::Edited { .. }

@@ -96,6 +96,12 @@ impl<'a> Talk<'a> {
         self.input(&Input::Heard { text: Words(text.to_owned()), network });
     }
 
+    /// The person wrote so long ago, and we read it only now.
+    pub fn hears_late(&mut self, text: &str, late: std::time::Duration) {
+        let sent_at = self.now.minus(late);
+        self.input(&Input::HeardLate { text: Words(text.to_owned()), network: None, sent_at });
+    }
+
     /// The person taps a button of the current revision.
     pub fn pressed(&mut self, step: &crate::domain::ids::StepId, choice: &str) {
         let Ok(choice) = choice.parse() else { return };

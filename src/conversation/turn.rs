@@ -42,6 +42,8 @@ pub struct Turn<'a> {
     pub session: Session,
     pub now: Timestamp,
     pub effects: Vec<Effect>,
+    /// Whether the person is told that we read them late.
+    pub says_late: bool,
     sayings: Vec<Saying>,
     purpose: Purpose,
     safety: Vec<Saying>,
@@ -54,6 +56,7 @@ impl<'a> Turn<'a> {
             session,
             now,
             effects: Vec::new(),
+            says_late: false,
             sayings: Vec::new(),
             purpose: Purpose::Answer,
             safety: Vec::new(),

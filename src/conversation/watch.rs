@@ -109,6 +109,10 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
         return pausing(category).map(|aside| open.unwrap_or_else(|| again(turn, aside)));
     }
     turn.say_for_safety(Saying::of(MessageKey::of(&message)));
+    if turn.says_late {
+        // Behind the numbers: those must stand in the first part of the text.
+        turn.say_for_safety(Saying::of(MessageKey::of("late")));
+    }
     let aside = pausing(category)?;
     turn.say_for_safety(question_of(&aside));
     Some(aside)

@@ -59,6 +59,9 @@ impl fmt::Debug for Handle {
     }
 }
 
+/// A text that is read this long after it was sent is late: the person has waited, and may have given up.
+pub const LATE_FROM: Duration = Duration::from_secs(15 * 60);
+
 /// A person's words. Printing them shows their length only, so that no log can hold them by accident.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]

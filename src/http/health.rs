@@ -89,5 +89,7 @@ async fn waiting(outside: &Outside) -> Result<Waiting, StoreError> {
         outbox: waiting.texts,
         outbox_oldest_seconds: waiting.oldest_text_seconds,
         concerns: waiting.concerns,
+        sweep_age_seconds: waiting.sweep_age_seconds,
+        sweep_taken: waiting.sweep_taken,
     })
 }

@@ -20,6 +20,8 @@ pub struct Metrics {
     outbox_waiting: Gauge,
     outbox_oldest_seconds: Gauge,
     concerns_open: Gauge,
+    sweep_age_seconds: Gauge,
+    sweep_taken: Gauge,
 }
 
 /// Which webhook, and what became of it.
@@ -68,6 +70,10 @@ pub struct Waiting {
     pub outbox_oldest_seconds: i64,
     /// Concerns that nobody has acknowledged.
     pub concerns: i64,
+    /// How long ago the last sweep of received texts began that went well, or the first was due, in seconds.
+    pub sweep_age_seconds: i64,
+    /// How many texts were taken in by a sweep, and not by webhook.
+    pub sweep_taken: i64,
 }
 
 impl Metrics {
@@ -80,6 +86,8 @@ impl Metrics {
             outbox_waiting: Gauge::default(),
             outbox_oldest_seconds: Gauge::default(),
             concerns_open: Gauge::default(),
+            sweep_age_seconds: Gauge::default(),
+            sweep_taken: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("webhooks", "Webhooks, by what became of them", metrics.webhooks.clone());
@@ -89,6 +97,10 @@ impl Metrics {
         registry.register("outbox_oldest_seconds", oldest, metrics.outbox_oldest_seconds.clone());
         let concerns = "Concerns that nobody has acknowledged";
         registry.register("concerns_open", concerns, metrics.concerns_open.clone());
+        let age = "How long ago the last sweep of received texts began that went well, or the first was due";
+        registry.register("sweep_age_seconds", age, metrics.sweep_age_seconds.clone());
+        let taken = "Texts that no webhook brought and a sweep took in";
+        registry.register("sweep_taken", taken, metrics.sweep_taken.clone());
         metrics
     }
 
@@ -105,6 +117,8 @@ impl Metrics {
         self.outbox_waiting.set(waiting.outbox);
         self.outbox_oldest_seconds.set(waiting.outbox_oldest_seconds);
         self.concerns_open.set(waiting.concerns);
+        self.sweep_age_seconds.set(waiting.sweep_age_seconds);
+        self.sweep_taken.set(waiting.sweep_taken);
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -127,7 +141,13 @@ mod tests {
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioStatus, WebhookOutcome::Refused);
-        let waiting = Waiting { outbox: 3, outbox_oldest_seconds: 12, concerns: 1 };
+        let waiting = Waiting {
+            outbox: 3,
+            outbox_oldest_seconds: 12,
+            concerns: 1,
+            sweep_age_seconds: 61,
+            sweep_taken: 2,
+        };
         let text = metrics.render(waiting).expect("text");
         for line in [
             r#"footbridge_webhooks_total{route="TwilioInbound",outcome="Taken"} 2"#,
@@ -135,6 +155,8 @@ mod tests {
             "footbridge_outbox_waiting 3",
             "footbridge_outbox_oldest_seconds 12",
             "footbridge_concerns_open 1",
+            "footbridge_sweep_age_seconds 61",
+            "footbridge_sweep_taken 2",
             "# EOF",
         ] {
             assert!(text.lines().any(|given| given == line), "{line} is not in\n{text}");

@@ -11,6 +11,7 @@ use axum::response::Response;
 pub const STYLE: &str = include_str!("assets/inbox.css");
 const ICON: &str = include_str!("assets/favicon.svg");
 const DEMO: &str = include_str!("assets/demo.js");
+const LIVE: &str = include_str!("assets/live.js");
 const LICENCE: &str = include_str!("assets/LICENCE-nhsuk-frontend.txt");
 
 /// Answers with one of them.
@@ -19,6 +20,7 @@ pub async fn asset(Path(name): Path<String>) -> Response {
         "inbox.css" => ("text/css; charset=utf-8", STYLE),
         "favicon.svg" => ("image/svg+xml", ICON),
         "demo.js" => ("text/javascript; charset=utf-8", DEMO),
+        "live.js" => ("text/javascript; charset=utf-8", LIVE),
         "licence.txt" => ("text/plain; charset=utf-8", LICENCE),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
@@ -32,7 +34,7 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_for_from_elsewhere() {
-        for text in [STYLE, ICON, DEMO] {
+        for text in [STYLE, ICON, DEMO, LIVE] {
             let text = text.to_lowercase();
             for mark in ["frutiger", "assets.nhs.uk", "@import", "url(", "src=\"http", "<image"] {
                 assert!(!text.contains(mark), "{mark}");

@@ -57,6 +57,11 @@ pub async fn queue(
     Ok(respond(StatusCode::OK, &queue_page(worker.layout("Inbox"), View::named(&query.show), rows)))
 }
 
+/// `GET /inbox/changes`: another word after each change, on whichever node it was made.
+pub async fn changes(_: SignedIn, State(inbox): State<Inbox>) -> Result<String, Refusal> {
+    Ok(inbox.house.store.read().await?.changes().await?)
+}
+
 /// `GET /inbox/referrals/{REF}`
 pub async fn show(
     worker: SignedIn,

@@ -100,6 +100,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/sign-out", post(entry::sign_out))
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
+        .route("/inbox/changes", get(cases::changes))
         .route(case, get(cases::show))
         .route(&format!("{case}/claim"), post(acts::claim))
         .route(&format!("{case}/take-over"), post(acts::take_over))

@@ -90,6 +90,8 @@ pub struct ConcernView {
     pub said: Vec<Piece>,
     /// When it was raised.
     pub raised_at: Moment,
+    /// When it was sent, where we read it late.
+    pub sent_at: Option<Moment>,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
     /// Who dealt with it; nobody where it is open.

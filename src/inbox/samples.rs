@@ -192,6 +192,7 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         rule: rule("burden-to-others"),
         said: marked(WORDS, &(36..57)),
         raised_at: Moment(ago(200)),
+        sent_at: Some(Moment(ago(240))),
         reply: Some("Our safety reply: arrived.".to_owned()),
         done: None,
     };

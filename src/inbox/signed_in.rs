@@ -26,6 +26,9 @@ pub const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
 /// That somebody was there is written down at most this often.
 const NOTED_EVERY: Duration = Duration::from_secs(60);
 
+/// Said by a page that looks for news by itself: that nobody is at the desk must still end the session.
+const LOOKS_BY_ITSELF: &str = "x-footbridge-live";
+
 /// Who is signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -79,7 +82,8 @@ impl FromRequestParts<Inbox> for SignedIn {
         let staff = reader.staff(session.staff).await?.staff;
         let services = reader.services_of(staff.id).await?;
         drop(reader);
-        if NOTED_EVERY <= now.since(session.seen_at) {
+        let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
+        if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
             note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
         }
         Ok(Self {

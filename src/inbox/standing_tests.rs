@@ -91,6 +91,7 @@ impl Told {
 fn say(talk: &mut Talk<'_>, line: &Line) {
     match line {
         Line::Them(text) => talk.hears(text, None),
+        Line::Late(length, text) => talk.hears_late(text, *length),
         Line::Button(step, choice) => talk.pressed(step, choice),
         Line::Network(
             word @ (NetworkWord::Stop | NetworkWord::Start | NetworkWord::Help | NetworkWord::Yes),

@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
+use crate::domain::message::LATE_FROM;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
@@ -284,6 +285,7 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         rule: concern.raised.rule.clone(),
         said: marked(&words.text.0, &words.found),
         raised_at: Moment(concern.raised_at),
+        sent_at: concern.sent_at.filter(|sent_at| LATE_FROM <= concern.raised_at.since(*sent_at)).map(Moment),
         reply: Some(safety_reply(concern, &case.thread)),
         done: concern.acknowledged.as_ref().map(|seen| Done {
             by: case.staff.get(seen.by),

@@ -11,6 +11,7 @@ mod visit;
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::Notify;
@@ -33,8 +34,12 @@ use crate::store::Store;
 use crate::store::deadline::DueDeadline;
 use crate::store::error::StoreError;
 use crate::store::revision::Revision;
+use crate::store::singleton::Duty;
 use crate::store::tx::Tx;
 use crate::wording::button;
+
+/// A text that took longer has not simply come, and no two clocks agree to the second.
+const TAKES_AT_MOST: Duration = Duration::from_secs(60);
 
 /// What intake works with.
 #[derive(Clone)]
@@ -63,14 +68,27 @@ pub enum Outcome {
 /// # Errors
 /// Where the store is away: the message was not taken, and the provider may bring it again.
 pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreError> {
+    // Where no duty is asked for, none is lost.
+    Ok(receive_for(house, inbound, None).await?.unwrap_or(Outcome::Duplicate))
+}
+
+/// The same on behalf of a duty; none, and nothing done, where this node no longer has it.
+///
+/// # Errors
+/// As above.
+pub async fn receive_for(
+    house: &House,
+    inbound: Inbound,
+    duty: Option<Duty>,
+) -> Result<Option<Outcome>, StoreError> {
     let inbound = Arc::new(inbound);
-    let taken = match take_in(house, &inbound).await {
+    let taken = match take_in(house, &inbound, duty).await {
         Err(error) if !may_work_later(&error) => {
             tracing::error!(
                 error = &error as &dyn Error,
                 "A message could not be taken in as it should be; a human is called instead"
             );
-            rescue(house, &inbound).await?
+            Some(rescue(house, &inbound).await?)
         }
         taken => taken?,
     };
@@ -83,11 +101,23 @@ fn may_work_later(error: &StoreError) -> bool {
     matches!(error, StoreError::Away(_) | StoreError::Busy)
 }
 
-async fn take_in(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
-    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+async fn take_in(
+    house: &House,
+    inbound: &Arc<Inbound>,
+    duty: Option<Duty>,
+) -> Result<Option<Outcome>, StoreError> {
+    let (content, clock, inbound) = (Arc::clone(&house.content), house.clock.clone(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
-        let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
-        async move { take(tx, &content, &inbound).await }.boxed()
+        let (content, clock, inbound) = (Arc::clone(&content), clock.clone(), Arc::clone(&inbound));
+        async move {
+            if let Some(duty) = duty
+                && !tx.keep_duty(duty, clock.now()).await?
+            {
+                return Ok(None);
+            }
+            take(tx, &content, &inbound).await.map(Some)
+        }
+        .boxed()
     });
     taken.await
 }
@@ -107,7 +137,7 @@ async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outco
     let Some(arrival) = tx.note_inbound(inbound, &service.id).await? else { return Ok(Outcome::Duplicate) };
     let person = tx.find_or_open_person(arrival.address.id, &service.id, &Language::english(), now).await?;
     let limit = limits::of(tx, arrival.address.id, now).await?;
-    let input = input_of(&inbound.content, limit);
+    let input = input_of(inbound, limit);
     let mut visit = Visit::take_up(tx, content, person, arrival.address, &input, now).await?;
     tx.place_inbound(arrival.id, visit.person.id, Some(visit.saved.id), &inbound.content).await?;
     visit.heard(arrival.id, &inbound.content, limit);
@@ -116,12 +146,16 @@ async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outco
 }
 
 /// What a message means to the engine. Over the limit it is read for safety and for a stop only.
-fn input_of(message: &Message, limit: Limit) -> Input {
+fn input_of(inbound: &Inbound, limit: Limit) -> Input {
+    let message = &inbound.content;
     let words = Words(message.words().unwrap_or_default().to_owned());
     let too_many = limit == Limit::Silent || limit == Limit::SayOnce;
     match message {
         Message::Text { network, .. } if too_many => Input::TooMany { text: words, network: *network },
-        Message::Text { network, .. } => Input::Heard { text: words, network: *network },
+        Message::Text { network, .. } => match read_late(inbound) {
+            Some(sent_at) => Input::HeardLate { text: words, network: *network, sent_at },
+            None => Input::Heard { text: words, network: *network },
+        },
         Message::Button { .. } | Message::Start { .. } | Message::Media { .. } | Message::Contact { .. }
             if too_many =>
         {
@@ -143,6 +177,11 @@ fn input_of(message: &Message, limit: Limit) -> Input {
         Message::Blocked | Message::OptOut => Input::OptedOut,
         Message::Unblocked => Input::OptedIn,
     }
+}
+
+/// When a text was sent that we read only now.
+fn read_late(inbound: &Inbound) -> Option<Timestamp> {
+    inbound.sent_at.filter(|sent_at| TAKES_AT_MOST <= inbound.received_at.since(*sent_at))
 }
 
 /// Does what fell due, unless somebody else has.

@@ -195,6 +195,7 @@ impl<'a> Visit<'a> {
                 Input::Pressed { step: step.clone(), revision, choice: choice.clone() }
             }
             Input::Heard { .. }
+            | Input::HeardLate { .. }
             | Input::TooMany { .. }
             | Input::Edited { .. }
             | Input::Media { .. }

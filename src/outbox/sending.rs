@@ -141,10 +141,11 @@ impl Outbox {
 
     /// Sends one text, and marks what became of it.
     pub(super) async fn send(&self, text: LeasedText) {
+        let now = self.clock.now();
         let outcome = match self.senders.get(&text.channel) {
-            Some(sender) => sender.send(&outgoing(&text, self.clock.now())).await,
+            Some(sender) if is_ours(&text, now) => sender.send(&outgoing(&text, now)).await,
             // Nobody took it, for certain.
-            None => Err(SendError::Retry { after: None, code: None }),
+            Some(_) | None => Err(SendError::Retry { after: None, code: None }),
         };
         self.mark(&text, outcome).await;
         // The next text to the same address may leave now.
@@ -205,6 +206,11 @@ async fn take_one(tx: &mut Tx, plan: &Plan, text: LeasedText, claim: &mut Claim)
     Ok(())
 }
 
+/// Whether the lease still holds. A machine that was asleep must not send what another has taken back meanwhile.
+fn is_ours(text: &LeasedText, now: Timestamp) -> bool {
+    text.leased_at.is_none_or(|leased_at| now < leased_at.plus(LEASE))
+}
+
 /// The text as a channel takes it.
 pub(super) fn outgoing(text: &LeasedText, now: Timestamp) -> Outgoing {
     Outgoing {
@@ -222,5 +228,77 @@ fn note_end(ended: &Result<(), tokio::task::JoinError>) {
     if ended.is_err() {
         // Its lease runs out, and then it is looked for.
         tracing::error!("The sending of a text broke off");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeMap;
+
+    use tokio::sync::Notify;
+    use zeroize::Zeroizing;
+
+    use crate::channel::Sender;
+    use crate::channel::simulator::Simulator;
+    use crate::clock::Clock;
+    use crate::domain::message::Handle;
+    use crate::domain::message::Words;
+    use crate::store::Settings;
+    use crate::store::Store;
+    use crate::store::outbox::Author;
+    use crate::store::outbox::Body;
+    use crate::store::outbox::NewText;
+    use crate::store::randomness::Randomness;
+
+    const JOAN: &str = "+447700900123";
+
+    async fn write_to_joan(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+        let address = tx.find_or_open_address(ChannelKind::Sms, &Handle(JOAN.to_owned()), now).await?;
+        let text = NewText {
+            address: address.id,
+            person: None,
+            session: None,
+            referral: None,
+            author: Author::Bot,
+            purpose: Purpose::Answer,
+            message_keys: "welcome".to_owned(),
+            body: Body { text: Words("hello".to_owned()), buttons: Vec::new() },
+            parts: 1,
+            due_at: now,
+        };
+        tx.append_text(&text, now).await.map(|_| ())
+    }
+
+    #[tokio::test]
+    async fn a_machine_that_slept_past_its_lease_does_not_send_what_another_may_have_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            database_url: format!("sqlite://{}", folder.path().join("footbridge.db").display()),
+            keys_database_url: None,
+            secret_key: Zeroizing::new([7; 32]),
+            randomness: Randomness::seeded(1),
+        };
+        let store = Store::connect(&settings).await.unwrap();
+        store.migrate().await.unwrap();
+        let (phones, clock) = (Simulator::new(), Clock::settable(Timestamp::from_micros(0)));
+        let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(phones.clone()))]);
+        let outbox = Outbox::new(
+            store.clone(),
+            clock.clone(),
+            senders,
+            Arc::new(Notify::new()),
+            Randomness::seeded(2),
+        );
+        store.write(|tx| write_to_joan(tx, Timestamp::from_micros(0)).boxed()).await.unwrap();
+        let [text] = outbox.claim(1).await.unwrap().to_send.try_into().unwrap();
+        clock.advance(LEASE);
+        outbox.send(text).await;
+        assert!(phones.messages(&Handle(JOAN.to_owned())).is_empty());
+        // It was certainly not sent, so that nobody has to ask for it, and it leaves at the next try.
+        clock.advance(Duration::from_secs(2));
+        outbox.run_once().await.unwrap();
+        assert_eq!(phones.messages(&Handle(JOAN.to_owned())).len(), 1);
     }
 }

@@ -65,6 +65,8 @@ pub struct SavedConcern {
     pub raised: NewConcern,
     /// When.
     pub raised_at: Timestamp,
+    /// When the message was sent, where the provider says so.
+    pub sent_at: Option<Timestamp>,
     /// When staff was told.
     pub alerted_at: Option<Timestamp>,
     /// Who has seen it, when, and what they did.
@@ -101,6 +103,7 @@ struct ConcernRow {
     acknowledged_at: Option<Timestamp>,
     acknowledged_by: Option<StaffId>,
     done_sealed: Option<Vec<u8>>,
+    sent_at: Option<Timestamp>,
 }
 
 impl Tx {
@@ -182,7 +185,8 @@ impl Reader {
     pub async fn concerns_of(&mut self, person: PersonId) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE person = $1 ORDER BY raised_at DESC, id DESC";
         let rows: Vec<ConcernRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
@@ -196,7 +200,8 @@ impl Reader {
     pub async fn concern(&mut self, id: ConcernId) -> Result<SavedConcern, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE id = $1";
         let row: ConcernRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
         self.read_concern(row).await
@@ -209,7 +214,8 @@ impl Reader {
     pub async fn open_concerns(&mut self, limit: u16) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE acknowledged_at IS NULL ORDER BY raised_at, id LIMIT $1";
         let rows: Vec<ConcernRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(conn).await?);
@@ -257,6 +263,7 @@ impl Reader {
                     .unwrap_or_default(),
             },
             raised_at: row.raised_at,
+            sent_at: row.sent_at,
             alerted_at: row.alerted_at,
             acknowledged,
         })

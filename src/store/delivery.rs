@@ -70,7 +70,8 @@ pub struct DeliveryReport<'a> {
 
 impl Tx {
     /// Notes what the provider said of a text; nothing where more was known already, or the text is none of ours. It
-    /// also settles a text whose fate was in doubt. `id` is the row that the callback named, else the provider's id finds
+    /// also settles a text whose fate is in doubt, or was: one that waits to be sent once more is not, and one that was
+    /// given up in doubt has left after all. `id` is the row that the callback named, else the provider's id finds
     /// it.
     ///
     /// # Errors
@@ -83,11 +84,14 @@ impl Tx {
     ) -> Result<Option<TextTrace>, StoreError> {
         const SQL: &str = "
             UPDATE outbox
-               SET delivery = $1, error_code = COALESCE($2, error_code), provider_id = COALESCE(provider_id, $3),
+               SET delivery = $1, provider_id = COALESCE(provider_id, $3),
                    sent_at = COALESCE(sent_at, $4),
                    copy_due_at = CASE WHEN 0 < $6 THEN $4 ELSE COALESCE(copy_due_at, $7) END,
-                   state = CASE WHEN state IN ('attempting', 'in-doubt') THEN 'sent' ELSE state END
-             WHERE id = $5 AND state IN ('attempting', 'in-doubt', 'sent')
+                   error_code = COALESCE($2, CASE WHEN state = 'gave-up' THEN NULL ELSE error_code END),
+                   state = 'sent'
+             WHERE id = $5
+               AND (state IN ('attempting', 'in-doubt', 'sent') OR (state = 'ready' AND again)
+                    OR (state = 'gave-up' AND error_code = 'unknown'))
                AND CASE WHEN delivery IS NULL THEN -1 WHEN delivery = 'sent' THEN 0
                         WHEN delivery = 'undelivered' THEN 1 ELSE 2 END < $6
             RETURNING id, person, session, purpose, error_code, created_at";

@@ -17,6 +17,10 @@ pub struct Waiting {
     pub oldest_text_seconds: i64,
     /// Concerns that nobody has acknowledged.
     pub concerns: i64,
+    /// How long ago the last sweep began that went well, or the first was due, in seconds.
+    pub sweep_age_seconds: i64,
+    /// How many texts were taken in by a sweep.
+    pub sweep_taken: i64,
 }
 
 impl Reader {
@@ -30,9 +34,17 @@ impl Reader {
         let (texts, oldest): (i64, Option<Timestamp>) =
             on!(self, |conn| sqlx::query_as(TEXTS).bind(now).fetch_one(conn).await?);
         let concerns: i64 = on!(self, |conn| sqlx::query_scalar(CONCERNS).fetch_one(conn).await?);
-        let oldest_text_seconds =
-            oldest.map_or(0, |due| i64::try_from(now.since(due).as_secs()).unwrap_or(i64::MAX));
-        Ok(Waiting { texts, oldest_text_seconds, concerns })
+        let seconds_since = |at: Option<Timestamp>| {
+            at.map_or(0, |at| i64::try_from(now.since(at).as_secs()).unwrap_or(i64::MAX))
+        };
+        let sweep = self.sweep_log().await?;
+        Ok(Waiting {
+            texts,
+            oldest_text_seconds: seconds_since(oldest),
+            concerns,
+            sweep_age_seconds: seconds_since(sweep.swept_at.or(sweep.since.values().min().copied())),
+            sweep_taken: i64::try_from(sweep.taken).unwrap_or(i64::MAX),
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::ids::InboundId;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::SessionId;
+use crate::domain::message::ChannelKind;
 use crate::domain::message::Content;
 use crate::domain::message::Inbound;
 use crate::domain::message::NetworkWord;
@@ -100,6 +101,20 @@ impl Tx {
 }
 
 impl Reader {
+    /// Whether a message is here already.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn has_inbound(&mut self, channel: ChannelKind, provider_id: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM inbound WHERE channel = $1 AND provider_lookup = $2)";
+        let lookup = self.keyed_index("inbound", provider_id.as_bytes());
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(channel.as_str())
+            .bind(lookup)
+            .fetch_one(conn)
+            .await?))
+    }
+
     /// How many messages have come from this address since then.
     ///
     /// # Errors

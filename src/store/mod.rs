@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod changes;
 pub mod concern;
 pub mod consent;
 pub mod copy;
@@ -33,6 +34,7 @@ pub mod setting;
 pub mod sign_in;
 pub mod singleton;
 pub mod staff;
+pub mod swept;
 pub mod thread;
 pub mod tx;
 

@@ -3,6 +3,7 @@
 mod danger;
 mod doors;
 mod edges;
+mod news;
 mod standing;
 mod talks;
 mod workers;

@@ -40,8 +40,10 @@ use footbridge::store::Settings;
 use footbridge::store::Store;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
+use footbridge::sweep::Sweep;
 use futures_util::FutureExt;
 use tokio::sync::Notify;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::support::fake_twilio::ACCOUNT_SID;
@@ -69,6 +71,7 @@ pub const METRICS_TOKEN: &str = "metrics-token-of-the-tests";
 const PACE: Duration = Duration::from_secs(30);
 /// More rounds than any test has texts for one person.
 const ROUNDS: usize = 1_000;
+const NODE: Uuid = Uuid::from_u128(1);
 const PASSWORD: &str = "three words here";
 
 /// The way from the first text until the referral is in the queue: what they write, what we say.
@@ -159,7 +162,7 @@ impl TestApp {
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
-            schedule: Schedule { house: house.clone() },
+            schedule: Schedule::new(house.clone(), NODE),
             house,
             fake,
             clock,
@@ -180,7 +183,7 @@ impl TestApp {
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
         self.house = House { content, ..self.house.clone() };
         (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
-        self.schedule = Schedule { house: self.house.clone() };
+        self.schedule = Schedule::new(self.house.clone(), NODE);
     }
 
     // What comes in.
@@ -240,6 +243,29 @@ impl TestApp {
     pub async fn wait(&mut self, length: Duration) {
         self.clock.advance(length);
         self.settle().await;
+    }
+
+    /// The sweep of a node.
+    pub fn sweep(&self, node: u128) -> Sweep {
+        let base: BaseUrl = PUBLIC_URL.parse().expect("an address");
+        let twilio = Twilio::new(account(&self.fake, self.mode), base).expect("a client");
+        Sweep::new(self.house.clone(), twilio, Uuid::from_u128(node))
+    }
+
+    /// What falls due is done.
+    pub async fn due(&self) {
+        while 0 < self.schedule.run_once().await.expect("the schedule") {}
+    }
+
+    /// One round of the outbox; says how many texts it claimed.
+    pub async fn send(&self) -> usize {
+        self.outbox.run_once().await.expect("the outbox")
+    }
+
+    /// Time passes, and the provider is asked for the texts in doubt; nothing is sent.
+    pub async fn wait_for_looks(&self, length: Duration) {
+        self.clock.advance(length);
+        self.outbox.look_into_doubts().await.expect("the outbox");
     }
 
     /// Does everything that is due, until nothing is.

@@ -11,6 +11,10 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use footbridge::clock::Clock;
+use rand::RngExt;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use serde_json::Value;
 use serde_json::json;
 use tokio::io::AsyncBufReadExt;
@@ -19,8 +23,11 @@ use tokio::io::AsyncWriteExt;
 use tokio::io::BufReader;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
+use tokio::sync::Notify;
 use tokio::sync::watch;
+use uuid::Uuid;
 
+use crate::support::journal::Event;
 use crate::support::signed_post::SignedPost;
 
 /// The account that the fake knows.
@@ -30,19 +37,25 @@ pub const TOKEN: &str = "12345678901234567890123456789012";
 /// Its number.
 pub const NUMBER: &str = "+447700900999";
 
-/// How a request to send is answered. A text is taken by all but `Error` and `Status`.
+/// How a request to send is answered. A text is taken by all but `Error`, `Status` and `Reset`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// 201 with the message, as it should be.
     Created,
     /// 201, after the report of this status has been posted.
     CreatedAfterReport(&'static str),
+    /// 201, once the test says so.
+    CreatedWhenTold,
     /// 201, byte by byte.
     CreatedByteByByte,
     /// 201, but the body ends half way.
     CutOff,
     /// 201 with a message that lacks its id.
     WithoutSid,
+    /// The text is taken, and then there is an error with a body that is not Twilio's.
+    TakenThenStatus(u16),
+    /// The connection closes, and the text is not taken.
+    Reset,
     /// 200 with a page of HTML.
     Garbage,
     /// 307 to the same place.
@@ -71,6 +84,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// The program's id of the text that is to be sent.
+    fn text(&self) -> Uuid {
+        let callback = self.get("StatusCallback").unwrap_or_default();
+        let id = callback.split_once("?o=").map_or("", |(_, id)| id);
+        id.parse().unwrap_or_default()
+    }
+
     /// The value of this name in the form.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
@@ -82,6 +102,8 @@ impl Request {
 pub struct Message {
     /// Its id.
     pub sid: String,
+    /// From whom it is.
+    pub from: String,
     /// To whom it goes.
     pub to: String,
     /// What it says; empty after its words were removed.
@@ -92,6 +114,17 @@ pub struct Message {
     pub created: String,
 }
 
+impl Message {
+    /// Twilio shows a text on its list somewhat later, each by its own time, up to half a minute.
+    fn listed_after(&self) -> i64 {
+        i64::from(self.sid.bytes().fold(0_u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte)) % 31)
+    }
+
+    fn created_before(&self, at: i64) -> bool {
+        seconds(&self.created) <= at
+    }
+}
+
 #[derive(Default)]
 struct State {
     requests: Vec<Request>,
@@ -99,6 +132,55 @@ struct State {
     received: Vec<Message>,
     planned: VecDeque<Answer>,
     keeps_time: bool,
+    failing_lists: usize,
+    page: Option<usize>,
+    mix: Option<StdRng>,
+    clock: Option<Clock>,
+    held: Vec<Message>,
+    latency: Duration,
+    journal: Vec<Event>,
+}
+
+/// Of a hundred requests for a list so many fail, while everything else fails too.
+const FAILING_LISTS: u32 = 10;
+
+/// Of a hundred requests so many are answered so; the rest as they should be (reference of the mix: reliability plan).
+const MIX: [(u32, Answer); 9] = [
+    (5, Answer::TakenThenStatus(500)),
+    // A time-out looks the same to the client, and costs fifteen seconds each.
+    (5, Answer::Closed),
+    (5, Answer::Reset),
+    (3, Answer::Error(429, 20429)),
+    (2, Answer::Garbage),
+    (1, Answer::WithoutSid),
+    (1, Answer::CreatedByteByByte),
+    (1, Answer::CutOff),
+    (5, Answer::CreatedWhenTold),
+];
+
+impl State {
+    fn next_answer(&mut self) -> Answer {
+        if let Some(planned) = self.planned.pop_front() {
+            return planned;
+        }
+        let Some(dice) = &mut self.mix else { return Answer::Created };
+        let mut drawn: u32 = dice.random_range(0..100);
+        for (share, answer) in MIX {
+            match drawn.checked_sub(share) {
+                Some(rest) => drawn = rest,
+                None => return answer,
+            }
+        }
+        Answer::Created
+    }
+
+    fn now(&self) -> String {
+        match (&self.clock, self.keeps_time) {
+            (Some(clock), _) => written(clock.now().to_jiff()),
+            (None, true) => now(),
+            (None, false) => CREATED.to_owned(),
+        }
+    }
 }
 
 /// The running fake. Clones share everything.
@@ -108,6 +190,7 @@ pub struct FakeTwilio {
     pub url: String,
     state: Arc<Mutex<State>>,
     count: watch::Sender<usize>,
+    told: Arc<Notify>,
 }
 
 impl FakeTwilio {
@@ -115,8 +198,12 @@ impl FakeTwilio {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let fake =
-            Self { url: format!("http://{address}"), state: Arc::default(), count: watch::Sender::default() };
+        let fake = Self {
+            url: format!("http://{address}"),
+            state: Arc::default(),
+            count: watch::Sender::default(),
+            told: Arc::default(),
+        };
         let server = fake.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -133,9 +220,66 @@ impl FakeTwilio {
         self.state().planned.push_back(answer);
     }
 
+    /// Lets an answer go that waits for it.
+    pub fn tell(&self) {
+        self.told.notify_one();
+    }
+
     /// From now on a message bears the time at which it was made, to the second as Twilio's do, and not `CREATED`.
     pub fn keep_time(&self) {
         self.state().keeps_time = true;
+    }
+
+    /// From now on a message bears the time of this clock.
+    pub fn keep_time_by(&self, clock: Clock) {
+        let mut state = self.state();
+        state.keeps_time = true;
+        state.clock = Some(clock);
+    }
+
+    /// From now on requests are answered in all the ways in which a provider fails, mixed at once.
+    pub fn mix(&self, seed: u64) {
+        self.state().mix = Some(StdRng::seed_from_u64(seed));
+    }
+
+    /// From now on requests are answered as they should be.
+    pub fn be_well(&self) {
+        self.state().mix = None;
+    }
+
+    /// The next text whose answer waits until it is told to go.
+    pub fn next_held(&self) -> Option<Message> {
+        self.state().held.pop()
+    }
+
+    /// Writes down that a text is reported as arrived.
+    pub fn note_report(&self, message: &Message) {
+        let callback = message.status_callback.as_deref().unwrap_or_default();
+        let id = callback.split_once("?o=").map_or("", |(_, id)| id);
+        self.note(Event::Reported { text: id.parse().unwrap_or_default(), to: message.to.clone() });
+    }
+
+    /// Writes down what happened elsewhere.
+    pub fn note(&self, event: Event) {
+        self.state().journal.push(event);
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> Vec<Event> {
+        self.state().journal.clone()
+    }
+
+    /// A person texts this number now; says the id of the text.
+    pub fn texted(&self, from: &str, to: &str, body: &str) -> String {
+        let now = self.state().now();
+        let sid = self.receive_from(from, to, body, &now);
+        self.note(Event::Texted { sid: sid.clone(), from: from.to_owned() });
+        sid
+    }
+
+    /// From now on an answer comes so long after the text was taken.
+    pub fn answer_after(&self, latency: Duration) {
+        self.state().latency = latency;
     }
 
     /// Every request so far.
@@ -150,16 +294,32 @@ impl FakeTwilio {
 
     /// Keeps a text that a person has sent, as Twilio does; says its id.
     pub fn receive(&self, body: &str) -> String {
+        self.receive_from("+447700900123", NUMBER, body, CREATED)
+    }
+
+    /// The same, from this number, to that number, at this time.
+    pub fn receive_from(&self, from: &str, to: &str, body: &str, created: &str) -> String {
         let mut state = self.state();
-        let message = Message {
-            sid: format!("SMf{:031x}", state.received.len() + 1),
-            to: NUMBER.to_owned(),
+        let sid = format!("SMf{:031x}", state.received.len() + 1);
+        state.received.push(Message {
+            sid: sid.clone(),
+            from: from.to_owned(),
+            to: to.to_owned(),
             body: body.to_owned(),
             status_callback: None,
-            created: CREATED.to_owned(),
-        };
-        state.received.push(message.clone());
-        message.sid
+            created: created.to_owned(),
+        });
+        sid
+    }
+
+    /// From now on so many requests for a list fail.
+    pub fn fail_lists(&self, count: usize) {
+        self.state().failing_lists = count;
+    }
+
+    /// From now on a list has so many messages at most, as if Twilio gave no more at once.
+    pub fn shorten_lists(&self, most: usize) {
+        self.state().page = Some(most);
     }
 
     /// What persons have sent, as far as it is still kept.
@@ -275,31 +435,48 @@ impl FakeTwilio {
         };
         match (request.method.as_str(), rest) {
             ("POST", "") => self.send(request).await,
-            ("GET", "") => Wire::json(200, &self.list(&request.path)),
+            ("GET", "") => self.list(&request.path),
             ("POST", sid) => self.update(sid.trim_start_matches('/'), request),
             _ => Wire::json(405, &problem(405, 20004)),
         }
     }
 
     async fn send(&self, request: &Request) -> Wire {
-        let answer = self.state().planned.pop_front().unwrap_or(Answer::Created);
+        let (text, to) = (request.text(), request.get("To").unwrap_or_default().to_owned());
+        self.note(Event::Began { text, to: to.clone() });
+        let wire = self.answer_to_send(request).await;
+        self.note(Event::Ended { text, to });
+        wire
+    }
+
+    async fn answer_to_send(&self, request: &Request) -> Wire {
+        let answer = self.state().next_answer();
         match answer {
             Answer::Error(status, code) => return Wire::json(status, &problem(status, code)),
             Answer::Status(status) => return Wire::html(status),
+            Answer::Reset => return Wire::ThenClosed(Vec::new()),
             _ => {}
         }
         let message = self.take(request);
-        let created = whole(201, "application/json", &as_json(&message).to_string());
+        let latency = self.state().latency;
+        tokio::time::sleep(latency).await;
+        let created = whole(201, "application/json", &as_json(&message, "outbound-api").to_string());
         match answer {
             Answer::Created => Wire::Whole(created),
             Answer::CreatedAfterReport(status) => {
                 self.report(&message, status, None).send().await;
                 Wire::Whole(created)
             }
+            Answer::CreatedWhenTold => {
+                self.state().held.push(message);
+                self.told.notified().await;
+                Wire::Whole(created)
+            }
             Answer::CreatedByteByByte => Wire::Slowly(created),
             Answer::CutOff => Wire::ThenClosed(created[..created.len() / 2].to_vec()),
             Answer::WithoutSid => Wire::json(201, &json!({ "status": "queued" })),
-            Answer::Garbage | Answer::Error(..) | Answer::Status(_) => Wire::html(200),
+            Answer::TakenThenStatus(status) => Wire::html(status),
+            Answer::Garbage | Answer::Error(..) | Answer::Status(_) | Answer::Reset => Wire::html(200),
             Answer::Redirect => Wire::Whole(
                 format!("HTTP/1.1 307 Moved\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", request.path)
                     .into(),
@@ -313,23 +490,44 @@ impl FakeTwilio {
         let mut state = self.state();
         let message = Message {
             sid: format!("SM{:032x}", state.messages.len() + 1),
+            from: NUMBER.to_owned(),
             to: request.get("To").unwrap_or_default().to_owned(),
             body: request.get("Body").unwrap_or_default().to_owned(),
             status_callback: request.get("StatusCallback").map(str::to_owned),
-            created: if state.keeps_time { now() } else { CREATED.to_owned() },
+            created: state.now(),
         };
+        state.journal.push(Event::Took { text: request.text(), to: message.to.clone() });
         state.messages.push(message.clone());
         message
     }
 
-    /// The texts to one number, the newest first.
-    fn list(&self, path: &str) -> Value {
-        let query = path.split_once('?').map_or("", |(_, query)| query);
-        let to = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "To");
-        let is_asked_for = |message: &&Message| to.as_ref().is_none_or(|(_, to)| *to == message.to);
-        let state = self.state();
-        let messages: Vec<Value> = state.messages.iter().rev().filter(is_asked_for).map(as_json).collect();
-        json!({ "messages": messages, "page": 0, "page_size": 50, "next_page_uri": null })
+    /// The texts that are asked for, the newest first, at most a page.
+    fn list(&self, path: &str) -> Wire {
+        let mut state = self.state();
+        if 0 < state.failing_lists {
+            state.failing_lists -= 1;
+            return Wire::html(503);
+        }
+        if state.mix.as_mut().is_some_and(|dice| dice.random_range(0..100) < FAILING_LISTS) {
+            return Wire::html(503);
+        }
+        let now = seconds(&state.now());
+        let is_listed =
+            |message: &Message| state.mix.is_none() || message.created_before(now - message.listed_after());
+        let query = Query::read(path);
+        let most = query.page_size.min(state.page.unwrap_or(usize::MAX));
+        let sent = state.messages.iter().map(|message| (message, "outbound-api"));
+        let received = state.received.iter().map(|message| (message, "inbound"));
+        let mut found: Vec<_> = sent
+            .chain(received)
+            .filter(|(message, _)| query.asks_for(message) && is_listed(message))
+            .collect();
+        found.reverse();
+        found.sort_by_key(|(message, _)| std::cmp::Reverse(seconds(&message.created)));
+        let next = (most < found.len()).then_some("/2010-04-01/a-page-that-needs-a-token");
+        let messages: Vec<Value> =
+            found.into_iter().take(most).map(|(message, direction)| as_json(message, direction)).collect();
+        Wire::json(200, &json!({ "messages": messages, "page": 0, "page_size": most, "next_page_uri": next }))
     }
 
     fn update(&self, sid: &str, request: &Request) -> Wire {
@@ -339,11 +537,47 @@ impl FakeTwilio {
         match all.find(|message| message.sid == sid) {
             Some(message) => {
                 message.body = request.get("Body").unwrap_or_default().to_owned();
-                Wire::json(200, &as_json(message))
+                Wire::json(200, &as_json(message, "outbound-api"))
             }
             None => Wire::json(404, &problem(404, 20404)),
         }
     }
+}
+
+/// What is asked for in a list.
+struct Query {
+    to: Option<String>,
+    until: Option<i64>,
+    since: Option<i64>,
+    page_size: usize,
+}
+
+impl Query {
+    fn read(path: &str) -> Self {
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let get = |wanted: &str| {
+            let found = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == wanted);
+            found.map(|(_, value)| value.into_owned())
+        };
+        let time = |wanted| {
+            let time = get(wanted)?;
+            Some(time.parse::<jiff::Timestamp>().expect("a time as Twilio takes it").as_second())
+        };
+        let page_size = get("PageSize").and_then(|size| size.parse().ok()).unwrap_or(50);
+        Self { to: get("To"), until: time("DateSent<"), since: time("DateSent>"), page_size }
+    }
+
+    fn asks_for(&self, message: &Message) -> bool {
+        let at = seconds(&message.created);
+        self.to.as_ref().is_none_or(|to| *to == message.to)
+            && self.until.is_none_or(|until| at <= until)
+            && self.since.is_none_or(|since| since <= at)
+    }
+}
+
+/// A time as Twilio writes it, in seconds since 1970.
+fn seconds(created: &str) -> i64 {
+    jiff::fmt::rfc2822::parse(created).expect("a date").timestamp().as_second()
 }
 
 /// What goes over the wire.
@@ -384,30 +618,35 @@ pub const CREATED: &str = "Sat, 21 Nov 2026 09:00:00 +0000";
 
 #[expect(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
 fn now() -> String {
-    jiff::fmt::rfc2822::to_string(&jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC))
-        .expect("a date")
+    written(jiff::Timestamp::now())
+}
+
+/// A time as Twilio writes it, to the second.
+pub fn written(at: jiff::Timestamp) -> String {
+    jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).expect("a date")
 }
 
 /// A message in the shape of Twilio's specification.
-fn as_json(message: &Message) -> Value {
+fn as_json(message: &Message, direction: &str) -> Value {
+    let is_inbound = direction == "inbound";
     json!({
         "account_sid": ACCOUNT_SID,
         "api_version": "2010-04-01",
         "body": message.body,
         "date_created": message.created,
-        "date_sent": null,
+        "date_sent": if is_inbound { Some(&message.created) } else { None },
         "date_updated": message.created,
-        "direction": "outbound-api",
+        "direction": direction,
         "error_code": null,
         "error_message": null,
-        "from": NUMBER,
+        "from": message.from,
         "messaging_service_sid": null,
         "num_media": "0",
         "num_segments": "1",
         "price": null,
         "price_unit": "GBP",
         "sid": message.sid,
-        "status": "queued",
+        "status": if is_inbound { "received" } else { "queued" },
         "subresource_uris": { "media": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}/Media.json", message.sid) },
         "to": message.to,
         "uri": format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{}.json", message.sid),

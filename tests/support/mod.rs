@@ -3,6 +3,7 @@
 pub mod app;
 pub mod browser;
 pub mod fake_twilio;
+pub mod journal;
 pub mod page;
 pub mod people;
 pub mod postgres;

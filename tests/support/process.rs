@@ -117,7 +117,12 @@ impl Server {
 
     /// Asks it to stop.
     pub fn ask_to_stop(&self) {
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        self.signal("TERM");
+    }
+
+    /// Sends it a signal.
+    pub fn signal(&self, name: &str) {
+        let asked = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
         assert!(asked.is_ok_and(|status| status.success()), "the signal");
     }
 

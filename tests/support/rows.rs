@@ -6,6 +6,9 @@ use sqlx::PgConnection;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use crate::support::journal::Row;
+use crate::support::journal::Tables;
+
 /// Every table that a text from outside could put something into.
 pub const TABLES_OF_PEOPLE: [&str; 8] =
     ["address", "person", "session", "inbound", "outbox", "referral", "handover", "concern"];
@@ -35,6 +38,24 @@ impl Rows {
         }
         let mut conn = PgConnection::connect(&self.0).await.expect("the database");
         sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
+    }
+
+    /// What the tables say of the texts of people and to people.
+    pub async fn tables(&self) -> Tables {
+        const SQL: &str = "SELECT id, state, sequence, escalated_at IS NOT NULL FROM outbox";
+        let rows: Vec<(Uuid, String, i64, bool)> = if self.0.starts_with("sqlite") {
+            let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
+            sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
+        } else {
+            let mut conn = PgConnection::connect(&self.0).await.expect("the database");
+            sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
+        };
+        let row = |(text, state, sequence, human_called)| Row { text, state, sequence, human_called };
+        let inbound = self.count("SELECT COUNT(*) FROM inbound").await;
+        Tables {
+            inbound: usize::try_from(inbound).expect("a count"),
+            outbox: rows.into_iter().map(row).collect(),
+        }
     }
 
     /// How many rows all the tables of people have together.

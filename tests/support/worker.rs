@@ -42,6 +42,11 @@ impl Worker {
         ask(&self.router, self.with_cookie(Request::get(path)), String::new()).await
     }
 
+    /// Opens a page with a header.
+    pub async fn get_with(&self, path: &str, (name, value): (&str, &str)) -> Page {
+        ask(&self.router, self.with_cookie(Request::get(path)).header(name, value), String::new()).await
+    }
+
     /// Sends a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

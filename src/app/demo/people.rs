@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use uuid::Uuid;
 
 use crate::app::announce;
 use crate::channel::Sender;
@@ -59,7 +60,7 @@ pub async fn move_in(house: &House, simulator: &Simulator, randomness: &Randomne
     let clock = Clock::settable(first.at);
     let past = House { clock: clock.clone(), ..house.clone() };
     let outbox = outbox_of(&past, simulator, randomness);
-    let schedule = Schedule { house: past.clone() };
+    let schedule = Schedule::new(past.clone(), Uuid::from_bytes(randomness.bytes()));
     let number = number_texted(house)?;
     let total = written.len();
     for (index, text) in written.into_iter().enumerate() {

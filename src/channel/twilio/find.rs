@@ -17,7 +17,7 @@ use crate::domain::message::Outgoing;
 use crate::domain::time::Timestamp;
 
 /// Twilio cuts its times to seconds, and no two clocks agree.
-const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(5);
+pub(super) const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(5);
 /// The newest come first, and ours is among the newest.
 const PAGE: i32 = 50;
 

@@ -6,6 +6,7 @@
 mod codes;
 mod find;
 mod form;
+pub mod received;
 mod redact;
 mod send;
 pub mod signature;
@@ -19,6 +20,7 @@ use twilio_openapi::apis::configuration::Configuration;
 
 use crate::domain::account::BaseUrl;
 use crate::domain::account::TwilioAccount;
+use crate::domain::message::ChannelKind;
 
 /// Our account with Twilio, ready to send and to hear.
 #[derive(Clone)]
@@ -42,6 +44,9 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(15);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 impl Twilio {
+    /// What it sends and hears by.
+    pub const CHANNEL: ChannelKind = ChannelKind::Sms;
+
     /// Takes the account; `public_url` is the address over which Twilio signs.
     ///
     /// # Errors

@@ -126,7 +126,7 @@ fn content(form: &Form<'_>, mode: OptOutMode) -> Content {
     Content::Text { body: words, network: network_word(mode, body, form.get("OptOutType")) }
 }
 
-fn media_kind(content_type: &str) -> &'static str {
+pub(super) fn media_kind(content_type: &str) -> &'static str {
     match content_type.split('/').next() {
         Some("image") => "photo",
         Some("audio") => "voice",
@@ -151,7 +151,7 @@ fn network_word(mode: OptOutMode, body: &str, opt_out_type: Option<&str>) -> Opt
     }
 }
 
-fn bare_word(word: &str) -> Option<NetworkWord> {
+pub(super) fn bare_word(word: &str) -> Option<NetworkWord> {
     match word {
         "STOP" | "STOPALL" | "UNSUBSCRIBE" | "CANCEL" | "END" | "QUIT" | "REVOKE" | "OPTOUT" => {
             Some(NetworkWord::Stop)
