@@ -17,3 +17,4 @@ mod road;
 mod server;
 mod store;
 mod twilio;
+mod voice;

@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 38] = [
+pub const GENERAL_MESSAGES: [&str; 39] = [
     "stopped",
     "started",
     "help",
@@ -79,6 +79,7 @@ pub const GENERAL_MESSAGES: [&str; 38] = [
     "safe-to-text",
     "text-safe",
     "fallback",
+    "voice",
 ];
 
 /// Notes everything that is wrong across files.

@@ -59,6 +59,11 @@ impl fmt::Debug for Handle {
     }
 }
 
+impl Handle {
+    /// What stands for a caller whose network does not tell the number.
+    pub const WITHHELD: &'static str = "withheld";
+}
+
 /// A person's words. Printing them shows their length only, so that no log can hold them by accident.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -128,6 +133,8 @@ pub enum Content {
         /// What the poster's link carried; may be empty.
         payload: String,
     },
+    /// They rang our number, and heard what it is for. Nothing was recorded.
+    Call,
     /// Authentic, but of a kind that we do not know.
     Unreadable,
 }
@@ -146,6 +153,7 @@ impl Content {
             | Self::Unblocked
             | Self::OptOut
             | Self::Start { .. }
+            | Self::Call
             | Self::Unreadable => None,
         }
     }

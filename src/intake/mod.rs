@@ -5,6 +5,7 @@
 //!
 //! Invariant: nothing is acknowledged before it is committed, and nothing is sent from here.
 
+mod call;
 mod limits;
 mod rescue;
 mod visit;
@@ -64,6 +65,10 @@ pub enum Outcome {
 /// Where the store is away: the message was not taken, and the provider may bring it again.
 pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreError> {
     let inbound = Arc::new(inbound);
+    // Whoever rings has asked for a human, and is not texted for it.
+    if inbound.content == Message::Call {
+        return rescue(house, &inbound).await;
+    }
     let taken = match take_in(house, &inbound).await {
         Err(error) if !may_work_later(&error) => {
             tracing::error!(
@@ -76,6 +81,12 @@ pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreEr
     };
     house.wake.notify_one();
     Ok(taken)
+}
+
+/// What a voice says to whoever rings this number of ours: the words in each language, in order.
+#[must_use]
+pub fn spoken(house: &House, to: &str) -> Vec<(Language, String)> {
+    call::spoken(&house.content, to)
 }
 
 /// The provider, or its fallback, may bring the message again.
@@ -137,7 +148,7 @@ fn input_of(message: &Message, limit: Limit) -> Input {
         },
         Message::Edit { .. } => Input::Edited { text: words },
         Message::Start { .. } => Input::Heard { text: words, network: None },
-        Message::Media { .. } | Message::Contact { .. } | Message::Unreadable => {
+        Message::Media { .. } | Message::Contact { .. } | Message::Call | Message::Unreadable => {
             Input::Media { caption: words }
         }
         Message::Blocked | Message::OptOut => Input::OptedOut,

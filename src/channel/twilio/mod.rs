@@ -10,6 +10,7 @@ mod redact;
 mod send;
 pub mod signature;
 pub mod status;
+pub mod voice;
 pub mod webhook;
 
 use std::fmt;
