@@ -16,5 +16,6 @@ mod outbox;
 mod road;
 mod server;
 mod store;
+mod tools;
 mod twilio;
 mod voice;
