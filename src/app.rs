@@ -4,6 +4,7 @@
 //! connection is taken.
 
 pub mod demo;
+pub mod reload;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -61,8 +62,12 @@ pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> a
     let randomness = Randomness::System;
     let store = open_store(config, key, randomness.clone()).await?;
     store.migrate().await.context("could not bring the tables up to date")?;
-    let house =
-        House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    let house = House {
+        store,
+        clock: Clock::System,
+        content: Arc::new(content).into(),
+        wake: Arc::new(Notify::new()),
+    };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
     Ok(Parts { house, senders: BTreeMap::new(), randomness })
 }
@@ -99,6 +104,7 @@ pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketA
 /// Where it cannot start.
 pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    let hangups = reload::hangups()?;
     let (listener, address) = listen(config.listen).await?;
     let base = config.public_url(address)?;
     let mut parts = open_house(&config, &key, content).await?;
@@ -118,6 +124,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
         Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
+    tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     announce(&format!("listening on http://{address}"));
     let link = entry::make_set_up_link(
         &parts.house.store,

@@ -13,6 +13,7 @@ mod inbox;
 mod kills;
 mod never_missed;
 mod outbox;
+mod reload;
 mod road;
 mod server;
 mod store;

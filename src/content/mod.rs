@@ -2,8 +2,10 @@
 //!
 //! Invariant: content that comes out is whole; a file with an error leaves nothing half in force.
 
+pub mod chats;
 pub mod check;
 pub mod files;
+pub mod in_force;
 mod kept;
 
 use std::collections::BTreeMap;

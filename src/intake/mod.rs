@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::content::Content;
+use crate::content::in_force::InForce;
 use crate::conversation::input::DeadlineKind;
 use crate::conversation::input::Input;
 use crate::conversation::session::Session;
@@ -45,7 +46,7 @@ pub struct House {
     /// The time.
     pub clock: Clock,
     /// What authors wrote.
-    pub content: Arc<Content>,
+    pub content: InForce,
     /// Rung after each commit that may have put something into the outbox.
     pub wake: Arc<Notify>,
 }
@@ -86,7 +87,7 @@ pub async fn receive(house: &House, inbound: Inbound) -> Result<Outcome, StoreEr
 /// What a voice says to whoever rings this number of ours: the words in each language, in order.
 #[must_use]
 pub fn spoken(house: &House, to: &str) -> Vec<(Language, String)> {
-    call::spoken(&house.content, to)
+    call::spoken(&house.content.get(), to)
 }
 
 /// The provider, or its fallback, may bring the message again.
@@ -95,7 +96,7 @@ fn may_work_later(error: &StoreError) -> bool {
 }
 
 async fn take_in(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
-    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+    let (content, inbound) = (house.content.get(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
         let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
         async move { take(tx, &content, &inbound).await }.boxed()
@@ -104,7 +105,7 @@ async fn take_in(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, Store
 }
 
 async fn rescue(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
-    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+    let (content, inbound) = (house.content.get(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
         let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
         async move { rescue::take(tx, &content, &inbound).await }.boxed()
@@ -161,7 +162,7 @@ fn input_of(message: &Message, limit: Limit) -> Input {
 /// # Errors
 /// Where the store is away: it stays due.
 pub async fn due(house: &House, deadline: DueDeadline) -> Result<(), StoreError> {
-    let content = Arc::clone(&house.content);
+    let content = house.content.get();
     let now = house.clock.now();
     let deadline = Arc::new(deadline);
     house
@@ -231,13 +232,28 @@ pub async fn hand_back(
 /// # Errors
 /// Where the store is away.
 pub async fn keep_revisions(house: &House) -> Result<(), StoreError> {
+    keep(house, &house.content.get()).await
+}
+
+/// Puts other content in force: its revisions are kept first, so that no session ever uses one that is not. Whatever is
+/// being taken in goes on with the content that it began with.
+///
+/// # Errors
+/// Where the store is away: the old content stays in force.
+pub async fn put_in_force(house: &House, content: Arc<Content>) -> Result<(), StoreError> {
+    keep(house, &content).await?;
+    house.content.replace(content);
+    Ok(())
+}
+
+async fn keep(house: &House, content: &Content) -> Result<(), StoreError> {
     let now = house.clock.now();
-    for (id, conversation) in &house.content.conversations {
+    for (id, conversation) in &content.conversations {
         let revision = Arc::new(Revision {
             conversation: id.clone(),
             id: conversation.engine.definition.revision.clone(),
             flow: conversation.source.text.clone(),
-            wording: house.content.wording.copy(id).to_string(),
+            wording: content.wording.copy(id).to_string(),
         });
         house
             .store

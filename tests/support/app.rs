@@ -155,7 +155,8 @@ impl TestApp {
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let house = House { store: opened, clock: clock.clone(), content, wake: Arc::new(Notify::new()) };
+        let (content, wake) = (content.into(), Arc::new(Notify::new()));
+        let house = House { store: opened, clock: clock.clone(), content, wake };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -178,7 +179,7 @@ impl TestApp {
 
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
-        self.house = House { content, ..self.house.clone() };
+        self.house = House { content: content.into(), ..self.house.clone() };
         (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
         self.schedule = Schedule { house: self.house.clone() };
     }
@@ -313,6 +314,7 @@ impl TestApp {
             services: self
                 .house
                 .content
+                .get()
                 .directory
                 .services()
                 .iter()

@@ -117,8 +117,26 @@ impl Server {
 
     /// Asks it to stop.
     pub fn ask_to_stop(&self) {
-        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    /// Asks it to read its files again.
+    pub fn ask_to_read_again(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let asked = Command::new("kill").args([signal, &self.id().to_string()]).status();
         assert!(asked.is_ok_and(|status| status.success()), "the signal");
+    }
+
+    /// Waits until its logs hold this so many times.
+    pub async fn logged(&self, part: &str, times: usize) {
+        let begun = Instant::now();
+        while self.logs().matches(part).count() < times {
+            assert!(begun.elapsed() < LONGEST_START, "no `{part}` in {}", self.logs());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Waits for its end.

@@ -113,7 +113,7 @@ async fn add(State(stage): State<Stage>) -> Redirect {
 
 async fn look(State(stage): State<Stage>, Path(digits): Path<String>) -> Response {
     let Some(phone) = phone(&digits) else { return Refusal::NotHere.into_response() };
-    let with = stage.inbox.house.content.directory.services()[0].name.clone();
+    let with = stage.inbox.house.content.get().directory.services()[0].name.clone();
     let texts = stage.texts_on(phone.as_str());
     respond(StatusCode::OK, &PhonePage { layout: layout("Phone"), phone: Phone(phone), with, texts })
 }
