@@ -3,6 +3,7 @@
 mod support;
 
 mod architecture;
+mod authors;
 mod binary;
 mod browser;
 mod canary;
@@ -12,6 +13,7 @@ mod hostile;
 mod inbox;
 mod kills;
 mod never_missed;
+mod operators;
 mod outbox;
 mod reload;
 mod road;

@@ -123,7 +123,8 @@ fn read(files: &Files, now: Timestamp) -> Result<Content, Refused> {
 /// Whoever is mid-way stays in the revision in which they began; only the words are today's.
 async fn say_who_is_mid_way(house: &House) -> Result<(), StoreError> {
     let content = house.content.get();
-    for (conversation, revision, people) in house.store.read().await?.revisions_in_use().await? {
+    let revisions = house.store.read().await?.revisions().await?;
+    for (conversation, revision, people) in revisions.into_iter().filter(|(_, _, people)| 0 < *people) {
         let newest = content.conversations.get(&conversation).map(|today| &today.engine.definition.revision);
         let which = if newest == Some(&revision) { "the newest" } else { "an older" };
         tracing::info!(%conversation, %revision, people, "People mid-way in {which} revision of {conversation}: {people}");

@@ -13,6 +13,7 @@ mod graph;
 mod healthcheck;
 mod logs;
 mod migrate;
+
 mod schema;
 mod serve;
 mod test;
@@ -70,7 +71,7 @@ enum Command {
     #[command(subcommand)]
     Admin(admin::Command),
     /// Ask a running server whether it is well.
-    Healthcheck,
+    Healthcheck(healthcheck::Arguments),
 }
 
 /// What a command came to.
@@ -133,7 +134,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
         Command::Admin(command) => admin::run(&command),
-        Command::Healthcheck => healthcheck::run(),
+        Command::Healthcheck(arguments) => healthcheck::run(&arguments),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: content that comes out is whole; a file with an error leaves nothing half in force.
 
+mod accepted;
 pub mod chats;
 pub mod check;
 pub mod files;
@@ -41,6 +42,7 @@ use crate::domain::time::Timestamp;
 use crate::handover;
 use crate::handover::Names;
 use crate::handover::Summary;
+use crate::reading::problem::Problem;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
@@ -264,7 +266,13 @@ impl Parts {
 fn source(files: &Files, path: &str, problems: &mut Problems) -> Option<Source> {
     let found = files.get(path).map(|text| Source::new(path, text));
     if found.is_none() {
-        let remedy = "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.";
+        let (top, rest) = path.split_once('/').unwrap_or_default();
+        let remedy = if files.get(&format!("{top}/{top}/{rest}")).is_some() {
+            format!("It is one folder deeper: set FOOTBRIDGE_{} to that `{top}`.", top.to_uppercase())
+        } else {
+            "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.".to_owned()
+        };
+        let remedy = remedy.as_str();
         problems.add(Source::new(path, "").error(
             SourcePlace::START,
             "missing-file",
@@ -289,16 +297,19 @@ fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
     let mut locales = Vec::new();
     for path in abouts {
         let folder = path.trim_end_matches("language.yaml");
-        let name = folder.trim_start_matches("locales/").trim_end_matches('/');
+        let name = folder.strip_prefix("locales/").unwrap_or(folder).trim_end_matches('/');
         let Ok(language) = name.parse::<Language>() else {
             let about = Source::new(path, "");
-            let message = format!("`{name}` names no language");
-            problems.add(about.error(
-                SourcePlace::START,
-                "language",
-                &message,
-                "Name the folder like `en-GB` or `cy`.",
-            ));
+            let (message, remedy) = if name.is_empty() {
+                let message = "this folder is one language, where a folder of languages is wanted";
+                (message.to_owned(), "Set FOOTBRIDGE_LOCALES to the folder in which it stands.")
+            } else if name.starts_with("locales/") {
+                let message = "the languages are one folder deeper";
+                (message.to_owned(), "Set FOOTBRIDGE_LOCALES to that `locales`.")
+            } else {
+                (format!("`{name}` names no language"), "Name the folder like `en-GB` or `cy`.")
+            };
+            problems.add(about.error(SourcePlace::START, "language", &message, remedy));
             continue;
         };
         let messages = files.below(folder, ".ftl").map(|(path, text)| {
@@ -392,15 +403,27 @@ fn lexicons(
                 lexicons.languages.insert(language.clone(), lexicon);
             }
             Err(wrong) => {
-                let file = Source::new(&format!("locales/{language}/replies.ftl"), "");
                 for message in wrong {
-                    let remedy = "Correct the list; the top of the English file says what each means.";
-                    problems.add(file.error(SourcePlace::START, "replies", &message, remedy));
+                    problems.add(wrong_reply(wording, language, &message));
                 }
             }
         }
     }
     lexicons
+}
+
+/// What is wrong with a list of `replies.ftl`, at the list that it names first.
+fn wrong_reply(wording: &Wording, language: &Language, message: &str) -> Problem {
+    let remedy = "Correct the list; the top of the English file says what each means.";
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let found = "replies".parse().ok().and_then(|file: ConversationId| {
+        let (source, place) = wording.place(&file, &MessageKey::of(name), language)?;
+        let word = message.split('`').nth(3).unwrap_or_default();
+        Some((source.clone(), if word.is_empty() { place } else { source.place_after(place, word) }))
+    });
+    let nowhere = || (Source::new(&format!("locales/{language}/replies.ftl"), ""), SourcePlace::START);
+    let (file, place) = found.unwrap_or_else(nowhere);
+    file.error(place, "replies", message, remedy)
 }
 
 fn practice_words(practice: &directory::service::Practice) -> PracticeWords {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::directory::hours::Opening;
+use crate::directory::number::Diallable;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::PracticeId;
 use crate::domain::ids::ServiceId;
@@ -183,7 +184,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     seen.once("bot", telegram);
     let id = id.and_then(Item::parsed);
     let name = map.require("name").and_then(Item::string);
-    let phone = map.require("phone").and_then(Item::string);
+    let phone = map.require("phone").and_then(Item::parsed).map(|Diallable(phone)| phone);
     let nation = map.require("nation").and_then(Item::parsed);
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
