@@ -91,7 +91,9 @@ pub async fn open_store_that_is_there(config: &Config, key: &SecretKey) -> anyho
     Store::connect_to_what_is_there(&settings).await.context(DATABASE_AWAY)
 }
 
-fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) -> Settings {
+/// How the store is reached, as the configuration says.
+#[must_use]
+pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) -> Settings {
     Settings {
         database_url: config.database_url.expose().to_owned(),
         keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
@@ -159,6 +161,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     announce(&format!("listening on http://{address}"));
+    say_if_held(&parts.house.store).await?;
     let link = entry::make_set_up_link(
         &parts.house.store,
         &parts.randomness,
@@ -169,6 +172,18 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
         announce(&format!("set-up link: {link}"));
     }
     run(parts, listener, router, stop).await
+}
+
+/// Nobody may believe that texts leave when they do not.
+async fn say_if_held(store: &Store) -> anyhow::Result<()> {
+    if let Some(hold) = store.read().await?.sending_held().await? {
+        let since = hold.since;
+        tracing::warn!(%since, "Sending is held: this database was restored");
+        announce(&format!(
+            "sending is held since {since}: this database was restored; `footbridge admin resume-sending` lets texts leave"
+        ));
+    }
+    Ok(())
 }
 
 /// The inbox of a house.

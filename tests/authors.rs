@@ -151,6 +151,7 @@ fn a_new_language_is_told_file_by_file() {
     assert!(told.iter().all(|problem| problem.severity == Severity::Warning), "{told:#?}");
     let missing = told.iter().filter(|problem| problem.rule == "missing-file");
     let missing: Vec<&str> = missing.map(|problem| problem.file.as_str()).collect();
-    let expected = ["general", "replies", "safety", "what-matters"].map(|name| format!("locales/pl/{name}.ftl"));
+    let expected =
+        ["general", "replies", "safety", "what-matters"].map(|name| format!("locales/pl/{name}.ftl"));
     assert_eq!(missing, expected);
 }

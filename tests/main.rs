@@ -4,6 +4,7 @@ mod support;
 
 mod architecture;
 mod authors;
+mod backup;
 mod binary;
 mod browser;
 mod canary;

@@ -82,7 +82,12 @@ fn a_setting_that_names_nothing_is_named_with_what_would_be_right() {
         ("FOOTBRIDGE_CONVERSATIONS", "nope", "check", ["there is no folder `nope`", "footbridge unpack"]),
         ("FOOTBRIDGE_LOCALES", "nope", "serve", ["there is no folder `nope`", "footbridge unpack"]),
         ("FOOTBRIDGE_DATABASE_URL", "sqlite://nope/x.db", "serve", ["FOOTBRIDGE_DATABASE_URL", "folder"]),
-        ("FOOTBRIDGE_KEYS_DATABASE_URL", "sqlite://nope/x.db", "serve", ["FOOTBRIDGE_KEYS_DATABASE_URL", "folder"]),
+        (
+            "FOOTBRIDGE_KEYS_DATABASE_URL",
+            "sqlite://nope/x.db",
+            "serve",
+            ["FOOTBRIDGE_KEYS_DATABASE_URL", "folder"],
+        ),
         ("FOOTBRIDGE_LISTEN", "192.0.2.1:8080", "serve", ["no such address", "127.0.0.1"]),
     ] {
         let public = ("FOOTBRIDGE_PUBLIC_URL", "https://texts.example.org");
@@ -99,7 +104,11 @@ fn a_folder_too_high_or_too_low_is_told_by_the_setting() {
     for (setting, value, remedy) in [
         ("FOOTBRIDGE_CONVERSATIONS", "mine", "set FOOTBRIDGE_CONVERSATIONS to that `conversations`"),
         ("FOOTBRIDGE_LOCALES", "mine", "Set FOOTBRIDGE_LOCALES to that `locales`"),
-        ("FOOTBRIDGE_LOCALES", "mine/locales/en-GB", "Set FOOTBRIDGE_LOCALES to the folder in which it stands"),
+        (
+            "FOOTBRIDGE_LOCALES",
+            "mine/locales/en-GB",
+            "Set FOOTBRIDGE_LOCALES to the folder in which it stands",
+        ),
     ] {
         let (code, told) = said(folder.path(), &["check"], &[(setting, value)]);
         assert_eq!(code, 1, "{told}");

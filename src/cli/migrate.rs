@@ -43,7 +43,8 @@ pub async fn look(config: &Config, content: &Content) -> anyhow::Result<Looked> 
     let mut problems = Problems::default();
     let Some(store) = app::open_store_that_is_there(config, &key).await? else {
         let message = "there is no database yet where FOOTBRIDGE_DATABASE_URL says";
-        let remedy = "Look at the address; `footbridge migrate` and `footbridge serve` make a database there.";
+        let remedy =
+            "Look at the address; `footbridge migrate` and `footbridge serve` make a database there.";
         problems.add(Source::new("database", "").error(Place::START, "no-database", message, remedy));
         return Ok(Looked { problems, said: String::new() });
     };
@@ -71,6 +72,7 @@ pub async fn look(config: &Config, content: &Content) -> anyhow::Result<Looked> 
 fn unreadable(revision: &str, sessions: i64) -> Problem {
     let people = if sessions == 1 { "one person is".to_owned() } else { format!("{sessions} people are") };
     let message = format!("{people} mid-way in {revision}, which this program cannot read");
-    let remedy = "Run the older program until they have finished; with this one they go on with today's flow.";
+    let remedy =
+        "Run the older program until they have finished; with this one they go on with today's flow.";
     Source::new("database", "").error(Place::START, "unreadable-revision", &message, remedy)
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
 mod admin;
+mod backup;
 mod chat;
 mod check;
 mod evaluate;
@@ -12,6 +13,7 @@ mod explain;
 mod graph;
 mod healthcheck;
 mod logs;
+mod manifest;
 mod migrate;
 
 mod schema;
@@ -67,6 +69,10 @@ enum Command {
         /// The folder; it may not hold any of the files yet.
         folder: PathBuf,
     },
+    /// Copy the database and the keys into a new folder, while the server runs.
+    Backup(backup::BackupArguments),
+    /// Put a backup where there is no database yet; nothing is sent from it until `admin resume-sending`.
+    Restore(backup::RestoreArguments),
     /// What administrators need.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -133,6 +139,8 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Admin(command) => admin::run(&command),
         Command::Healthcheck(arguments) => healthcheck::run(&arguments),
     }

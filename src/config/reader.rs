@@ -93,7 +93,8 @@ impl Reader<'_> {
             Err(error) => format!("{shown} cannot be read ({})", error.kind()),
             Ok(_) => format!("{shown} is a file"),
         };
-        let unpacked = format!("write the path of a folder such as `{key}` of what `footbridge unpack DIR` wrote");
+        let unpacked =
+            format!("write the path of a folder such as `{key}` of what `footbridge unpack DIR` wrote");
         self.problem(key, wrong, &unpacked);
         None
     }

@@ -211,7 +211,10 @@ fn a_folder_that_is_not_there_is_named_by_its_setting() {
 fn any_port_is_known_to_the_server_only() {
     let config = read(&[("LISTEN", "127.0.0.1:0")], "").expect("a right configuration");
     let told = config.public_url(config.listen).expect_err("nobody knows the port").to_string();
-    assert!(told.contains("FOOTBRIDGE_PUBLIC_URL: it is not set, and FOOTBRIDGE_LISTEN has port 0"), "{told}");
+    assert!(
+        told.contains("FOOTBRIDGE_PUBLIC_URL: it is not set, and FOOTBRIDGE_LISTEN has port 0"),
+        "{told}"
+    );
     let told = config.own_address().expect_err("nobody knows the port").to_string();
     assert!(told.contains("--address"), "{told}");
     let fixed = read(&[("LISTEN", "127.0.0.1:8081")], "").expect("a right configuration");

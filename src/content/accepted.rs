@@ -43,7 +43,8 @@ pub(super) fn check(
             let folded = Folded::whole(&accepted.word).plain().to_owned();
             if SWALLOWED.contains(&folded.as_str()) {
                 let word = &accepted.word;
-                let message = format!("`{step}` accepts `{word}`, which the network acts on before we see it");
+                let message =
+                    format!("`{step}` accepts `{word}`, which the network acts on before we see it");
                 let remedy = "Take another word.";
                 problems.add(accepted.file.error(accepted.place, "swallowed-word", &message, remedy));
             }

@@ -101,7 +101,8 @@ fn general(content: &Content, language: &Language, problems: &mut Problems) {
     let choices = beside::general_choices();
     if has_file(content, "general", language, problems) {
         let kinds = ANSWERS.map(|kind| kind.replace(' ', "-"));
-        let otherwise = kinds.iter().flat_map(|kind| [format!("retry-{kind}"), format!("not-allowed-{kind}")]);
+        let otherwise =
+            kinds.iter().flat_map(|kind| [format!("retry-{kind}"), format!("not-allowed-{kind}")]);
         for message in GENERAL_MESSAGES.map(str::to_owned).into_iter().chain(otherwise) {
             let choices = choices.iter().filter(|(_, step, _)| step.as_str() == message);
             let mut parts: Vec<String> =
@@ -113,7 +114,9 @@ fn general(content: &Content, language: &Language, problems: &mut Problems) {
         }
     }
     if has_file(content, "safety", language, problems) {
-        for category in ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand) {
+        for category in
+            ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand)
+        {
             let message = format!("safety-{}", category.as_str());
             need(content, (&none, "safety"), (&message, &["again".to_owned()]), language, problems);
         }
@@ -252,9 +255,7 @@ fn early_references(
 /// A text of one step alone that has more parts than the flow allows, for any service.
 fn lengths(content: &Content, definition: &Definition, language: &Language, problems: &mut Problems) {
     // What a language lacks is said in English, and counted there.
-    let own = |step: &&Step| {
-        content.wording.has(&definition.id, &MessageKey::of(step.id.as_str()), language)
-    };
+    let own = |step: &&Step| content.wording.has(&definition.id, &MessageKey::of(step.id.as_str()), language);
     for step in definition.steps.iter().filter(own) {
         let most = content.directory.services().iter().map(|service| {
             let day = jiff::civil::date(2026, 9, 30);

@@ -27,7 +27,8 @@ impl FromStr for Diallable {
     type Err = NotDiallable;
 
     fn from_str(text: &str) -> Result<Self, NotDiallable> {
-        let (number, option) = text.split_once(',').map_or((text, None), |(number, o)| (number, Some(o.trim())));
+        let (number, option) =
+            text.split_once(',').map_or((text, None), |(number, o)| (number, Some(o.trim())));
         let chosen = option.is_none_or(|option| {
             let digit = option.strip_prefix("option ").unwrap_or_default();
             !digit.is_empty() && digit.bytes().all(|byte| byte.is_ascii_digit())
@@ -40,7 +41,8 @@ impl FromStr for Diallable {
             return Err(NotDiallable::Letter(wrong));
         }
         let digits: String = national.chars().filter(char::is_ascii_digit).collect();
-        let right = if number.starts_with('+') { is_british_abroad(&digits) } else { is_dialled_here(&digits) };
+        let right =
+            if number.starts_with('+') { is_british_abroad(&digits) } else { is_dialled_here(&digits) };
         if right { Ok(Self(text.to_owned())) } else { Err(NotDiallable::Length) }
     }
 }
@@ -85,7 +87,9 @@ mod tests {
         {
             assert_eq!(wrong.parse::<Diallable>().err(), Some(NotDiallable::Letter(letter)), "{wrong}");
         }
-        for wrong in ["", "99", "01632 96010", "01632 9601011", "1632 960101", "+48 500 100 200", "+44 01632 960101"] {
+        for wrong in
+            ["", "99", "01632 96010", "01632 9601011", "1632 960101", "+48 500 100 200", "+44 01632 960101"]
+        {
             assert_eq!(wrong.parse::<Diallable>().err(), Some(NotDiallable::Length), "{wrong}");
         }
     }

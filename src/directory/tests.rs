@@ -244,7 +244,10 @@ fn a_letter_in_a_phone_number_is_refused_with_its_line() {
     assert!(directory.is_none());
     let told: Vec<String> = problems.errors().iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{problems}");
-    assert!(told[0].contains("`01632 96O101` is not a number") && told[0].contains("`O` cannot be dialled"), "{problems}");
+    assert!(
+        told[0].contains("`01632 96O101` is not a number") && told[0].contains("`O` cannot be dialled"),
+        "{problems}"
+    );
     let line = 1 + helplines.lines().position(|line| line.contains("0800 IIII")).unwrap();
     assert!(told[1].starts_with(&format!("helplines.yaml:{line}:")), "{problems}");
 }

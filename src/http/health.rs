@@ -89,5 +89,6 @@ async fn waiting(outside: &Outside) -> Result<Waiting, StoreError> {
         outbox: waiting.texts,
         outbox_oldest_seconds: waiting.oldest_text_seconds,
         concerns: waiting.concerns,
+        held: waiting.held,
     })
 }

@@ -20,6 +20,7 @@ pub struct Metrics {
     outbox_waiting: Gauge,
     outbox_oldest_seconds: Gauge,
     concerns_open: Gauge,
+    sending_held: Gauge,
 }
 
 /// Which webhook, and what became of it.
@@ -68,6 +69,8 @@ pub struct Waiting {
     pub outbox_oldest_seconds: i64,
     /// Concerns that nobody has acknowledged.
     pub concerns: i64,
+    /// Whether nothing is sent until an operator says so.
+    pub held: bool,
 }
 
 impl Metrics {
@@ -80,6 +83,7 @@ impl Metrics {
             outbox_waiting: Gauge::default(),
             outbox_oldest_seconds: Gauge::default(),
             concerns_open: Gauge::default(),
+            sending_held: Gauge::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("webhooks", "Webhooks, by what became of them", metrics.webhooks.clone());
@@ -89,6 +93,8 @@ impl Metrics {
         registry.register("outbox_oldest_seconds", oldest, metrics.outbox_oldest_seconds.clone());
         let concerns = "Concerns that nobody has acknowledged";
         registry.register("concerns_open", concerns, metrics.concerns_open.clone());
+        let held = "1 while nothing is sent until an operator says so";
+        registry.register("sending_held", held, metrics.sending_held.clone());
         metrics
     }
 
@@ -105,6 +111,7 @@ impl Metrics {
         self.outbox_waiting.set(waiting.outbox);
         self.outbox_oldest_seconds.set(waiting.outbox_oldest_seconds);
         self.concerns_open.set(waiting.concerns);
+        self.sending_held.set(waiting.held.into());
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -127,7 +134,7 @@ mod tests {
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioInbound, WebhookOutcome::Taken);
         metrics.count(WebhookRoute::TwilioStatus, WebhookOutcome::Refused);
-        let waiting = Waiting { outbox: 3, outbox_oldest_seconds: 12, concerns: 1 };
+        let waiting = Waiting { outbox: 3, outbox_oldest_seconds: 12, concerns: 1, held: true };
         let text = metrics.render(waiting).expect("text");
         for line in [
             r#"footbridge_webhooks_total{route="TwilioInbound",outcome="Taken"} 2"#,
@@ -135,6 +142,7 @@ mod tests {
             "footbridge_outbox_waiting 3",
             "footbridge_outbox_oldest_seconds 12",
             "footbridge_concerns_open 1",
+            "footbridge_sending_held 1",
             "# EOF",
         ] {
             assert!(text.lines().any(|given| given == line), "{line} is not in\n{text}");

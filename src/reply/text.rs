@@ -124,7 +124,7 @@ fn is_seen(c: char) -> bool {
 
 /// A text in the one form in which it is read: lower-case, words apart, nothing invisible.
 #[derive(Debug, Default, Clone)]
-pub struct Folded {
+pub(crate) struct Folded {
     /// Lower-case and normalised, with its punctuation.
     pub text: String,
     /// The words alone, one space apart.

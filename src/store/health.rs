@@ -17,6 +17,8 @@ pub struct Waiting {
     pub oldest_text_seconds: i64,
     /// Concerns that nobody has acknowledged.
     pub concerns: i64,
+    /// Whether nothing is sent until an operator says so.
+    pub held: bool,
 }
 
 impl Reader {
@@ -32,7 +34,8 @@ impl Reader {
         let concerns: i64 = on!(self, |conn| sqlx::query_scalar(CONCERNS).fetch_one(conn).await?);
         let oldest_text_seconds =
             oldest.map_or(0, |due| i64::try_from(now.since(due).as_secs()).unwrap_or(i64::MAX));
-        Ok(Waiting { texts, oldest_text_seconds, concerns })
+        let held = self.sending_held().await?.is_some();
+        Ok(Waiting { texts, oldest_text_seconds, concerns, held })
     }
 }
 

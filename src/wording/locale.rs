@@ -145,9 +145,9 @@ impl Locale {
     /// The same, with the file that it stands in.
     pub fn found(&self, conversation: &ConversationId, key: &MessageKey) -> Option<(&File, &Part)> {
         let own = std::iter::once(conversation.as_str());
-        let files = own.chain(COMMON).filter_map(|name| self.files.get(name));
+        let mut files = own.chain(COMMON).filter_map(|name| self.files.get(name));
         // The first file that has the message has all of it: attributes are not taken from elsewhere.
-        let file = files.filter(|file| file.has_message(&key.message)).next()?;
+        let file = files.find(|file| file.has_message(&key.message))?;
         Some((file, file.parts.get(&key.to_string())?))
     }
 }

@@ -102,7 +102,7 @@ async fn show(State(stage): State<Stage>) -> Response {
 }
 
 fn layout(title: &str) -> Layout {
-    Layout { title: title.to_owned(), worker: None, demo: true }
+    Layout { demo: true, ..Layout::outside(title) }
 }
 
 async fn add(State(stage): State<Stage>) -> Redirect {
