@@ -121,7 +121,7 @@ fn a_word_that_means_two_choices_is_refused_and_both_places_are_named() {
     let there = line_of(&files, ENGLISH, ".text-words = texts, sms");
     assert_eq!(told[0].message, "`Sms` means both `text` and `call`");
     assert_eq!((told[0].line, told[0].column), (here, 25));
-    assert_eq!(told[0].remedy, format!("Keep it here, or on line {there} of {ENGLISH} (character 26)."));
+    assert_eq!(told[0].remedy, format!("Keep it here, or on line {there} (character 26)."));
 }
 
 #[test]
@@ -154,4 +154,37 @@ fn a_new_language_is_told_file_by_file() {
     let expected =
         ["general", "replies", "safety", "what-matters"].map(|name| format!("locales/pl/{name}.ftl"));
     assert_eq!(missing, expected);
+}
+
+#[test]
+fn a_folder_of_words_that_is_no_language_is_told() {
+    let mut files = changed(&[]);
+    files.add("locales/pl/short.ftl".to_owned(), ITS_WORDS.to_owned());
+    let told = told(&files);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!((told[0].file.as_str(), told[0].rule), ("locales/pl/language.yaml", "missing-file"));
+}
+
+#[test]
+fn a_name_of_two_practices_is_told_at_the_second() {
+    let path = "conversations/services.yaml";
+    let files = changed(&[(path, "[Beauchamp Street, ", "[The Vale, Beauchamp Street, ")]);
+    let told = told(&files);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let first = line_of(&files, path, "the Vale]");
+    assert_eq!(told[0].message, format!("`The Vale` is a name of `alder-vale-surgery` too, on line {first}"));
+    assert_eq!(told[0].line, line_of(&files, path, "[The Vale"));
+}
+
+#[test]
+fn a_day_of_another_shape_is_told_with_the_right_one() {
+    let files = changed(&[(
+        "locales/cy/language.yaml",
+        "name: Cymraeg",
+        "name: Cymraeg\nreviewed by: Ann\nreviewed on: 1.2.2026",
+    )]);
+    let told = told(&files);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!(told[0].message, "`1.2.2026` is not a day");
+    assert_eq!(told[0].remedy, "Write year, month and day, such as 2026-11-21.");
 }

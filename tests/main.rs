@@ -16,6 +16,7 @@ mod kills;
 mod never_missed;
 mod operators;
 mod outbox;
+mod print;
 mod reload;
 mod road;
 mod server;

@@ -64,9 +64,11 @@ pub(super) fn check(
 /// Whoever texts such a word is asked again, and never understood.
 fn twofold(here: &Accepted<'_>, choice: &ChoiceId, other: &ChoiceId, earlier: &Accepted<'_>) -> Problem {
     let message = format!("`{}` means both `{other}` and `{choice}`", here.word);
+    let elsewhere =
+        if earlier.file == here.file { String::new() } else { format!(" of {}", earlier.file.file) };
     let remedy = format!(
-        "Keep it here, or on line {} of {} (character {}).",
-        earlier.place.line, earlier.file.file, earlier.place.column
+        "Keep it here, or on line {}{elsewhere} (character {}).",
+        earlier.place.line, earlier.place.column
     );
     here.file.error(here.place, "two-meanings", &message, &remedy)
 }

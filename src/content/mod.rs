@@ -6,6 +6,7 @@ mod accepted;
 pub mod chats;
 pub mod check;
 pub mod files;
+mod gather;
 pub mod in_force;
 mod kept;
 
@@ -15,7 +16,6 @@ use std::sync::Arc;
 
 use crate::content::files::Files;
 use crate::conversation::beside;
-use crate::conversation::chat;
 use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::StepKind;
@@ -52,7 +52,6 @@ use crate::reply::lexicon::Lexicon;
 use crate::safety;
 use crate::themes;
 use crate::wording::Wording;
-use crate::wording::locale::LocaleFiles;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
@@ -112,11 +111,11 @@ impl Content {
         now: Timestamp,
         problems: &mut Problems,
     ) -> Option<Self> {
-        let directory = read_directory(files, now, problems);
-        let wording = Wording::read(&locale_files(files, problems), problems);
-        let safety = read_rules(files, "conversations/safety/", problems, safety::Rules::read);
-        let themes = read_rules(files, "conversations/themes/", problems, themes::Rules::read);
-        let flows: Vec<Option<(Source, Definition)>> = flows(files)
+        let directory = gather::read_directory(files, now, problems);
+        let wording = Wording::read(&gather::locale_files(files, problems), problems);
+        let safety = gather::read_rules(files, "conversations/safety/", problems, safety::Rules::read);
+        let themes = gather::read_rules(files, "conversations/themes/", problems, themes::Rules::read);
+        let flows: Vec<Option<(Source, Definition)>> = gather::flows(files)
             .map(|source| read::read(&source, problems).map(|definition| (source, definition)))
             .collect();
         let flows: Option<Vec<_>> = flows.into_iter().collect();
@@ -131,7 +130,7 @@ impl Content {
         let conversations = flows
             .into_iter()
             .map(|(source, definition)| {
-                let chats = read_chats(files, &source, problems);
+                let chats = gather::read_chats(files, &source, problems);
                 let id = definition.id.clone();
                 (id, Conversation { engine: parts.engine(definition), source, chats })
             })
@@ -261,103 +260,6 @@ impl Parts {
             zone: jiff::tz::TimeZone::get(ZONE).unwrap_or(jiff::tz::TimeZone::UTC),
         }
     }
-}
-
-fn source(files: &Files, path: &str, problems: &mut Problems) -> Option<Source> {
-    let found = files.get(path).map(|text| Source::new(path, text));
-    if found.is_none() {
-        let (top, rest) = path.split_once('/').unwrap_or_default();
-        let remedy = if files.get(&format!("{top}/{top}/{rest}")).is_some() {
-            format!("It is one folder deeper: set FOOTBRIDGE_{} to that `{top}`.", top.to_uppercase())
-        } else {
-            "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.".to_owned()
-        };
-        let remedy = remedy.as_str();
-        problems.add(Source::new(path, "").error(
-            SourcePlace::START,
-            "missing-file",
-            "this file is missing",
-            remedy,
-        ));
-    }
-    found
-}
-
-fn read_directory(files: &Files, now: Timestamp, problems: &mut Problems) -> Option<Directory> {
-    let services = source(files, "conversations/services.yaml", problems);
-    let helplines = source(files, "conversations/helplines.yaml", problems);
-    let holidays = source(files, "conversations/holidays.yaml", problems);
-    let files = directory::Files { services: &services?, helplines: &helplines?, holidays: &holidays? };
-    Directory::read(files, directory::hours::day_in_london(now), problems)
-}
-
-/// The folders under `locales`, each with its files.
-fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
-    let abouts: Vec<&str> = files.below("locales/", "/language.yaml").map(|(path, _)| path).collect();
-    let mut locales = Vec::new();
-    for path in abouts {
-        let folder = path.trim_end_matches("language.yaml");
-        let name = folder.strip_prefix("locales/").unwrap_or(folder).trim_end_matches('/');
-        let Ok(language) = name.parse::<Language>() else {
-            let about = Source::new(path, "");
-            let (message, remedy) = if name.is_empty() {
-                let message = "this folder is one language, where a folder of languages is wanted";
-                (message.to_owned(), "Set FOOTBRIDGE_LOCALES to the folder in which it stands.")
-            } else if name.starts_with("locales/") {
-                let message = "the languages are one folder deeper";
-                (message.to_owned(), "Set FOOTBRIDGE_LOCALES to that `locales`.")
-            } else {
-                (format!("`{name}` names no language"), "Name the folder like `en-GB` or `cy`.")
-            };
-            problems.add(about.error(SourcePlace::START, "language", &message, remedy));
-            continue;
-        };
-        let messages = files.below(folder, ".ftl").map(|(path, text)| {
-            let name = path.trim_start_matches(folder).trim_end_matches(".ftl");
-            (name.to_owned(), Source::new(path, text))
-        });
-        locales.extend(source(files, path, problems).map(|about| LocaleFiles {
-            language,
-            about,
-            messages: messages.collect(),
-        }));
-    }
-    locales
-}
-
-fn read_rules<T>(
-    files: &Files,
-    folder: &str,
-    problems: &mut Problems,
-    read: impl FnOnce(&[(String, String)]) -> Result<T, Problems>,
-) -> Option<T> {
-    // Families of words that several files use come first.
-    let sources: Vec<(String, String)> = files
-        .below("conversations/words/", ".yaml")
-        .chain(files.below(folder, ".yaml"))
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
-        .collect();
-    match read(&sources) {
-        Ok(rules) => Some(rules),
-        Err(found) => {
-            problems.extend(found);
-            None
-        }
-    }
-}
-
-fn flows(files: &Files) -> impl Iterator<Item = Source> {
-    files.below("conversations/", "/flow.yaml").map(|(path, text)| Source::new(path, text))
-}
-
-fn read_chats(files: &Files, flow: &Source, problems: &mut Problems) -> Vec<(Source, Vec<Chat>)> {
-    let folder = flow.file.trim_end_matches("flow.yaml");
-    let read = files.below(folder, ".chat").map(|(path, text)| {
-        let source = Source::new(path, text);
-        let chats = chat::read(&source, problems);
-        (source, chats)
-    });
-    read.collect()
 }
 
 /// Every question that offers choices.

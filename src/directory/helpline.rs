@@ -55,7 +55,7 @@ fn read(item: Item<'_>, today: Date) -> Option<Helpline> {
     let number = map.require("number").and_then(diallable);
     let textphone = map.find("textphone").and_then(diallable);
     let source = map.require("source").and_then(Item::string);
-    let verified_on = map.find("verified on").and_then(super::holidays::day);
+    let verified_on = map.find("verified on").and_then(Item::day);
     let id = id?;
     let remedy = "Read the number at its source again, and write the day down.";
     match verified_on {

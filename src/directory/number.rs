@@ -88,7 +88,7 @@ mod tests {
             assert_eq!(wrong.parse::<Diallable>().err(), Some(NotDiallable::Letter(letter)), "{wrong}");
         }
         for wrong in
-            ["", "99", "01632 96010", "01632 9601011", "1632 960101", "+48 500 100 200", "+44 01632 960101"]
+            ["", "99", "01632 9601", "01632 9601011", "1632 960101", "+48 500 100 200", "+44 01632 960101"]
         {
             assert_eq!(wrong.parse::<Diallable>().err(), Some(NotDiallable::Length), "{wrong}");
         }

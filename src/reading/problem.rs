@@ -1,6 +1,7 @@
 //! Problems of data files: what is wrong, where, and what to do about it.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
@@ -118,6 +119,17 @@ impl Problems {
     /// Each of them, as they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
+    }
+
+    /// The same, where a folder was read from another place than its usual one: so that editors find the files.
+    #[must_use]
+    pub fn found_in(mut self, usual: &str, folder: &Path) -> Self {
+        for problem in &mut self.0 {
+            if let Ok(below) = Path::new(&problem.file).strip_prefix(usual) {
+                problem.file = folder.join(below).display().to_string();
+            }
+        }
+        self
     }
 
     /// The same in the order in which an author works: what stops first; a flow before its words, and those in English

@@ -197,7 +197,7 @@ fn about(item: Item<'_>) -> Option<About> {
     let by = map.find("reviewed by");
     let on = map.find("reviewed on");
     let reviewed = match (by, on) {
-        (Some(by), Some(on)) => Some(Review { by: by.string()?, on: on.parsed()? }),
+        (Some(by), Some(on)) => Some(Review { by: by.string()?, on: on.day()? }),
         (None, None) => None,
         (Some(half), None) | (None, Some(half)) => {
             let remedy = "Write both `reviewed by` and `reviewed on`, or neither.";
