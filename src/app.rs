@@ -4,6 +4,7 @@
 //! connection is taken.
 
 pub mod demo;
+pub mod disk;
 pub mod reload;
 
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ mod backup;
 mod binary;
 mod browser;
 mod canary;
+mod doctor;
 mod engine;
 mod flows;
 mod hostile;

@@ -8,6 +8,7 @@ mod admin;
 mod backup;
 mod chat;
 mod check;
+mod doctor;
 mod evaluate;
 mod explain;
 mod graph;
@@ -73,6 +74,8 @@ enum Command {
         /// The folder; it may not hold any of the files yet.
         folder: PathBuf,
     },
+    /// Look whether everything is ready for people to text: a line for each thing, with what to do.
+    Doctor(doctor::Arguments),
     /// Copy the database and the keys into a new folder, while the server runs.
     Backup(backup::BackupArguments),
     /// Put a backup where there is no database yet; nothing is sent from it until `admin resume-sending`.
@@ -144,6 +147,7 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
+        Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Backup(arguments) => backup::back_up(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Admin(command) => admin::run(&command),

@@ -25,7 +25,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 39] = [
+pub const GENERAL_MESSAGES: [&str; 40] = [
     "stopped",
     "started",
     "help",
@@ -65,6 +65,7 @@ pub const GENERAL_MESSAGES: [&str; 39] = [
     "text-safe",
     "fallback",
     "voice",
+    "test-text",
 ];
 
 /// Notes everything that is wrong across files.

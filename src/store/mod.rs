@@ -194,6 +194,15 @@ impl Store {
         self.0.keys.forget(owner).await
     }
 
+    /// Whether the tables are those of this program; `migrate` brings them up to date.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn is_up_to_date(&self) -> Result<bool, StoreError> {
+        let done = self.read().await?.migrations_done().await?;
+        Ok(usize::try_from(done).is_ok_and(|done| migration::needed() <= done))
+    }
+
     /// What only this installation says of a text: shows whoever holds the same secret key that it is the same.
     #[must_use]
     pub fn proof(&self, of: &str) -> String {

@@ -6,6 +6,7 @@
 mod codes;
 mod find;
 mod form;
+pub mod inspect;
 mod redact;
 mod send;
 pub mod signature;
