@@ -3,6 +3,7 @@
 //! Invariant: nothing starts half: configuration, conversations and store are read and found right before the first
 //! connection is taken.
 
+pub mod alarms;
 pub mod demo;
 pub mod disk;
 pub mod reload;
@@ -20,6 +21,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::app::alarms::Alarms;
 use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
 use crate::clock::Clock;
@@ -54,6 +56,8 @@ pub struct Parts {
     pub senders: BTreeMap<ChannelKind, Sender>,
     /// Where randomness comes from.
     pub randomness: Randomness,
+    /// Who watches over it all, where somebody does.
+    pub alarms: Option<Alarms>,
 }
 
 /// Connects to the store, brings its tables up to date, and keeps today's revisions.
@@ -71,7 +75,7 @@ pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> a
         wake: Arc::new(Notify::new()),
     };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
-    Ok(Parts { house, senders: BTreeMap::new(), randomness })
+    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None })
 }
 
 /// Connects to the store.
@@ -158,6 +162,8 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     }
     let outside =
         Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
+    let metrics = Arc::clone(&outside.metrics);
+    parts.alarms = Some(Alarms::new(parts.house.clone(), metrics, &config, base.clone())?);
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
@@ -215,6 +221,9 @@ pub async fn run(
     let workers = TaskTracker::new();
     let House { store, clock, wake, .. } = parts.house.clone();
     let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
+    if let Some(alarms) = parts.alarms {
+        workers.spawn(alarms.over(outbox.shut_doors()).run(stopping.clone()));
+    }
     workers.spawn(outbox.run(stopping.clone()));
     workers.spawn(Schedule { house: parts.house.clone() }.run(stopping.clone()));
     workers.close();

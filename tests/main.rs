@@ -2,6 +2,7 @@
 
 mod support;
 
+mod alarms;
 mod architecture;
 mod authors;
 mod backup;

@@ -59,7 +59,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     }
     let token = sign_in(&house, &randomness).await?;
     let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
-    let parts = Parts { house, senders, randomness };
+    let parts = Parts { house, senders, randomness, alarms: None };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
     let router = http::router(outside).merge(pages);

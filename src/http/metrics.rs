@@ -21,6 +21,7 @@ pub struct Metrics {
     outbox_oldest_seconds: Gauge,
     concerns_open: Gauge,
     sending_held: Gauge,
+    alarms: Family<AlarmLabel, Gauge>,
 }
 
 /// Which webhook, and what became of it.
@@ -60,6 +61,53 @@ pub enum WebhookOutcome {
     StoreAway,
 }
 
+/// What an operator must be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EncodeLabelValue)]
+pub enum Alarm {
+    /// The database cannot be used.
+    StoreAway,
+    /// Texts that are due do not leave.
+    TextsWait,
+    /// Nothing is sent, because the database was restored.
+    SendingHeld,
+    /// A provider lets us send nothing.
+    ChannelStopped,
+    /// The disk of the database is nearly full.
+    DiskFills,
+    /// A service has no active account that could acknowledge a concern.
+    NobodyOnDuty,
+}
+
+impl Alarm {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::StoreAway,
+        Self::TextsWait,
+        Self::SendingHeld,
+        Self::ChannelStopped,
+        Self::DiskFills,
+        Self::NobodyOnDuty,
+    ];
+
+    /// Its code, as it is told.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StoreAway => "store-away",
+            Self::TextsWait => "texts-wait",
+            Self::SendingHeld => "sending-held",
+            Self::ChannelStopped => "channel-stopped",
+            Self::DiskFills => "disk-fills",
+            Self::NobodyOnDuty => "nobody-on-duty",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AlarmLabel {
+    alarm: Alarm,
+}
+
 /// What only the store knows, at the time of asking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
@@ -84,6 +132,7 @@ impl Metrics {
             outbox_oldest_seconds: Gauge::default(),
             concerns_open: Gauge::default(),
             sending_held: Gauge::default(),
+            alarms: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("webhooks", "Webhooks, by what became of them", metrics.webhooks.clone());
@@ -95,7 +144,14 @@ impl Metrics {
         registry.register("concerns_open", concerns, metrics.concerns_open.clone());
         let held = "1 while nothing is sent until an operator says so";
         registry.register("sending_held", held, metrics.sending_held.clone());
+        let alarms = "1 while an operator must act, by what is the matter";
+        registry.register("alarm", alarms, metrics.alarms.clone());
         metrics
+    }
+
+    /// Notes whether something is the matter.
+    pub fn set_alarm(&self, alarm: Alarm, is_so: bool) {
+        self.alarms.get_or_create(&AlarmLabel { alarm }).set(is_so.into());
     }
 
     /// Counts a webhook.

@@ -62,6 +62,16 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?))
     }
 
+    /// How many texts have been due since then, or were tried in vain so often.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn stuck_texts(&mut self, since: Timestamp, tries: i32) -> Result<i64, StoreError> {
+        const SQL: &str = "
+            SELECT COUNT(*) FROM outbox WHERE state = 'ready' AND (due_at <= $1 OR $2 <= attempts)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(since).bind(tries).fetch_one(conn).await?))
+    }
+
     /// How many migrations the tables have seen.
     ///
     /// # Errors

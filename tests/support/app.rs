@@ -354,7 +354,7 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness };
+    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
     let outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
