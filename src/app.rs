@@ -185,9 +185,9 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
 async fn say_if_held(store: &Store) -> anyhow::Result<()> {
     if let Some(hold) = store.read().await?.sending_held().await? {
         let since = hold.since;
-        tracing::warn!(%since, "Sending is held: this database was restored");
+        tracing::warn!(%since, "Sending is held, by a restore or an operator");
         announce(&format!(
-            "sending is held since {since}: this database was restored; `footbridge admin resume-sending` lets texts leave"
+            "sending is held since {since}, by a restore or an operator; `footbridge admin resume-sending` lets texts leave"
         ));
     }
     Ok(())

@@ -212,6 +212,9 @@ async fn backed_up_and_restored(database_url: String, restored_url: String) {
     assert!(!ann.get("/inbox").await.body.contains("data-sending-held"));
     let (code, said) = run(&["admin", "resume-sending"], &new);
     assert!(code == 1 && said.contains("not held"), "{said}");
+    let (code, said) = run(&["admin", "hold-sending"], &new);
+    assert!(code == 0 && said.contains("No text leaves"), "{said}");
+    assert!(ann.get("/inbox").await.body.contains("data-sending-held"));
 }
 
 const OTHER_KEY: &str = "/////////////////////////////////////////38=";

@@ -224,7 +224,7 @@ fn words(alarm: Alarm) -> &'static str {
         Alarm::StoreAway => "The database cannot be used: no text is taken or sent.",
         Alarm::TextsWait => "Texts do not leave.",
         Alarm::SendingHeld => {
-            "Sending is held: the database was restored. `footbridge admin resume-sending` ends it."
+            "Sending is held, by a restore or an operator. `footbridge admin resume-sending` ends it."
         }
         Alarm::ChannelStopped => {
             "The provider lets us send nothing: look at credentials, number and account."

@@ -51,7 +51,9 @@ pub enum Command {
         /// Their e-mail address.
         email: String,
     },
-    /// Let texts leave again from a restored database.
+    /// Let no text leave, on any node, until `resume-sending`: also for a database that was put back by hand.
+    HoldSending,
+    /// Let texts leave again.
     ResumeSending,
     /// Print what was handed over. Reading it is written into the audit.
     Handover {
@@ -83,6 +85,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::SetUpLink => Some(config.public_url(config.listen)?),
         Command::AddStaff { .. }
         | Command::SetPassword { .. }
+        | Command::HoldSending
         | Command::ResumeSending
         | Command::Handover { .. } => None,
     };
@@ -114,6 +117,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 set_password(&store, email, password_hash(&randomness).await?).await?;
                 println!("{email} has a new password, and is signed out everywhere.");
             }
+            Command::HoldSending => hold_sending(&store).await?,
             Command::ResumeSending => resume_sending(&store).await?,
             Command::Handover { reference, format } => {
                 let summaries = handovers(&store, reference).await?;
@@ -186,6 +190,20 @@ async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Resul
             .boxed()
         })
         .await?;
+    Ok(())
+}
+
+async fn hold_sending(store: &Store) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    let hold = store.write(move |tx| {
+        async move {
+            tx.hold_sending(now).await?;
+            tx.audit(Author::System, "hold-sending-at-the-terminal", "house", "sending", now).await
+        }
+        .boxed()
+    });
+    hold.await?;
+    println!("No text leaves any more, not even a safety reply. `footbridge admin resume-sending` ends it.");
     Ok(())
 }
 

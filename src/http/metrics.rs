@@ -68,7 +68,7 @@ pub enum Alarm {
     StoreAway,
     /// Texts that are due do not leave.
     TextsWait,
-    /// Nothing is sent, because the database was restored.
+    /// Nothing is sent, after a restore or by an operator's word.
     SendingHeld,
     /// A provider lets us send nothing.
     ChannelStopped,

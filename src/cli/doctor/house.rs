@@ -122,7 +122,7 @@ pub async fn store(
     }
     let mut reader = store.read().await?;
     if let Some(hold) = reader.sending_held().await? {
-        let found = format!("held since {}: the database was restored", hold.since);
+        let found = format!("held since {}, by a restore or an operator", hold.since);
         findings.warn(
             "sending",
             found,
