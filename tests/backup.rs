@@ -158,9 +158,9 @@ on_both_stores! {
         backup::copy(&store.settings, &copies).await.expect("a copy");
         let again = backup::restore(&store.settings, &copies, at(10)).await;
         assert!(matches!(again, Err(BackupError::NotEmpty(_))), "{again:?}");
-        if store.settings.database_url.starts_with("sqlite") {
-            assert!(backup::copy(&store.settings, &copies).await.is_err());
-        }
+        let copied = std::fs::read(&copies.data).expect("the copy");
+        assert!(backup::copy(&store.settings, &copies).await.is_err());
+        assert_eq!(std::fs::read(&copies.data).expect("the copy"), copied);
     }
 }
 
@@ -227,6 +227,33 @@ async fn from_backup_to_restore_and_back_to_sending_on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn from_backup_to_restore_and_back_to_sending_on_postgres() {
     backed_up_and_restored(cluster().new_database().await, cluster().new_database().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_restored_is_its_owners_and_an_old_log_is_never_played_into_it() {
+    let (store, folder) = (TestStore::sqlite().await, tempfile::tempdir().expect("a folder"));
+    write_somebody(&store, 1).await;
+    let copies = copies_in(folder.path());
+    backup::copy(&store.settings, &copies).await.expect("a copy");
+    for file in [&copies.data, &copies.keys] {
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o644)).expect("opening it to all");
+    }
+    let place = folder.path().join("new.db");
+    let settings =
+        Settings { database_url: format!("sqlite://{}", place.display()), ..store.settings.clone() };
+    let log = folder.path().join("new.db-wal");
+    std::fs::write(&log, "of another database").expect("writing");
+    let refused = backup::restore(&settings, &copies, at(10)).await;
+    assert!(matches!(refused, Err(BackupError::NotEmpty("the data"))), "{refused:?}");
+    std::fs::remove_file(&log).expect("removing it");
+    backup::restore(&settings, &copies, at(10)).await.expect("a restored copy");
+    assert_eq!((mode(&place), mode(&folder.path().join("new-keys.db"))), (0o600, 0o600));
+    let mut there: Vec<String> = std::fs::read_dir(folder.path())
+        .expect("a folder")
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .collect();
+    there.sort();
+    assert_eq!(there, ["data", "keys", "new-keys.db", "new.db"], "nothing is left lying");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -63,6 +63,8 @@ pub struct Alarms {
     installation: BaseUrl,
     node: Uuid,
     log: Log,
+    /// The last post did not get through.
+    failing: bool,
 }
 
 /// What is told.
@@ -127,7 +129,7 @@ impl Alarms {
         let node = Uuid::from_bytes(Randomness::System.bytes());
         let disk = disk::folder_of(config);
         let (doors, log) = (ShutDoors::default(), Log::default());
-        Ok(Self { house, metrics, doors, disk, telling, installation, node, log })
+        Ok(Self { house, metrics, doors, disk, telling, installation, node, log, failing: false })
     }
 
     /// The same, watching over these channels too.
@@ -163,7 +165,10 @@ impl Alarms {
             return;
         }
         for due in self.log.note(&found, now) {
-            if self.tell(due).await {
+            let posted = self.post(due).await;
+            say(due, &posted, self.failing);
+            self.failing = posted.is_err();
+            if posted.is_ok() {
                 self.log.told(due, now);
             }
         }
@@ -193,28 +198,37 @@ impl Alarms {
         Ok((all.into_iter().filter(|(_, is_so)| *is_so).map(|(alarm, _)| alarm).collect(), is_ours))
     }
 
-    /// Tells the log, and the address where there is one. False where the address could not be told.
-    async fn tell(&self, due: Due) -> bool {
-        let (alarm, state, text) = (due.alarm.as_str(), due.state.as_str(), words(due.alarm));
-        match due.state {
-            State::Begins | State::Lasts => tracing::error!(alarm, state, "{text}"),
-            State::Over => tracing::info!(alarm, state, "It is over: {text}"),
-        }
-        let Some((web, address)) = &self.telling else { return true };
-        let footbridge = self.installation.as_str();
-        let notice = Notice { footbridge, alarm, state, since: due.since.to_string(), text };
+    /// Tells the address, where there is one.
+    async fn post(&self, due: Due) -> Result<(), String> {
+        let Some((web, address)) = &self.telling else { return Ok(()) };
+        let notice = Notice {
+            footbridge: self.installation.as_str(),
+            alarm: due.alarm.as_str(),
+            state: due.state.as_str(),
+            since: due.since.to_string(),
+            text: words(due.alarm),
+        };
         let json = serde_json::to_string(&notice).unwrap_or_default();
         match web.post_json(&address.base, &address.query, json).await {
-            Ok(answer) if (200..300).contains(&answer.status) => true,
-            Ok(answer) => {
-                tracing::warn!(http.status = answer.status, "The alarm's address refused; it is tried again");
-                false
-            }
-            Err(error) => {
-                tracing::warn!(%error, "The alarm's address could not be told; it is tried again");
-                false
-            }
+            Ok(answer) if (200..300).contains(&answer.status) => Ok(()),
+            Ok(answer) => Err(format!("it answers with status {}", answer.status)),
+            Err(error) => Err(error.to_string()),
         }
+    }
+}
+
+/// The log is told too, of a post that fails once and not at each try.
+fn say(due: Due, posted: &Result<(), String>, failed_before: bool) {
+    if posted.is_err() && failed_before {
+        return;
+    }
+    let (alarm, state, text) = (due.alarm.as_str(), due.state.as_str(), words(due.alarm));
+    match due.state {
+        State::Begins | State::Lasts => tracing::error!(alarm, state, "{text}"),
+        State::Over => tracing::info!(alarm, state, "It is over: {text}"),
+    }
+    if let Err(why) = posted {
+        tracing::warn!(why, "The address of the alarms could not be told; it is tried again");
     }
 }
 

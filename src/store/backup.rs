@@ -7,8 +7,10 @@
 //! operator says so.
 
 use std::fs;
+use std::fs::Permissions;
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -98,16 +100,22 @@ pub async fn copy(settings: &Settings, to: &Copies) -> Result<(), BackupError> {
     let Addresses { data, keys } = addresses(settings)?;
     match &data {
         Database::Sqlite(options) => copy_file(options, &to.data).await?,
-        Database::Postgres(_) => tools::dump(&settings.database_url, tools::Part::Data, &to.data)?,
+        Database::Postgres(_) => dump(&settings.database_url, tools::Part::Data, &to.data)?,
     }
     match &keys {
         Database::Sqlite(options) => copy_file(options, &to.keys).await?,
         Database::Postgres(_) => {
             let url = settings.keys_database_url.as_ref().unwrap_or(&settings.database_url);
-            tools::dump(url, tools::Part::Keys, &to.keys)?;
+            dump(url, tools::Part::Keys, &to.keys)?;
         }
     }
     Ok(())
+}
+
+fn dump(url: &str, part: tools::Part, to: &Path) -> Result<(), BackupError> {
+    // `pg_dump` writes into a file that is there, and leaves it its owner's.
+    new_private_file(to)?;
+    Ok(tools::dump(url, part, to)?)
 }
 
 async fn copy_file(from: &SqliteConnectOptions, to: &Path) -> Result<(), BackupError> {
@@ -172,7 +180,7 @@ async fn must_be_empty(
     what: &'static str,
 ) -> Result<(), BackupError> {
     let is_there = match place {
-        Database::Sqlite(options) => options.get_filename().exists(),
+        Database::Sqlite(options) => leftovers(options.get_filename()).iter().any(|file| file.exists()),
         Database::Postgres(options) => {
             let mut conn = options.connect().await?;
             let found = sqlx::query_scalar("SELECT to_regclass($1) IS NOT NULL").bind(table);
@@ -182,6 +190,16 @@ async fn must_be_empty(
         }
     };
     if is_there { Err(BackupError::NotEmpty(what)) } else { Ok(()) }
+}
+
+/// The file, and what SQLite keeps beside it: an old log would be played into a new file.
+fn leftovers(file: &Path) -> Vec<PathBuf> {
+    let beside = |ending: &str| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    ["", "-wal", "-shm", "-journal"].map(beside).into()
 }
 
 /// Two files: beside their places first, where no server looks; with the hold in them they are put in place, the keys
@@ -195,7 +213,10 @@ async fn put_files(
     let (data_aside, keys_aside) = (aside(data), aside(keys));
     for (copy, place) in [(&from.data, &data_aside), (&from.keys, &keys_aside)] {
         new_private_file(place)?;
-        fs::copy(copy, place).map_err(|error| BackupError::File(copy.clone(), error))?;
+        // A copy takes the rights of what is copied, and that may have come from anywhere.
+        let copied =
+            fs::copy(copy, place).and_then(|_| fs::set_permissions(place, Permissions::from_mode(0o600)));
+        copied.map_err(|error| BackupError::File(copy.clone(), error))?;
         is_whole(place).await?;
     }
     let places = Addresses {

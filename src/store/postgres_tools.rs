@@ -2,8 +2,6 @@
 //!
 //! Invariant: no password stands in the list of processes.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -41,16 +39,14 @@ pub enum ToolError {
     },
 }
 
-/// Dumps a part of a database into a new file.
+/// Dumps a part of a database into an empty file.
 pub(super) fn dump(url: &str, part: Part, to: &Path) -> Result<(), ToolError> {
     let schema = match part {
         Part::Data => format!("--exclude-schema={KEYS_SCHEMA}"),
         Part::Keys => format!("--schema={KEYS_SCHEMA}"),
     };
     let file = format!("--file={}", to.display());
-    run("pg_dump", url, &["--format=custom", "--no-owner", "--no-privileges", &schema, &file])?;
-    let private = fs::set_permissions(to, fs::Permissions::from_mode(0o600));
-    private.map_err(|error| ToolError::Failed { tool: "pg_dump", said: error.to_string() })
+    run("pg_dump", url, &["--format=custom", "--no-owner", "--no-privileges", &schema, &file])
 }
 
 /// Puts a dump back, all of it or nothing.
