@@ -104,7 +104,7 @@ fn the_words_of_the_authors_page_are_all_that_a_new_question_needs() {
 
 #[test]
 fn a_choice_without_its_word_is_told_where_the_question_stands() {
-    let files = changed(&[(ENGLISH, "    .wrong-number = I did not mean to text\n", "")]);
+    let files = changed(&[(ENGLISH, "    .wrong-number = Wrong number\n", "")]);
     let told = told(&files);
     assert_eq!(told.len(), 1, "{told:#?}");
     assert_eq!(told[0].message, "the message `for-whom` lacks `.wrong-number`");

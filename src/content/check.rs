@@ -25,7 +25,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 40] = [
+pub const GENERAL_MESSAGES: [&str; 46] = [
     "stopped",
     "started",
     "help",
@@ -41,10 +41,14 @@ pub const GENERAL_MESSAGES: [&str; 40] = [
     "pick-language",
     "language-set",
     "language-noted",
+    "by-number",
+    "check-by-number",
+    "retry-check",
     "reminder",
     "resume",
     "opening-words",
     "carry-on",
+    "who-asks",
     "carry-on-hint",
     "handed-back",
     "person-coming",
@@ -58,6 +62,8 @@ pub const GENERAL_MESSAGES: [&str; 40] = [
     "not-shown",
     "check-change",
     "are-you-safe",
+    "passed-on",
+    "heard-too",
     "safe-noted",
     "not-safe",
     "not-sure",
