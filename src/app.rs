@@ -3,7 +3,10 @@
 //! Invariant: nothing starts half: configuration, conversations and store are read and found right before the first
 //! connection is taken.
 
+pub mod alarms;
 pub mod demo;
+pub mod disk;
+pub mod reload;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -19,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use crate::app::alarms::Alarms;
 use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
 use crate::clock::Clock;
@@ -54,6 +58,8 @@ pub struct Parts {
     pub senders: BTreeMap<ChannelKind, Sender>,
     /// Where randomness comes from.
     pub randomness: Randomness,
+    /// Who watches over it all, where somebody does.
+    pub alarms: Option<Alarms>,
 }
 
 /// Connects to the store, brings its tables up to date, and keeps today's revisions.
@@ -64,10 +70,14 @@ pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> a
     let randomness = Randomness::System;
     let store = open_store(config, key, randomness.clone()).await?;
     store.migrate().await.context("could not bring the tables up to date")?;
-    let house =
-        House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    let house = House {
+        store,
+        clock: Clock::System,
+        content: Arc::new(content).into(),
+        wake: Arc::new(Notify::new()),
+    };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
-    Ok(Parts { house, senders: BTreeMap::new(), randomness })
+    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None })
 }
 
 /// Connects to the store.
@@ -88,7 +98,9 @@ pub async fn open_store_that_is_there(config: &Config, key: &SecretKey) -> anyho
     Store::connect_to_what_is_there(&settings).await.context(DATABASE_AWAY)
 }
 
-fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) -> Settings {
+/// How the store is reached, as the configuration says.
+#[must_use]
+pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) -> Settings {
     Settings {
         database_url: config.database_url.expose().to_owned(),
         keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
@@ -134,6 +146,7 @@ fn why_not_listening(kind: ErrorKind) -> &'static str {
 /// Where it cannot start.
 pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::Result<()> {
     let stop = stop_signal()?;
+    let hangups = reload::hangups()?;
     let (listener, address) = listen(config.listen).await?;
     let base = config.public_url(address)?;
     let mut parts = open_house(&config, &key, content).await?;
@@ -151,9 +164,13 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     }
     let outside =
         Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
+    let metrics = Arc::clone(&outside.metrics);
+    parts.alarms = Some(Alarms::new(parts.house.clone(), metrics, &config, base.clone())?);
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
+    tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     announce(&format!("listening on http://{address}"));
+    say_if_held(&parts.house.store).await?;
     let link = entry::make_set_up_link(
         &parts.house.store,
         &parts.randomness,
@@ -164,6 +181,18 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
         announce(&format!("set-up link: {link}"));
     }
     run(parts, listener, router, stop).await
+}
+
+/// Nobody may believe that texts leave when they do not.
+async fn say_if_held(store: &Store) -> anyhow::Result<()> {
+    if let Some(hold) = store.read().await?.sending_held().await? {
+        let since = hold.since;
+        tracing::warn!(%since, "Sending is held, by a restore or an operator");
+        announce(&format!(
+            "sending is held since {since}, by a restore or an operator; `footbridge admin resume-sending` lets texts leave"
+        ));
+    }
+    Ok(())
 }
 
 /// The inbox of a house.
@@ -199,6 +228,9 @@ pub async fn run(
         workers.spawn(sweep.run(stopping.clone()));
     }
     let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
+    if let Some(alarms) = parts.alarms {
+        workers.spawn(alarms.over(outbox.shut_doors()).run(stopping.clone()));
+    }
     workers.spawn(outbox.run(stopping.clone()));
     workers.spawn(Schedule::new(parts.house.clone(), node).run(stopping.clone()));
     workers.close();

@@ -47,6 +47,8 @@ pub struct Config {
     pub telegram: Option<TelegramAccount>,
     /// What whoever reads `/metrics` must show.
     pub metrics_token: Option<Secret>,
+    /// Who is told when texts stop, where somebody is.
+    pub alert_webhook: Option<Secret>,
     /// Whether staff must have a second factor.
     pub second_factor: SecondFactor,
     /// Whether languages are offered that no speaker has reviewed.

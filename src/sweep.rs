@@ -84,7 +84,8 @@ impl Sweep {
     /// The sweep of this node, which works while no other node's does.
     #[must_use]
     pub fn new(house: House, twilio: Twilio, node: Uuid) -> Self {
-        let services = house.content.directory.services().iter();
+        let content = house.content.get();
+        let services = content.directory.services().iter();
         let numbers = services.flat_map(|service| &service.numbers).map(|number| number.as_str().to_owned());
         let lines = twilio.lines(numbers.collect());
         let duty = Duty { name: "sweep", node, lease: LEASE };

@@ -64,7 +64,7 @@ const MAY_NAME_ALL: &[&str] = &["app", "cli", "lib", "main"];
 const FOREIGN: &[(&str, &[&str])] = &[
     ("sqlx", &["store", "domain"]),
     ("twilio_openapi", &["channel/twilio"]),
-    ("reqwest011", &["channel/twilio"]),
+    ("reqwest011", &["channel/twilio", "channel/web"]),
     ("axum", &["http", "inbox", "app", "cli"]),
     ("fluent", &["wording"]),
     ("fluent_syntax", &["wording"]),

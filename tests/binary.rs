@@ -20,7 +20,8 @@ use crate::support::process::outcome;
 use crate::support::rows::Rows;
 use crate::support::signed_post::SignedPost;
 
-const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+/// How the world reaches the server of `settings`.
+pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 const LISTEN: (&str, &str) = ("FOOTBRIDGE_LISTEN", "127.0.0.1:0");
 const SECRET: (&str, &str) = ("FOOTBRIDGE_SECRET_KEY", KEY);
 
@@ -110,8 +111,12 @@ async fn another_key_is_refused_and_nothing_is_overwritten() {
 
 /// Makes the first administrator by the printed link, and stays signed in.
 pub async fn set_up(base: &str, line: &str) -> Client {
+    set_up_by(Client::of(base), line).await
+}
+
+/// The same, in this browser.
+pub async fn set_up_by(mut ann: Client, line: &str) -> Client {
     let path = line.split_once("/set-up?").expect("the link").1;
-    let mut ann = Client::of(base);
     let page = ann.get(&format!("/set-up?{path}")).await;
     assert_eq!(page.status, 200, "{}", page.body);
     let token = page.value("input[name=token]");

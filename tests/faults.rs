@@ -98,7 +98,7 @@ impl Trouble {
                     Some(text) => {
                         app.fake.note_report(&text);
                         assert_eq!(app.post(&app.fake.report(&text, "delivered", None)).await.status, 200);
-                        app.fake.tell();
+                        app.fake.let_go();
                     }
                     None => tokio::time::sleep(Duration::from_millis(1)).await,
                 }

@@ -98,7 +98,7 @@ impl Site {
         let house = House {
             store: store.handle(),
             clock: clock.clone(),
-            content: content(),
+            content: content().into(),
             wake: Arc::new(Notify::new()),
         };
         let inbox = Inbox {

@@ -2,11 +2,14 @@
 
 mod support;
 
+mod alarms;
 mod architecture;
 mod authors;
+mod backup;
 mod binary;
 mod browser;
 mod canary;
+mod doctor;
 mod engine;
 mod faults;
 mod flows;
@@ -20,6 +23,7 @@ mod operators;
 mod outbox;
 mod papers;
 mod print;
+mod reload;
 mod reports;
 mod road;
 mod server;
@@ -27,4 +31,5 @@ mod store;
 mod sweep;
 mod tools;
 mod twilio;
+mod voice;
 mod words;

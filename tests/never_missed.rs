@@ -51,7 +51,7 @@ impl<'a> Whole<'a> {
         let house = House {
             store: store.handle(),
             clock: Clock::settable(at(0)),
-            content: Arc::new(content.unwrap_or_else(|| panic!("{problems:?}"))),
+            content: Arc::new(content.unwrap_or_else(|| panic!("{problems:?}"))).into(),
             wake: Arc::new(Notify::new()),
         };
         intake::keep_revisions(&house).await.expect("what the test needs");

@@ -196,7 +196,7 @@ impl Post {
     fn schedule(&self) -> Schedule {
         let (content, problems) =
             Content::load(None, None, true, self.clock.now()).expect("what the test needs");
-        let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
+        let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}"))).into();
         let wake = Arc::new(Notify::new());
         Schedule::new(
             House { store: self.store.clone(), clock: self.clock.clone(), content, wake },

@@ -67,7 +67,7 @@ on_both_stores! {
             }
             app.reported(&app.fake.messages()[0], "delivered", None).await;
             assert_eq!(app.texts_that("state = 'sent' AND delivery = 'delivered'").await, 1);
-            app.fake.tell();
+            app.fake.let_go();
         };
         let (sent, ()) = tokio::join!(app.send(), early);
         assert_eq!(sent, 1);

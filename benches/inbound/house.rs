@@ -56,7 +56,7 @@ impl TestHouse {
         let house = House {
             store: store.handle(),
             clock,
-            content: Arc::new(content.expect("sound files")),
+            content: Arc::new(content.expect("sound files")).into(),
             wake: Arc::new(Notify::new()),
         };
         intake::keep_revisions(&house).await.expect("a store");

@@ -96,3 +96,7 @@ voice = Helo. Mae'r rhif hwn i anfon negeseuon testun at { $service }. Ni all ne
     .england = Helo. Mae'r rhif hwn i anfon negeseuon testun at { $service }. Ni all neb ateb galwad yma, ac nid ydym yn recordio dim. I siarad gyda'n staff, ffoniwch { $phone }. Mewn perygl, dewch oddi ar yr alwad a ffoniwch { $emergency }. Am gyngor iechyd brys, ffoniwch { $nhs-111 }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
     .wales = Helo. Mae'r rhif hwn i anfon negeseuon testun at { $service }. Ni all neb ateb galwad yma, ac nid ydym yn recordio dim. I siarad gyda'n staff, ffoniwch { $phone }. Mewn perygl, dewch oddi ar yr alwad a ffoniwch { $emergency }. Am gyngor iechyd brys, ffoniwch { $nhs-111 }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
     .scotland = Helo. Mae'r rhif hwn i anfon negeseuon testun at { $service }. Ni all neb ateb galwad yma, ac nid ydym yn recordio dim. I siarad gyda'n staff, ffoniwch { $phone }. Mewn perygl, dewch oddi ar yr alwad a ffoniwch { $emergency }. Am gyngor iechyd brys, ffoniwch { $nhs-111 }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
+
+## For operators: a text to their own phone
+
+test-text = Neges brawf gan { $service } yw hon. Os gallwch ei darllen, mae negeseuon yn gadael ac yn cyrraedd. Peidiwch ag ateb.

@@ -96,3 +96,7 @@ voice = Hello. This number is for text messages to { $service }. Nobody can answ
     .england = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.
     .wales = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.
     .scotland = Hello. This number is for text messages to { $service }. Nobody can answer a call here, and we record nothing. To talk to our team, ring { $phone }. In danger, hang up and call { $emergency }. For urgent health advice, call { $nhs-111 }. To talk to someone at any time, call Samaritans free on { $samaritans }.
+
+## For operators: a text to their own phone
+
+test-text = This is a test text from { $service }. If you can read it, texts leave and arrive. Please do not reply.

@@ -46,8 +46,12 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let folder = tempfile::tempdir().context("could not make a folder for the demo's database")?;
     let randomness = Randomness::System;
     let store = demo_store(&folder.path().join("demo.db"), &randomness).await?;
-    let house =
-        House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    let house = House {
+        store,
+        clock: Clock::System,
+        content: Arc::new(content).into(),
+        wake: Arc::new(Notify::new()),
+    };
     intake::keep_revisions(&house).await?;
     let simulator = Simulator::new();
     if !empty {
@@ -55,7 +59,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     }
     let token = sign_in(&house, &randomness).await?;
     let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
-    let parts = Parts { house, senders, randomness };
+    let parts = Parts { house, senders, randomness, alarms: None };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
     let router = http::router(outside).merge(pages);
@@ -84,8 +88,8 @@ async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::
 async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token> {
     let token = Token::from_random(randomness.bytes());
     let (hash, now) = (token.hash(), house.clock.now());
-    let services: Vec<_> =
-        house.content.directory.services().iter().map(|service| service.id.clone()).collect();
+    let content = house.content.get();
+    let services: Vec<_> = content.directory.services().iter().map(|service| service.id.clone()).collect();
     house
         .store
         .write(move |tx| {

@@ -6,6 +6,7 @@
 mod door;
 pub mod simulator;
 pub mod twilio;
+pub mod web;
 
 use std::time::Duration;
 

@@ -51,6 +51,10 @@ pub enum Command {
         /// Their e-mail address.
         email: String,
     },
+    /// Let no text leave, on any node, until `resume-sending`: also for a database that was put back by hand.
+    HoldSending,
+    /// Let texts leave again.
+    ResumeSending,
     /// Print what was handed over. Reading it is written into the audit.
     Handover {
         /// The reference, such as FB-7GH2QX.
@@ -79,7 +83,11 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     // Before anything is made or changed.
     let base = match command {
         Command::SetUpLink => Some(config.public_url(config.listen)?),
-        Command::AddStaff { .. } | Command::SetPassword { .. } | Command::Handover { .. } => None,
+        Command::AddStaff { .. }
+        | Command::SetPassword { .. }
+        | Command::HoldSending
+        | Command::ResumeSending
+        | Command::Handover { .. } => None,
     };
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
@@ -109,6 +117,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 set_password(&store, email, password_hash(&randomness).await?).await?;
                 println!("{email} has a new password, and is signed out everywhere.");
             }
+            Command::HoldSending => hold_sending(&store).await?,
+            Command::ResumeSending => resume_sending(&store).await?,
             Command::Handover { reference, format } => {
                 let summaries = handovers(&store, reference).await?;
                 print(&summaries, *format)?;
@@ -180,6 +190,41 @@ async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Resul
             .boxed()
         })
         .await?;
+    Ok(())
+}
+
+async fn hold_sending(store: &Store) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    let hold = store.write(move |tx| {
+        async move {
+            tx.hold_sending(now).await?;
+            tx.audit(Author::System, "hold-sending-at-the-terminal", "house", "sending", now).await
+        }
+        .boxed()
+    });
+    hold.await?;
+    println!("No text leaves any more, not even a safety reply. `footbridge admin resume-sending` ends it.");
+    Ok(())
+}
+
+async fn resume_sending(store: &Store) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    let mut reader = store.read().await?;
+    if reader.sending_held().await?.is_none() {
+        return Err(DoesNotHold("sending is not held".to_owned()).into());
+    }
+    let held = reader.held(now).await?;
+    drop(reader);
+    let resume = store.write(move |tx| {
+        async move {
+            tx.resume_sending().await?;
+            tx.audit(Author::System, "resume-sending-at-the-terminal", "house", "sending", now).await
+        }
+        .boxed()
+    });
+    resume.await?;
+    println!("Texts leave again: {} now.", held.fresh);
+    println!("People who wait for a human in the inbox: {}.", held.to_call);
     Ok(())
 }
 

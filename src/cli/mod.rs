@@ -5,13 +5,16 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to the terminal")]
 
 mod admin;
+mod backup;
 mod chat;
 mod check;
+mod doctor;
 mod evaluate;
 mod explain;
 mod graph;
 mod healthcheck;
 mod logs;
+mod manifest;
 mod migrate;
 mod print;
 mod schema;
@@ -71,6 +74,12 @@ enum Command {
         /// The folder; it may not hold any of the files yet.
         folder: PathBuf,
     },
+    /// Look whether everything is ready for people to text: a line for each thing, with what to do.
+    Doctor(doctor::Arguments),
+    /// Copy the database and the keys into a new folder, while the server runs.
+    Backup(backup::BackupArguments),
+    /// Put a backup where there is no database yet; nothing is sent from it until `admin resume-sending`.
+    Restore(backup::RestoreArguments),
     /// What administrators need.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -138,6 +147,9 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
+        Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Backup(arguments) => backup::back_up(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Admin(command) => admin::run(&command),
         Command::Healthcheck(arguments) => healthcheck::run(&arguments),
     }

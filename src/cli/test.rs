@@ -10,10 +10,9 @@ use crate::cli::Outcome;
 use crate::config::Config;
 use crate::content::Content;
 use crate::content::Conversation;
+use crate::content::chats::differences;
 use crate::conversation::chat;
 use crate::conversation::chat::Chat;
-use crate::conversation::transcript;
-use crate::domain::time::Timestamp;
 use crate::reading::problem::Problems;
 use crate::reading::source::Source;
 
@@ -28,9 +27,6 @@ pub struct Arguments {
     #[arg(long)]
     verbose: bool,
 }
-
-/// Monday 5 January 2026, 10:00 in London: a working day without a holiday near it.
-const START: Timestamp = Timestamp::from_micros(1_767_607_200_000_000);
 
 /// Runs the chats and prints where they part from what was written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
@@ -91,12 +87,8 @@ impl Tally {
         chats: &[Chat],
         verbose: bool,
     ) {
-        let engine = &conversation.engine;
-        let render = |utterance: &_, standing: &_, channel, now| {
-            content.say(engine, utterance, standing, channel, now)
-        };
         for chat in chats {
-            let run = transcript::run(engine, chat, &render, START);
+            let run = content.run_chat(conversation, chat);
             if verbose {
                 println!(
                     "{}: {} turns, {} parts; handed over after {} turns, {} parts",
@@ -113,11 +105,7 @@ impl Tally {
             }
             self.failed += 1;
             println!("chat: {}", chat.title);
-            for difference in &run.differences {
-                let message = format!("here {}", difference.message);
-                let remedy = "Change the chat, or the conversation.";
-                println!("{}\n", source.error(difference.place, "chat", &message, remedy));
-            }
+            differences(source, &run).iter().for_each(|difference| println!("{difference}\n"));
         }
     }
 }

@@ -50,6 +50,7 @@ impl Reader<'_> {
             twilio: self.twilio(),
             telegram: self.telegram(),
             metrics_token: self.secret("metrics_token"),
+            alert_webhook: self.alert_webhook(),
             second_factor: self.second_factor(),
             unreviewed_languages: self.unreviewed_languages(),
         }
@@ -66,6 +67,16 @@ impl Reader<'_> {
         self.parsed("public_url", what, PUBLIC_URL_REMEDY, |text| {
             // A path would have to stand before every link of every page.
             text.parse().ok().filter(|url: &BaseUrl| url.path().is_empty())
+        })
+    }
+
+    /// It may hold a token in its path or query, so it is a secret.
+    fn alert_webhook(&mut self) -> Option<Secret> {
+        let what = "not an address that can be told safely (`http` is for loopback only)";
+        let remedy = "write an address such as `https://alerts.example.org/footbridge`";
+        self.parsed("alert_webhook", what, remedy, |text| {
+            let address = text.split(['?', '#']).next().unwrap_or_default();
+            address.parse::<BaseUrl>().ok().map(|_| text.to_owned().into())
         })
     }
 

@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 20] = [
+const KEYS: [(&str, Kind); 21] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
     ("database_url", Kind::Secret),
@@ -41,6 +41,7 @@ const KEYS: [(&str, Kind); 20] = [
     ("telegram_webhook_secret", Kind::Secret),
     ("telegram_api_url", Kind::Plain),
     ("metrics_token", Kind::Secret),
+    ("alert_webhook", Kind::Secret),
     ("second_factor", Kind::Plain),
     ("unreviewed_languages", Kind::Plain),
 ];

@@ -54,6 +54,7 @@ fn every_key_is_read_from_the_environment() {
             ("TELEGRAM_WEBHOOK_SECRET", "hook"),
             ("TELEGRAM_API_URL", "http://127.0.0.1:4011"),
             ("METRICS_TOKEN", "metrics"),
+            ("ALERT_WEBHOOK", "https://alerts.example.org/a?token=b"),
             ("SECOND_FACTOR", "offered"),
             ("UNREVIEWED_LANGUAGES", "true"),
         ],
@@ -69,7 +70,20 @@ fn every_key_is_read_from_the_environment() {
     assert_eq!(telegram.mode, TelegramMode::Webhook { secret: "hook".to_owned().into() });
     assert_eq!(config.public_url.map(|url| url.to_string()), Some("https://texts.example.org".to_owned()));
     assert_eq!(config.secret_key.map(|key| key.expose()[31]), Some(31));
+    assert_eq!(config.alert_webhook, Some("https://alerts.example.org/a?token=b".to_owned().into()));
     assert!(config.unreviewed_languages);
+}
+
+#[test]
+fn an_alarm_goes_where_nobody_can_listen_and_its_address_is_not_shown() {
+    assert!(read(&[("ALERT_WEBHOOK", "http://127.0.0.1:9/a?b=c")], "").is_ok());
+    for wrong in ["http://alerts.example.org/canary", "alerts.example.org/canary", "ftp://canary"] {
+        let told = problems(&[("ALERT_WEBHOOK", wrong)], "");
+        assert!(
+            told.len() == 1 && told[0].starts_with("FOOTBRIDGE_ALERT_WEBHOOK: the value is not an address")
+        );
+        assert!(!told[0].contains("canary"), "{}", told[0]);
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 45] = [
+pub const GENERAL_MESSAGES: [&str; 47] = [
     "stopped",
     "started",
     "help",
@@ -71,6 +71,8 @@ pub const GENERAL_MESSAGES: [&str; 45] = [
     "safe-to-text",
     "text-safe",
     "fallback",
+    "voice",
+    "test-text",
 ];
 
 /// Notes everything that is wrong across files.

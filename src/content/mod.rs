@@ -3,9 +3,11 @@
 //! Invariant: content that comes out is whole; a file with an error leaves nothing half in force.
 
 mod accepted;
+pub mod chats;
 pub mod check;
 pub mod files;
 mod gather;
+pub mod in_force;
 mod kept;
 
 use std::collections::BTreeMap;

@@ -61,6 +61,10 @@ impl fmt::Debug for Handle {
 
 /// A text that is read this long after it was sent is late: the person has waited, and may have given up.
 pub const LATE_FROM: Duration = Duration::from_secs(15 * 60);
+impl Handle {
+    /// What stands for a caller whose network does not tell the number.
+    pub const WITHHELD: &'static str = "withheld";
+}
 
 /// A person's words. Printing them shows their length only, so that no log can hold them by accident.
 #[derive(Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -131,6 +135,8 @@ pub enum Content {
         /// What the poster's link carried; may be empty.
         payload: String,
     },
+    /// They rang our number, and heard what it is for. Nothing was recorded.
+    Call,
     /// Authentic, but of a kind that we do not know.
     Unreadable,
 }
@@ -149,6 +155,7 @@ impl Content {
             | Self::Unblocked
             | Self::OptOut
             | Self::Start { .. }
+            | Self::Call
             | Self::Unreadable => None,
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use axum::extract::Query;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
@@ -11,6 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
+use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use crate::http::MetricsFor;
@@ -27,9 +29,24 @@ const PROOF_TIMEOUT: Duration = Duration::from_secs(5);
 /// What proxies add to a request that they pass on.
 const PROXY_HEADERS: [&str; 4] = ["forwarded", "via", "x-forwarded-for", "x-real-ip"];
 
-/// The process listens.
-pub async fn alive() -> &'static str {
-    "alive\n"
+/// What a proof may be asked for: letters and digits, no more than `doctor` sends.
+const LONGEST_NONCE: usize = 64;
+
+/// What whoever wants to know whose server this is has made up.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    nonce: String,
+}
+
+/// The process listens. Whoever sends a nonce hears what only this installation says of it.
+pub async fn alive(State(outside): State<Outside>, Query(asked): Query<Asked>) -> String {
+    let nonce = &asked.nonce;
+    let right = nonce.len() <= LONGEST_NONCE && nonce.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if nonce.is_empty() || !right {
+        return "alive\n".to_owned();
+    }
+    format!("alive {}\n", outside.house.store.proof(&format!("healthz {nonce}")))
 }
 
 /// Migrated and definitions read (or the server would not listen), and the store takes writes. Never depends on a
@@ -91,5 +108,6 @@ async fn waiting(outside: &Outside) -> Result<Waiting, StoreError> {
         concerns: waiting.concerns,
         sweep_age_seconds: waiting.sweep_age_seconds,
         sweep_taken: waiting.sweep_taken,
+        held: waiting.held,
     })
 }

@@ -22,6 +22,8 @@ pub struct Metrics {
     concerns_open: Gauge,
     sweep_age_seconds: Gauge,
     sweep_taken: Gauge,
+    sending_held: Gauge,
+    alarms: Family<AlarmLabel, Gauge>,
 }
 
 /// Which webhook, and what became of it.
@@ -61,8 +63,55 @@ pub enum WebhookOutcome {
     StoreAway,
 }
 
+/// What an operator must be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EncodeLabelValue)]
+pub enum Alarm {
+    /// The database cannot be used.
+    StoreAway,
+    /// Texts that are due do not leave.
+    TextsWait,
+    /// Nothing is sent, after a restore or by an operator's word.
+    SendingHeld,
+    /// A provider lets us send nothing.
+    ChannelStopped,
+    /// The disk of the database is nearly full.
+    DiskFills,
+    /// A service has no active account that could acknowledge a concern.
+    NobodyOnDuty,
+}
+
+impl Alarm {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::StoreAway,
+        Self::TextsWait,
+        Self::SendingHeld,
+        Self::ChannelStopped,
+        Self::DiskFills,
+        Self::NobodyOnDuty,
+    ];
+
+    /// Its code, as it is told.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::StoreAway => "store-away",
+            Self::TextsWait => "texts-wait",
+            Self::SendingHeld => "sending-held",
+            Self::ChannelStopped => "channel-stopped",
+            Self::DiskFills => "disk-fills",
+            Self::NobodyOnDuty => "nobody-on-duty",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AlarmLabel {
+    alarm: Alarm,
+}
+
 /// What only the store knows, at the time of asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Default, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
     /// Texts that are due and not sent.
     pub outbox: i64,
@@ -74,6 +123,8 @@ pub struct Waiting {
     pub sweep_age_seconds: i64,
     /// How many texts were taken in by a sweep, and not by webhook.
     pub sweep_taken: i64,
+    /// Whether nothing is sent until an operator says so.
+    pub held: bool,
 }
 
 impl Metrics {
@@ -88,6 +139,8 @@ impl Metrics {
             concerns_open: Gauge::default(),
             sweep_age_seconds: Gauge::default(),
             sweep_taken: Gauge::default(),
+            sending_held: Gauge::default(),
+            alarms: Family::default(),
         };
         let registry = &mut metrics.registry;
         registry.register("webhooks", "Webhooks, by what became of them", metrics.webhooks.clone());
@@ -101,7 +154,16 @@ impl Metrics {
         registry.register("sweep_age_seconds", age, metrics.sweep_age_seconds.clone());
         let taken = "Texts that no webhook brought and a sweep took in";
         registry.register("sweep_taken", taken, metrics.sweep_taken.clone());
+        let held = "1 while nothing is sent until an operator says so";
+        registry.register("sending_held", held, metrics.sending_held.clone());
+        let alarms = "1 while an operator must act, by what is the matter";
+        registry.register("alarm", alarms, metrics.alarms.clone());
         metrics
+    }
+
+    /// Notes whether something is the matter.
+    pub fn set_alarm(&self, alarm: Alarm, is_so: bool) {
+        self.alarms.get_or_create(&AlarmLabel { alarm }).set(is_so.into());
     }
 
     /// Counts a webhook.
@@ -119,6 +181,7 @@ impl Metrics {
         self.concerns_open.set(waiting.concerns);
         self.sweep_age_seconds.set(waiting.sweep_age_seconds);
         self.sweep_taken.set(waiting.sweep_taken);
+        self.sending_held.set(waiting.held.into());
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -147,6 +210,7 @@ mod tests {
             concerns: 1,
             sweep_age_seconds: 61,
             sweep_taken: 2,
+            held: true,
         };
         let text = metrics.render(waiting).expect("text");
         for line in [
@@ -157,6 +221,7 @@ mod tests {
             "footbridge_concerns_open 1",
             "footbridge_sweep_age_seconds 61",
             "footbridge_sweep_taken 2",
+            "footbridge_sending_held 1",
             "# EOF",
         ] {
             assert!(text.lines().any(|given| given == line), "{line} is not in\n{text}");

@@ -84,7 +84,8 @@ pub fn router(outside: Outside) -> Router {
     let channels = match outside.twilio {
         Some(_) => Router::new()
             .route("/channels/twilio/inbound", post(webhooks::twilio_inbound))
-            .route("/channels/twilio/status", post(webhooks::twilio_status)),
+            .route("/channels/twilio/status", post(webhooks::twilio_status))
+            .route("/channels/twilio/voice", post(webhooks::twilio_voice)),
         None => Router::new(),
     };
     // What is no channel of ours is not there, whoever asks: the inbox's fence must not speak for it.

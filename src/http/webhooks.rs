@@ -12,6 +12,7 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use crate::channel::twilio::voice;
 use crate::channel::twilio::webhook::Refused;
 use crate::http::Outside;
 use crate::http::metrics::WebhookOutcome;
@@ -63,6 +64,33 @@ pub async fn twilio_status(
     }
     outside.metrics.count(WebhookRoute::TwilioStatus, outcome);
     answer(outcome)
+}
+
+/// Somebody rings our number, by Twilio: it is noted, and a voice says what the number is for.
+pub async fn twilio_voice(
+    State(outside): State<Outside>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(twilio) = &outside.twilio else { return StatusCode::NOT_FOUND.into_response() };
+    let now = outside.house.clock.now();
+    let (outcome, spoken) = match twilio.receive_call(signature(&headers), path_and_query(&uri), &body, now) {
+        Ok(call) => {
+            let spoken = intake::spoken(&outside.house, &call.to);
+            (in_time(intake::receive(&outside.house, call)).await, spoken)
+        }
+        Err(refused) => (refusal(refused), Vec::new()),
+    };
+    outside.metrics.count(WebhookRoute::TwilioVoice, outcome);
+    match outcome {
+        WebhookOutcome::Taken | WebhookOutcome::Duplicate => {
+            ([(CONTENT_TYPE, "text/xml")], voice::answer(&spoken)).into_response()
+        }
+        WebhookOutcome::Refused | WebhookOutcome::NotUnderstood | WebhookOutcome::StoreAway => {
+            answer(outcome)
+        }
+    }
 }
 
 fn signature(headers: &HeaderMap) -> Option<&str> {

@@ -219,7 +219,7 @@ async fn simple(
 }
 
 async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
-    let (content, now) = (Arc::clone(&inbox.house.content), inbox.house.clock.now());
+    let (content, now) = (inbox.house.content.get(), inbox.house.clock.now());
     let order = Arc::new(order);
     let ordered = Arc::clone(&order);
     let written = inbox.house.store.write(move |tx| {

@@ -52,7 +52,8 @@ pub async fn queue(
     let mut reader = inbox.house.store.read().await?;
     let all = reader.desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
-    let directory = &inbox.house.content.directory;
+    let content = inbox.house.content.get();
+    let directory = &content.directory;
     let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
     Ok(respond(StatusCode::OK, &queue_page(worker.layout("Inbox"), View::named(&query.show), rows)))
 }
@@ -71,7 +72,8 @@ pub async fn show(
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
-    let page = view::referral_page(&worker, &case, &inbox.house.content.directory, inbox.form_key(), now);
+    let content = inbox.house.content.get();
+    let page = view::referral_page(&worker, &case, &content.directory, inbox.form_key(), now);
     Ok(respond(StatusCode::OK, &page))
 }
 

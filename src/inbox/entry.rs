@@ -121,7 +121,8 @@ pub async fn set_up(
         return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
     }
     let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
-    let services = inbox.house.content.directory.services();
+    let content = inbox.house.content.get();
+    let services = content.directory.services();
     let new = NewStaff {
         email: Words(form.email.trim().to_owned()),
         name: Words(form.name.trim().to_owned()),

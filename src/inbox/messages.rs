@@ -106,6 +106,7 @@ fn told(content: &Content) -> (Option<&'static str>, &str) {
         Content::Blocked => (Some("Blocked us"), ""),
         Content::Unblocked => (Some("Let us in again"), ""),
         Content::OptOut => (Some("Stopped all texts"), ""),
+        Content::Call => (Some("Rang us, and heard who we are and whom to ring"), ""),
         Content::Start { payload } => (Some("Came by a link"), payload),
         Content::Unreadable => (Some("Something that we cannot read"), ""),
     }

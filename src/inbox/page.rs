@@ -21,6 +21,8 @@ pub struct Layout {
     pub worker: Option<Foreign>,
     /// Whether this is the demo: says so on top, and looks for news by itself.
     pub demo: bool,
+    /// Whether nothing is sent, after a restore or by an operator's word.
+    pub held: bool,
 }
 
 impl Layout {

@@ -59,7 +59,7 @@ fn f(text: &str) -> Foreign {
 }
 
 pub(crate) fn layout(title: &str) -> Layout {
-    Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), demo: false }
+    Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), demo: false, held: false }
 }
 
 fn rule(name: &str) -> RuleId {

@@ -43,13 +43,14 @@ pub struct SignedIn {
     /// Their session.
     pub(super) token_hash: [u8; 32],
     demo: bool,
+    held: bool,
 }
 
 impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
     pub fn layout(&self, title: &str) -> Layout {
-        Layout { title: title.to_owned(), worker: Some(self.name.clone()), demo: self.demo }
+        Layout { title: title.to_owned(), worker: Some(self.name.clone()), demo: self.demo, held: self.held }
     }
 
     /// Them, as the author of a text or the actor of the audit.
@@ -81,6 +82,7 @@ impl FromRequestParts<Inbox> for SignedIn {
         let session = reader.staff_session(&token_hash, now).await?.ok_or_else(nobody)?;
         let staff = reader.staff(session.staff).await?.staff;
         let services = reader.services_of(staff.id).await?;
+        let held = reader.sending_held().await?.is_some();
         drop(reader);
         let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
         if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
@@ -93,6 +95,7 @@ impl FromRequestParts<Inbox> for SignedIn {
             services,
             token_hash,
             demo: inbox.demo,
+            held,
         })
     }
 }

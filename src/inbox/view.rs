@@ -9,6 +9,7 @@ use crate::directory::Directory;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
+use crate::domain::message::Handle;
 use crate::domain::message::LATE_FROM;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
@@ -241,6 +242,7 @@ fn answer_view(entry: &Entry) -> AnswerView {
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let referral = &case.referral;
     let addresses = case.addresses.iter().map(|address| match address.channel {
+        ChannelKind::Sms if address.handle.0 == Handle::WITHHELD => Foreign::new("The number was withheld"),
         ChannelKind::Sms => {
             let number =
                 address.handle.0.parse::<Mobile>().map_or_else(|_| address.handle.0.clone(), |m| m.spaced());

@@ -5,6 +5,7 @@
 //!
 //! Invariant: nothing is acknowledged before it is committed, and nothing is sent from here.
 
+mod call;
 mod limits;
 mod rescue;
 mod visit;
@@ -18,6 +19,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::content::Content;
+use crate::content::in_force::InForce;
 use crate::conversation::input::DeadlineKind;
 use crate::conversation::input::Input;
 use crate::conversation::session::Session;
@@ -49,7 +51,7 @@ pub struct House {
     /// The time.
     pub clock: Clock,
     /// What authors wrote.
-    pub content: Arc<Content>,
+    pub content: InForce,
     /// Rung after each commit that may have put something into the outbox.
     pub wake: Arc<Notify>,
 }
@@ -82,6 +84,10 @@ pub async fn receive_for(
     duty: Option<Duty>,
 ) -> Result<Option<Outcome>, StoreError> {
     let inbound = Arc::new(inbound);
+    // Whoever rings has asked for a human, and is not texted for it.
+    if inbound.content == Message::Call {
+        return rescue(house, &inbound).await.map(Some);
+    }
     let taken = match take_in(house, &inbound, duty).await {
         Err(error) if !may_work_later(&error) => {
             tracing::error!(
@@ -96,6 +102,12 @@ pub async fn receive_for(
     Ok(taken)
 }
 
+/// What a voice says to whoever rings this number of ours: the words in each language, in order.
+#[must_use]
+pub fn spoken(house: &House, to: &str) -> Vec<(Language, String)> {
+    call::spoken(&house.content.get(), to)
+}
+
 /// The provider, or its fallback, may bring the message again.
 fn may_work_later(error: &StoreError) -> bool {
     matches!(error, StoreError::Away(_) | StoreError::Busy)
@@ -106,7 +118,7 @@ async fn take_in(
     inbound: &Arc<Inbound>,
     duty: Option<Duty>,
 ) -> Result<Option<Outcome>, StoreError> {
-    let (content, clock, inbound) = (Arc::clone(&house.content), house.clock.clone(), Arc::clone(inbound));
+    let (content, clock, inbound) = (house.content.get(), house.clock.clone(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
         let (content, clock, inbound) = (Arc::clone(&content), clock.clone(), Arc::clone(&inbound));
         async move {
@@ -123,7 +135,7 @@ async fn take_in(
 }
 
 async fn rescue(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreError> {
-    let (content, inbound) = (Arc::clone(&house.content), Arc::clone(inbound));
+    let (content, inbound) = (house.content.get(), Arc::clone(inbound));
     let taken = house.store.write(move |tx| {
         let (content, inbound) = (Arc::clone(&content), Arc::clone(&inbound));
         async move { rescue::take(tx, &content, &inbound).await }.boxed()
@@ -171,7 +183,7 @@ fn input_of(inbound: &Inbound, limit: Limit) -> Input {
         },
         Message::Edit { .. } => Input::Edited { text: words },
         Message::Start { .. } => Input::Heard { text: words, network: None },
-        Message::Media { .. } | Message::Contact { .. } | Message::Unreadable => {
+        Message::Media { .. } | Message::Contact { .. } | Message::Call | Message::Unreadable => {
             Input::Media { caption: words }
         }
         Message::Blocked | Message::OptOut => Input::OptedOut,
@@ -189,7 +201,7 @@ fn read_late(inbound: &Inbound) -> Option<Timestamp> {
 /// # Errors
 /// Where the store is away: it stays due.
 pub async fn due(house: &House, deadline: DueDeadline) -> Result<(), StoreError> {
-    let content = Arc::clone(&house.content);
+    let content = house.content.get();
     let now = house.clock.now();
     let deadline = Arc::new(deadline);
     house
@@ -258,13 +270,28 @@ pub async fn hand_back(
 /// # Errors
 /// Where the store is away.
 pub async fn keep_revisions(house: &House) -> Result<(), StoreError> {
+    keep(house, &house.content.get()).await
+}
+
+/// Puts other content in force: its revisions are kept first, so that no session ever uses one that is not. Whatever is
+/// being taken in goes on with the content that it began with.
+///
+/// # Errors
+/// Where the store is away: the old content stays in force.
+pub async fn put_in_force(house: &House, content: Arc<Content>) -> Result<(), StoreError> {
+    keep(house, &content).await?;
+    house.content.replace(content);
+    Ok(())
+}
+
+async fn keep(house: &House, content: &Content) -> Result<(), StoreError> {
     let now = house.clock.now();
-    for (id, conversation) in &house.content.conversations {
+    for (id, conversation) in &content.conversations {
         let revision = Arc::new(Revision {
             conversation: id.clone(),
             id: conversation.engine.definition.revision.clone(),
             flow: conversation.source.text.clone(),
-            wording: house.content.wording.copy(id).to_string(),
+            wording: content.wording.copy(id).to_string(),
         });
         house
             .store

@@ -1,5 +1,5 @@
-//! What is done with a message that could not be taken in as it should be: its session or revision cannot be read, or
-//! the engine has a mistake.
+//! Taking in without a conversation: a call, and a message that could not be taken in as it should be, since its session
+//! or revision cannot be read or the engine has a mistake.
 //!
 //! Invariant: where the store takes writes, a message is stored, read for safety and put before a human, whatever else
 //! is broken.
@@ -72,6 +72,7 @@ fn wants_no_more(message: &Message) -> bool {
         | Message::Contact { .. }
         | Message::Unblocked
         | Message::Start { .. }
+        | Message::Call
         | Message::Unreadable => false,
     }
 }

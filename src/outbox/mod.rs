@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -55,11 +56,28 @@ pub struct Outbox {
     wake: Arc<Notify>,
     randomness: Randomness,
     /// Until when nothing is sent by a channel.
-    shut: Mutex<BTreeMap<ChannelKind, Timestamp>>,
+    shut: ShutDoors,
     /// Claims of which we never learned whether they were committed, and when they were made.
     unheard: Mutex<Vec<(Uuid, Timestamp)>>,
     /// Channels that have texts and no sender, and of which it was said.
     missed: Mutex<BTreeSet<ChannelKind>>,
+}
+
+/// The channels on which nothing is sent, and until when.
+#[derive(Debug, Clone, Default)]
+pub struct ShutDoors(Arc<Mutex<BTreeMap<ChannelKind, Timestamp>>>);
+
+impl ShutDoors {
+    /// Whether a provider lets us send nothing. After the pause one text tries the door: until it has, the door counts
+    /// as shut.
+    #[must_use]
+    pub fn is_any_shut(&self, now: Timestamp) -> bool {
+        self.lock().values().any(|until| now < until.plus(PAUSE))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<ChannelKind, Timestamp>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Outbox {
@@ -78,10 +96,16 @@ impl Outbox {
             senders,
             wake,
             randomness,
-            shut: Mutex::default(),
+            shut: ShutDoors::default(),
             unheard: Mutex::default(),
             missed: Mutex::default(),
         }
+    }
+
+    /// The channels on which nothing is sent: stays true while the outbox runs.
+    #[must_use]
+    pub fn shut_doors(&self) -> ShutDoors {
+        self.shut.clone()
     }
 
     /// Sends until it is told to stop; then begins nothing new, and finishes what is under way.
@@ -119,7 +143,7 @@ impl Outbox {
 
     /// The channels by which texts can leave now.
     fn doors(&self, now: Timestamp) -> Doors {
-        let shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
+        let shut = self.shut.lock();
         Doors {
             senders: self.senders.keys().copied().collect(),
             shut: shut
@@ -133,7 +157,7 @@ impl Outbox {
 
     /// Sends nothing by this channel for a while; true where that is new.
     fn shut(&self, channel: ChannelKind, now: Timestamp) -> (Timestamp, bool) {
-        let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut shut = self.shut.lock();
         match shut.get(&channel) {
             Some(until) if now < *until => (*until, false),
             Some(_) | None => {

@@ -1,6 +1,6 @@
 //! Claiming texts and sending them.
 //!
-//! Invariant: whoever is told to stop begins no further attempt.
+//! Invariant: whoever is told to stop begins no further attempt, and nobody begins one while sending is held.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -164,6 +164,9 @@ struct Plan {
 
 async fn take(tx: &mut Tx, plan: &Plan) -> Result<Claim, StoreError> {
     let mut claim = Claim::default();
+    if tx.sending_held().await?.is_some() {
+        return Ok(claim);
+    }
     for token in &plan.unheard {
         let texts = tx.resume_claim(*token, plan.now, LEASE).await?;
         if !texts.is_empty() {

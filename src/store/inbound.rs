@@ -54,6 +54,9 @@ impl Tx {
         let lookup = self.keyed_index("inbound", inbound.provider_id.as_bytes());
         let sealed = self.seal(BODY, address.id.0, id.0.as_bytes(), &inbound.content).await?;
         let provider_id = self.seal(copy::PROVIDER_ID, HOUSE, id.0.as_bytes(), &inbound.provider_id).await?;
+        // The record of a call holds no words.
+        let leaves_a_copy = inbound.content != Content::Call;
+        let copy_due_at = leaves_a_copy.then(|| now.plus(copy::RECEIVED_COPY_KEPT_FOR));
         let noted = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(inbound.channel.as_str())
@@ -67,7 +70,7 @@ impl Tx {
             .bind(inbound.sent_at)
             .bind(now)
             .bind(provider_id)
-            .bind(now.plus(copy::RECEIVED_COPY_KEPT_FOR))
+            .bind(copy_due_at)
             .execute(conn)
             .await?
             .rows_affected());
@@ -136,6 +139,7 @@ fn kind_of(content: &Content) -> &'static str {
         Content::Unblocked => "unblocked",
         Content::OptOut => "opt-out",
         Content::Start { .. } => "start",
+        Content::Call => "call",
         Content::Unreadable => "unreadable",
     }
 }
@@ -156,6 +160,7 @@ fn network_of(content: &Content) -> Option<&'static str> {
         | Content::Unblocked
         | Content::OptOut
         | Content::Start { .. }
+        | Content::Call
         | Content::Unreadable => None,
     }
 }

@@ -36,6 +36,11 @@ pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
     check_key(store).await
 }
 
+/// How many migrations the tables of this program need.
+pub(super) fn needed() -> usize {
+    TABLES.iter().count()
+}
+
 /// On a connection of its own, without the time limits of everyday work.
 async fn run(
     migrator: &Migrator,

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod backup;
 pub mod changes;
 pub mod concern;
 pub mod consent;
@@ -17,6 +18,7 @@ pub mod error;
 pub mod follow_up;
 pub mod handover;
 pub mod health;
+pub mod hold;
 pub mod idempotency;
 pub mod inbound;
 pub mod inbox;
@@ -41,6 +43,7 @@ pub mod tx;
 mod database;
 mod keys;
 mod migration;
+mod postgres_tools;
 mod seal;
 mod writer;
 
@@ -110,6 +113,13 @@ impl Store {
     /// `WrongUrl`, `Away`, and `WrongKey` where the database was made with another secret key or other keys.
     pub async fn connect(settings: &Settings) -> Result<Self, StoreError> {
         let addresses = Addresses::read(&settings.database_url, settings.keys_database_url.as_deref())?;
+        let store = Self::open(settings, addresses).await?;
+        store.check_key().await?;
+        Ok(store)
+    }
+
+    /// Connects without asking whether the key is the right one.
+    async fn open(settings: &Settings, addresses: Addresses) -> Result<Self, StoreError> {
         let pool = database::connect_data(&addresses.data).await?;
         let keys_pool = database::connect_keys(&addresses.keys).await?;
         let secrets = Secrets::derive(&settings.secret_key);
@@ -121,9 +131,11 @@ impl Store {
             }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
-        let store = Self(Arc::new(Inside { addresses, pool, keys, writer }));
-        migration::check_key(&store).await?;
-        Ok(store)
+        Ok(Self(Arc::new(Inside { addresses, pool, keys, writer })))
+    }
+
+    async fn check_key(&self) -> Result<(), StoreError> {
+        migration::check_key(self).await
     }
 
     /// Connects to a database that has its tables already; makes and changes nothing. `None` where there is none yet.
@@ -182,6 +194,21 @@ impl Store {
     /// `Away` where the database of keys is.
     pub async fn forget_key(&self, owner: uuid::Uuid) -> Result<(), StoreError> {
         self.0.keys.forget(owner).await
+    }
+
+    /// Whether the tables are those of this program; `migrate` brings them up to date.
+    ///
+    /// # Errors
+    /// Where the database is away.
+    pub async fn is_up_to_date(&self) -> Result<bool, StoreError> {
+        let done = self.read().await?.migrations_done().await?;
+        Ok(usize::try_from(done).is_ok_and(|done| migration::needed() <= done))
+    }
+
+    /// What only this installation says of a text: shows whoever holds the same secret key that it is the same.
+    #[must_use]
+    pub fn proof(&self, of: &str) -> String {
+        self.0.keys.secrets.proof(of)
     }
 
     /// Takes no more writes, finishes those that were taken, and closes the connections.

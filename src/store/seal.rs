@@ -108,6 +108,11 @@ impl Secrets {
     pub(super) fn keyed_index(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
         mac(&self.index, &[purpose.as_bytes(), b"\0", bytes])
     }
+
+    /// What only this secret key says of a text.
+    pub(super) fn proof(&self, of: &str) -> String {
+        self.keyed_index("proof", of.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// The first block of HKDF-Expand (RFC 5869): the secret key is random already, so nothing needs to be extracted.

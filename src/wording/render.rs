@@ -111,6 +111,18 @@ impl Wording {
         Speaker::new(self, None, place).text(key, None)
     }
 
+    /// The words of one message as a voice says them, each digit of a number by itself; `None` where no language has it.
+    #[must_use]
+    pub fn spoken(&self, key: &MessageKey, place: &Place<'_>) -> Option<String> {
+        let mut speaker = Speaker::new(self, None, place);
+        speaker
+            .arguments
+            .values_mut()
+            .filter(|value| is_number(value))
+            .for_each(|value| *value = digits(value));
+        speaker.text(key, None)
+    }
+
     /// A day as people of this language read it: `Thursday 26 November`. In figures where the language lacks names.
     #[must_use]
     pub fn day(&self, day: Date, language: &Language) -> String {
@@ -149,6 +161,17 @@ impl Wording {
         arguments.extend(known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         arguments
     }
+}
+
+fn is_number(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit() || b" +-()".contains(&byte))
+}
+
+/// `01632 960101` → `0 1 6 3 2, 9 6 0 1 0 1`: a voice would make thousands of it, and pauses at the comma.
+fn digits(number: &str) -> String {
+    let groups = number.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let apart = groups.map(|group| group.chars().map(String::from).collect::<Vec<_>>().join(" "));
+    apart.collect::<Vec<_>>().join(", ")
 }
 
 fn with_last_resort(mut said: Vec<String>, between: &str) -> String {

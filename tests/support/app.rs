@@ -158,7 +158,8 @@ impl TestApp {
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let house = House { store: opened, clock: clock.clone(), content, wake: Arc::new(Notify::new()) };
+        let (content, wake) = (content.into(), Arc::new(Notify::new()));
+        let house = House { store: opened, clock: clock.clone(), content, wake };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -181,7 +182,7 @@ impl TestApp {
 
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
-        self.house = House { content, ..self.house.clone() };
+        self.house = House { content: content.into(), ..self.house.clone() };
         (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
         self.schedule = Schedule::new(self.house.clone(), NODE);
     }
@@ -339,6 +340,7 @@ impl TestApp {
             services: self
                 .house
                 .content
+                .get()
                 .directory
                 .services()
                 .iter()
@@ -378,7 +380,7 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness };
+    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
     let outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");

@@ -3,6 +3,7 @@
 //! It takes texts, lists them, removes their words, and can fail in every way in which a server can. It speaks HTTP by
 //! hand, so that it can also cut an answer off or hand it out byte by byte.
 
+use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
@@ -139,6 +140,7 @@ struct State {
     held: Vec<Message>,
     latency: Duration,
     journal: Vec<Event>,
+    about: BTreeMap<String, Value>,
 }
 
 /// Of a hundred requests for a list so many fail, while everything else fails too.
@@ -221,8 +223,19 @@ impl FakeTwilio {
     }
 
     /// Lets an answer go that waits for it.
-    pub fn tell(&self) {
+    pub fn let_go(&self) {
         self.told.notify_one();
+    }
+
+    /// What is told of the account, its money, its numbers and services: by the end of the path, in the shape of Twilio's
+    /// specification.
+    pub fn tell(&self, of: &str, what: Value) {
+        let path = match of {
+            "" => format!("/2010-04-01/Accounts/{ACCOUNT_SID}.json"),
+            service if service.starts_with("MG") => format!("/v1/Services/{service}"),
+            of => format!("/2010-04-01/Accounts/{ACCOUNT_SID}/{of}.json"),
+        };
+        self.state().about.insert(path, what);
     }
 
     /// From now on a message bears the time at which it was made, to the second as Twilio's do, and not `CREATED`.
@@ -430,6 +443,9 @@ impl FakeTwilio {
         }
         let messages = format!("/2010-04-01/Accounts/{ACCOUNT_SID}/Messages");
         let path = request.path.split('?').next().unwrap_or_default();
+        if let Some(about) = self.state().about.get(path) {
+            return Wire::json(200, about);
+        }
         let Some(rest) = path.strip_prefix(&messages).and_then(|rest| rest.strip_suffix(".json")) else {
             return Wire::json(404, &problem(404, 20404));
         };
@@ -600,8 +616,11 @@ impl Wire {
 
 fn whole(status: u16, kind: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("HTTP/1.1 {status} Answer\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}")
-        .into()
+    let date = now();
+    format!(
+        "HTTP/1.1 {status} Answer\r\nDate: {date}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into()
 }
 
 fn problem(status: u16, code: u32) -> Value {

@@ -120,10 +120,24 @@ impl Server {
         self.signal("TERM");
     }
 
+    /// Asks it to read its files again.
+    pub fn ask_to_read_again(&self) {
+        self.signal("HUP");
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, name: &str) {
         let asked = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
         assert!(asked.is_ok_and(|status| status.success()), "the signal");
+    }
+
+    /// Waits until its logs hold this so many times.
+    pub async fn logged(&self, part: &str, times: usize) {
+        let begun = Instant::now();
+        while self.logs().matches(part).count() < times {
+            assert!(begun.elapsed() < LONGEST_START, "no `{part}` in {}", self.logs());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Waits for its end.
@@ -158,6 +172,8 @@ fn keep(mut from: impl Read, into: &Mutex<String>) {
 pub struct Client {
     http: reqwest011::Client,
     base: String,
+    /// What its browser says where its forms are from.
+    origin: String,
     /// The cookie that it sends back.
     pub cookie: Option<String>,
 }
@@ -165,13 +181,18 @@ pub struct Client {
 impl Client {
     /// A client for the server at this address.
     pub fn of(base: &str) -> Self {
+        Self::known_as(base, base)
+    }
+
+    /// A client for a server that the world reaches by another address.
+    pub fn known_as(base: &str, origin: &str) -> Self {
         let http = reqwest011::Client::builder()
             .no_proxy()
             .redirect(reqwest011::redirect::Policy::none())
             .timeout(Duration::from_secs(30))
             .build()
             .expect("a client");
-        Self { http, base: base.to_owned(), cookie: None }
+        Self { http, base: base.to_owned(), origin: origin.to_owned(), cookie: None }
     }
 
     /// The page at this path, asked for with these headers.
@@ -189,7 +210,7 @@ impl Client {
     /// Sends a form.
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let request = self.http.post(format!("{}{path}", self.base)).header("Origin", &self.base);
+        let request = self.http.post(format!("{}{path}", self.base)).header("Origin", &self.origin);
         let request = request.header("Content-Type", "application/x-www-form-urlencoded").body(body);
         self.send(request).await.expect("an answer")
     }

@@ -102,7 +102,8 @@ fn texts_of(person: &SamplePerson, now: Timestamp) -> impl Iterator<Item = Writt
 
 /// The number that the demo's phones text: the first of the first service.
 pub fn number_texted(house: &House) -> anyhow::Result<String> {
-    let service = &house.content.directory.services()[0];
+    let content = house.content.get();
+    let service = &content.directory.services()[0];
     let number = service.numbers.first().context("the first service has no number to text")?;
     Ok(number.as_str().to_owned())
 }

@@ -102,7 +102,7 @@ async fn show(State(stage): State<Stage>) -> Response {
 }
 
 fn layout(title: &str) -> Layout {
-    Layout { title: title.to_owned(), worker: None, demo: true }
+    Layout { demo: true, ..Layout::outside(title) }
 }
 
 async fn add(State(stage): State<Stage>) -> Redirect {
@@ -113,7 +113,7 @@ async fn add(State(stage): State<Stage>) -> Redirect {
 
 async fn look(State(stage): State<Stage>, Path(digits): Path<String>) -> Response {
     let Some(phone) = phone(&digits) else { return Refusal::NotHere.into_response() };
-    let with = stage.inbox.house.content.directory.services()[0].name.clone();
+    let with = stage.inbox.house.content.get().directory.services()[0].name.clone();
     let texts = stage.texts_on(phone.as_str());
     respond(StatusCode::OK, &PhonePage { layout: layout("Phone"), phone: Phone(phone), with, texts })
 }

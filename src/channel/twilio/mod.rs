@@ -6,11 +6,13 @@
 mod codes;
 mod find;
 mod form;
+pub mod inspect;
 pub mod received;
 mod redact;
 mod send;
 pub mod signature;
 pub mod status;
+pub mod voice;
 pub mod webhook;
 
 use std::fmt;

@@ -6,6 +6,7 @@ use crate::channel::door;
 use crate::channel::twilio::Twilio;
 use crate::channel::twilio::form::Form;
 use crate::channel::twilio::signature;
+use crate::channel::twilio::voice;
 use crate::domain::account::OptOutMode;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Content;
@@ -63,13 +64,18 @@ impl Twilio {
         signature: Option<&str>,
         path_and_query: &str,
         body: &[u8],
-    ) -> Result<Call, Refused> {
+        received_at: Timestamp,
+    ) -> Result<Inbound, Refused> {
         let form = self.verify(signature, path_and_query, body)?;
         let id = form.id("CallSid").ok_or(Refused::NotUnderstood)?;
-        Ok(Call {
+        Ok(Inbound {
+            channel: ChannelKind::Sms,
             provider_id: id.to_owned(),
-            from: sender(&form)?,
+            from: voice::caller(form.get("From").unwrap_or_default()),
             to: door::clean(form.get("To").unwrap_or_default()),
+            content: Content::Call,
+            sent_at: None,
+            received_at,
         })
     }
 
@@ -91,17 +97,6 @@ impl Twilio {
         }
         Ok(form)
     }
-}
-
-/// Somebody rings our number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// Twilio's id of the call.
-    pub provider_id: String,
-    /// Who rings.
-    pub from: Handle,
-    /// Our number.
-    pub to: String,
 }
 
 fn sender(form: &Form<'_>) -> Result<Handle, Refused> {

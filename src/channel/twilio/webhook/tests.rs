@@ -147,7 +147,7 @@ fn a_call_is_read() {
     let path = "/channels/twilio/voice";
     let body = "CallSid=CA1&From=%2B447700900123&To=%2B447700900999";
     let call = twilio(OptOutMode::Twilio)
-        .receive_call(Some(&signed(path, body)), path, body.as_bytes())
+        .receive_call(Some(&signed(path, body)), path, body.as_bytes(), Timestamp::from_micros(0))
         .expect("a call");
     assert_eq!((call.provider_id.as_str(), call.to.as_str()), ("CA1", "+447700900999"));
 }
