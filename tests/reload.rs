@@ -57,20 +57,20 @@ impl Running {
 async fn a_changed_word_is_said_from_the_next_text_on_and_a_broken_file_changes_nothing() {
     let mut running = Running::start().await;
     assert!(running.says("+447700900301", "hello").await.contains("Hello from"), "as it was");
-    running.change(WORDS, "Hello from", "Glad you texted");
+    running.change(WORDS, "Hello from", "Hi from");
     assert!(running.says("+447700900302", "hello").await.contains("Hello from"), "nobody has asked yet");
     running.server.ask_to_read_again();
     running.server.logged("are in force", 1).await;
     running.server.logged("People mid-way in the newest revision of what-matters: 2", 1).await;
     let said = running.says("+447700900303", "hello").await;
-    assert!(said.contains("Glad you texted"), "{said}; {}", running.server.logs());
+    assert!(said.contains("Hi from"), "{said}; {}", running.server.logs());
 
-    running.change(WORDS, "Glad you texted", "Glad { $servce");
+    running.change(WORDS, "Hi from", "Hi { $servce");
     running.server.ask_to_read_again();
     running.server.logged("everything stays as it was", 1).await;
-    let line = line_of(running.folder.path(), WORDS, "Glad {");
+    let line = line_of(running.folder.path(), WORDS, "Hi {");
     running.server.logged(&format!("{WORDS}:{line}: "), 1).await;
-    assert!(running.says("+447700900304", "hello").await.contains("Glad you texted"), "still");
+    assert!(running.says("+447700900304", "hello").await.contains("Hi from"), "still");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
