@@ -4,6 +4,7 @@
 //! connection is taken.
 
 pub mod demo;
+pub mod telegram;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
 use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
@@ -28,6 +30,8 @@ use crate::domain::secret::SecretKey;
 use crate::http;
 use crate::http::MetricsFor;
 use crate::http::Outside;
+use crate::http::telegram::Desk;
+use crate::http::telegram::Notice;
 use crate::inbox;
 use crate::inbox::Inbox;
 use crate::inbox::entry;
@@ -111,11 +115,15 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if let Some(twilio) = &twilio {
         parts.senders.insert(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())));
     }
-    if config.telegram.is_some() {
-        tracing::warn!("Telegram is not available yet: its settings are ignored");
+    let bot = telegram::bot(&config, &parts.house.content)?;
+    if let Some(bot) = &bot {
+        parts.senders.insert(ChannelKind::Telegram, Sender::Telegram(Box::new(bot.as_ref().clone())));
     }
-    let outside =
-        Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
+    let metrics_for = MetricsFor::of(config.metrics_token.clone(), address);
+    let mut outside = Outside::of(parts.house.clone(), twilio, metrics_for);
+    outside.telegram = bot.map(|bot| Desk::new(bot, parts.house.clone(), Arc::clone(&outside.metrics)));
+    let notice = telegram::notice(&parts.house.content, base.clone());
+    let desk = outside.telegram.clone().map(|desk| (desk, notice));
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     announce(&format!("listening on http://{address}"));
@@ -128,7 +136,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if let Some(link) = link.await? {
         announce(&format!("set-up link: {link}"));
     }
-    run(parts, listener, router, stop).await
+    run(parts, desk, listener, router, stop).await
 }
 
 /// The inbox of a house.
@@ -145,12 +153,13 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> anyhow::Result<Inb
     })
 }
 
-/// Serves, sends and minds the time until `stop`; then finishes what is under way.
+/// Serves, sends, minds the time and attends to Telegram until `stop`; then finishes what is under way.
 ///
 /// # Errors
 /// None at present; a store that is away is waited for.
 pub async fn run(
     parts: Parts,
+    desk: Option<(Desk, Notice)>,
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -158,6 +167,10 @@ pub async fn run(
     let stopping = CancellationToken::new();
     let workers = TaskTracker::new();
     let House { store, clock, wake, .. } = parts.house.clone();
+    if let Some((desk, notice)) = desk {
+        let node = Uuid::from_bytes(parts.randomness.bytes());
+        workers.spawn(desk.run(notice, node, stopping.clone()));
+    }
     let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
     workers.spawn(outbox.run(stopping.clone()));
     workers.spawn(Schedule { house: parts.house.clone() }.run(stopping.clone()));

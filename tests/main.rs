@@ -16,4 +16,5 @@ mod outbox;
 mod road;
 mod server;
 mod store;
+mod telegram;
 mod twilio;

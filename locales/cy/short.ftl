@@ -5,6 +5,7 @@ welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff 
     .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
     .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
     .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+    .telegram = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, felly mae'n llai preifat na galwad. Anfonwch /privacy i ddarllen mwy, STOP i stopio.
 
 for-whom = I bwy hoffech chi gael cymorth?
     .me = Fi
@@ -18,6 +19,7 @@ for-whom = I bwy hoffech chi gael cymorth?
 wrong-number = Popeth yn iawn. Ni fyddwn yn anfon dim mwy oni bai eich bod yn tecstio. Os hoffech gymorth rywbryd, tecstiwch y rhif hwn.
 
 someone-else = Diolch am ofalu. Bydd rhywun yn { $service } yn ffonio'r rhif hwn erbyn { $promised }. Eich cyfeirnod yw { $reference }.
+    .telegram = Diolch am ofalu. Bydd rhywun yn { $service } yn eich ffonio erbyn { $promised }. Eich cyfeirnod yw { $reference }.
 
 someone-else-help = Dywedwch wrthynt eich bod wedi ysgrifennu. Gallant decstio'r rhif hwn hefyd. Os ydynt mewn perygl, ffoniwch { $emergency }.
 
@@ -31,6 +33,7 @@ age-band = Faint yw eich oed?
     .age-65-plus = 65 neu drosodd
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
     .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif, 1 i 4, neu gyda'ch oed.
+    .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eich oed.
     .label = Oed
 
 under-16 = Diolch. Mae ein cwestiynau i bobl 16 oed neu drosodd, felly dyna ddiwedd y cwestiynau. Bydd rhywun yn { $service } yn gweld eich neges erbyn { $promised }. Eich cyfeirnod yw { $reference }.
@@ -60,8 +63,10 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
 reach = Sut gawn ni gysylltu? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoniwch { $phone }.
+    .telegram = Sut gawn ni gysylltu? Os nad yw'n ddiogel ysgrifennu atoch yma, tapiwch y botwm olaf a ffoniwch { $phone }.
+    .text-telegram = Yma, ar Telegram
     .text = Tecst
-    .text-words = neges, tecstio
+    .text-words = neges, tecstio, yma ar telegram
     .call = Galwad, dim neges llais
     .call-words = galwad, ffonio, ffoniwch, ffôn
     .voicemail = Galwad neu neges llais

@@ -65,7 +65,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
         token = token.reveal(),
     ));
     app::announce(&format!("listening on http://{address}"));
-    app::run(parts, listener, router, stop).await
+    app::run(parts, None, listener, router, stop).await
 }
 
 async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::Result<Store> {

@@ -3,6 +3,8 @@
 //! Invariant: a safety aside is closed by its own answers only.
 
 use crate::conversation::answer;
+use crate::conversation::arrive::Tap;
+use crate::conversation::arrive::not_before;
 use crate::conversation::aside::Aside;
 use crate::conversation::asked::general_text;
 use crate::conversation::command;
@@ -12,6 +14,7 @@ use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::choice_named;
 use crate::conversation::language;
+use crate::conversation::number;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
@@ -96,11 +99,13 @@ pub fn is_reply(turn: &Turn, aside: &Aside, text: &str) -> bool {
     }
 }
 
-/// A tap on a button of an aside.
-pub fn pressed(turn: &mut Turn, step: &StepId, choice: &ChoiceId) -> bool {
-    let belongs = turn.session.aside.as_ref().is_some_and(|open| message_of(&open.aside) == step.as_str());
+/// A tap on a button of the open aside; a button of an earlier one is none.
+pub fn pressed(turn: &mut Turn, tap: &Tap<'_>) -> bool {
+    let belongs = turn.session.aside.as_ref().is_some_and(|open| {
+        message_of(&open.aside) == tap.step.as_str() && not_before(tap.shown_at, open.at)
+    });
     belongs && {
-        let text = general_text(step, choice);
+        let text = general_text(tap.step, tap.choice);
         heard(turn, &text)
     }
 }
@@ -203,6 +208,9 @@ fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
         Some(true) => {
             turn.set_texts_unsafe(false);
             turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
+            if let Some(number) = number::question(turn) {
+                turn.say_for_safety(number);
+            }
             wait_to_carry_on(turn);
             true
         }
@@ -236,7 +244,12 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
 fn obeys(turn: &mut Turn, text: &str) -> bool {
     match reply::command::command(text, &turn.engine.lexicons) {
         Some(
-            asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow),
+            asked @ (Command::Person
+            | Command::Help
+            | Command::Who
+            | Command::Privacy
+            | Command::Delete
+            | Command::HelpNow),
         ) => {
             command::obey(turn, asked, text);
             true

@@ -10,6 +10,7 @@ use crate::conversation::command;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::number;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Repeated;
@@ -62,6 +63,9 @@ pub fn too_many(turn: &mut Turn, raw: &str, network: Option<NetworkWord>) {
 /// Everything after the scan. Where a safety reply pauses the flow, words are kept and nothing is asked.
 fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, paused: bool) {
     if obeys_the_network(turn, tidied.text, network) {
+        return;
+    }
+    if number::heard(turn, tidied.text) && !paused {
         return;
     }
     if turn.is_silent() {
@@ -187,6 +191,7 @@ fn first(turn: &mut Turn, text: &str) {
             asked @ (Command::Help
             | Command::HelpNow
             | Command::Who
+            | Command::Privacy
             | Command::Person
             | Command::Language
             | Command::Delete),
@@ -224,11 +229,18 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
         | Command::Help
         | Command::HelpNow
         | Command::Who
+        | Command::Privacy
         | Command::Delete
         | Command::Language),
     ) = reply::command::command(text, &turn.engine.lexicons)
     {
         return command::obey(turn, asked, text);
+    }
+    if reply::command::command(text, &turn.engine.lexicons) == Some(Command::Start) {
+        if !offers_to_resume(turn, ending) {
+            command::obey(turn, Command::Restart, text);
+        }
+        return;
     }
     if reply::command::is_thanks(text, &turn.engine.lexicons) {
         return;

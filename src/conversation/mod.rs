@@ -28,6 +28,7 @@ mod compare;
 mod due;
 mod hear;
 mod language;
+mod number;
 pub mod read;
 mod read_guard;
 pub mod read_question;

@@ -61,6 +61,12 @@ pub struct Session {
     /// The end of what was heard last: a cry may come in pieces.
     #[serde(default)]
     pub recent: Option<Recent>,
+    /// The number that the person may be rung on, where the channel shows none.
+    #[serde(default)]
+    pub number: Option<Words>,
+    /// Whether that number was asked for.
+    #[serde(default)]
+    pub number_asked: bool,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -176,6 +182,8 @@ pub struct Standing {
     pub opted_out: bool,
     /// Nothing automatic may be sent: somebody else may read this phone.
     pub texts_unsafe: bool,
+    /// The channel shows no phone number.
+    pub no_number: bool,
 }
 
 impl Default for Standing {
@@ -186,6 +194,7 @@ impl Default for Standing {
             hold: false,
             opted_out: false,
             texts_unsafe: false,
+            no_number: false,
         }
     }
 }
@@ -218,6 +227,8 @@ impl Session {
             joining: None,
             repeated: None,
             recent: None,
+            number: None,
+            number_asked: false,
             reminded: 0,
             started_at: now,
             heard_at: now,

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod fake_telegram;
 pub mod fake_twilio;
 pub mod page;
 pub mod people;
@@ -10,4 +11,5 @@ pub mod process;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;
+pub mod telegram_app;
 pub mod worker;

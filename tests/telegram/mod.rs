@@ -1,0 +1,5 @@
+//! Telegram, against a server that speaks as Telegram does and fails as servers do.
+
+mod doors;
+mod sending;
+mod talks;
