@@ -22,6 +22,7 @@ pub mod handover;
 pub mod wording;
 
 pub mod content;
+pub mod evaluate;
 
 pub mod channel;
 pub mod store;

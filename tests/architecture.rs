@@ -33,6 +33,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "wording",
         ],
     ),
+    ("evaluate", &["domain", "reply", "safety", "themes"]),
     ("store", &["domain", "conversation", "handover"]),
     ("channel", &["domain"]),
     ("intake", &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "store"]),

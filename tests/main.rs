@@ -17,4 +17,5 @@ mod road;
 mod server;
 mod store;
 mod telegram;
+mod tools;
 mod twilio;

@@ -7,6 +7,8 @@
 mod admin;
 mod chat;
 mod check;
+mod evaluate;
+mod explain;
 mod graph;
 mod healthcheck;
 mod logs;
@@ -19,12 +21,14 @@ mod unpack;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clap::Subcommand;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
+use crate::conversation::step::Engine;
 use crate::reading::problem::Problems;
 
 /// Social prescribing by text message: a person texts, a link worker answers.
@@ -49,6 +53,10 @@ enum Command {
     Chat(chat::Arguments),
     /// Run the example chats.
     Test(test::Arguments),
+    /// Measure how well labelled messages are understood.
+    Evaluate(evaluate::Arguments),
+    /// Say what is made of a text, and by which rule.
+    Explain(explain::Arguments),
     /// Draw a conversation.
     Graph(graph::Arguments),
     /// Print the JSON schema of flow.yaml, for editors.
@@ -81,6 +89,7 @@ struct DoesNotHold(String);
 /// Runs the command that the arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
+    end_quietly_when_nobody_reads();
     let arguments = Arguments::parse();
     match run(arguments.command) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
@@ -93,6 +102,23 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// What a shell reports of a program whose reader went away, such as `head`: 128 and the number of SIGPIPE.
+const NOBODY_READS: i32 = 141;
+
+/// `footbridge check | head` ends like any other command: `println!` would panic.
+fn end_quietly_when_nobody_reads() {
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let nobody_reads = panic
+            .payload_as_str()
+            .is_some_and(|said| said.starts_with("failed printing to std") && said.contains("Broken pipe"));
+        if nobody_reads {
+            std::process::exit(NOBODY_READS);
+        }
+        otherwise(panic);
+    }));
+}
+
 fn run(command: Command) -> anyhow::Result<Outcome> {
     match command {
         Command::Demo(arguments) => serve::demo(&arguments),
@@ -101,6 +127,8 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
@@ -120,6 +148,13 @@ fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content
     let (content, problems) = load(config, offer_unreviewed)?;
     Ok(content
         .ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{}", problems.errors())))?)
+}
+
+/// What the first service's conversation is run with: readers and rules are the same for all.
+fn engine(content: &Content) -> anyhow::Result<&Engine> {
+    let service = content.directory.services().first().context("there is no service")?;
+    let conversation = content.default_conversation(service).context("there is no conversation")?;
+    Ok(&conversation.engine)
 }
 
 /// A runtime for the commands that wait for something.

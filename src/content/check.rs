@@ -228,7 +228,7 @@ fn swallowed(content: &Content, conversation: &Conversation, language: &Language
     };
     for (step, choices) in questions {
         for choice in choices {
-            let words = choice.words.iter().chain(std::iter::once(&choice.label));
+            let words = choice.words().iter().map(String::as_str).chain(std::iter::once(choice.label()));
             for word in words.filter(|word| SWALLOWED.contains(&word.trim().to_lowercase().as_str())) {
                 let message =
                     format!("`{step}` accepts `{word}`, which the network acts on before we see it");

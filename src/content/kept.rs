@@ -4,7 +4,6 @@
 
 use crate::content::questions_of;
 use crate::conversation::definition::Definition;
-use crate::reply::ChoiceWords;
 use crate::reply::Lexicons;
 use crate::wording::Wording;
 
@@ -23,20 +22,12 @@ pub(super) fn lexicons(
             let mut then = then.remove(&conversation).unwrap_or_default();
             for (step, choices) in &mut questions {
                 let kept = then.remove(step).unwrap_or_default();
-                choices.iter_mut().zip(kept).for_each(|(choice, kept)| join(choice, kept));
+                for (choice, kept) in choices.iter_mut().zip(kept) {
+                    *choice = choice.clone().with_kept(kept);
+                }
             }
             lexicon.questions.entry(conversation).or_default().extend(questions);
         }
     }
     lexicons
-}
-
-/// Today's label, where there is one, and the words of both.
-fn join(today: &mut ChoiceWords, kept: ChoiceWords) {
-    if today.label.is_empty() {
-        today.label = kept.label;
-    } else if today.label != kept.label {
-        today.words.push(kept.label);
-    }
-    today.words.extend(kept.words);
 }

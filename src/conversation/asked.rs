@@ -67,11 +67,7 @@ impl<'a> Turn<'a> {
         }
         let in_place = |choice: &ChoiceId| {
             let found = words.iter().find(|w| w.choice == *choice).cloned();
-            found.unwrap_or_else(|| ChoiceWords {
-                choice: choice.clone(),
-                label: String::new(),
-                words: Vec::new(),
-            })
+            found.unwrap_or_else(|| ChoiceWords::new(choice.clone(), String::new(), Vec::new()))
         };
         sent.iter().map(in_place).collect()
     }

@@ -3,6 +3,7 @@
 //! Invariant: a number or a button is never matched loosely, and a tie is never decided: it is asked.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
@@ -15,6 +16,7 @@ use crate::domain::postcode::Postcode;
 use crate::reply::command::network_word_of;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::Lexicon;
+use crate::reply::options::Form;
 use crate::reply::text::Folded;
 use crate::reply::text::TextKind;
 use crate::reply::text::tidy;
@@ -44,14 +46,55 @@ mod yes_no;
 mod tests;
 
 /// What a question accepts for one of its choices, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ChoiceWords {
     /// The choice.
     pub choice: ChoiceId,
+    label: String,
+    words: Vec<String>,
+    /// Label and words as replies are compared with them: folded once, when the first reply comes.
+    forms: OnceLock<Vec<Form>>,
+}
+
+impl ChoiceWords {
+    /// What the person sees for a choice, and other words that mean it.
+    #[must_use]
+    pub fn new(choice: ChoiceId, label: String, words: Vec<String>) -> Self {
+        Self { choice, label, words, forms: OnceLock::new() }
+    }
+
     /// What the person sees.
-    pub label: String,
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
     /// Other words that mean it.
-    pub words: Vec<String>,
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// The same choice as it was kept with an earlier revision: today's label, where there is one, and the words of both.
+    #[must_use]
+    pub fn with_kept(self, kept: Self) -> Self {
+        let Self { choice, mut label, mut words, .. } = self;
+        if label.is_empty() {
+            label = kept.label;
+        } else if label != kept.label {
+            words.push(kept.label);
+        }
+        words.extend(kept.words);
+        Self::new(choice, label, words)
+    }
+
+    fn forms(&self, lexicons: &Lexicons) -> &[Form] {
+        self.forms.get_or_init(|| {
+            let label = Form::new(&self.label, true, lexicons);
+            let words = self.words.iter().map(|word| Form::new(word, false, lexicons));
+            std::iter::once(label).chain(words).flatten().collect()
+        })
+    }
 }
 
 /// A question as a reader needs it.

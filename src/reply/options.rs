@@ -32,15 +32,17 @@ pub(crate) struct Unit {
 
 /// The choices of a question.
 pub(crate) struct Options<'a> {
-    forms: Vec<Form<'a>>,
+    forms: Vec<(usize, &'a Form)>,
     /// How many choices there are.
     pub count: usize,
 }
 
-/// A label, or other words that mean a choice.
-struct Form<'a> {
-    choice: usize,
-    heard: Heard<'a>,
+/// A label, or other words that mean a choice, folded.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    folded: Folded,
+    /// Its letters without what stands between the words.
+    squashed: String,
     units: Vec<Unit>,
     /// The units without small words at the ends.
     core: (usize, usize),
@@ -57,17 +59,12 @@ pub(crate) struct Named {
 }
 
 impl<'a> Options<'a> {
-    /// Folds the labels and words of the choices.
-    pub fn new(choices: &[ChoiceWords], lexicons: &'a Lexicons) -> Self {
-        let forms = choices.iter().enumerate().flat_map(|(choice, words)| {
-            let label = std::iter::once((&words.label, true));
-            label
-                .chain(words.words.iter().map(|word| (word, false)))
-                .map(move |(text, is_label)| (choice, text, is_label))
-        });
+    /// The labels and words of the choices.
+    pub fn new(choices: &'a [ChoiceWords], lexicons: &Lexicons) -> Self {
+        let forms = choices.iter().enumerate();
         Self {
             forms: forms
-                .filter_map(|(choice, text, is_label)| Form::new(choice, text, is_label, lexicons))
+                .flat_map(|(choice, words)| words.forms(lexicons).iter().map(move |form| (choice, form)))
                 .collect(),
             count: choices.len(),
         }
@@ -75,18 +72,19 @@ impl<'a> Options<'a> {
 
     /// The one choice of which this is the whole label or an accepted word.
     pub fn whole(&self, heard: &Heard, units: &[Unit]) -> Option<usize> {
-        let same = |form: &&Form| {
+        let squashed = squashed(&heard.folded);
+        let same = |form: &Form| {
             let keys = form.units.iter().map(|unit| unit.key);
-            keys.eq(units.iter().map(|unit| unit.key)) || squashed(&form.heard) == squashed(heard)
+            keys.eq(units.iter().map(|unit| unit.key)) || form.squashed == squashed
         };
-        one(self.forms.iter().filter(same).map(|form| form.choice))
+        one(self.forms.iter().filter(|(_, form)| same(form)).map(|(choice, _)| *choice))
     }
 
     /// The choice whose label or word stands here in full; the longest, if only one.
     pub fn full(&self, units: &[Unit]) -> Option<Named> {
-        let standing = self.forms.iter().filter(|form| form.stands_at(units));
-        let longest = standing.clone().map(Form::core_len).max()?;
-        let choice = one(standing.filter(|form| form.core_len() == longest).map(|form| form.choice))?;
+        let standing = self.forms.iter().filter(|(_, form)| form.stands_at(units));
+        let longest = standing.clone().map(|(_, form)| form.core_len()).max()?;
+        let choice = one(standing.filter(|(_, form)| form.core_len() == longest).map(|(choice, _)| *choice))?;
         Some(Named { choice, units: longest })
     }
 
@@ -111,26 +109,29 @@ impl<'a> Options<'a> {
     /// The one choice that has a word of which this is a slip: one letter more, less, other, or two swapped.
     pub fn with_slip(&self, word: &str) -> Option<usize> {
         let is_slip = |form: &Form| {
-            form.content().any(|own| (own.from..own.to).any(|at| slip(word, form.heard.word(at))))
+            form.content().any(|own| (own.from..own.to).any(|at| slip(word, form.folded.word(at))))
         };
         one(self.choices_by(is_slip).into_iter())
     }
 
     fn choices_by(&self, holds: impl Fn(&Form) -> bool) -> Vec<usize> {
         let mut choices: Vec<usize> =
-            self.forms.iter().filter(|form| holds(form)).map(|form| form.choice).collect();
+            self.forms.iter().filter(|(_, form)| holds(form)).map(|(choice, _)| *choice).collect();
         choices.dedup();
         choices
     }
 }
 
-impl<'a> Form<'a> {
-    fn new(choice: usize, text: &str, is_label: bool, lexicons: &'a Lexicons) -> Option<Self> {
+impl Form {
+    /// Folds a label, or another word; nothing where it holds no word.
+    pub fn new(text: &str, is_label: bool, lexicons: &Lexicons) -> Option<Self> {
         let heard = Heard::folded(Folded::whole(text), lexicons);
         let units = units(&heard);
+        let squashed = squashed(&heard.folded);
         let from = units.iter().position(|unit| !unit.small).unwrap_or(0);
         let to = units.iter().rposition(|unit| !unit.small).map_or(units.len(), |last| last + 1);
-        (!units.is_empty()).then_some(Self { choice, heard, units, core: (from, to), is_label })
+        let is_any = !units.is_empty();
+        is_any.then_some(Self { folded: heard.folded, squashed, units, core: (from, to), is_label })
     }
 
     fn core_len(&self) -> usize {
@@ -206,8 +207,8 @@ fn slip(word: &str, own: &str) -> bool {
     LEAST_SLIP <= short && long <= short + 2 && letters && osa_distance(word, own) == 1
 }
 
-fn squashed(heard: &Heard) -> String {
-    heard.folded.words().collect()
+fn squashed(folded: &Folded) -> String {
+    folded.words().collect()
 }
 
 /// The one choice of these, if it is one.

@@ -95,10 +95,9 @@ fn kind_of(name: &str) -> Option<AnswerKind> {
 
 fn choices(line: &Json) -> Vec<ChoiceWords> {
     let options = line["options"].as_array().cloned().unwrap_or_default();
-    let words = |(at, label): (usize, &Json)| ChoiceWords {
-        choice: format!("c{}", at + 1).parse().expect("an id"),
-        label: label.as_str().expect("a label").to_owned(),
-        words: Vec::new(),
+    let words = |(at, label): (usize, &Json)| {
+        let choice = format!("c{}", at + 1).parse().expect("an id");
+        ChoiceWords::new(choice, label.as_str().expect("a label").to_owned(), Vec::new())
     };
     options.iter().enumerate().map(words).collect()
 }
@@ -310,7 +309,8 @@ fn outside_our_languages_yes_and_no_are_numbers_only() {
 fn exact_takes_numbers_labels_and_words_and_nothing_loose() {
     let lexicons = Lexicons::embedded_for_tests();
     let mut offered = labelled(&["Phone call", "Text message", "Prefer not to say"]);
-    offered[0].words = vec!["blower".to_owned()];
+    let words = vec!["blower".to_owned()];
+    offered[0] = ChoiceWords::new(offered[0].choice.clone(), offered[0].label().to_owned(), words);
     let asking = asking(&AnswerKind::ChooseOne, &offered);
     let choice = |n: &str| Some(Value::Choice(n.parse().expect("an id")));
     for (text, expected) in [

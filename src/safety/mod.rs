@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::phrases::book::Book;
+use crate::phrases::book::Match;
 use crate::reading::problem::Problems;
 
 /// The safety rules of every language.
@@ -26,6 +27,19 @@ pub struct Finding {
     pub rule: RuleId,
     /// Which bytes of the original text made it, on character boundaries.
     pub words: Range<usize>,
+}
+
+/// What a rule sees in a text, also where it does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Considered {
+    /// What it would be, as the rule files say it.
+    pub what: &'static str,
+    /// The rule that sees it.
+    pub rule: RuleId,
+    /// Which bytes of the original text, on character boundaries.
+    pub words: Range<usize>,
+    /// The rules that say it was not meant; it counts where there are none.
+    pub kept_from_counting_by: Vec<RuleId>,
 }
 
 /// What is worth noting about a text beside its concerns.
@@ -95,6 +109,19 @@ impl Rules {
             (urgency, finding.words.start)
         });
         findings
+    }
+
+    /// All that the rules see in a text, and what keeps some of it from counting: for people who ask why.
+    #[must_use]
+    pub fn considered(&self, text: &str) -> Vec<Considered> {
+        let named = |kind| KINDS.iter().find(|(_, known)| *known == kind).map_or("", |(name, _)| name);
+        let considered = |found: Match<Kind>| Considered {
+            what: named(found.finds),
+            rule: found.rule,
+            words: found.words,
+            kept_from_counting_by: found.silenced.into_iter().map(|silenced| silenced.by).collect(),
+        };
+        self.book.matches(text).into_iter().map(considered).collect()
     }
 
     /// What is worth noting beside the concerns; each at most once.

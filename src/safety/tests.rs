@@ -178,6 +178,7 @@ fn help_now_is_heard_in_every_language() {
         "ayuda ahora",
         "ਮੇਰੀ ਮਦਦ ਕਰੋ ਹੁਣੇ",
         "допоможіть зараз",
+        "Hilfe sofort",
     ] {
         assert!(rules.scan(text).iter().any(|f| f.category == ConcernCategory::HelpNow), "{text}");
     }
@@ -297,4 +298,29 @@ fn messages_written_after_the_rules_are_read_as_well() {
     println!("{}", measured.report);
     assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);
     assert!(100 * measured.alarms <= 3 * measured.quiet, "{}", measured.report);
+}
+
+/// Here every label counts, and a quiet text is to raise nothing at all, not even a soft question.
+#[test]
+fn tablets_falls_cold_and_the_dead_are_heard_in_other_words() {
+    let rules = rules();
+    let (mut wanted, mut missed, mut quiet, mut alarms) = (0, 0, 0, 0);
+    let mut report = String::new();
+    for message in messages("safety-fresh.jsonl") {
+        let found = rules.scan(&message.text);
+        let heard: Vec<_> = found.iter().map(|finding| finding.category.as_str().replace('-', "_")).collect();
+        let unheard = message.labels.iter().filter(|label| !heard.contains(label)).count();
+        let alarm = message.labels.is_empty() && !heard.is_empty();
+        wanted += message.labels.len();
+        missed += unheard;
+        quiet += usize::from(message.labels.is_empty());
+        alarms += usize::from(alarm);
+        if alarm || 0 < unheard {
+            let by: Vec<_> = found.iter().map(|finding| finding.rule.as_str()).collect();
+            report += &format!("{:?} wanted {:?}, found {by:?}\n", message.text, message.labels);
+        }
+    }
+    println!("{report}missed {missed} of {wanted}, false alarms {alarms} of {quiet}");
+    assert!(100 * missed <= 2 * wanted, "{report}");
+    assert!(100 * alarms <= 3 * quiet, "{report}");
 }

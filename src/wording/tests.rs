@@ -323,7 +323,7 @@ fn accepted_words_come_by_language_with_english_where_a_label_is_english() {
     let words = |language: &Language| {
         let questions = wording.questions(language, &asked);
         let row = &questions[&talk()][&"for-whom".parse().unwrap()];
-        row.iter().map(|choice| (choice.label.clone(), choice.words.join("|"))).collect::<Vec<_>>()
+        row.iter().map(|choice| (choice.label().to_owned(), choice.words().join("|"))).collect::<Vec<_>>()
     };
     let pair = |label: &str, words: &str| (label.to_owned(), words.to_owned());
     assert_eq!(words(&Language::english()), [pair("Me", "myself|for me|mine"), pair("Someone else", "")]);

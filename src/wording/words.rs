@@ -49,11 +49,8 @@ impl Wording {
             let of = |language| Some(self.locales.get(language)?.part(conversation, &key)?.plain.as_str());
             of(language).or_else(|| of(&english)).unwrap_or_default()
         };
-        ChoiceWords {
-            choice: choice.clone(),
-            label: plain(choice.as_str()).to_owned(),
-            words: split(plain(&format!("{choice}-words"))),
-        }
+        let words = split(plain(&format!("{choice}-words")));
+        ChoiceWords::new(choice.clone(), plain(choice.as_str()).to_owned(), words)
     }
 }
 
