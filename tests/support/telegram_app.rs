@@ -35,6 +35,7 @@ use tokio::sync::Notify;
 
 use crate::support::app::PUBLIC_URL;
 use crate::support::app::shipped;
+use crate::support::app::worker_at;
 use crate::support::fake_telegram::FakeTelegram;
 use crate::support::fake_telegram::Message;
 use crate::support::fake_telegram::SECRET;
@@ -45,6 +46,7 @@ use crate::support::page::Page;
 use crate::support::people::at;
 use crate::support::rows::Rows;
 use crate::support::stores::TestStore;
+use crate::support::worker::Worker;
 use crate::support::worker::ask;
 
 /// Where updates are posted.
@@ -214,6 +216,11 @@ impl TelegramApp {
         let mut new = self.look();
         assert_eq!(new.len(), 1, "{new:?}");
         new.remove(0)
+    }
+
+    /// A link worker of all services, signed in.
+    pub async fn worker(&self, name: &str) -> Worker {
+        worker_at(&self.house, &self.router, name).await
     }
 
     /// How many messages this kind of content came in with.

@@ -3,20 +3,30 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use footbridge::app;
+use footbridge::config::Config;
 use footbridge::http::telegram::Desk;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::on_both_stores;
+use crate::support::app::changed;
+use crate::support::app::shipped;
 use crate::support::fake_telegram::Answer;
 use crate::support::fake_telegram::BOT;
+use crate::support::fake_telegram::FakeTelegram;
 use crate::support::fake_telegram::SECRET;
+use crate::support::fake_telegram::TOKEN;
 use crate::support::fake_telegram::contact;
 use crate::support::fake_telegram::member;
 use crate::support::fake_telegram::message;
 use crate::support::fake_telegram::tap;
 use crate::support::fake_telegram::text;
+use crate::support::process::Client;
+use crate::support::process::KEY;
+use crate::support::process::Server;
+use crate::support::process::footbridge;
 use crate::support::stores::TestStore;
 use crate::support::telegram_app::TelegramApp;
 use crate::support::telegram_app::notice;
@@ -169,6 +179,46 @@ on_both_stores! {
         drop(second);
         assert_eq!(app.kept("text").await, 2);
     }
+}
+
+#[test]
+fn a_token_without_a_service_that_takes_messages_stops_the_start() {
+    let environment = [("FOOTBRIDGE_TELEGRAM_TOKEN".into(), TOKEN.into())];
+    let config =
+        Config::read(environment, &|_| Err(std::io::ErrorKind::NotFound.into())).expect("a configuration");
+    assert!(app::telegram::bot(&config, &shipped()).expect("a bot").is_some());
+    let services = "conversations/services.yaml";
+    let nobody = changed(&[
+        (services, "    telegram: AlderValeBot\n", ""),
+        (services, "    telegram: DyffrynGwernBot\n", ""),
+    ]);
+    let refused = app::telegram::bot(&config, &nobody).expect_err("nobody takes messages").to_string();
+    assert!(refused.contains("no service in services.yaml takes messages by Telegram"), "{refused}");
+    assert!(!refused.contains("canary"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_telegram_that_is_away_stops_nothing_and_no_token_is_logged() {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTelegram::start().await);
+    for method in ["getMe", "getUpdates", "deleteWebhook", "setMyCommands"] {
+        for answer in [Answer::Closed, Answer::Error(401, "Unauthorized"), Answer::Garbage, Answer::CutOff] {
+            fake.plan(method, answer);
+        }
+    }
+    let settings = [
+        ("FOOTBRIDGE_LISTEN", "127.0.0.1:0"),
+        ("FOOTBRIDGE_SECRET_KEY", KEY),
+        ("FOOTBRIDGE_DATABASE_URL", "sqlite://fb.db"),
+        ("FOOTBRIDGE_TELEGRAM_TOKEN", TOKEN),
+        ("FOOTBRIDGE_TELEGRAM_API_URL", &fake.url),
+    ];
+    let server = Server::start(footbridge(folder.path(), &["serve"], &settings)).await;
+    assert_eq!(Client::of(&server.base).get("/readyz").await.status, 200);
+    fake.hold(text(JOAN, "canary hello"));
+    fake.wait_until("the answer arrives", |fake| fake.messages().len() == 1).await;
+    let logs = server.logs();
+    assert!(logs.contains("getMe failed"), "{logs}");
+    assert!(!logs.contains("canary") && !logs.contains("123456789:"), "{logs}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -151,6 +151,35 @@ on_both_stores! {
         app.look_at_one();
     }
 
+    async fn a_link_worker_speaks_and_buttons_of_before_say_so(store: TestStore) {
+        let mut app = TelegramApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.says(JOAN, "hi").await;
+        let old = app.look_at_one().button("Me").expect("a button").to_owned();
+        for (them, _) in UNTIL_HANDED_OVER.into_iter().skip(1) {
+            app.says(JOAN, them).await;
+        }
+        app.says(JOAN, "my number is 07700 900123").await;
+        app.look();
+        let reference = sam.queue("open").await.remove(0).0;
+        let page = sam.case(&reference).await;
+        let number = page.all("[data-part=contact] [data-step=ring-number]");
+        assert!(number.iter().any(|shown| shown.contains("+447700900123")), "{number:?}");
+        sam.press(&reference, "claim", &[]).await;
+        sam.press(&reference, "reply", &[("text", "Hello Joan, may I ring at two? Sam")]).await;
+        app.settle().await;
+        let reply = app.look_at_one();
+        assert_eq!((reply.text.as_str(), reply.buttons.len()), ("Hello Joan, may I ring at two? Sam", 0));
+        app.hears(tap(JOAN, &old)).await;
+        assert!(app.look_at_one().text.starts_with("A person from our team is with you now."));
+        app.says(JOAN, "yes please").await;
+        assert!(app.look().is_empty(), "a human is speaking");
+        app.hears(voice(JOAN)).await;
+        assert!(app.look().is_empty());
+        let thread = sam.case(&reference).await.all("[data-from=person]").join("\n");
+        assert!(thread.contains("A voice message, which nobody has heard"), "{thread}");
+    }
+
     async fn what_is_no_text_is_put_before_a_human(store: TestStore) {
         let mut app = TelegramApp::on(store).await;
         app.hears(voice(JOAN)).await;
