@@ -14,6 +14,7 @@ not-shown = heb ei roi
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
+    .telegram = Gallwn ysgrifennu atoch eto. Anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
 who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Gallwch ofyn yn eich meddygfa hefyd.
 privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.

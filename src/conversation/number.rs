@@ -62,7 +62,7 @@ fn asks_for_a_number(turn: &Turn) -> bool {
 fn keep(turn: &mut Turn, number: Words) {
     turn.session.number = Some(number);
     turn.update_handover();
-    if turn.is_silent() {
+    if turn.is_silent() || turn.session.standing.texts_unsafe {
         turn.needs_reply();
     } else {
         turn.say("number-noted");

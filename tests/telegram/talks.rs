@@ -151,6 +151,23 @@ on_both_stores! {
         app.look_at_one();
     }
 
+    async fn nothing_of_a_person_stands_in_plain_in_the_database(store: TestStore) {
+        let folder = store.folder.path().to_owned();
+        let mut app = TelegramApp::on(store).await;
+        app.says(JOAN, "hi").await;
+        app.hears(contact(JOAN, JOAN, "447700900123")).await;
+        app.says(JOAN, "yellowhammer").await;
+        app.look();
+        for file in std::fs::read_dir(folder).expect("a folder") {
+            let bytes = std::fs::read(file.expect("a file").path()).expect("bytes");
+            for canary in ["7000000001", "7700900123", "yellowhammer", "Canary-Joan", "canary_joan"] {
+                let at = bytes.windows(canary.len()).position(|window| window == canary.as_bytes());
+                let around = at.map(|at| String::from_utf8_lossy(&bytes[at.saturating_sub(60)..at + 20]).into_owned());
+                assert_eq!(around, None, "{canary} stands in the database");
+            }
+        }
+    }
+
     async fn a_link_worker_speaks_and_buttons_of_before_say_so(store: TestStore) {
         let mut app = TelegramApp::on(store).await;
         let sam = app.worker("Sam").await;

@@ -60,7 +60,7 @@ pub(super) async fn run(desk: &Desk, node: Uuid) {
             Round::StoreAway => progress.back_off(None),
             Round::Failed(error) => {
                 if progress.failures == 0 {
-                    tracing::warn!(%error, ?error, "Telegram could not be asked for messages; trying again");
+                    tracing::warn!(?error, "Telegram could not be asked for messages; trying again");
                 }
                 progress.back_off(Some(error))
             }

@@ -44,7 +44,7 @@ async fn until_done<F: Future<Output = Result<(), SendError>>>(what: &str, attem
     let mut wait = FIRST_WAIT;
     while let Err(error) = attempt().await {
         if wait == FIRST_WAIT {
-            tracing::warn!(%error, ?error, "{what} failed; trying again");
+            tracing::warn!(?error, "{what} failed; trying again");
         }
         let told = match error {
             SendError::Retry { after, .. } => after,
