@@ -9,6 +9,7 @@ yes-label = Ie
 no-label = Na
 not-shown = heb ei roi
     .given = wedi ei roi
+    .looked-up = byddwn yn chwilio amdani
 
 ## Commands
 
@@ -16,7 +17,7 @@ stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech 
 started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
     .telegram = Gallwn ysgrifennu atoch eto. Anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
-who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Gallwch ofyn yn eich meddygfa hefyd.
+who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }.
 privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.
     .telegram = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, ac yn gallu ei darllen. I siarad mewn ffordd arall, ffoniwch { $phone }. Gofynnwch i ni am ein hysbysiad preifatrwydd. Anfonwch DILEU i ofyn i ni ddileu eich neges.
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
@@ -28,7 +29,9 @@ pick-language =
     { $languages }
 language-set = Diolch. Byddwn yn tecstio yn Gymraeg.
 language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros yn yr un iaith. Atebwch gyda rhifau, neu yn eich geiriau eich hun mewn unrhyw iaith. Gallwch ofyn am gyfieithydd.
-person-coming = Diolch. Bydd rhywun yn { $service } yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+by-number = Tecstiwch 1 am ie, 2 am na.
+check-by-number = Os yw popeth yn iawn, tecstiwch 0.
+person-coming = Diolch. Bydd rhywun yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
@@ -38,7 +41,8 @@ retry-choose-one = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr.
     .telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch y geiriau arno.
 retry-choose-several = Sori, nid ydym yn deall. Atebwch gyda rhifau o'r rhestr, fel 1 3.
 retry-yes-or-no = Sori, nid ydym yn deall. Atebwch 1 am ie neu 2 am na.
-    .telegram = Sori, nid ydym yn deall. Tapiwch Ydw neu Nac ydw uchod, neu ysgrifennwch hynny.
+    .telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch hynny.
+retry-check = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid.
 retry-scale = Sori, nid ydym yn deall. Atebwch gydag un rhif o 0 i 10.
 retry-whole-number = Sori, nid ydym yn deall. Atebwch gydag un rhif, fel 3.
 retry-own-words = Sori, nid ydym yn deall. Defnyddiwch rai geiriau eich hun.
@@ -70,7 +74,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
-opening-words = Diolch am eich neges gyntaf. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
+opening-words = Rydym wedi cadw beth oeddech wedi ei ddweud. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back
 
@@ -79,11 +83,14 @@ resume = Croeso eto. Hoffech chi barhau, neu ddechrau eto?
     .carry-on = Parhau
     .restart = Dechrau eto
 carry-on = Diolch. Dyma'r cwestiwn eto.
+who-asks = Cwestiynau awtomatig gan { $service } yw'r rhain. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Mae tecst yn costio'r gyfradd arferol. I stopio, tecstiwch STOP.
 carry-on-hint = I barhau gyda'r cwestiynau, atebwch GO.
 handed-back = Mae'r cwestiynau awtomatig yn parhau nawr. Dyma'r un olaf.
 closed = Helo gan { $service }. Dim mwy o gwestiynau nawr. Mae'r hyn a anfonoch gyda'n staff, ac efallai byddant yn cysylltu unwaith. Eich cyfeirnod yw { $reference }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.
 
-ring-number = Pa rif gawn ni ei ffonio? Ni allwn weld eich rhif yma. Gallwch ei anfon nawr neu wedyn.
+## Telegram
+
+your-number = Pa rif gawn ni ei ffonio? Ni allwn weld eich rhif yma. Gallwch ei anfon nawr neu wedyn.
     .label = Rhif i'w ffonio
 number-noted = Diolch. Mae eich rhif gennym.
 old-button = Mae'r botwm hwnnw'n perthyn i gwestiwn cynharach.

@@ -13,6 +13,7 @@ use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::account::BaseUrl;
 use crate::domain::ids::Reference;
 use crate::domain::ids::ServiceId;
 use crate::domain::message::Words;
@@ -75,15 +76,19 @@ const KEY_REMEDY: &str = "FOOTBRIDGE_SECRET_KEY is not set: write the key that t
 pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
+    // Before anything is made or changed.
+    let base = match command {
+        Command::SetUpLink => Some(config.public_url(config.listen)?),
+        Command::AddStaff { .. } | Command::SetPassword { .. } | Command::Handover { .. } => None,
+    };
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
         let store = app::open_store(&config, &key, randomness.clone()).await?;
         store.migrate().await?;
         match command {
             Command::SetUpLink => {
-                let base = config.public_url(config.listen)?;
-                let link =
-                    entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
+                let base = base.as_ref().map_or("", BaseUrl::as_str);
+                let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base).await?;
                 let there = "there is an administrator already: add people with `footbridge admin add-staff`";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
             }

@@ -32,6 +32,7 @@ mod number;
 pub mod read;
 mod read_guard;
 pub mod read_question;
+mod safe;
 mod shown;
 mod turn;
 mod watch;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: it is asked for once, and never stands between a person and the next question.
 
+use crate::conversation::definition::Part;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::turn::Turn;
@@ -20,8 +21,17 @@ pub fn question(turn: &mut Turn) -> Option<Saying> {
     if !session.standing.no_number || session.number.is_some() || session.number_asked {
         return None;
     }
+    let given = session.answers.values().any(|answer| matches!(answer.value, Some(Value::Phone(_))));
+    let for_another = session.answers.iter().any(|(step, answer)| {
+        answer.value.is_some()
+            && turn.engine.definition.question(step).is_some_and(|q| q.part == Part::Writer)
+    });
+    // The number in an answer is the person's own, unless they write for somebody else.
+    if given && !for_another {
+        return None;
+    }
     session.number_asked = true;
-    Some(Saying::of(MessageKey::of("ring-number")))
+    Some(Saying::of(MessageKey::of("your-number")))
 }
 
 /// Keeps the number that a text holds, once it was asked for; whether the text is that and nothing else.

@@ -14,6 +14,7 @@ use crate::conversation::effect::Saying;
 use crate::conversation::number;
 use crate::conversation::session::Recent;
 use crate::conversation::turn::Turn;
+use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::message::Words;
@@ -205,7 +206,7 @@ pub fn nobody_answered(turn: &mut Turn, sequence: u32) {
     let open = turn.session.aside.as_ref().filter(|open| open.sequence == sequence);
     match open.map(|open| open.aside.clone()) {
         Some(Aside::AreYouSafe) => {
-            let rule = rule_named("no-answer-to-are-you-safe");
+            let rule = rule_named(concern::NO_ANSWER);
             raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });
         }
         Some(Aside::SafeToText) => {

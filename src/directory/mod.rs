@@ -5,6 +5,7 @@
 pub mod helpline;
 pub mod holidays;
 pub mod hours;
+mod number;
 pub mod service;
 
 use std::collections::BTreeMap;

@@ -86,6 +86,7 @@ async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, St
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
         concerns: reader.concerns_of(referral.person).await?,
+        session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),

@@ -2,15 +2,26 @@
 //!
 //! Invariant: no words that a person who writes to us reads stand here.
 
+use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::theme::Theme;
 use crate::inbox::referral::Fate;
 
-/// What a concern is about, in words.
+/// What a concern is about, in words: what the person did, where no words of theirs but an answer raised it.
 #[must_use]
-pub fn concern_words(category: ConcernCategory) -> &'static str {
+pub fn concern_words(category: ConcernCategory, rule: &RuleId) -> &'static str {
+    match rule.as_str() {
+        concern::SAID_NOT_SAFE => "Said they are not safe",
+        concern::SAID_NOT_SURE => "Not sure whether they are safe",
+        concern::NO_ANSWER => "Did not answer when we asked whether they are safe",
+        _ => category_words(category),
+    }
+}
+
+fn category_words(category: ConcernCategory) -> &'static str {
     match category {
         ConcernCategory::Emergency => "Danger to life, or a medical emergency",
         ConcernCategory::Suicide => "Thoughts of ending their life",
@@ -20,7 +31,7 @@ pub fn concern_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::HarmToOthers => "Harm to somebody else",
         ConcernCategory::Destitution => "No food, heat or roof",
         ConcernCategory::Distress => "Distress: not clear how they are",
-        ConcernCategory::HelpNow => "Asked for help now, or may not be safe",
+        ConcernCategory::HelpNow => "Asked for help now",
         ConcernCategory::ByHand => "Marked by a colleague",
     }
 }
@@ -32,6 +43,7 @@ pub fn theme_words(theme: Theme) -> &'static str {
         Theme::Home => "Home",
         Theme::Money => "Money",
         Theme::People => "People",
+        Theme::Bereavement => "A death, grief",
         Theme::Caring => "Caring for somebody",
         Theme::Purpose => "Purpose",
         Theme::Activity => "Being active",

@@ -63,6 +63,8 @@ pub struct Visit<'a> {
     heard: Option<(InboundId, Words)>,
     limit: Limit,
     referral: Option<Referral>,
+    /// They were passed on to nobody, as they wished, and write again: a human sees this text, and none before it.
+    comes_back: bool,
     now: Timestamp,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Visit<'a> {
         content: &'a Content,
         person: Person,
         address: Address,
+        input: &Input,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let live = tx.live_session(person.id, address.channel).await?;
@@ -82,10 +85,13 @@ impl<'a> Visit<'a> {
         };
         if let Some(saved) = found {
             let visit = Self::of(tx, content, person.clone(), address.clone(), saved, now).await?;
-            if step::belongs(&visit.engine.definition, &visit.saved.session, now) {
+            if step::belongs(&visit.engine, &visit.saved.session, input, now) {
                 return Ok(visit);
             }
             visit.forget(tx).await?;
+            let comes_back = step::comes_back(&visit.engine, &visit.saved.session, input);
+            let begun = Self::begin(tx, content, person, address, now).await?;
+            return Ok(Self { comes_back, ..begun });
         }
         Self::begin(tx, content, person, address, now).await
     }
@@ -152,6 +158,7 @@ impl<'a> Visit<'a> {
             heard: None,
             limit: Limit::Free,
             referral,
+            comes_back: false,
             now,
         })
     }
@@ -174,7 +181,8 @@ impl<'a> Visit<'a> {
             self.needs_reply(tx).await?;
         }
         self.save(tx, step.session).await?;
-        self.follow(tx, step.effects).await
+        self.follow(tx, step.effects).await?;
+        if self.comes_back { self.needs_reply(tx).await } else { Ok(()) }
     }
 
     /// A button carries the beginning of its revision only.

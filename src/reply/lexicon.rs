@@ -132,7 +132,9 @@ tags! {
     58 DELETE "command-delete";
     59 NEUTRAL "neutral";
     60 ZERO "zero-in-phone";
-    61 PRIVACY "command-privacy";
+    61 UNCLEAR "command-unclear";
+    62 PRACTICE_WORD "practice-word";
+    63 PRIVACY "command-privacy";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
@@ -155,7 +157,7 @@ pub(crate) const COMMANDS: [(Tags, Command); 15] = [
 ];
 
 /// Every command.
-pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 61));
+pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63));
 
 /// Pairs that no phrase may have both of.
 const CONTRADICTIONS: [(Tags, Tags, &str); 5] = [

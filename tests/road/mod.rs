@@ -3,6 +3,7 @@
 mod danger;
 mod doors;
 mod edges;
+mod standing;
 mod talks;
 mod workers;
 

@@ -180,7 +180,7 @@ on_both_stores! {
         app.look();
         let reference = sam.queue("open").await.remove(0).0;
         let page = sam.case(&reference).await;
-        let number = page.all("[data-part=contact] [data-step=ring-number]");
+        let number = page.all("[data-part=contact] [data-step=your-number]");
         assert!(number.iter().any(|shown| shown.contains("+447700900123")), "{number:?}");
         sam.press(&reference, "claim", &[]).await;
         sam.press(&reference, "reply", &[("text", "Hello Joan, may I ring at two? Sam")]).await;
