@@ -7,6 +7,7 @@ pub mod alarms;
 pub mod demo;
 pub mod disk;
 pub mod reload;
+pub mod telegram;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -34,6 +35,8 @@ use crate::domain::secret::SecretKey;
 use crate::http;
 use crate::http::MetricsFor;
 use crate::http::Outside;
+use crate::http::telegram::Desk;
+use crate::http::telegram::Notice;
 use crate::inbox;
 use crate::inbox::Inbox;
 use crate::inbox::entry;
@@ -159,13 +162,17 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if let Some(twilio) = &twilio {
         parts.senders.insert(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())));
     }
-    if config.telegram.is_some() {
-        tracing::warn!("Telegram is not available yet: its settings are ignored");
+    let bot = telegram::bot(&config, &parts.house.content.get())?;
+    if let Some(bot) = &bot {
+        parts.senders.insert(ChannelKind::Telegram, Sender::Telegram(Box::new(bot.as_ref().clone())));
     }
-    let outside =
-        Outside::of(parts.house.clone(), twilio, MetricsFor::of(config.metrics_token.clone(), address));
+    let metrics_for = MetricsFor::of(config.metrics_token.clone(), address);
+    let mut outside = Outside::of(parts.house.clone(), twilio, metrics_for);
+    outside.telegram = bot.map(|bot| Desk::new(bot, parts.house.clone(), Arc::clone(&outside.metrics)));
     let metrics = Arc::clone(&outside.metrics);
     parts.alarms = Some(Alarms::new(parts.house.clone(), metrics, &config, base.clone())?);
+    let notice = telegram::notice(&parts.house.content.get(), base.clone());
+    let desk = outside.telegram.clone().map(|desk| (desk, notice));
     let pages = inbox_of(&parts, &base, false)?;
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
@@ -180,7 +187,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     if let Some(link) = link.await? {
         announce(&format!("set-up link: {link}"));
     }
-    run(parts, listener, router, stop).await
+    run(parts, desk, listener, router, stop).await
 }
 
 /// Nobody may believe that texts leave when they do not.
@@ -209,12 +216,13 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> anyhow::Result<Inb
     })
 }
 
-/// Serves, sends and minds the time until `stop`; then finishes what is under way.
+/// Serves, sends, minds the time and attends to Telegram until `stop`; then finishes what is under way.
 ///
 /// # Errors
 /// None at present; a store that is away is waited for.
 pub async fn run(
     parts: Parts,
+    desk: Option<(Desk, Notice)>,
     listener: TcpListener,
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -226,6 +234,9 @@ pub async fn run(
     if let Some(Sender::Twilio(twilio)) = parts.senders.get(&ChannelKind::Sms) {
         let sweep = Sweep::new(parts.house.clone(), twilio.as_ref().clone(), node);
         workers.spawn(sweep.run(stopping.clone()));
+    }
+    if let Some((desk, notice)) = desk {
+        workers.spawn(desk.run(notice, node, stopping.clone()));
     }
     let outbox = Outbox::new(store, clock, parts.senders, wake, parts.randomness);
     if let Some(alarms) = parts.alarms {

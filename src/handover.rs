@@ -147,6 +147,7 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
     let answered: Vec<_> = answered.collect();
     let mut entries: Vec<Entry> =
         answered.iter().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
+    entries.extend(session.number.as_ref().and_then(|number| number_entry(number, names)));
     entries.sort_by_key(|entry| entry.part);
     let themes = answered.iter().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
     Summary {
@@ -162,6 +163,20 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
         entries,
         themes,
     }
+}
+
+/// The number that the person may be rung on, where it is no answer of the conversation.
+fn number_entry(number: &Words, names: &Names<'_>) -> Option<Entry> {
+    const MESSAGE: &str = "your-number";
+    Some(Entry {
+        part: Part::Contact,
+        step: MESSAGE.parse().ok()?,
+        label: (names.message)(&MessageKey::part(MESSAGE, "label")),
+        shown: number.0.clone(),
+        words: number.clone(),
+        skipped: false,
+        choices: Vec::new(),
+    })
 }
 
 type Answered<'a> = (&'a StepId, &'a Question, &'a Answer);

@@ -65,6 +65,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("sqlx", &["store", "domain"]),
     ("twilio_openapi", &["channel/twilio"]),
     ("reqwest011", &["channel/twilio", "channel/web"]),
+    ("teloxide", &["channel/telegram"]),
+    ("reqwest012", &["channel/telegram"]),
     ("axum", &["http", "inbox", "app", "cli"]),
     ("fluent", &["wording"]),
     ("fluent_syntax", &["wording"]),

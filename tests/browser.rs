@@ -86,6 +86,27 @@ async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_phone_with_telegram_has_buttons_to_tap() {
+    let (server, link, _folder) = demo().await;
+    let browser = Browser::start(Kind::Narrow).await;
+    browser.open(&link).await;
+    browser.click("button[value=telegram]").await;
+    browser.wait_for("iframe[title='Phone Telegram']").await;
+    let phone = format!("{}/demo/phones/telegram-7000000201", server.base);
+    browser.open(&phone).await;
+    browser.write("#text", "/start").await;
+    browser.click(".fb-phone__write button").await;
+    let welcome = browser.wait_for_many(THEIRS, 1).await;
+    assert!(welcome.contains("Telegram keeps this chat"), "{welcome}");
+    assert_eq!(browser.texts(".fb-phone__tap").await[0], "Me");
+    browser.assert_accessible("a phone with buttons").await;
+    browser.assert_fits("a phone with buttons").await;
+    browser.click("button[value$=':me']").await;
+    let next = browser.wait_for_many(THEIRS, 2).await;
+    assert!(next.contains("How old are you?"), "{next}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_works_without_javascript() {
     let (server, link, _folder) = demo().await;
     let phone = format!("{}/demo/phones/447700900201", server.base);

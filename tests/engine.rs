@@ -180,7 +180,6 @@ enum Event {
     Edited(Index),
     Media,
     OptedOut,
-    OptedIn,
     Due(DeadlineKind, u32),
     Hold,
     HandedBack,
@@ -196,7 +195,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => (any::<Index>(), any::<Index>()).prop_map(|(step, choice)| Event::Tap(step, choice)),
         1 => any::<Index>().prop_map(Event::Edited),
         1 => Just(Event::Media),
-        1 => prop_oneof![Just(Event::OptedOut), Just(Event::OptedIn)],
+        1 => Just(Event::OptedOut),
         5 => (prop::sample::select(DeadlineKind::ALL.to_vec()), 0..3_u32).prop_map(|(kind, late)| Event::Due(kind, late)),
         1 => Just(Event::Hold),
         2 => Just(Event::HandedBack),
@@ -244,7 +243,6 @@ impl Talk {
             | Event::Edited(_)
             | Event::Media
             | Event::OptedOut
-            | Event::OptedIn
             | Event::Due(..)
             | Event::HandedBack => self.takes(&self.input(event)),
         }
@@ -263,7 +261,6 @@ impl Talk {
             Event::Edited(index) => Input::Edited { text: text(index) },
             Event::Media => Input::Media { caption: Words::default() },
             Event::OptedOut => Input::OptedOut,
-            Event::OptedIn => Input::OptedIn,
             Event::Due(deadline, late) => {
                 Input::Due { deadline: *deadline, sequence: self.session.sequence.saturating_sub(*late) }
             }
@@ -287,6 +284,7 @@ impl Talk {
         let steps = self.engine.definition.steps.iter().map(|step| step.id.as_str()).chain(ours);
         let steps: Vec<_> = steps.collect();
         Input::Pressed {
+            shown_at: self.now,
             step: step.get(&steps).parse().expect("what the test needs"),
             revision: self.session.revision.clone(),
             choice: choice.get(&choices).parse().expect("what the test needs"),

@@ -29,6 +29,7 @@ mod road;
 mod server;
 mod store;
 mod sweep;
+mod telegram;
 mod tools;
 mod twilio;
 mod voice;

@@ -15,8 +15,11 @@ not-shown = heb ei roi
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
+    .telegram = Gallwn ysgrifennu atoch eto. Anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
 who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }.
+privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.
+    .telegram = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, ac yn gallu ei darllen. I siarad mewn ffordd arall, ffoniwch { $phone }. Gofynnwch i ni am ein hysbysiad preifatrwydd. Anfonwch DILEU i ofyn i ni ddileu eich neges.
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
 nothing-to-go-back = Nid oes ateb cynharach i'w newid.
 confirm-restart = Hoffech chi ddechrau eto o'r cwestiwn cyntaf?
@@ -35,8 +38,10 @@ deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd 
 ## Replies that were not understood, or cannot be taken
 
 retry-choose-one = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr.
+    .telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch y geiriau arno.
 retry-choose-several = Sori, nid ydym yn deall. Atebwch gyda rhifau o'r rhestr, fel 1 3.
 retry-yes-or-no = Sori, nid ydym yn deall. Atebwch 1 am ie neu 2 am na.
+    .telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch hynny.
 retry-check = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid.
 retry-scale = Sori, nid ydym yn deall. Atebwch gydag un rhif o 0 i 10.
 retry-whole-number = Sori, nid ydym yn deall. Atebwch gydag un rhif, fel 3.
@@ -49,8 +54,10 @@ retry-phone = Sori, nid ydym yn deall. Tecstiwch un rhif yn y DU.
 retry-practice = Sori, nid ydym yn deall. Tecstiwch enw'r feddygfa, neu god post. Os nad ydych yn gwybod, tecstiwch DDIM YN SIWR.
 
 not-allowed-choose-one = Nid yw'r rhif hwnnw yn y rhestr. Atebwch gydag un rhif o'r rhestr.
+    .telegram = Ni allwn gymryd hynny. Tapiwch un o'r botymau uchod.
 not-allowed-choose-several = Ni allwn gymryd y rhain gyda'i gilydd. Dewiswch eto gyda rhifau o'r rhestr.
 not-allowed-yes-or-no = Atebwch 1 am ie neu 2 am na.
+    .telegram = Tapiwch un o'r botymau uchod, neu ysgrifennwch hynny.
 not-allowed-scale = Mae'r rhif hwnnw yn rhy uchel neu'n rhy isel. Dewiswch o 0 i 10.
 not-allowed-whole-number = Ni allwn gymryd y rhif hwnnw. Rhowch gynnig ar un arall.
 not-allowed-own-words = Mae'r neges yn rhy hir i ni. Rhowch gynnig arall mewn llai o eiriau.
@@ -81,6 +88,19 @@ carry-on-hint = I barhau gyda'r cwestiynau, atebwch GO.
 late = Sori, dim ond nawr y gallem ddarllen eich neges.
 handed-back = Mae'r cwestiynau awtomatig yn parhau nawr. Dyma'r un olaf.
 closed = Helo gan { $service }. Dim mwy o gwestiynau nawr. Mae'r hyn a anfonoch gyda'n staff, ac efallai byddant yn cysylltu unwaith. Eich cyfeirnod yw { $reference }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.
+
+## Telegram
+
+your-number = Pa rif gawn ni ei ffonio? Ni allwn weld eich rhif yma. Gallwch ei anfon nawr neu wedyn.
+    .label = Rhif i'w ffonio
+number-noted = Diolch. Mae eich rhif gennym.
+old-button = Mae'r botwm hwnnw'n perthyn i gwestiwn cynharach.
+person-is-here = Mae rhywun o'n staff gyda chi nawr. Ysgrifennwch atyn nhw yn eich geiriau eich hun.
+menu-help = Beth allwch chi ei wneud yma
+menu-stop = Dim mwy o negeseuon
+menu-language = Iaith arall
+menu-privacy = Pwy sy'n darllen hwn, a beth rydym yn ei gadw
+menu-delete = Gofyn i ni ddileu eich neges
 
 ## Other texts
 

@@ -36,6 +36,7 @@ command-restart = ailddechrau, dechrau eto, dechrau o'r dechrau
 command-language = iaith, iaith arall, newid iaith
 command-done = gorffen, wedi gorffen, dyna ni, wedi'i wneud, anfon
 command-who = pwy sy yna, pwy yw hwn, pwy ydych chi, pwy wyt ti
+command-privacy = preifatrwydd, hysbysiad preifatrwydd, ydy hyn yn breifat, ydy hyn yn gyfrinachol
 command-again = eto, ailadrodd, dwedwch eto
 command-carry-on = parhau, ymlaen, cario ymlaen
 command-delete = dileu, dileu popeth, dileu fy nata

@@ -3,6 +3,7 @@
 # one of them makes a whole text message more than twice as dear. The words we accept may have them.
 
 welcome = Helo gan { $service }. Cwestiynau awtomatig. Mae pobl yn darllen eich tecst, hyd yn oed os stopiwch. I wirio: { $phone }. Nid gwasanaeth brys: mewn perygl, ffoniwch { $emergency }. Mae tecst yn costio'r gyfradd arferol. I stopio: STOP.
+    .telegram = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, felly mae'n llai preifat na galwad. Anfonwch /privacy i ddarllen mwy, STOP i stopio.
 
 for-whom = Pwy sydd angen cymorth?
     .me = Fi
@@ -25,6 +26,7 @@ age-band = Faint yw eich oed?
     .age-65-plus = 65 neu drosodd
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
     .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif, 1 i 4, neu gyda'ch oed.
+    .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eich oed.
     .label = Oed
 
 under-16 = Diolch. Mae ein cwestiynau i bobl 16 oed neu drosodd, felly dyna ddiwedd y cwestiynau. Bydd rhywun yn { $service } yn gweld eich neges erbyn { $promised }. Eich cyfeirnod yw { $reference }.
@@ -42,6 +44,7 @@ their-age-band = Faint yw eu hoed?
     .age-65-plus = 65 neu drosodd
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
     .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif, 1 i 4, neu gyda'u hoed.
+    .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eu hoed.
     .label = Eu hoed
 
 their-under-16 = Diolch. Mae ein cwestiynau i bobl 16 oed neu drosodd, felly dyna ddiwedd y cwestiynau. Bydd rhywun yn { $service } yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }.
@@ -73,6 +76,7 @@ writer-name = Beth yw eich enw chi? Mae enw cyntaf yn iawn.
     .label = Enw'r un sy'n ysgrifennu
 
 cannot-agree = Diolch. Bydd rhywun yn { $service } yn edrych ar hyn yn ofalus. Byddant yn ffonio'r rhif hwn erbyn { $promised }. Eich cyfeirnod yw { $reference }.
+    .telegram = Diolch. Bydd rhywun yn { $service } yn edrych ar hyn yn ofalus. Byddant yn eich ffonio erbyn { $promised }. Eich cyfeirnod yw { $reference }.
 cannot-agree-help = Dim mwy o gwestiynau nawr. Gallwch ffonio { $phone }. Os ydynt mewn perygl, ffoniwch { $emergency }.
 
 name = Beth yw eich enw? Mae enw cyntaf yn iawn.
@@ -144,8 +148,10 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
 reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
+    .telegram = Sut gawn ni gysylltu? Os nad yw'n ddiogel ysgrifennu atoch yma, tapiwch Dim mwy o decst a ffoniwch { $phone }.
+    .text-telegram = Yma, ar Telegram
     .text = Tecst
-    .text-words = neges, tecstio
+    .text-words = neges, tecstio, yma ar telegram
     .call = Galwad, dim neges
     .call-words = galwad, ffonio, ffoniwch, ffôn, galwad dim neges llais
     .voicemail = Galwad neu neges
@@ -163,6 +169,8 @@ their-phone = Pa rif gawn ni ei ffonio i siarad gyda nhw? I hepgor hyn, atebwch 
     .label = Eu rhif
 
 call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoniwch { $phone }.
+    .telegram = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel ysgrifennu atoch yma, tapiwch y botwm olaf a ffoniwch { $phone }.
+    .writer-telegram = Fi
     .writer = Fi, ar y rhif hwn
     .writer-words = fi
     .them = Nhw

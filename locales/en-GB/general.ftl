@@ -15,8 +15,11 @@ not-shown = not given
 
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
 started = Welcome back. We can text you again. Text STOP to stop.
+    .telegram = We can write to you again. Send STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
 who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }.
+privacy = We use what you send to find support for you. The team at { $service } reads it. To see our privacy notice, or to ask what we keep, ring { $phone }. Text DELETE to ask us to delete it.
+    .telegram = We use what you send to find support for you. The team at { $service } reads it. Telegram keeps our chat on its own servers, and can read it. To say things in another way, ring { $phone }. You can ask us for our privacy notice. Send DELETE to ask us to delete what we keep.
 cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
 nothing-to-go-back = There is no earlier answer to change.
 confirm-restart = Would you like to start again from the first question?
@@ -35,8 +38,10 @@ deletion = We have your request to delete. We send no more texts. A person deals
 ## Replies that were not understood, or cannot be taken
 
 retry-choose-one = Sorry, we did not understand. Please reply with one number from the list.
+    .telegram = Sorry, we did not understand. Please tap one of the buttons above, or write the words on it.
 retry-choose-several = Sorry, we did not understand. Please reply with numbers from the list, like 1 3.
 retry-yes-or-no = Sorry, we did not understand. Please reply 1 for yes or 2 for no.
+    .telegram = Sorry, we did not understand. Please tap Yes or No above, or write it.
 retry-check = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change.
 retry-scale = Sorry, we did not understand. Please reply with one number from 0 to 10.
 retry-whole-number = Sorry, we did not understand. Please reply with one number, like 3.
@@ -49,8 +54,10 @@ retry-phone = Sorry, we did not understand. Please text one UK phone number.
 retry-practice = Sorry, we did not understand. Please text the name of the practice, or a postcode. If you do not know, text NOT SURE.
 
 not-allowed-choose-one = That number is not in the list. Please reply with one number from the list.
+    .telegram = We cannot take that. Please tap one of the buttons above.
 not-allowed-choose-several = We cannot take those together. Please choose again with numbers from the list.
 not-allowed-yes-or-no = Please reply 1 for yes or 2 for no.
+    .telegram = Please tap Yes or No above, or write it.
 not-allowed-scale = That number is too high or too low. Please choose from 0 to 10.
 not-allowed-whole-number = We cannot take that number. Please try another one.
 not-allowed-own-words = That text is too long for us. Please try again in fewer words.
@@ -81,6 +88,20 @@ carry-on-hint = To carry on with our questions, reply GO.
 late = Sorry, we could only read your text now.
 handed-back = The automatic questions carry on now. Here is the last one.
 closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.
+
+## Telegram: where no phone number is seen, and buttons stay
+
+your-number = What number may we ring? We cannot see yours here. You can send it now or later.
+    .label = Number to ring
+number-noted = Thank you. We have your number.
+old-button = That button belongs to an earlier question.
+person-is-here = A person from our team is with you now. Please write to them in your own words.
+# What the menu of the bot says of each command.
+menu-help = What you can do here
+menu-stop = No more messages
+menu-language = Another language
+menu-privacy = Who reads this, and what we keep
+menu-delete = Ask us to delete what we keep
 
 ## Other texts
 

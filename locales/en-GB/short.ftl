@@ -2,6 +2,7 @@
 # Plain letters only: a curly quote or a long dash makes a text message twice as dear.
 
 welcome = Hello from { $service }. Our questions are automatic. People read your texts, even if you stop half way. To check us, ring { $phone }. Not an emergency service: in danger, call { $emergency }. Texts cost your usual rate. Text STOP to stop.
+    .telegram = Hello from { $service }. Our questions are automatic. People in our team read what you send, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Telegram keeps this chat on its servers, so it is less private than a phone call. Send /privacy to read more, STOP to stop.
 
 for-whom = Who needs support?
     .me = Me
@@ -15,6 +16,7 @@ for-whom = Who needs support?
 wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
 
 someone-else = Thank you for caring about them. A person at { $service } will ring you on this number by { $promised }. Your reference is { $reference }.
+    .telegram = Thank you for caring about them. A person at { $service } will ring you by { $promised }. Your reference is { $reference }.
 
 someone-else-help = Please tell them that you wrote to us. They can also text us on this number. If they are in danger, call { $emergency }.
 
@@ -28,6 +30,7 @@ age-band = How old are you?
     .age-65-plus = 65 or over
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
     .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with your age.
+    .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write your age.
     .label = Age
 
 under-16 = Thank you. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
@@ -57,8 +60,10 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
 reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
+    .telegram = How may we reach you? If it is not safe to write to you here, tap No more texts and ring { $phone }.
+    .text-telegram = Here, on Telegram
     .text = Text
-    .text-words = texts, sms, message, messages, text me
+    .text-words = texts, sms, message, messages, text me, here on telegram
     .call = Call, no voicemail
     .call-words = call, phone, ring, phone call, call me, ring me, phone me, call me first, ring me first, phone me first, please call, please ring, please ring me, please call me
     .voicemail = Call or voicemail

@@ -2,6 +2,7 @@
 # Plain letters only: a curly quote or a long dash makes a text message twice as dear.
 
 welcome = Hello from { $service }. Our questions are automatic. People read your texts, even if you stop half way. To check us, ring { $phone }. Not an emergency service: in danger, call { $emergency }. Texts cost your usual rate. Text STOP to stop.
+    .telegram = Hello from { $service }. Our questions are automatic. People in our team read what you send, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Telegram keeps this chat on its servers, so it is less private than a phone call. Send /privacy to read more, STOP to stop.
 
 for-whom = Who needs support?
     .me = Me
@@ -24,6 +25,7 @@ age-band = How old are you?
     .age-65-plus = 65 or over
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
     .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with your age.
+    .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write your age.
     .label = Age
 
 under-16 = Thank you. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
@@ -41,6 +43,7 @@ their-age-band = How old are they?
     .age-65-plus = 65 or over
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
     .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with their age.
+    .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write their age.
     .label = Their age
 
 their-under-16 = Thank you for telling us. Our questions are for people of 16 or over, so we stop here. A person at { $service } will contact you by { $promised }. Your reference is { $reference }.
@@ -72,6 +75,7 @@ writer-name = What is your own name? A first name is fine.
     .label = Writer's name
 
 cannot-agree = Thank you. A person at { $service } will look at this with care. They will ring you on this number by { $promised }. Your reference is { $reference }.
+    .telegram = Thank you. A person at { $service } will look at this with care. They will ring you by { $promised }. Your reference is { $reference }.
 cannot-agree-help = We ask no more questions now. You can ring us on { $phone }. If they are in danger, call { $emergency }.
 
 name = What is your name? A first name is fine.
@@ -143,8 +147,10 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
 reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
+    .telegram = How may we reach you? If it is not safe to write to you here, tap No more texts and ring { $phone }.
+    .text-telegram = Here, on Telegram
     .text = Text
-    .text-words = texts, sms, message, messages, text me
+    .text-words = texts, sms, message, messages, text me, here on telegram
     .call = Call, no voicemail
     .call-words = call, phone, ring, phone call, call me, ring me, phone me, call me first, ring me first, phone me first, please call, please ring, please ring me, please call me
     .voicemail = Call or voicemail
@@ -162,6 +168,8 @@ their-phone = What number may we call them on? To leave this out, reply SKIP.
     .label = Their number
 
 call-whom = Who may we call? If it is not safe to text here, reply 4 and ring { $phone }.
+    .telegram = Who may we call? If it is not safe to write to you here, tap the last button and ring { $phone }.
+    .writer-telegram = Me
     .writer = Me, on this number
     .writer-words = me, call me, ring me, myself
     .them = Them

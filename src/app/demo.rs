@@ -58,18 +58,19 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
         people::move_in(&house, &simulator, &randomness).await?;
     }
     let token = sign_in(&house, &randomness).await?;
-    let senders = [(ChannelKind::Sms, Sender::Simulator(simulator.clone()))].into();
+    let both = [ChannelKind::Sms, ChannelKind::Telegram];
+    let senders = both.map(|kind| (kind, Sender::Simulator(simulator.clone()))).into();
     let parts = Parts { house, senders, randomness, alarms: None };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
     let router = http::router(outside).merge(pages);
     app::announce(&format!(
-        "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
+        "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would. Another may have Telegram, with buttons.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
         base = base.as_str(),
         token = token.reveal(),
     ));
     app::announce(&format!("listening on http://{address}"));
-    app::run(parts, listener, router, stop).await
+    app::run(parts, None, listener, router, stop).await
 }
 
 async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::Result<Store> {

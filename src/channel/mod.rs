@@ -5,12 +5,14 @@
 
 mod door;
 pub mod simulator;
+pub mod telegram;
 pub mod twilio;
 pub mod web;
 
 use std::time::Duration;
 
 use crate::channel::simulator::Simulator;
+use crate::channel::telegram::Telegram;
 use crate::channel::twilio::Twilio;
 use crate::domain::message::Outgoing;
 use crate::domain::time::Timestamp;
@@ -20,6 +22,8 @@ use crate::domain::time::Timestamp;
 pub enum Sender {
     /// Text messages, by Twilio.
     Twilio(Box<Twilio>),
+    /// Telegram.
+    Telegram(Box<Telegram>),
     /// Phones in memory, for the demo and for tests.
     Simulator(Simulator),
 }
@@ -130,6 +134,7 @@ impl Sender {
     pub async fn send(&self, message: &Outgoing) -> Result<Receipt, SendError> {
         match self {
             Self::Twilio(twilio) => twilio.send(message).await,
+            Self::Telegram(telegram) => telegram.send(message).await,
             Self::Simulator(simulator) => simulator.send(message),
         }
     }
@@ -142,7 +147,17 @@ impl Sender {
     pub async fn find(&self, message: &Outgoing, tried_at: Timestamp) -> Result<Option<Receipt>, SendError> {
         match self {
             Self::Twilio(twilio) => twilio.find(message, tried_at).await,
+            Self::Telegram(_) => Ok(None),
             Self::Simulator(simulator) => Ok(simulator.find(message)),
+        }
+    }
+
+    /// Whether the provider can be asked what became of a message. Where not, nothing is learnt by waiting.
+    #[must_use]
+    pub fn can_find(&self) -> bool {
+        match self {
+            Self::Twilio(_) | Self::Simulator(_) => true,
+            Self::Telegram(_) => false,
         }
     }
 
@@ -152,7 +167,7 @@ impl Sender {
     pub fn reports_delivery(&self) -> bool {
         match self {
             Self::Twilio(_) => true,
-            Self::Simulator(_) => false,
+            Self::Telegram(_) | Self::Simulator(_) => false,
         }
     }
 
@@ -163,7 +178,8 @@ impl Sender {
     pub async fn redact(&self, provider_id: &str) -> Result<(), SendError> {
         match self {
             Self::Twilio(twilio) => twilio.redact(provider_id).await,
-            Self::Simulator(_) => Ok(()),
+            // A bot could only take the text off the person's own phone.
+            Self::Telegram(_) | Self::Simulator(_) => Ok(()),
         }
     }
 }

@@ -85,6 +85,12 @@ impl Simulator {
         }
     }
 
+    /// What a tap on a button is to us; its text is what the button carries.
+    #[must_use]
+    pub fn feel(&self, tap: Typed<'_>, received_at: Timestamp) -> Inbound {
+        Inbound { content: Content::Button { data: door::clean(tap.text) }, ..self.hear(tap, received_at) }
+    }
+
     /// The messages on a phone, the oldest first.
     #[must_use]
     pub fn messages(&self, on: &Handle) -> Vec<Outgoing> {
@@ -213,5 +219,9 @@ mod tests {
         let body = Words("STOP".to_owned());
         assert_eq!(inbound.content, Content::Text { body, network: None });
         assert_eq!(inbound.received_at, Timestamp::from_micros(5));
+        let tap = Typed { channel: ChannelKind::Telegram, id: "2", from: &from, to: "us", text: "a:1.2:b" };
+        let felt = Simulator::new().feel(tap, Timestamp::from_micros(6));
+        assert_eq!(felt.content, Content::Button { data: "a:1.2:b".to_owned() });
+        assert_eq!(felt.channel, ChannelKind::Telegram);
     }
 }

@@ -20,6 +20,7 @@ use crate::conversation::transcript::Happened;
 use crate::conversation::transcript::Talk;
 use crate::conversation::transcript::ending_word;
 use crate::domain::language::Language;
+use crate::domain::message::Button;
 use crate::domain::message::ChannelKind;
 use crate::domain::time::parse_length;
 
@@ -61,10 +62,17 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     cli::speaks(&content, &arguments.lang)?;
     let render =
         |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
-    let standing = Standing { language: arguments.lang.clone(), ..Standing::default() };
+    let no_number = arguments.channel == ChannelKind::Telegram;
+    let standing = Standing { language: arguments.lang.clone(), no_number, ..Standing::default() };
     let talk = Talk::new(engine, &render, arguments.channel, standing, Clock::System.now());
-    let mut terminal =
-        Terminal { talk, content: &content, definition: &engine.definition, format: arguments.format };
+    let mut terminal = Terminal {
+        talk,
+        content: &content,
+        definition: &engine.definition,
+        format: arguments.format,
+        channel: arguments.channel,
+        offered: Vec::new(),
+    };
     if io::stdin().is_terminal() && arguments.format == Format::Text {
         println!("{WELCOME}");
     }
@@ -83,6 +91,8 @@ struct Terminal<'a> {
     content: &'a Content,
     definition: &'a Definition,
     format: Format,
+    channel: ChannelKind,
+    offered: Vec<Button>,
 }
 
 impl Terminal<'_> {
@@ -108,6 +118,11 @@ impl Terminal<'_> {
             .as_ref()
             .and_then(|session| session.asked.as_ref())
             .map(|asked| asked.step.clone());
+        // A button that was shown last knows under which question it stands.
+        let shown = self.offered.iter().filter_map(|button| button.data.split_once(':'));
+        let shown =
+            shown.filter(|(_, rest)| rest.ends_with(&format!(":{tapped}"))).map(|(step, _)| step.parse());
+        let asked = shown.filter_map(Result::ok).next().or(asked);
         match tapped.split_once([' ', ':']) {
             Some((step, choice)) => match step.parse() {
                 Ok(step) => self.talk.pressed(&step, choice.trim()),
@@ -122,6 +137,13 @@ impl Terminal<'_> {
 
     fn print(&mut self) {
         let happened: Vec<Happened> = self.talk.happened.drain(..).collect();
+        let said = happened.iter().rev().find_map(|one| match one {
+            Happened::Said(sent) => Some(sent.buttons.clone()),
+            Happened::Raised(..) | Happened::HandedOver(_) | Happened::NeedsReply | Happened::Ended(_) => {
+                None
+            }
+        });
+        self.offered = said.unwrap_or_default();
         for one in &happened {
             match self.format {
                 Format::Json => println!("{}", self.as_json(one)),
@@ -138,7 +160,11 @@ impl Terminal<'_> {
     fn as_json(&self, happened: &Happened) -> serde_json::Value {
         match happened {
             Happened::Said(sent) => {
-                json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": sent.messages})
+                let mut said = json!({"say": sent.text, "parts": sent.parts, "step": self.step(), "messages": sent.messages});
+                if !sent.buttons.is_empty() {
+                    said["buttons"] = sent.buttons.iter().map(|button| button.label.as_str()).collect();
+                }
+                said
             }
             Happened::Raised(category, rule) => json!({"concern": {"category": category, "rule": rule}}),
             Happened::HandedOver(reason) => {
@@ -154,9 +180,15 @@ impl Terminal<'_> {
     fn print_for_people(&self, happened: &Happened) {
         match happened {
             Happened::Said(sent) => {
-                let parts =
-                    if sent.parts == 1 { "1 part".to_owned() } else { format!("{} parts", sent.parts) };
-                println!("\n    {}\n    ({parts})\n", sent.text.replace('\n', "\n    "));
+                println!("\n    {}", sent.text.replace('\n', "\n    "));
+                for button in &sent.buttons {
+                    println!("    [ {} ]", button.label);
+                }
+                match (self.channel, sent.parts) {
+                    (ChannelKind::Telegram, _) => println!(),
+                    (ChannelKind::Sms, 1) => println!("    (1 part)\n"),
+                    (ChannelKind::Sms, parts) => println!("    ({parts} parts)\n"),
+                }
             }
             Happened::Raised(category, rule) => {
                 println!("  * a concern for a human: {} (rule {rule})", category.as_str());

@@ -188,7 +188,7 @@ impl Reader<'_> {
         number.map(TwilioSender::Number).or(service.map(TwilioSender::Service))
     }
 
-    /// Twilio signs over the public address, so it must be known; on loopback it may be the server's own.
+    /// Twilio signs over the public address, and Telegram has to be told it, so it must be known; on loopback it may be the server's own.
     fn need_public_url(&mut self) {
         let listens_on_loopback = self
             .settings
@@ -212,6 +212,7 @@ impl Reader<'_> {
         let token = self.secret("telegram_token")?;
         let mode = if by_webhook == Some(true) {
             self.need("telegram_webhook_secret", WEBHOOK_SECRET_REMEDY);
+            self.need_public_url();
             TelegramMode::Webhook { secret: secret? }
         } else {
             TelegramMode::Polling

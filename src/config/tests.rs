@@ -157,6 +157,15 @@ fn a_webhook_secret_is_one_that_telegram_takes() {
 }
 
 #[test]
+fn a_webhook_of_telegram_needs_its_secret_and_our_address() {
+    let webhook = [("TELEGRAM_TOKEN", "canary"), ("TELEGRAM_MODE", "webhook")];
+    assert!(problems(&webhook, "")[0].starts_with("FOOTBRIDGE_TELEGRAM_WEBHOOK_SECRET: it is not set"));
+    let abroad = [&webhook[..], &[("TELEGRAM_WEBHOOK_SECRET", "s"), ("LISTEN", "0.0.0.0:8080")]].concat();
+    assert!(problems(&abroad, "")[0].starts_with("FOOTBRIDGE_PUBLIC_URL: it is not set"));
+    assert!(read(&[("TELEGRAM_TOKEN", "canary"), ("LISTEN", "0.0.0.0:8080")], "").is_ok());
+}
+
+#[test]
 fn half_an_account_is_an_error() {
     assert_eq!(
         problems(&[("TWILIO_FROM", "+447700900999")], "").len(),

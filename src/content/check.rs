@@ -18,14 +18,26 @@ use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Purpose;
+use crate::domain::time::Timestamp;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
+use crate::wording::button;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 47] = [
+pub const GENERAL_MESSAGES: [&str; 57] = [
+    "menu-help",
+    "menu-stop",
+    "menu-language",
+    "menu-privacy",
+    "menu-delete",
+    "privacy",
+    "your-number",
+    "number-noted",
+    "old-button",
+    "person-is-here",
     "stopped",
     "started",
     "help",
@@ -232,8 +244,28 @@ fn words(content: &Content, conversation: &Conversation, language: &Language, pr
         let file = (&definition.id, definition.id.as_str());
         need(content, file, (step.id.as_str(), &parts), language, problems);
     }
+    buttons(content, definition, language, problems);
     early_references(content, definition, language, problems);
     lengths(content, definition, language, problems);
+}
+
+/// A choice whose names do not fit into a button stands as a number on Telegram, which is a pity.
+fn buttons(content: &Content, definition: &Definition, language: &Language, problems: &mut Problems) {
+    if *language != Language::english() {
+        return;
+    }
+    for step in &definition.steps {
+        let StepKind::Ask(question) = &step.kind else { continue };
+        for choice in &question.choices {
+            let (id, long_ago) = (step.id.as_str(), Timestamp::from_micros(i64::MAX));
+            if button::data(id, &definition.revision, long_ago, choice).is_none() {
+                let message = format!("the names `{id}` and `{choice}` are too long for a button");
+                let key = MessageKey::part(id, choice.as_str());
+                let place = at(content, &definition.id, &key, language);
+                place.note(false, "long-names", &message, "Shorten one of them.", problems);
+            }
+        }
+    }
 }
 
 /// A message that names the reference before there can be one is not said at all.
@@ -278,6 +310,7 @@ fn lengths(content: &Content, definition: &Definition, language: &Language, prob
                 nation: Some(service.nation),
                 facts: Facts { reference: Some(&reference), promised: Some(day), erased: Some(day) },
                 offer_unreviewed: true,
+                now: Timestamp::from_micros(0),
             };
             content.wording.render(&utterance(step), &place).parts
         });

@@ -9,6 +9,7 @@ pub mod files;
 mod gather;
 pub mod in_force;
 mod kept;
+pub mod menu;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -199,6 +200,7 @@ impl Content {
             nation: Some(service.nation),
             facts: Facts::default(),
             offer_unreviewed: self.offer_unreviewed,
+            now: session.heard_at,
         };
         let message = |key: &MessageKey| self.wording.text(key, &place).unwrap_or_else(|| key.to_string());
         let practice = |id: &PracticeId| {
@@ -234,10 +236,12 @@ impl Content {
             nation: Some(service.nation),
             facts,
             offer_unreviewed: self.offer_unreviewed,
+            now,
         };
         let rendered = self.wording.render(utterance, &place);
         let messages = self.messages(&engine.definition.id, utterance, &standing.language);
-        Sent { messages, text: rendered.text.0, parts: u32::try_from(rendered.parts).unwrap_or(u32::MAX) }
+        let parts = u32::try_from(rendered.parts).unwrap_or(u32::MAX);
+        Sent { messages, text: rendered.text.0, parts, buttons: rendered.buttons }
     }
 }
 

@@ -6,27 +6,53 @@ use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::asked::button_text;
 use crate::conversation::beside;
+use crate::conversation::definition::Step as DefinedStep;
+use crate::conversation::definition::StepKind;
 use crate::conversation::hear;
+use crate::conversation::number;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
+use crate::domain::answer::AnswerKind;
+use crate::domain::answer::PracticeAnswer;
+use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
+use crate::domain::ids::PracticeId;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
+use crate::domain::time::Timestamp;
 
-/// A tap on a button. Numbers bind to the list last sent, and so do buttons: an old one asks where they stand now.
-pub fn pressed(turn: &mut Turn, step: &StepId, revision: &RevisionId, choice: &ChoiceId) {
+/// A tap on a button.
+pub struct Tap<'a> {
+    /// The step or aside under which the button stood.
+    pub step: &'a StepId,
+    /// The revision of the flow.
+    pub revision: &'a RevisionId,
+    /// When the button was shown.
+    pub shown_at: Timestamp,
+    /// The choice.
+    pub choice: &'a ChoiceId,
+}
+
+/// A tap on a button. Numbers bind to the list last sent, and so do buttons: an old one is told so, and they hear where
+/// they stand now.
+pub fn pressed(turn: &mut Turn, tap: &Tap<'_>) {
     turn.wrote();
-    if turn.is_silent() || (turn.session.standing.texts_unsafe && !turn.asks_about_safety()) {
+    let standing = &turn.session.standing;
+    let speaks_with_a_human = standing.hold && !standing.opted_out && !standing.texts_unsafe;
+    if turn.is_silent() || (standing.texts_unsafe && !turn.asks_about_safety()) {
         turn.needs_reply();
+        if speaks_with_a_human {
+            turn.say("person-is-here");
+        }
     } else {
-        tapped(turn, step, revision, choice);
+        tapped(turn, tap);
     }
     turn.set_deadlines();
 }
 
-fn tapped(turn: &mut Turn, step: &StepId, revision: &RevisionId, choice: &ChoiceId) {
-    if beside::pressed(turn, step, choice) {
+fn tapped(turn: &mut Turn, tap: &Tap<'_>) {
+    if beside::pressed(turn, tap) {
         return;
     }
     if turn.asks_about_safety() {
@@ -36,17 +62,62 @@ fn tapped(turn: &mut Turn, step: &StepId, revision: &RevisionId, choice: &Choice
     }
     match turn.session.status.clone() {
         Status::Live => {
-            let current =
-                turn.asked().filter(|asked| asked.id == *step && turn.session.revision == *revision);
-            match current {
-                Some(step) => answer::answer(turn, step, &button_text(step, choice)),
-                None => turn.ask_again(),
+            let ours =
+                turn.session.revision == *tap.revision && not_before(tap.shown_at, turn.session.started_at);
+            match turn.asked().filter(|asked| ours && asked.id == *tap.step) {
+                Some(step) => answer::answer(turn, step, &button_text(step, tap.choice)),
+                None => {
+                    turn.say("old-button");
+                    turn.ask_again();
+                }
             }
         }
         Status::Ended(ending) => {
-            hear::offers_to_resume(turn, &ending);
+            if !hear::offers_to_resume(turn, &ending) {
+                turn.say("old-button");
+            }
         }
     }
+}
+
+/// Whether a button was shown at this time or later; a button knows its time to the second.
+pub fn not_before(shown_at: Timestamp, at: Timestamp) -> bool {
+    at.as_micros() / SECOND <= shown_at.as_micros() / SECOND
+}
+
+const SECOND: i64 = 1_000_000;
+
+/// The person begins by a link, which may name their practice, or by the channel's own button: as if they had written
+/// so. Anybody can write such a link, so that the practice is read back like every answer.
+pub fn started(turn: &mut Turn, practice: Option<&PracticeId>) {
+    if let Some(practice) = practice.filter(|_| turn.session.asked.is_none()) {
+        let asks = |step: &&DefinedStep| match &step.kind {
+            StepKind::Ask(question) => question.answer == AnswerKind::Practice,
+            StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+        };
+        let named = Value::Practice(PracticeAnswer::Known(practice.clone()));
+        for step in turn.engine.definition.steps.iter().filter(asks) {
+            turn.record(&step.id, Some(named.clone()), "");
+        }
+    }
+    let was_out = turn.session.standing.opted_out;
+    hear::heard(turn, hear::START, None);
+    // Whoever presses the channel's own button wants more than to be let in again.
+    if was_out && let Status::Ended(ending) = turn.session.status.clone() {
+        hear::offers_to_resume(turn, &ending);
+    }
+}
+
+/// The person shares their own number.
+pub fn contact(turn: &mut Turn, phone: &str) {
+    if !turn.is_silent() && !turn.session.standing.texts_unsafe && !number::shared(turn, phone) {
+        return hear::heard(turn, phone, None);
+    }
+    turn.wrote();
+    if turn.is_silent() || turn.session.standing.texts_unsafe {
+        turn.needs_reply();
+    }
+    turn.set_deadlines();
 }
 
 /// The person sent something that is not text: say so, and let a human know that nobody has heard it.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Value;
 use crate::domain::ids::StepId;
+use crate::domain::time::Timestamp;
 
 /// An open aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +15,16 @@ pub struct OpenAside {
     pub aside: Aside,
     /// The session's sequence number when it was asked: its deadline carries the same, whatever is texted meanwhile.
     pub sequence: u32,
+    /// When it was asked: a button that was shown before belongs to another question.
+    #[serde(default = "long_ago")]
+    pub at: Timestamp,
     /// Replies to it that were not understood.
     pub tries: u8,
+}
+
+/// An aside of before the time was kept.
+fn long_ago() -> Timestamp {
+    Timestamp::from_micros(0)
 }
 
 /// What can be asked beside the flow.

@@ -3,6 +3,8 @@
 //! Invariant: a safety aside is closed by its own answers only.
 
 use crate::conversation::answer;
+use crate::conversation::arrive::Tap;
+use crate::conversation::arrive::not_before;
 use crate::conversation::aside::Aside;
 use crate::conversation::asked::general_text;
 use crate::conversation::command;
@@ -92,11 +94,13 @@ pub fn is_reply(turn: &Turn, aside: &Aside, text: &str) -> bool {
     }
 }
 
-/// A tap on a button of an aside.
-pub fn pressed(turn: &mut Turn, step: &StepId, choice: &ChoiceId) -> bool {
-    let belongs = turn.session.aside.as_ref().is_some_and(|open| message_of(&open.aside) == step.as_str());
+/// A tap on a button of the open aside; a button of an earlier one is none.
+pub fn pressed(turn: &mut Turn, tap: &Tap<'_>) -> bool {
+    let belongs = turn.session.aside.as_ref().is_some_and(|open| {
+        message_of(&open.aside) == tap.step.as_str() && not_before(tap.shown_at, open.at)
+    });
     belongs && {
-        let text = general_text(step, choice);
+        let text = general_text(tap.step, tap.choice);
         heard(turn, &text)
     }
 }

@@ -5,6 +5,7 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::language;
+use crate::conversation::number;
 use crate::conversation::session::Ending;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
@@ -22,6 +23,7 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
         Command::Help => turn.say("help"),
         Command::HelpNow => watch::asked_for_help_now(turn),
         Command::Who => turn.say("who"),
+        Command::Privacy => turn.say("privacy"),
         Command::Back => back(turn),
         Command::Skip => skip(turn),
         Command::Person => person(turn),
@@ -77,6 +79,9 @@ fn person(turn: &mut Turn) {
     turn.needs_reply();
     turn.said_for(Purpose::Receipt);
     turn.say("person-coming");
+    if let Some(number) = number::question(turn) {
+        turn.say_saying(number);
+    }
     if turn.session.is_live() {
         turn.finish(Ending::WantsAHuman);
     }

@@ -97,6 +97,8 @@ pub struct Saying {
     pub otherwise: Option<MessageKey>,
     /// The choices that stand under it, numbered in this order.
     pub choices: Vec<Offered>,
+    /// Whether several of them may be chosen: a list with numbers then on every channel, for a button takes one.
+    pub several: bool,
     /// Lines that read answers back, numbered in this order.
     pub lines: Vec<ReadBack>,
     /// What a proposal guesses, for the variable `$guess`.
@@ -107,7 +109,7 @@ impl Saying {
     /// A message by itself.
     #[must_use]
     pub fn of(key: MessageKey) -> Self {
-        Self { key, otherwise: None, choices: Vec::new(), lines: Vec::new(), guess: None }
+        Self { key, otherwise: None, choices: Vec::new(), several: false, lines: Vec::new(), guess: None }
     }
 
     /// With numbered choices, labelled by attributes of `message`.

@@ -11,6 +11,7 @@ use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::late;
 use crate::conversation::late::BelongsTo;
+use crate::conversation::number;
 use crate::conversation::safe;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
@@ -29,6 +30,9 @@ use crate::reply;
 use crate::reply::Command;
 use crate::reply::text::TextKind;
 use crate::reply::text::Tidied;
+
+/// What somebody would write who begins by the channel's own button.
+pub const START: &str = "START";
 
 /// A first text of at least this many words is a story, not a greeting.
 pub const STORY_WORDS: usize = 4;
@@ -75,6 +79,9 @@ fn respond(
     (paused, belongs): (bool, BelongsTo),
 ) {
     if obeys_the_network(turn, tidied.text, network) {
+        return;
+    }
+    if number::heard(turn, tidied.text) && !paused {
         return;
     }
     if turn.is_silent() {
@@ -205,6 +212,7 @@ fn first(turn: &mut Turn, text: &str) {
             asked @ (Command::Help
             | Command::HelpNow
             | Command::Who
+            | Command::Privacy
             | Command::Person
             | Command::Language
             | Command::Delete),
@@ -255,11 +263,18 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
         | Command::Help
         | Command::HelpNow
         | Command::Who
+        | Command::Privacy
         | Command::Delete
         | Command::Language),
     ) = reply::command::command(text, &turn.engine.lexicons)
     {
         return command::obey(turn, asked, text);
+    }
+    if reply::command::command(text, &turn.engine.lexicons) == Some(Command::Start) {
+        if !offers_to_resume(turn, ending) {
+            command::obey(turn, Command::Restart, text);
+        }
+        return;
     }
     if reply::command::is_thanks(text, &turn.engine.lexicons) {
         return;

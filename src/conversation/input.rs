@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::ChoiceId;
+use crate::domain::ids::PracticeId;
 use crate::domain::ids::RevisionId;
 use crate::domain::ids::StepId;
 use crate::domain::message::NetworkWord;
@@ -34,8 +35,20 @@ pub enum Input {
         step: StepId,
         /// The revision of the flow.
         revision: RevisionId,
+        /// When the button was shown.
+        shown_at: Timestamp,
         /// The choice.
         choice: ChoiceId,
+    },
+    /// The person begins by a link or by the channel's own button.
+    Started {
+        /// The practice whose link it was.
+        practice: Option<PracticeId>,
+    },
+    /// The person shares their own phone number.
+    Contact {
+        /// The number as it came.
+        phone: Words,
     },
     /// More texts than anybody can answer: read for safety and for a stop, and for nothing else.
     TooMany {
@@ -56,8 +69,6 @@ pub enum Input {
     },
     /// The provider says that the person opted out.
     OptedOut,
-    /// The provider says that the person may be texted again.
-    OptedIn,
     /// Something fell due.
     Due {
         /// What.

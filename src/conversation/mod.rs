@@ -29,6 +29,7 @@ mod due;
 mod hear;
 mod language;
 mod late;
+mod number;
 pub mod read;
 mod read_guard;
 pub mod read_question;

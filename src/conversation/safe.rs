@@ -11,6 +11,7 @@ use crate::conversation::command;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::choice_named;
+use crate::conversation::number;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
@@ -89,6 +90,9 @@ pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
         Some(true) => {
             turn.set_texts_unsafe(false);
             turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
+            if let Some(number) = number::question(turn) {
+                turn.say_for_safety(number);
+            }
             wait_to_carry_on(turn);
             true
         }
@@ -143,7 +147,12 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
 fn obeys(turn: &mut Turn, text: &str) -> bool {
     match reply::command::command(text, &turn.engine.lexicons) {
         Some(
-            asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow),
+            asked @ (Command::Person
+            | Command::Help
+            | Command::Who
+            | Command::Privacy
+            | Command::Delete
+            | Command::HelpNow),
         ) => {
             command::obey(turn, asked, text);
             true

@@ -64,6 +64,12 @@ pub struct Session {
     /// When we last said that we read a text late.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_said_at: Option<Timestamp>,
+    /// The number that the person may be rung on, where the channel shows none.
+    #[serde(default)]
+    pub number: Option<Words>,
+    /// Whether that number was asked for.
+    #[serde(default)]
+    pub number_asked: bool,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -179,6 +185,8 @@ pub struct Standing {
     pub opted_out: bool,
     /// Nothing automatic may be sent: somebody else may read this phone.
     pub texts_unsafe: bool,
+    /// The channel shows no phone number.
+    pub no_number: bool,
 }
 
 impl Default for Standing {
@@ -189,6 +197,7 @@ impl Default for Standing {
             hold: false,
             opted_out: false,
             texts_unsafe: false,
+            no_number: false,
         }
     }
 }
@@ -222,6 +231,8 @@ impl Session {
             repeated: None,
             recent: None,
             late_said_at: None,
+            number: None,
+            number_asked: false,
             reminded: 0,
             started_at: now,
             heard_at: now,

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use crate::conversation::arrive;
+use crate::conversation::arrive::Tap;
 use crate::conversation::definition::Definition;
 use crate::conversation::due;
 use crate::conversation::effect::Step;
@@ -49,12 +50,15 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
         Input::HeardLate { text, network, sent_at } => {
             late::heard(&mut turn, &text.0, *network, *sent_at);
         }
-        Input::Pressed { step, revision, choice } => arrive::pressed(&mut turn, step, revision, choice),
+        Input::Pressed { step, revision, shown_at, choice } => {
+            arrive::pressed(&mut turn, &Tap { step, revision, shown_at: *shown_at, choice });
+        }
+        Input::Started { practice } => arrive::started(&mut turn, practice.as_ref()),
+        Input::Contact { phone } => arrive::contact(&mut turn, &phone.0),
         Input::TooMany { text, network } => hear::too_many(&mut turn, &text.0, *network),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
         Input::Media { caption } => arrive::media(&mut turn, &caption.0),
         Input::OptedOut => turn.opt_out(),
-        Input::OptedIn => turn.opt_in(),
         Input::Due { deadline, sequence } => due::due(&mut turn, *deadline, *sequence),
         Input::HandedBack => arrive::handed_back(&mut turn),
     }
@@ -90,14 +94,15 @@ pub fn comes_back(engine: &Engine, session: &Session, input: &Input) -> bool {
         Input::Heard { text, network: None } | Input::HeardLate { text, network: None, .. } => {
             hear::thinks_better_of_it(engine, session, &text.0)
         }
+        Input::Started { .. } => hear::thinks_better_of_it(engine, session, hear::START),
         Input::Heard { network: Some(_), .. }
         | Input::HeardLate { network: Some(_), .. }
         | Input::Pressed { .. }
         | Input::TooMany { .. }
         | Input::Edited { .. }
         | Input::Media { .. }
+        | Input::Contact { .. }
         | Input::OptedOut
-        | Input::OptedIn
         | Input::Due { .. }
         | Input::HandedBack => false,
     }

@@ -17,6 +17,7 @@ use crate::conversation::step::Engine;
 use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::concern::ConcernCategory;
+use crate::domain::message::Button;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::NetworkWord;
 use crate::domain::message::Words;
@@ -33,6 +34,8 @@ pub struct Sent {
     pub text: String,
     /// How many SMS parts it takes; 1 on other channels.
     pub parts: u32,
+    /// The buttons under it, on channels that have them.
+    pub buttons: Vec<Button>,
 }
 
 /// Renders what the engine wants said, for a person who stands like this.
@@ -106,7 +109,7 @@ impl<'a> Talk<'a> {
     pub fn pressed(&mut self, step: &crate::domain::ids::StepId, choice: &str) {
         let Ok(choice) = choice.parse() else { return };
         let revision = self.engine.definition.revision.clone();
-        self.input(&Input::Pressed { step: step.clone(), revision, choice });
+        self.input(&Input::Pressed { step: step.clone(), revision, shown_at: self.now, choice });
     }
 
     /// A human takes over, or hands back.
@@ -220,7 +223,8 @@ pub struct Run {
 /// Runs a chat from its first line to the last.
 #[must_use]
 pub fn run(engine: &Engine, chat: &Chat, render: &Render<'_>, start: Timestamp) -> Run {
-    let standing = Standing { language: chat.language.clone(), ..Standing::default() };
+    let no_number = chat.channel == ChannelKind::Telegram;
+    let standing = Standing { language: chat.language.clone(), no_number, ..Standing::default() };
     compare(Talk::new(engine, render, chat.channel, standing, start), chat)
 }
 

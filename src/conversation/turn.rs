@@ -14,6 +14,7 @@ use crate::conversation::effect::Saying;
 use crate::conversation::effect::Shown;
 use crate::conversation::effect::Step;
 use crate::conversation::effect::Utterance;
+use crate::conversation::number;
 use crate::conversation::session::Answer;
 use crate::conversation::session::Asked;
 use crate::conversation::session::Ending;
@@ -152,6 +153,8 @@ impl<'a> Turn<'a> {
                     self.said_for(Purpose::Receipt);
                     self.say(step.id.as_str());
                     self.mark(&step.id);
+                    let number = number::question(self);
+                    self.sayings.extend(number);
                 }
                 StepKind::Finish => {
                     self.say(step.id.as_str());
@@ -192,8 +195,9 @@ impl<'a> Turn<'a> {
         let saying = Saying::of(MessageKey::of(step.id.as_str()));
         self.say_saying(match question.answer {
             AnswerKind::YesOrNo => return self.ask_yes_or_no(saying),
-            AnswerKind::ChooseOne | AnswerKind::ChooseSeveral { .. } => {
-                saying.with_choices(step.id.as_str(), &question.choices)
+            AnswerKind::ChooseOne => saying.with_choices(step.id.as_str(), &question.choices),
+            AnswerKind::ChooseSeveral { .. } => {
+                Saying { several: true, ..saying.with_choices(step.id.as_str(), &question.choices) }
             }
             AnswerKind::Scale
             | AnswerKind::WholeNumber { .. }
@@ -241,7 +245,8 @@ impl<'a> Turn<'a> {
     // Asides.
 
     pub fn open_aside(&mut self, aside: Aside) {
-        self.session.aside = Some(OpenAside { aside, sequence: self.session.sequence, tries: 0 });
+        self.session.aside =
+            Some(OpenAside { aside, sequence: self.session.sequence, at: self.now, tries: 0 });
     }
 
     // Answers.

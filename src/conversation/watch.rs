@@ -11,6 +11,7 @@ use crate::conversation::effect::Concern;
 use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::number;
 use crate::conversation::session::Recent;
 use crate::conversation::turn::Turn;
 use crate::domain::concern;
@@ -114,6 +115,12 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
         turn.say_for_safety(Saying::of(MessageKey::of("late")));
     }
     let aside = pausing(category)?;
+    // Where a call may not be safe, that question comes first.
+    if aside == Aside::AreYouSafe
+        && let Some(number) = number::question(turn)
+    {
+        turn.say_for_safety(number);
+    }
     turn.say_for_safety(question_of(&aside));
     Some(aside)
 }

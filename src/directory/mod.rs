@@ -74,6 +74,16 @@ impl Directory {
         self.services.iter().find(|service| service.is_texted_at(to)).unwrap_or(&self.services[0])
     }
 
+    /// The service to whose Telegram bot something was sent. Where the bot's name is nobody's, or not known yet, the
+    /// first service that has a bot takes it: a program speaks for one bot.
+    #[must_use]
+    pub fn service_of_bot(&self, bot: &str) -> &Service {
+        let named =
+            self.services.iter().find(|service| service.telegram.is_some() && service.is_texted_at(bot));
+        let any = || self.services.iter().find(|service| service.telegram.is_some());
+        named.or_else(any).unwrap_or(&self.services[0])
+    }
+
     /// The practice of this id, and its service.
     #[must_use]
     pub fn practice(&self, id: &PracticeId) -> Option<(&Service, &Practice)> {

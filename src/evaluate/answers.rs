@@ -263,6 +263,7 @@ fn command_name(command: Command) -> &'static str {
         Command::Language => "language",
         Command::Done => "done",
         Command::Who => "who",
+        Command::Privacy => "privacy",
         Command::Again => "again",
         Command::CarryOn => "carry-on",
         Command::Delete => "delete",

@@ -59,6 +59,8 @@ pub enum WebhookOutcome {
     Refused,
     /// It could not be understood.
     NotUnderstood,
+    /// It was nothing for us, such as a message in a group; nothing of it is kept.
+    NotForUs,
     /// The store is away.
     StoreAway,
 }

@@ -6,6 +6,7 @@ pub mod health;
 pub mod metrics;
 pub mod server;
 mod slow_body;
+pub mod telegram;
 pub mod webhooks;
 
 use std::net::SocketAddr;
@@ -19,10 +20,13 @@ use axum::routing::any;
 use axum::routing::get;
 use axum::routing::post;
 
+use crate::channel::telegram::register::PATH;
 use crate::channel::twilio::Twilio;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
 use crate::http::metrics::Metrics;
+use crate::http::telegram::Desk;
+use crate::http::telegram::LARGEST_UPDATE;
 use crate::intake::House;
 
 /// Twilio's largest forms are a few kilobytes; more is no webhook.
@@ -58,6 +62,8 @@ pub struct Outside {
     pub house: House,
     /// Text messages, where they are set up.
     pub twilio: Option<Arc<Twilio>>,
+    /// Telegram, where it is set up.
+    pub telegram: Option<Desk>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// Who may read `/metrics`.
@@ -71,7 +77,7 @@ impl Outside {
     #[must_use]
     pub fn of(house: House, twilio: Option<Arc<Twilio>>, metrics_for: MetricsFor) -> Self {
         let metrics = Arc::new(Metrics::new());
-        Self { house, twilio, metrics, metrics_for, writable: Arc::default() }
+        Self { house, twilio, telegram: None, metrics, metrics_for, writable: Arc::default() }
     }
 }
 
@@ -88,7 +94,14 @@ pub fn router(outside: Outside) -> Router {
             .route("/channels/twilio/voice", post(webhooks::twilio_voice)),
         None => Router::new(),
     };
+    let updates = outside.telegram.clone().filter(Desk::has_webhook).map(|desk| {
+        Router::new()
+            .route(PATH, post(telegram::webhook))
+            .layer(DefaultBodyLimit::max(LARGEST_UPDATE))
+            .with_state(desk)
+    });
     // What is no channel of ours is not there, whoever asks: the inbox's fence must not speak for it.
     let elsewhere = Router::new().route("/channels/{*channel}", any(async || StatusCode::NOT_FOUND));
-    health.merge(channels).merge(elsewhere).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK)).with_state(outside)
+    let small = health.merge(channels).merge(elsewhere).layer(DefaultBodyLimit::max(LARGEST_WEBHOOK));
+    small.with_state(outside).merge(updates.unwrap_or_default())
 }

@@ -87,9 +87,10 @@ pub async fn twilio_voice(
         WebhookOutcome::Taken | WebhookOutcome::Duplicate => {
             ([(CONTENT_TYPE, "text/xml")], voice::answer(&spoken)).into_response()
         }
-        WebhookOutcome::Refused | WebhookOutcome::NotUnderstood | WebhookOutcome::StoreAway => {
-            answer(outcome)
-        }
+        WebhookOutcome::Refused
+        | WebhookOutcome::NotUnderstood
+        | WebhookOutcome::NotForUs
+        | WebhookOutcome::StoreAway => answer(outcome),
     }
 }
 
@@ -110,7 +111,7 @@ fn refusal(refused: Refused) -> WebhookOutcome {
 }
 
 /// Waits for the commit, but not longer than the provider does. Whoever stops waiting does not stop the commit.
-async fn in_time(taking: impl Future<Output = Result<Outcome, StoreError>>) -> WebhookOutcome {
+pub(super) async fn in_time(taking: impl Future<Output = Result<Outcome, StoreError>>) -> WebhookOutcome {
     match tokio::time::timeout(ANSWER_WITHIN, taking).await {
         Ok(Ok(Outcome::Taken)) => WebhookOutcome::Taken,
         Ok(Ok(Outcome::Duplicate)) => WebhookOutcome::Duplicate,
@@ -128,7 +129,7 @@ async fn in_time(taking: impl Future<Output = Result<Outcome, StoreError>>) -> W
 /// The answer is empty: a reply goes by REST, where its fate can be followed.
 fn answer(outcome: WebhookOutcome) -> Response {
     match outcome {
-        WebhookOutcome::Taken | WebhookOutcome::Duplicate => {
+        WebhookOutcome::Taken | WebhookOutcome::Duplicate | WebhookOutcome::NotForUs => {
             ([(CONTENT_TYPE, "text/xml")], "<Response></Response>").into_response()
         }
         WebhookOutcome::Refused => StatusCode::FORBIDDEN.into_response(),

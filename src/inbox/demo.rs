@@ -14,23 +14,43 @@ pub struct DemoPage {
     pub layout: Layout,
     /// The phones.
     pub phones: Vec<Phone>,
-    /// Whether one more may be added.
+    /// Whether one more that texts may be added.
     pub may_add: bool,
+    /// Whether one that writes by Telegram may be added.
+    pub may_add_telegram: bool,
 }
 
 /// A phone of the demo.
 #[derive(Debug, Clone)]
-pub struct Phone(pub Mobile);
+pub enum Phone {
+    /// One that texts, by its number.
+    Texts(Mobile),
+    /// One that writes by Telegram, by the number of its chat.
+    Telegram(u64),
+}
 
 impl Phone {
-    /// The number as it stands in an address: digits only.
+    /// The phone as it stands in an address.
     #[must_use]
-    pub fn digits(&self) -> &str {
-        self.0.as_str().trim_start_matches('+')
+    pub fn name(&self) -> String {
+        match self {
+            Self::Texts(mobile) => mobile.as_str().trim_start_matches('+').to_owned(),
+            Self::Telegram(chat) => format!("telegram-{chat}"),
+        }
     }
 
-    fn spaced(&self) -> String {
-        self.0.spaced()
+    fn title(&self) -> String {
+        match self {
+            Self::Texts(mobile) => mobile.spaced(),
+            Self::Telegram(_) => "Telegram".to_owned(),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Texts(_) => "Text message",
+            Self::Telegram(_) => "Telegram",
+        }
     }
 }
 
@@ -55,4 +75,15 @@ pub struct PhoneText {
     pub mine: bool,
     /// What it says.
     pub text: Foreign,
+    /// The buttons under it.
+    pub buttons: Vec<PhoneButton>,
+}
+
+/// A button under a text.
+#[derive(Debug)]
+pub struct PhoneButton {
+    /// What it says.
+    pub label: Foreign,
+    /// What it carries.
+    pub data: String,
 }

@@ -117,6 +117,8 @@ fn media_words(kind: &str) -> &'static str {
         "voice" | "audio" => "A voice message, which nobody has heard",
         "photo" | "image" => "A photo, which nobody has seen",
         "sticker" => "A sticker",
+        "forwarded" => "Passed on what somebody else wrote",
+        "contact" => "Somebody else's phone number",
         "video" => "A video, which nobody has seen",
         _ => "Something that is no text, which nobody has seen",
     }

@@ -15,6 +15,7 @@ use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
 use crate::inbox::demo::DemoPage;
 use crate::inbox::demo::Phone;
+use crate::inbox::demo::PhoneButton;
 use crate::inbox::demo::PhonePage;
 use crate::inbox::demo::PhoneText;
 use crate::inbox::doors::ConflictPage;
@@ -298,14 +299,15 @@ pub(crate) fn set_up(text: &str) -> SetUpPage {
 }
 
 fn a_phone() -> Phone {
-    Phone("07700 900123".parse().expect("a mobile"))
+    Phone::Texts("07700 900123".parse().expect("a mobile"))
 }
 
 pub(crate) fn demo() -> DemoPage {
     DemoPage {
         layout: Layout { demo: true, ..Layout::outside("Demo") },
-        phones: vec![a_phone()],
+        phones: vec![a_phone(), Phone::Telegram(7_000_000_201)],
         may_add: true,
+        may_add_telegram: true,
     }
 }
 
@@ -315,14 +317,13 @@ pub(crate) fn phone(text: &str) -> PhonePage {
         phone: a_phone(),
         with: "Alder Vale link workers".to_owned(),
         texts: vec![
-            PhoneText { mine: true, text: f("hello") },
+            PhoneText { mine: true, text: f("hello"), buttons: Vec::new() },
             PhoneText {
                 mine: false,
-                text: f(
-                    "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else",
-                ),
+                text: f("Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?"),
+                buttons: vec![PhoneButton { label: f(text), data: text.to_owned() }],
             },
-            PhoneText { mine: true, text: f(text) },
+            PhoneText { mine: true, text: f(text), buttons: Vec::new() },
         ],
     }
 }

@@ -24,8 +24,12 @@ use crate::conversation::input::DeadlineKind;
 use crate::conversation::input::Input;
 use crate::conversation::session::Session;
 use crate::conversation::session::Status;
+use crate::directory::service::Service;
 use crate::domain::ids::PersonId;
+use crate::domain::ids::PracticeId;
+use crate::domain::ids::RevisionId;
 use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
 use crate::domain::message::Content as Message;
 use crate::domain::message::Inbound;
 use crate::domain::message::Words;
@@ -33,12 +37,16 @@ use crate::domain::time::Timestamp;
 use crate::intake::limits::Limit;
 use crate::intake::visit::Visit;
 use crate::store::Store;
+use crate::store::address::Address;
 use crate::store::deadline::DueDeadline;
 use crate::store::error::StoreError;
+use crate::store::inbound::Arrival;
+use crate::store::person::Person;
 use crate::store::revision::Revision;
 use crate::store::singleton::Duty;
 use crate::store::tx::Tx;
 use crate::wording::button;
+use crate::wording::button::Tapped;
 
 /// A text that took longer has not simply come, and no two clocks agree to the second.
 const TAKES_AT_MOST: Duration = Duration::from_secs(60);
@@ -105,7 +113,7 @@ pub async fn receive_for(
 /// What a voice says to whoever rings this number of ours: the words in each language, in order.
 #[must_use]
 pub fn spoken(house: &House, to: &str) -> Vec<(Language, String)> {
-    call::spoken(&house.content.get(), to)
+    call::spoken(&house.content.get(), to, house.clock.now())
 }
 
 /// The provider, or its fallback, may bring the message again.
@@ -145,11 +153,17 @@ async fn rescue(house: &House, inbound: &Arc<Inbound>) -> Result<Outcome, StoreE
 
 async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outcome, StoreError> {
     let now = inbound.received_at;
-    let service = content.directory.service_texted(&inbound.to);
-    let Some(arrival) = tx.note_inbound(inbound, &service.id).await? else { return Ok(Outcome::Duplicate) };
+    let service = service_of(content, inbound);
+    let Some(mut arrival) = tx.note_inbound(inbound, &service.id).await? else {
+        return Ok(Outcome::Duplicate);
+    };
+    notice_a_block(tx, &mut arrival.address, &inbound.content).await?;
     let person = tx.find_or_open_person(arrival.address.id, &service.id, &Language::english(), now).await?;
     let limit = limits::of(tx, arrival.address.id, now).await?;
-    let input = input_of(inbound, limit);
+    let Some(input) = input_of(content, inbound, limit) else {
+        came_or_went(tx, &arrival, &person, &inbound.content, now).await?;
+        return Ok(Outcome::Taken);
+    };
     let mut visit = Visit::take_up(tx, content, person, arrival.address, &input, now).await?;
     tx.place_inbound(arrival.id, visit.person.id, Some(visit.saved.id), &inbound.content).await?;
     visit.heard(arrival.id, &inbound.content, limit);
@@ -157,12 +171,51 @@ async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outco
     Ok(Outcome::Taken)
 }
 
-/// What a message means to the engine. Over the limit it is read for safety and for a stop only.
-fn input_of(inbound: &Inbound, limit: Limit) -> Input {
+/// The service to which a message was sent.
+fn service_of<'a>(content: &'a Content, inbound: &Inbound) -> &'a Service {
+    match inbound.channel {
+        ChannelKind::Sms => content.directory.service_texted(&inbound.to),
+        ChannelKind::Telegram => content.directory.service_of_bot(&inbound.to),
+    }
+}
+
+/// Whoever has blocked us on Telegram cannot be texted; whoever writes to us there has let us in again, also where
+/// nobody told us so.
+async fn notice_a_block(tx: &mut Tx, address: &mut Address, message: &Message) -> Result<(), StoreError> {
+    let lets_us_in = *message != Message::Blocked;
+    if address.channel == ChannelKind::Telegram && address.textable != lets_us_in {
+        tx.set_textable(address.id, lets_us_in).await?;
+        address.textable = lets_us_in;
+    }
+    Ok(())
+}
+
+/// Somebody has blocked us, or let us in again: nothing is said. Where their case is open, a human has to know that they
+/// cannot be written to.
+async fn came_or_went(
+    tx: &mut Tx,
+    arrival: &Arrival,
+    person: &Person,
+    message: &Message,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.place_inbound(arrival.id, person.id, None, message).await?;
+    if *message != Message::Blocked {
+        return Ok(());
+    }
+    tx.cancel_scheduled(arrival.address.id).await?;
+    match tx.open_referral_of(person.id).await? {
+        Some(referral) => tx.mark_reply_due(referral.id, now).await,
+        None => Ok(()),
+    }
+}
+
+/// What a message means to the engine, if anything. Over the limit it is read for safety and for a stop only.
+fn input_of(content: &Content, inbound: &Inbound, limit: Limit) -> Option<Input> {
     let message = &inbound.content;
     let words = Words(message.words().unwrap_or_default().to_owned());
     let too_many = limit == Limit::Silent || limit == Limit::SayOnce;
-    match message {
+    Some(match message {
         Message::Text { network, .. } if too_many => Input::TooMany { text: words, network: *network },
         Message::Text { network, .. } => match read_late(inbound) {
             Some(sent_at) => Input::HeardLate { text: words, network: *network, sent_at },
@@ -173,22 +226,28 @@ fn input_of(inbound: &Inbound, limit: Limit) -> Input {
         {
             Input::TooMany { text: words, network: None }
         }
-        Message::Button { data } => match button::read(data) {
-            Some(tapped) => Input::Pressed {
+        Message::Button { data } => {
+            let tapped = button::read(data).unwrap_or_else(Tapped::unknown);
+            Input::Pressed {
                 step: tapped.step,
-                revision: crate::domain::ids::RevisionId(tapped.revision),
+                revision: RevisionId(tapped.revision),
+                shown_at: tapped.shown_at,
                 choice: tapped.choice,
-            },
-            None => Input::Heard { text: words, network: None },
-        },
-        Message::Edit { .. } => Input::Edited { text: words },
-        Message::Start { .. } => Input::Heard { text: words, network: None },
-        Message::Media { .. } | Message::Contact { .. } | Message::Call | Message::Unreadable => {
-            Input::Media { caption: words }
+            }
         }
-        Message::Blocked | Message::OptOut => Input::OptedOut,
-        Message::Unblocked => Input::OptedIn,
-    }
+        Message::Edit { .. } => Input::Edited { text: words },
+        Message::Start { payload } => Input::Started { practice: practice_of(content, payload) },
+        Message::Contact { phone } => Input::Contact { phone: phone.clone() },
+        Message::Media { .. } | Message::Call | Message::Unreadable => Input::Media { caption: words },
+        Message::OptOut => Input::OptedOut,
+        Message::Blocked | Message::Unblocked => return None,
+    })
+}
+
+/// The practice that a poster's link names, by its id.
+fn practice_of(content: &Content, payload: &str) -> Option<PracticeId> {
+    let named: PracticeId = payload.to_lowercase().parse().ok()?;
+    content.directory.practice(&named).map(|(_, practice)| practice.id.clone())
 }
 
 /// When a text was sent that we read only now.

@@ -20,6 +20,7 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::intake::Outcome;
 use crate::intake::limits;
+use crate::intake::service_of;
 use crate::store::address::Address;
 use crate::store::concern::ConcernWords;
 use crate::store::concern::NewConcern;
@@ -35,7 +36,7 @@ use crate::wording::sms;
 /// Takes a message in without a session: no question is asked, and a human replies.
 pub async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outcome, StoreError> {
     let now = inbound.received_at;
-    let service = content.directory.service_texted(&inbound.to);
+    let service = service_of(content, inbound);
     let Some(arrival) = tx.note_inbound(inbound, &service.id).await? else { return Ok(Outcome::Duplicate) };
     let address = arrival.address;
     let known = tx.find_or_open_person(address.id, &service.id, &Language::english(), now).await;

@@ -188,19 +188,20 @@ impl<'a> Visit<'a> {
     /// A button carries the beginning of its revision only.
     fn with_whole_revision(&self, input: &Input) -> Input {
         match input {
-            Input::Pressed { step, revision, choice } => {
+            Input::Pressed { step, revision, shown_at, choice } => {
                 let whole = &self.engine.definition.revision;
                 let ours = !revision.0.is_empty() && whole.0.starts_with(&revision.0);
                 let revision = if ours { whole.clone() } else { revision.clone() };
-                Input::Pressed { step: step.clone(), revision, choice: choice.clone() }
+                Input::Pressed { step: step.clone(), revision, shown_at: *shown_at, choice: choice.clone() }
             }
             Input::Heard { .. }
             | Input::HeardLate { .. }
             | Input::TooMany { .. }
+            | Input::Started { .. }
+            | Input::Contact { .. }
             | Input::Edited { .. }
             | Input::Media { .. }
             | Input::OptedOut
-            | Input::OptedIn
             | Input::Due { .. }
             | Input::HandedBack => input.clone(),
         }
@@ -319,6 +320,7 @@ impl<'a> Visit<'a> {
                 erased: Some(day_in_london(self.now.plus(ERASE_AFTER))),
             },
             offer_unreviewed: self.content.offer_unreviewed,
+            now: self.now,
         }
     }
 

@@ -1,19 +1,22 @@
 //! Texts of which nobody knows whether they left: the provider is asked.
 //!
-//! Invariant: a text that the provider may have taken is sent again only after two looks in vain, once, and only where
-//! it must arrive.
+//! Invariant: a text that the provider may have taken is sent again once, only where it must arrive, and only after two
+//! looks in vain where the provider can be asked at all.
 
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
+use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
 use crate::outbox::Outbox;
+use crate::outbox::mark::AddressFate;
 use crate::outbox::mark::Mark;
 use crate::outbox::sending::outgoing;
 use crate::store::error::StoreError;
 use crate::store::leased::LeasedText;
+use crate::store::sending::TextEnd;
 
 /// Asked about at once: more would be felt by the texts that are being sent.
 const MOST_LOOKS: u16 = 32;
@@ -48,6 +51,9 @@ impl Outbox {
         let Some(sender) = self.senders.get(&text.channel) else {
             return self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await;
         };
+        if !sender.can_find() {
+            return self.cannot_be_asked(text, tried_at, now).await;
+        }
         match sender.find(&outgoing(text, now), tried_at).await {
             Ok(Some(receipt)) => {
                 let mark =
@@ -73,12 +79,35 @@ impl Outbox {
             let (looks, look_at) = (text.looks, now.plus(NEXT_LOOK));
             return self.store.write(move |tx| tx.note_look(lease, looks, look_at).boxed()).await.map(|_| ());
         }
+        self.not_taken(text, now).await
+    }
+
+    /// A provider that knows no list, such as Telegram. Whoever has written since has been answered since: an answer to
+    /// what came before would only stand in the way.
+    async fn cannot_be_asked(
+        &self,
+        text: &LeasedText,
+        tried_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let lease = text.lease;
+        let heard = self.store.read().await?.count_inbound(text.address, tried_at).await?;
+        if text.purpose == Purpose::Answer && 0 < heard {
+            let cancel = self.store.write(move |tx| tx.end_text(lease, TextEnd::Cancelled).boxed());
+            return cancel.await.map(|_| ());
+        }
+        self.not_taken(text, now).await
+    }
+
+    /// Says a text once more, where it must arrive; else it is given up.
+    async fn not_taken(&self, text: &LeasedText, now: Timestamp) -> Result<(), StoreError> {
+        let lease = text.lease;
         let fresh = text.expires_at.is_none_or(|expires_at| now < expires_at);
         if text.purpose.must_arrive() && !text.again && fresh {
-            tracing::warn!(outbox.id = %lease.id, "The provider never took a text that must arrive; sending it once more");
+            tracing::warn!(outbox.id = %lease.id, "The provider may never have taken a text that must arrive; sending it once more");
             return self.store.write(move |tx| tx.send_once_more(lease, now).boxed()).await.map(|_| ());
         }
         tracing::warn!(outbox.id = %lease.id, "A text may not have left, and is not sent again");
-        self.write_mark(text, Mark::GaveUp { code: UNKNOWN.to_owned(), opted_out: false }).await
+        self.write_mark(text, Mark::GaveUp { code: UNKNOWN.to_owned(), address: AddressFate::AsBefore }).await
     }
 }

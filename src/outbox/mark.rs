@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use crate::channel::GiveUpReason;
 use crate::channel::Receipt;
 use crate::channel::SendError;
+use crate::channel::Sender;
 use crate::domain::message::DeliveryStatus;
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
@@ -25,6 +26,10 @@ use crate::store::tx::Tx;
 const BACKOFF_SECONDS: [u64; 5] = [2, 8, 30, 120, 300];
 /// A report often settles a doubt within seconds; and until it is settled the person gets no other answer.
 const FIRST_LOOK: Duration = Duration::from_secs(60);
+/// Where the provider cannot be asked, nothing is learnt by waiting; this gives its trouble time to pass.
+const NOTHING_TO_LEARN: Duration = Duration::from_secs(15);
+/// What is added, at most, to a wait that the provider asks for.
+const TOLD_SPREAD_MS: u64 = 1_000;
 /// The code of a text that no attempt got through.
 const TRIED_OUT: &str = "tried-out";
 
@@ -42,7 +47,18 @@ pub(super) enum Mark {
     /// It is too old now.
     Expired,
     /// It will never be sent.
-    GaveUp { code: String, opted_out: bool },
+    GaveUp { code: String, address: AddressFate },
+}
+
+/// What the end of a text tells of its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AddressFate {
+    /// Nothing.
+    AsBefore,
+    /// The person wants no more texts.
+    OptedOut,
+    /// The person has blocked us: nothing can be sent until they write again.
+    Blocked,
 }
 
 impl Outbox {
@@ -83,10 +99,24 @@ impl Outbox {
                 }
                 Mark::GaveUp {
                     code: code.map_or_else(|| reason.as_str().to_owned(), |code| code.to_string()),
-                    opted_out: reason == GiveUpReason::OptedOut,
+                    address: match reason {
+                        GiveUpReason::OptedOut => AddressFate::OptedOut,
+                        GiveUpReason::Blocked => AddressFate::Blocked,
+                        GiveUpReason::BadNumber
+                        | GiveUpReason::Filtered
+                        | GiveUpReason::TooLate
+                        | GiveUpReason::TooLong
+                        | GiveUpReason::NotAllowed
+                        | GiveUpReason::Suspended
+                        | GiveUpReason::Refused => AddressFate::AsBefore,
+                    },
                 }
             }
-            Err(SendError::Unknown) => Mark::InDoubt { look_at: now.plus(FIRST_LOOK) },
+            Err(SendError::Unknown) => {
+                let asked = self.senders.get(&text.channel).is_none_or(Sender::can_find);
+                let wait = if asked { FIRST_LOOK } else { NOTHING_TO_LEARN };
+                Mark::InDoubt { look_at: now.plus(wait) }
+            }
             Err(SendError::Stopped { reason, code }) => {
                 let (until, is_new) = self.shut(text.channel, now);
                 if is_new {
@@ -107,9 +137,13 @@ impl Outbox {
         let longest = usize::try_from(text.attempts).ok().and_then(|tried| BACKOFF_SECONDS.get(tried));
         let Some(longest) = longest else {
             let code = code.map_or_else(|| TRIED_OUT.to_owned(), |code| code.to_string());
-            return Mark::GaveUp { code, opted_out: false };
+            return Mark::GaveUp { code, address: AddressFate::AsBefore };
         };
-        let wait = after.unwrap_or_else(|| Duration::from_millis(self.up_to(longest * 1000)));
+        let wait = match after {
+            // Not a moment less, and a little more, so that not all who were told to wait come back at once.
+            Some(told) => told.saturating_add(Duration::from_millis(self.up_to(TOLD_SPREAD_MS))),
+            None => Duration::from_millis(self.up_to(longest * 1000)),
+        };
         let at = now.plus(wait);
         match text.expires_at {
             Some(expires_at) if expires_at <= at => Mark::Expired,
@@ -154,12 +188,14 @@ async fn write(tx: &mut Tx, text: &LeasedText, mark: &Mark, now: Timestamp) -> R
                 tx.call_human(lease.id, text.person, now).await?;
             }
         }
-        Mark::GaveUp { code, opted_out } => {
+        Mark::GaveUp { code, address } => {
             if tx.end_text(lease, TextEnd::GaveUp { code }).await? {
                 tx.call_human(lease.id, text.person, now).await?;
             }
-            if *opted_out {
-                tx.set_opted_out(text.address, true).await?;
+            match address {
+                AddressFate::AsBefore => {}
+                AddressFate::OptedOut => tx.set_opted_out(text.address, true).await?,
+                AddressFate::Blocked => tx.set_textable(text.address, false).await?,
             }
         }
     }

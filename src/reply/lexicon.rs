@@ -134,10 +134,11 @@ tags! {
     60 ZERO "zero-in-phone";
     61 UNCLEAR "command-unclear";
     62 PRACTICE_WORD "practice-word";
+    63 PRIVACY "command-privacy";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
-pub(crate) const COMMANDS: [(Tags, Command); 14] = [
+pub(crate) const COMMANDS: [(Tags, Command); 15] = [
     (STOP, Command::Stop),
     (START, Command::Start),
     (HELP, Command::Help),
@@ -149,13 +150,14 @@ pub(crate) const COMMANDS: [(Tags, Command); 14] = [
     (LANGUAGE, Command::Language),
     (DONE, Command::Done),
     (WHO, Command::Who),
+    (PRIVACY, Command::Privacy),
     (AGAIN, Command::Again),
     (CARRY_ON, Command::CarryOn),
     (DELETE, Command::Delete),
 ];
 
 /// Every command.
-pub(crate) const ANY_COMMAND: Tags = Tags(((1 << 59) - 1) & !((1 << 45) - 1));
+pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63));
 
 /// Pairs that no phrase may have both of.
 const CONTRADICTIONS: [(Tags, Tags, &str); 5] = [

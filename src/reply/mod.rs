@@ -148,6 +148,8 @@ pub enum Command {
     Done,
     /// Who is this?
     Who,
+    /// What do you keep of me, and who reads it?
+    Privacy,
     /// Say the question again.
     Again,
     /// Carry on after a pause.

@@ -133,6 +133,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Says that this address can be texted, or cannot: somebody has blocked us.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn set_textable(&mut self, address: AddressId, textable: bool) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE address SET textable = $1 WHERE id = $2";
+        on!(self, |conn| sqlx::query(SQL).bind(textable).bind(address).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
     /// The next number in the one order of everything that is said to and by this address. On PostgreSQL it also makes
     /// everybody else who speaks with the address wait until this transaction is over.
     pub(super) async fn next_sequence(&mut self, address: AddressId) -> Result<i64, StoreError> {

@@ -7,6 +7,7 @@ use crate::domain::ids::AddressId;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ServiceId;
 use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
 use crate::domain::time::Timestamp;
 use crate::store::address::Address;
 use crate::store::database::on;
@@ -43,6 +44,7 @@ impl Person {
             hold: self.hold,
             opted_out: address.opted_out,
             texts_unsafe: self.texts_unsafe,
+            no_number: address.channel == ChannelKind::Telegram,
         }
     }
 }

@@ -18,7 +18,6 @@ use fluent_syntax::parser::ParserError;
 use crate::conversation::effect::MessageKey;
 use crate::domain::ids::ConversationId;
 use crate::domain::language::Language;
-use crate::domain::nation::Nation;
 use crate::reading;
 use crate::reading::item::Item;
 use crate::reading::problem::Problems;
@@ -114,23 +113,26 @@ impl Locale {
         Self { about, files, bundles, common }
     }
 
-    /// The words of a message, in the wording of this nation where it has one; `None` where it is not here or cannot
-    /// be filled in.
+    /// The words of a message, in the wording of the first of these channels and nations for which it has one; `None`
+    /// where it is not here or cannot be filled in.
     pub fn format(
         &self,
         conversation: &ConversationId,
         key: &MessageKey,
-        nation: Option<Nation>,
+        variants: &[&str],
         arguments: &FluentArgs<'_>,
     ) -> Option<String> {
         let bundle = self.bundles.get(conversation.as_str()).unwrap_or(&self.common);
         let message = bundle.get_message(&key.message)?;
         let pattern = match &key.attribute {
-            Some(attribute) => message.get_attribute(attribute)?.value(),
-            None => nation
-                .and_then(|nation| message.get_attribute(nation.as_str()))
-                .map(|attribute| attribute.value())
-                .or(message.value())?,
+            Some(attribute) => {
+                let of = |variant: &&str| message.get_attribute(&format!("{attribute}-{variant}"));
+                variants.iter().find_map(of).or_else(|| message.get_attribute(attribute))?.value()
+            }
+            None => {
+                let variant = variants.iter().find_map(|variant| message.get_attribute(variant));
+                variant.map(|attribute| attribute.value()).or(message.value())?
+            }
         };
         let mut errors = Vec::new();
         let text = bundle.format_pattern(pattern, Some(arguments), &mut errors);

@@ -20,11 +20,15 @@ use crate::domain::message::ChannelKind;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::nation::Nation;
+use crate::domain::time::Timestamp;
 use crate::wording::Wording;
 use crate::wording::button;
 use crate::wording::days::Calendar;
 use crate::wording::last_resort::LAST_RESORT;
 use crate::wording::sms;
+
+/// The attribute of a message that is said on Telegram in its place.
+const ON_TELEGRAM: &str = "telegram";
 
 /// Where and to whom something is said.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +51,8 @@ pub struct Place<'a> {
     pub facts: Facts<'a>,
     /// Whether languages that no speaker has reviewed are offered.
     pub offer_unreviewed: bool,
+    /// When it is said: buttons carry it.
+    pub now: Timestamp,
 }
 
 /// What is known of a person's referral. A message that needs what is not known is not said.
@@ -203,12 +209,14 @@ impl<'a> Speaker<'a> {
         for (index, offered) in saying.choices.iter().enumerate() {
             // Without a label its name still tells more than a bare number.
             let label = self.text(&offered.label, None).unwrap_or_else(|| offered.choice.to_string());
-            match self.place.channel {
-                ChannelKind::Sms => lines.push(format!("{} {label}", index + 1)),
-                ChannelKind::Telegram => {
-                    let data = button::data(&saying.key.message, self.place.revision, &offered.choice);
-                    buttons.extend(data.map(|data| Button { label, data }));
+            let Place { revision, now, .. } = *self.place;
+            let data = button::data(&saying.key.message, revision, now, &offered.choice);
+            match (self.place.channel, data) {
+                // What a button takes one tap for.
+                (ChannelKind::Telegram, Some(data)) if !saying.several => {
+                    buttons.push(Button { label, data });
                 }
+                (ChannelKind::Telegram | ChannelKind::Sms, _) => lines.push(format!("{} {label}", index + 1)),
             }
         }
         Some(lines.join("\n"))
@@ -236,11 +244,16 @@ impl<'a> Speaker<'a> {
         }
         let english = Language::english();
         let place = self.place;
+        let channel = match place.channel {
+            ChannelKind::Sms => None,
+            ChannelKind::Telegram => Some(ON_TELEGRAM),
+        };
+        let variants: Vec<&str> = channel.into_iter().chain(place.nation.map(Nation::as_str)).collect();
         std::iter::once(self.wording)
             .chain(self.copy)
             .flat_map(|wording| [place.language, &english].map(|language| wording.locales.get(language)))
             .flatten()
-            .find_map(|locale| locale.format(place.conversation, key, place.nation, &arguments))
+            .find_map(|locale| locale.format(place.conversation, key, &variants, &arguments))
     }
 
     fn shown(&self, shown: &Shown) -> String {

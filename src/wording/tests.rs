@@ -19,6 +19,7 @@ use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Purpose;
 use crate::domain::nation::Nation;
+use crate::domain::time::Timestamp;
 use crate::reading::problem::Problems;
 use crate::reading::source::Source;
 use crate::wording::Wording;
@@ -144,6 +145,7 @@ fn say_all(sayings: Vec<Saying>, purpose: Purpose, to: &To) -> Rendered {
             erased: None,
         },
         offer_unreviewed: false,
+        now: Timestamp::from_micros(0),
     };
     wording.render(&Utterance { purpose, sayings }, &place)
 }
@@ -153,7 +155,7 @@ fn saying(key: &str) -> Saying {
         Some((message, attribute)) => MessageKey::part(message, attribute),
         None => MessageKey::of(key),
     };
-    Saying { key, otherwise: None, choices: Vec::new(), lines: Vec::new(), guess: None }
+    Saying { key, otherwise: None, choices: Vec::new(), several: false, lines: Vec::new(), guess: None }
 }
 
 fn say(key: &str, to: &To) -> String {
@@ -189,7 +191,10 @@ fn telegram_has_buttons_instead_of_numbers() {
     assert_eq!(said.text.0, "Is this right?\n\nWho is this for?");
     let buttons: Vec<(&str, &str)> =
         said.buttons.iter().map(|b| (b.label.as_str(), b.data.as_str())).collect();
-    assert_eq!(buttons, [("Me", "for-whom:01234567:me"), ("Someone else", "for-whom:01234567:someone-else")]);
+    assert_eq!(
+        buttons,
+        [("Me", "for-whom:01234567.0:me"), ("Someone else", "for-whom:01234567.0:someone-else")]
+    );
 }
 
 #[test]
@@ -298,6 +303,7 @@ fn a_copy_says_what_todays_files_lack_and_nothing_else() {
         nation: None,
         facts: Facts::default(),
         offer_unreviewed: false,
+        now: Timestamp::from_micros(0),
     };
     let say = |key: &str| {
         let utterance = Utterance { purpose: Purpose::Answer, sayings: vec![saying(key)] };

@@ -331,29 +331,28 @@ impl TestApp {
 
     /// A link worker of both services, signed in.
     pub async fn worker(&self, name: &str) -> Worker {
-        let email = format!("{}@example.org", name.to_lowercase());
-        let new = NewStaff {
-            email: Words(email.clone()),
-            name: Words(name.to_owned()),
-            role: Role::LinkWorker,
-            password_hash: Words(password_hash().await),
-            services: self
-                .house
-                .content
-                .get()
-                .directory
-                .services()
-                .iter()
-                .map(|service| service.id.clone())
-                .collect(),
-        };
-        let added = self.house.store.write(move |tx| {
-            let new = new.clone();
-            async move { tx.add_staff(&new, at(0)).await }.boxed()
-        });
-        added.await.expect("an account");
-        Worker::signed_in(self.router.clone(), &email, PASSWORD).await
+        worker_at(&self.house, &self.router, name).await
     }
+}
+
+/// A link worker of all services of a house, signed in.
+pub async fn worker_at(house: &House, router: &Router, name: &str) -> Worker {
+    let email = format!("{}@example.org", name.to_lowercase());
+    let content = house.content.get();
+    let services = content.directory.services();
+    let new = NewStaff {
+        email: Words(email.clone()),
+        name: Words(name.to_owned()),
+        role: Role::LinkWorker,
+        password_hash: Words(password_hash().await),
+        services: services.iter().map(|service| service.id.clone()).collect(),
+    };
+    let added = house.store.write(move |tx| {
+        let new = new.clone();
+        async move { tx.add_staff(&new, at(0)).await }.boxed()
+    });
+    added.await.expect("an account");
+    Worker::signed_in(router.clone(), &email, PASSWORD).await
 }
 
 impl Drop for TestApp {

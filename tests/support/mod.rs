@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod browser;
+pub mod fake_telegram;
 pub mod fake_twilio;
 pub mod journal;
 pub mod page;
@@ -11,4 +12,5 @@ pub mod process;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;
+pub mod telegram_app;
 pub mod worker;

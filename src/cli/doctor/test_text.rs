@@ -88,6 +88,7 @@ fn words(content: &Content) -> String {
         nation: Some(service.nation),
         facts: Facts::default(),
         offer_unreviewed: content.offer_unreviewed,
+        now: Clock::System.now(),
     };
     content.wording.text(&MessageKey::of("test-text"), &place).unwrap_or_default()
 }

@@ -15,6 +15,7 @@ use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Purpose;
 use crate::domain::nation::Nation;
+use crate::domain::time::Timestamp;
 use crate::wording::last_resort::LAST_RESORT;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
@@ -138,6 +139,7 @@ impl<'a> Texts<'a> {
             nation,
             facts: Facts { reference: Some(&self.reference), promised: Some(day), erased: Some(day) },
             offer_unreviewed: true,
+            now: Timestamp::from_micros(0),
         }
     }
 }
