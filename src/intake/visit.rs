@@ -187,24 +187,11 @@ impl<'a> Visit<'a> {
 
     /// A button carries the beginning of its revision only.
     fn with_whole_revision(&self, input: &Input) -> Input {
-        match input {
-            Input::Pressed { step, revision, shown_at, choice } => {
-                let whole = &self.engine.definition.revision;
-                let ours = !revision.0.is_empty() && whole.0.starts_with(&revision.0);
-                let revision = if ours { whole.clone() } else { revision.clone() };
-                Input::Pressed { step: step.clone(), revision, shown_at: *shown_at, choice: choice.clone() }
-            }
-            Input::Heard { .. }
-            | Input::HeardLate { .. }
-            | Input::TooMany { .. }
-            | Input::Started { .. }
-            | Input::Contact { .. }
-            | Input::Edited { .. }
-            | Input::Media { .. }
-            | Input::OptedOut
-            | Input::Due { .. }
-            | Input::HandedBack => input.clone(),
-        }
+        let Input::Pressed { step, revision, shown_at, choice } = input else { return input.clone() };
+        let whole = &self.engine.definition.revision;
+        let ours = !revision.0.is_empty() && whole.0.starts_with(&revision.0);
+        let revision = if ours { whole.clone() } else { revision.clone() };
+        Input::Pressed { step: step.clone(), revision, shown_at: *shown_at, choice: choice.clone() }
     }
 
     async fn save(&mut self, tx: &mut Tx, session: Session) -> Result<(), StoreError> {

@@ -82,7 +82,7 @@ on_both_stores! {
     async fn the_menu_works_in_every_state(store: TestStore) {
         let mut app = TelegramApp::on(store).await;
         app.talk(JOAN, &[("/help", "PERSON asks"), ("/privacy", "Telegram keeps"), ("/language", "Cymraeg")]).await;
-        app.talk(JOAN, &[("2", "Helo"), ("/language@AlderValeBot", "English"), ("1", "Who would you like")]).await;
+        app.talk(JOAN, &[("2", "Helo"), ("/language@AlderValeBot", "English"), ("1", "Who needs support?")]).await;
         app.talk(JOAN, &[("/stop", "We have stopped")]).await;
         app.says(JOAN, "hello?").await;
         assert!(app.look().is_empty(), "somebody who has stopped hears nothing");
