@@ -48,8 +48,7 @@ impl Running {
         self.texts += 1;
         let post = text(&format!("SM{}", self.texts), from, words);
         assert_eq!(self.client.webhook(&post).await, Some(200));
-        self.fake.wait_for_requests(self.texts).await;
-        self.fake.messages()[self.texts - 1].body.clone()
+        self.fake.wait_for_texts(self.texts).await.1
     }
 }
 
