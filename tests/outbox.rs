@@ -197,7 +197,15 @@ impl Post {
             Content::load(None, None, true, self.clock.now()).expect("what the test needs");
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}")));
         let wake = Arc::new(Notify::new());
-        Schedule { house: House { store: self.store.clone(), clock: self.clock.clone(), content, wake } }
+        Schedule {
+            house: House {
+                store: self.store.clone(),
+                clock: self.clock.clone(),
+                content,
+                wake,
+                base: "https://texts.example.org".into(),
+            },
+        }
     }
 
     async fn report(

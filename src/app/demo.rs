@@ -46,8 +46,13 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let folder = tempfile::tempdir().context("could not make a folder for the demo's database")?;
     let randomness = Randomness::System;
     let store = demo_store(&folder.path().join("demo.db"), &randomness).await?;
-    let house =
-        House { store, clock: Clock::System, content: Arc::new(content), wake: Arc::new(Notify::new()) };
+    let house = House {
+        store,
+        clock: Clock::System,
+        content: Arc::new(content),
+        wake: Arc::new(Notify::new()),
+        base: Arc::from(base.as_str()),
+    };
     intake::keep_revisions(&house).await?;
     let simulator = Simulator::new();
     if !empty {

@@ -40,7 +40,7 @@ const SWALLOWED: [&str; 12] = [
 ];
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 38] = [
+pub const GENERAL_MESSAGES: [&str; 40] = [
     "stopped",
     "started",
     "help",
@@ -78,6 +78,8 @@ pub const GENERAL_MESSAGES: [&str; 38] = [
     "not-sure",
     "safe-to-text",
     "text-safe",
+    "watched-now",
+    "watched-later",
     "fallback",
 ];
 
@@ -246,7 +248,12 @@ fn lengths(content: &Content, definition: &Definition, language: &Language, prob
                 directory: &content.directory,
                 service,
                 nation: Some(service.nation),
-                facts: Facts { reference: Some(&reference), promised: Some(day), erased: Some(day) },
+                facts: Facts {
+                    reference: Some(&reference),
+                    promised: Some(day),
+                    erased: Some(day),
+                    ..Facts::default()
+                },
                 offer_unreviewed: true,
             };
             content.wording.render(&utterance(step), &place).parts

@@ -40,6 +40,19 @@ pub enum Watch {
     Everybody,
 }
 
+impl Watch {
+    /// The word in tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OnDuty => "on-duty",
+            Self::DutyLeads => "duty-leads",
+            Self::SafeguardingLeads => "safeguarding-leads",
+            Self::Everybody => "everybody",
+        }
+    }
+}
+
 /// Which hours count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counts {
@@ -54,6 +67,9 @@ pub const SIGNED_ON_AT_MOST: Duration = Duration::from_secs(24 * 3600);
 
 /// How long somebody stays on duty where the file does not say.
 pub const SIGNED_ON_FOR: Duration = Duration::from_secs(12 * 3600);
+
+/// The steps that were taken are kept as bits; and nobody needs so many.
+const MOST_STEPS: usize = 20;
 
 /// After a week of silence nobody would be told in time.
 const LONGEST_WAIT: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -72,6 +88,11 @@ impl Duty {
             before = step.after;
             Some(step)
         })?;
+        if MOST_STEPS < steps.len() {
+            let remedy = format!("Write {MOST_STEPS} at the most.");
+            rows.error("wrong-value", "these are too many steps", &remedy);
+            return None;
+        }
         if steps.is_empty() {
             rows.error(
                 "no-duty",

@@ -71,7 +71,8 @@ pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> Messa
 }
 
 /// What became of a text, by where its row stands and what the provider said.
-fn fate(state: &str, delivery: Option<&str>) -> Fate {
+#[must_use]
+pub fn fate(state: &str, delivery: Option<&str>) -> Fate {
     match (state, delivery) {
         (_, Some("delivered")) => Fate::Arrived,
         (_, Some("undelivered")) | ("gave-up", _) => Fate::DidNotArrive,

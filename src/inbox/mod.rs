@@ -15,6 +15,7 @@ pub mod doors;
 pub mod entry;
 pub mod fence;
 pub mod form;
+pub mod me;
 pub mod messages;
 pub mod page;
 pub mod password;
@@ -24,6 +25,7 @@ pub mod refusal;
 pub mod shown;
 pub mod signed_in;
 pub mod token;
+pub mod told;
 pub mod view;
 pub mod words;
 
@@ -94,6 +96,11 @@ pub fn pages() -> Router<Inbox> {
         .route("/sign-out", post(entry::sign_out))
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
+        .route("/inbox/me", get(me::show))
+        .route("/inbox/me/phone", post(me::set_phone))
+        .route("/inbox/me/test-alert", post(me::test_alert))
+        .route("/inbox/duty/on", post(me::sign_on))
+        .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))
         .route(&format!("{case}/claim"), post(acts::claim))
         .route(&format!("{case}/take-over"), post(acts::take_over))

@@ -18,6 +18,7 @@ use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
+use crate::inbox::told::ToldView;
 use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
@@ -164,6 +165,10 @@ pub struct ConcernView {
     pub raised_at: Moment,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
+    /// The version of the rules that found it.
+    pub rules_version: String,
+    /// Who was told of it, in order.
+    pub told: Vec<ToldView>,
     /// Who dealt with it; nobody where it is open.
     pub done: Option<Done>,
 }

@@ -37,6 +37,7 @@ use crate::inbox::referral::ThingView;
 use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::told::ToldView;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -175,6 +176,8 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         said: marked(WORDS, &(36..57)),
         raised_at: Moment(ago(200)),
         reply: Some("Our safety reply: arrived.".to_owned()),
+        rules_version: "1a2b3c4d".to_owned(),
+        told: vec![ToldView { at: Moment(ago(200)), who: Some(f(text)), words: "told: arrived".to_owned() }],
         done: None,
     };
     let done = ConcernView {

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::directory::Directory;
+use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
@@ -30,6 +31,7 @@ use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
+use crate::inbox::told::told_view;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::inbox::OnDesk;
@@ -38,6 +40,7 @@ use crate::store::person::Person;
 use crate::store::referral::Referral;
 use crate::store::staff::StaffMember;
 use crate::store::thread::Said;
+use crate::store::told::Told;
 
 /// Everything that is known of a case.
 #[derive(Debug)]
@@ -52,6 +55,8 @@ pub struct Case {
     pub summaries: Vec<Summary>,
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
+    /// Who was told of them.
+    pub told: BTreeMap<ConcernId, Vec<Told>>,
     /// What was written, the oldest first.
     pub thread: Vec<Said>,
     /// Private notes, the oldest first.
@@ -93,6 +98,9 @@ const PARTS: [&str; 10] = [
     "consent",
     "other",
 ];
+
+/// As much of the version of the rules as tells one from another.
+const VERSION_SHOWN: usize = 8;
 
 /// The page of a case.
 #[must_use]
@@ -280,6 +288,7 @@ fn warnings(case: &Case) -> Vec<Warning> {
 
 fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
     let words = &concern.raised.words;
+    let told = case.told.get(&concern.id).map(Vec::as_slice).unwrap_or_default();
     ConcernView {
         id: concern.id,
         category: concern.raised.category,
@@ -287,6 +296,8 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         said: marked(&words.text.0, &words.found),
         raised_at: Moment(concern.raised_at),
         reply: Some(safety_reply(concern, &case.thread)),
+        rules_version: concern.raised.rules_version.chars().take(VERSION_SHOWN).collect(),
+        told: told.iter().map(|told| told_view(told, &case.staff)).collect(),
         done: concern.acknowledged.as_ref().map(|seen| Done {
             by: case.staff.get(seen.by),
             at: Moment(seen.at),

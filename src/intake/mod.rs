@@ -5,6 +5,8 @@
 //!
 //! Invariant: nothing is acknowledged before it is committed, and nothing is sent from here.
 
+pub mod duty;
+
 mod limits;
 mod rescue;
 mod visit;
@@ -47,6 +49,8 @@ pub struct House {
     pub content: Arc<Content>,
     /// Rung after each commit that may have put something into the outbox.
     pub wake: Arc<Notify>,
+    /// The public address, without a slash at its end: alerts to staff carry it.
+    pub base: Arc<str>,
 }
 
 /// What became of a message.

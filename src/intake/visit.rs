@@ -63,6 +63,7 @@ pub struct Visit<'a> {
     heard: Option<(InboundId, Words)>,
     limit: Limit,
     referral: Option<Referral>,
+    watched: bool,
     now: Timestamp,
 }
 
@@ -142,6 +143,7 @@ impl<'a> Visit<'a> {
             },
         };
         let referral = tx.open_referral_of(person.id).await?;
+        let watched = !tx.on_duty(&person.service, now).await?.is_empty();
         Ok(Self {
             content,
             engine,
@@ -152,6 +154,7 @@ impl<'a> Visit<'a> {
             heard: None,
             limit: Limit::Free,
             referral,
+            watched,
             now,
         })
     }
@@ -308,6 +311,7 @@ impl<'a> Visit<'a> {
                 reference: self.referral.as_ref().map(|referral| &referral.reference),
                 promised: Some(self.promised()),
                 erased: Some(day_in_london(self.now.plus(ERASE_AFTER))),
+                watched: self.watched,
             },
             offer_unreviewed: self.content.offer_unreviewed,
         }

@@ -104,7 +104,7 @@ struct ConcernRow {
 }
 
 impl Tx {
-    /// Raises a concern.
+    /// Raises a concern; its clock begins.
     ///
     /// # Errors
     /// Where the store fails.
@@ -115,8 +115,8 @@ impl Tx {
     ) -> Result<ConcernId, StoreError> {
         const SQL: &str = "
             INSERT INTO concern (id, person, session, inbound, service, category, rule, rules_version, words_sealed,
-                                 raised_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                                 raised_at, duty_from, duty_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)";
         let id = ConcernId::new(now, self.random());
         let sealed = self.seal(WORDS, concern.person.0, id.0.as_bytes(), &concern.words).await?;
         on!(self, |conn| sqlx::query(SQL)

@@ -12,6 +12,7 @@ pub mod consent;
 pub mod copy;
 pub mod deadline;
 pub mod delivery;
+pub mod duty;
 pub mod error;
 pub mod follow_up;
 pub mod handover;
@@ -34,6 +35,7 @@ pub mod sign_in;
 pub mod singleton;
 pub mod staff;
 pub mod thread;
+pub mod told;
 pub mod tx;
 
 mod database;

@@ -155,7 +155,13 @@ impl TestApp {
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let house = House { store: opened, clock: clock.clone(), content, wake: Arc::new(Notify::new()) };
+        let house = House {
+            store: opened,
+            clock: clock.clone(),
+            content,
+            wake: Arc::new(Notify::new()),
+            base: Arc::from(PUBLIC_URL),
+        };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -304,11 +310,16 @@ impl TestApp {
 
     /// A link worker of both services, signed in.
     pub async fn worker(&self, name: &str) -> Worker {
+        self.colleague(name, Role::LinkWorker).await
+    }
+
+    /// Somebody of this role in both services, signed in.
+    pub async fn colleague(&self, name: &str, role: Role) -> Worker {
         let email = format!("{}@example.org", name.to_lowercase());
         let new = NewStaff {
             email: Words(email.clone()),
             name: Words(name.to_owned()),
-            role: Role::LinkWorker,
+            role,
             password_hash: Words(password_hash().await),
             services: self
                 .house
