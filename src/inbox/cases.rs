@@ -84,7 +84,11 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     Ok(gather_from(&mut reader, referral).await?)
 }
 
-async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
+/// Everything that is known of a case.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
     let handovers = reader.handovers_of::<Summary>(referral.id).await?;
     let concerns = reader.concerns_of(referral.person).await?;
     let mut told = BTreeMap::new();
@@ -104,7 +108,11 @@ async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, St
     })
 }
 
-async fn note_look(
+/// Writes down that somebody has looked at a case.
+///
+/// # Errors
+/// Where the store is away.
+pub async fn note_look(
     inbox: &Inbox,
     worker: &SignedIn,
     reference: Reference,

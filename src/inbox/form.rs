@@ -87,6 +87,20 @@ pub struct AcknowledgeForm {
     pub key: String,
     /// What was done.
     pub done: String,
+    /// Set where it was no concern after all.
+    #[serde(default)]
+    pub was_false: Option<String>,
+}
+
+/// What was tried about a concern that stays open.
+#[derive(Deserialize)]
+pub struct NotReachedForm {
+    /// The key of the page's forms.
+    pub key: String,
+    /// What was tried.
+    pub tried: String,
+    /// After how many minutes somebody tries again.
+    pub minutes: u16,
 }
 
 /// A form with nothing but what makes it count once.

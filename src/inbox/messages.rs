@@ -42,9 +42,10 @@ pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
 #[must_use]
 pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> MessageView {
     match &line.what {
-        SaidWhat::Heard { content, .. } => {
+        SaidWhat::Heard { id, content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
             MessageView {
+                inbound: Some(*id),
                 from: From::Person,
                 who: name.cloned().unwrap_or_else(|| Foreign::new("They")),
                 at: Moment(line.at),
@@ -59,6 +60,7 @@ pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> Messa
                 Author::Staff(id) => (From::LinkWorker, staff.get(*id)),
             };
             MessageView {
+                inbound: None,
                 from,
                 who,
                 at: Moment(line.at),

@@ -9,6 +9,7 @@
 pub mod acts;
 pub mod assets;
 pub mod cases;
+pub mod concern;
 pub mod deed;
 pub mod demo;
 pub mod doors;
@@ -111,7 +112,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
+        .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
+        .route("/inbox/messages/{id}/concern", post(concern::by_hand))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Refusal::NotHere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::InboundId;
 use crate::domain::ids::Reference;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
@@ -23,6 +24,7 @@ use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
+use crate::inbox::words::rule_words;
 use crate::inbox::words::theme_words;
 
 /// The page.
@@ -47,6 +49,8 @@ pub struct ReferralPage {
     pub holder: Holder,
     /// A human is speaking.
     pub hold: bool,
+    /// A safety reply waits for somebody who says that they are replying.
+    pub reply_waits: bool,
     /// What must be known before anything is done.
     pub warnings: Vec<Warning>,
     /// Concerns, the open ones first.
@@ -174,8 +178,18 @@ pub struct ConcernView {
 }
 
 impl ConcernView {
-    fn words(&self) -> &'static str {
+    /// What it is about.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
         concern_words(self.category)
+    }
+}
+
+impl ConcernView {
+    /// What happened, where it is no text.
+    #[must_use]
+    pub fn happened(&self) -> Option<&'static str> {
+        rule_words(&self.rule)
     }
 }
 
@@ -241,6 +255,8 @@ pub struct AnswerView {
 /// A message.
 #[derive(Debug, Clone)]
 pub struct MessageView {
+    /// Its row, where the person wrote it: a colleague may raise a concern about it.
+    pub inbound: Option<InboundId>,
     /// Who wrote.
     pub from: From,
     /// The same, as a name.

@@ -8,6 +8,9 @@ use crate::domain::ids::Reference;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
+use crate::inbox::concern::ConcernPage;
+use crate::inbox::concern::SentView;
+use crate::inbox::concern::TriedView;
 use crate::inbox::demo::DemoPage;
 use crate::inbox::demo::Phone;
 use crate::inbox::demo::PhonePage;
@@ -17,6 +20,7 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::me::MePage;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
@@ -163,7 +167,15 @@ fn parts(text: &str) -> Vec<PartView> {
 }
 
 fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) -> MessageView {
-    MessageView { from, who: f(who), at: Moment(ago(minutes)), text: f(text), about: None, fate }
+    MessageView {
+        inbound: None,
+        from,
+        who: f(who),
+        at: Moment(ago(minutes)),
+        text: f(text),
+        about: None,
+        fate,
+    }
 }
 
 const WORDS: &str = "some days i think they would all be better off without me, honest";
@@ -223,6 +235,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
         hold: true,
+        reply_waits: true,
         warnings: vec![Warning::DoNotText, Warning::ConsentNotAsked, Warning::Speaks(f(text))],
         concerns: concerns(text),
         own_words: vec![
@@ -306,5 +319,37 @@ pub(crate) fn phone(text: &str) -> PhonePage {
             },
             PhoneText { mine: true, text: f(text) },
         ],
+    }
+}
+
+/// A concern in which everything that somebody else wrote is `text`.
+pub(crate) fn concern(text: &str) -> ConcernPage {
+    let open = concerns(text).remove(0);
+    ConcernPage {
+        layout: layout("Concern"),
+        key: "key".to_owned(),
+        reference: reference("FB-C4J9MW"),
+        name: Some(f(text)),
+        concern: ConcernView { said: marked(text, &(0..1)), ..open },
+        numbers: vec![("+447700900123".to_owned(), f(text))],
+        warnings: vec!["They have stopped all texts: somebody must ring."],
+        facts: vec![(f(text), f(text))],
+        version: 3,
+        reply_waits: true,
+        sent: vec![SentView { at: Moment(ago(200)), text: f(text), fate: "Arrived" }],
+        tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
+        try_at: Some(Moment(now())),
+    }
+}
+
+/// Somebody's own page.
+pub(crate) fn me(typed: &str) -> MePage {
+    MePage {
+        layout: layout("My details"),
+        key: "key".to_owned(),
+        phone: typed.to_owned(),
+        has_phone: true,
+        problem: Some("Write a UK mobile number, such as 07700 900123."),
+        test: Some((Moment(ago(5)), "Arrived")),
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
+use crate::domain::message::Purpose;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
@@ -40,6 +41,7 @@ use crate::store::person::Person;
 use crate::store::referral::Referral;
 use crate::store::staff::StaffMember;
 use crate::store::thread::Said;
+use crate::store::thread::SaidWhat;
 use crate::store::told::Told;
 
 /// Everything that is known of a case.
@@ -125,6 +127,7 @@ pub fn referral_page(
         status: case.referral.status,
         holder: holder(worker, case),
         hold: case.person.hold,
+        reply_waits: reply_waits(case),
         warnings: warnings(case),
         concerns,
         own_words: own_words(case, &entries),
@@ -134,6 +137,16 @@ pub fn referral_page(
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         name,
     }
+}
+
+/// Whether a safety reply has not left yet: in a hold it waits for a worker who is replying.
+#[must_use]
+pub fn reply_waits(case: &Case) -> bool {
+    let waits = |line: &Said| match &line.what {
+        SaidWhat::Told { purpose, state, .. } => *purpose == Purpose::Safety && state == "ready",
+        SaidWhat::Heard { .. } => false,
+    };
+    case.person.hold && case.thread.iter().any(waits)
 }
 
 /// The row of a case in the queue.
@@ -179,7 +192,9 @@ fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
     Some(Foreign::new(&practice.name))
 }
 
-fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
+/// The person's name, where they told it.
+#[must_use]
+pub fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
     // The ids of the shipped steps are stable.
     let is_name = |entry: &&Entry| matches!(entry.step.as_str(), "name" | "their-name") && !entry.skipped;
     summaries.find_map(|summary| summary.entries.iter().find(is_name)).map(|entry| Foreign::new(&entry.shown))
@@ -286,7 +301,9 @@ fn warnings(case: &Case) -> Vec<Warning> {
     known.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).chain(speaks).collect()
 }
 
-fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
+/// A concern as pages show it.
+#[must_use]
+pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
     let words = &concern.raised.words;
     let told = case.told.get(&concern.id).map(Vec::as_slice).unwrap_or_default();
     ConcernView {

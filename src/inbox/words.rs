@@ -21,7 +21,21 @@ pub fn concern_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::Destitution => "No food, heat or roof",
         ConcernCategory::Distress => "Distress: not clear how they are",
         ConcernCategory::HelpNow => "Asked for help now, or may not be safe",
-        ConcernCategory::ByHand => "Marked by a colleague",
+        ConcernCategory::ByHand => "Marked by a colleague: missed by the rules",
+    }
+}
+
+/// What a rule of the conversation itself has seen, where no words of the person say it.
+#[must_use]
+pub fn rule_words(rule: &str) -> Option<&'static str> {
+    match rule {
+        "no-answer-to-are-you-safe" => {
+            Some("They did not answer “Are you safe right now?” for half an hour.")
+        }
+        "stopped-after-danger" => {
+            Some("They stopped all texts after a text about danger: somebody must ring.")
+        }
+        _ => None,
     }
 }
 

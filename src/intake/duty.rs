@@ -174,9 +174,12 @@ async fn reached(tx: &mut Tx, service: &Service, who: Watch, now: Timestamp) -> 
     Ok(found)
 }
 
+/// A text to one colleague: where it goes, and of which concerns it is.
+type Alert = (AddressId, Vec<(ConcernId, Watch)>);
+
 /// The alerts of one round: a text for each colleague and service, however many concerns there are.
 #[derive(Default)]
-struct Alerts(BTreeMap<(ServiceId, StaffId), (AddressId, Vec<(ConcernId, Watch)>)>);
+struct Alerts(BTreeMap<(ServiceId, StaffId), Alert>);
 
 impl Alerts {
     async fn note(

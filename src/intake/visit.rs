@@ -2,6 +2,8 @@
 //!
 //! Invariant: every variant of `Effect` is answered for here, and nowhere else.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use crate::content::Content;
@@ -51,6 +53,9 @@ use crate::store::tx::Tx;
 use crate::wording::Wording;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
+
+/// A safety reply waits this long for a worker who says that they are replying.
+const WAITS_IN_A_HOLD: Duration = Duration::from_secs(120);
 
 /// A visit to a session.
 pub struct Visit<'a> {
@@ -259,9 +264,15 @@ impl<'a> Visit<'a> {
             message_keys: keys.join(", "),
             body,
             parts,
-            due_at: self.now,
+            due_at: self.leaves_at(utterance.purpose),
         };
         tx.append_text(&text, self.now).await.map(|_| ())
+    }
+
+    /// While a human is speaking, a safety reply waits a little for that human, who may say it better.
+    fn leaves_at(&self, purpose: Purpose) -> Timestamp {
+        let waits = self.person.hold && purpose == Purpose::Safety;
+        if waits { self.now.plus(WAITS_IN_A_HOLD) } else { self.now }
     }
 
     async fn say_one(&mut self, tx: &mut Tx, message: &str) -> Result<(), StoreError> {

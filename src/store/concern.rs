@@ -67,6 +67,8 @@ pub struct SavedConcern {
     pub raised_at: Timestamp,
     /// When staff was told.
     pub alerted_at: Option<Timestamp>,
+    /// When they are tried again, who could not be reached.
+    pub try_at: Option<Timestamp>,
     /// Who has seen it, when, and what they did.
     pub acknowledged: Option<Acknowledged>,
 }
@@ -101,6 +103,7 @@ struct ConcernRow {
     acknowledged_at: Option<Timestamp>,
     acknowledged_by: Option<StaffId>,
     done_sealed: Option<Vec<u8>>,
+    try_at: Option<Timestamp>,
 }
 
 impl Tx {
@@ -174,7 +177,29 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Whoever acknowledges it says that it was no concern.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn mark_false(&mut self, id: ConcernId) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE concern SET was_false = TRUE WHERE id = $1";
+        on!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+}
+
 impl Reader {
+    /// The concern that somebody has made of this message by hand.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn concern_by_hand(&mut self, inbound: InboundId) -> Result<Option<ConcernId>, StoreError> {
+        const SQL: &str = "
+            SELECT id FROM concern WHERE inbound = $1 AND category = 'by-hand' ORDER BY raised_at LIMIT 1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(inbound).fetch_optional(conn).await?))
+    }
+
     /// The concerns about a person, the newest first.
     ///
     /// # Errors
@@ -182,7 +207,7 @@ impl Reader {
     pub async fn concerns_of(&mut self, person: PersonId) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at
               FROM concern WHERE person = $1 ORDER BY raised_at DESC, id DESC";
         let rows: Vec<ConcernRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
@@ -196,7 +221,7 @@ impl Reader {
     pub async fn concern(&mut self, id: ConcernId) -> Result<SavedConcern, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at
               FROM concern WHERE id = $1";
         let row: ConcernRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
         self.read_concern(row).await
@@ -209,7 +234,7 @@ impl Reader {
     pub async fn open_concerns(&mut self, limit: u16) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at
               FROM concern WHERE acknowledged_at IS NULL ORDER BY raised_at, id LIMIT $1";
         let rows: Vec<ConcernRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(i64::from(limit)).fetch_all(conn).await?);
@@ -258,6 +283,7 @@ impl Reader {
             },
             raised_at: row.raised_at,
             alerted_at: row.alerted_at,
+            try_at: row.try_at,
             acknowledged,
         })
     }

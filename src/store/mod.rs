@@ -8,6 +8,7 @@
 pub mod address;
 pub mod audit;
 pub mod concern;
+pub mod concern_try;
 pub mod consent;
 pub mod copy;
 pub mod deadline;

@@ -8,6 +8,7 @@ use crate::on_both_stores;
 use crate::road::JOAN;
 use crate::road::TOM;
 use crate::support::app::TestApp;
+use crate::support::app::UNTIL_HANDED_OVER;
 use crate::support::fake_twilio::Message;
 use crate::support::worker::Worker;
 
@@ -60,6 +61,12 @@ async fn told(worker: &Worker) -> Vec<String> {
     let (reference, _) = worker.queue("needs-us").await.remove(0);
     let lines = worker.case(&reference).await.all("[data-told] li");
     lines.iter().map(|line| line.split_once(": ").expect("a time").1.to_owned()).collect()
+}
+
+/// The address of the newest concern.
+async fn concern(worker: &Worker) -> String {
+    let (reference, _) = worker.queue("needs-us").await.remove(0);
+    worker.case(&reference).await.attributes("[data-concern] h3 a", "href").remove(0)
 }
 
 async fn acknowledge(worker: &Worker) {
@@ -224,5 +231,66 @@ on_both_stores! {
         assert_eq!(said.len(), 1, "{said:?}");
         assert_eq!(said[0].0, plain(ADA));
         assert!(ada.get("/inbox/me").await.all("[data-test-alert]")[0].contains("Arrived"));
+    }
+
+    async fn the_page_of_a_concern_says_whom_to_ring_what_was_sent_and_what_to_say(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        let page = sam.get(&concern(&sam).await).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert_eq!(page.all("mark"), ["want to die"]);
+        assert_eq!(page.attributes("a[href^='tel:']", "href"), ["tel:+447700900123"]);
+        let facts = page.all("[data-part=reach] div");
+        for expected in ["How to reach youText", "PracticeAlder Vale Surgery", "NationEngland"] {
+            assert!(facts.iter().any(|fact| fact.contains(expected)), "{facts:?}");
+        }
+        assert!(page.all("[data-sent]")[0].contains("Arrived"), "{}", page.body);
+        assert!(page.all("details").iter().any(|words| words.contains("may I speak to Joan")));
+        assert!(page.body.contains("rules "), "{}", page.body);
+    }
+
+    async fn who_could_not_be_reached_is_tried_again_and_the_concern_stays_open(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let ada = on_duty(&app, "Ada", ADA).await;
+        app.sms(JOAN, "I have nothing to eat today").await;
+        assert_eq!(alerted(&mut app), [plain(ADA)]);
+        let path = concern(&ada).await;
+        let key = ada.get(&path).await.value("form[action$='/not-reached'] [name=key]");
+        let to = format!("{path}/not-reached");
+        assert_eq!(ada.post(&to, &[("key", &key), ("tried", " "), ("minutes", "60")]).await.status, 422);
+        let fields = [("key", key.as_str()), ("tried", "Rang twice, no answer"), ("minutes", "60")];
+        for _ in 0..2 {
+            ada.post(&to, &fields).await.went_to(&path);
+        }
+        let page = ada.get(&path).await;
+        assert_eq!(page.all("[data-tried]").len(), 1);
+        assert!(page.body.contains("Try again at"));
+        app.wait(Duration::from_secs(59 * 60)).await;
+        assert!(alerted(&mut app).is_empty(), "nobody is told before it is time");
+        app.wait(Duration::from_secs(60)).await;
+        assert_eq!(alerted(&mut app), [plain(ADA)]);
+        assert!(ada.queue("needs-us").await[0].1.contains("Open concern"));
+    }
+
+    async fn any_message_can_be_made_a_concern_by_hand_with_the_same_clock(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let ada = on_duty(&app, "Ada", ADA).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let (reference, row) = ada.queue("open").await.remove(0);
+        assert!(!row.contains("Open concern"));
+        let page = ada.case(&reference).await;
+        let form = "[data-part=thread] form[action$='/concern']";
+        let (path, key) = (page.attributes(form, "action").remove(5), page.value(&format!("{form} [name=key]")));
+        let raised = ada.post(&path, &[("key", &key)]).await;
+        assert_eq!(ada.post(&path, &[("key", "another")]).await.location, raised.location, "one message, one concern");
+        app.settle().await;
+        assert_eq!(alerted(&mut app), [plain(ADA)]);
+        let page = ada.get(&raised.location).await;
+        assert!(page.all("h1")[0].contains("missed by the rules"), "{}", page.body);
+        assert_eq!(page.all("mark"), ["I would like some company in the afternoons"]);
+        let other = app.colleague("Olu", Role::LinkWorker).await;
+        assert_eq!(other.post("/inbox/messages/not-an-id/concern", &[("key", "1")]).await.status, 404);
     }
 }

@@ -46,7 +46,7 @@ CREATE INDEX told_open ON told (told_at) WHERE outbox IS NOT NULL AND failed_at 
 CREATE TABLE concern_try (
     id UUID PRIMARY KEY,
     concern UUID NOT NULL REFERENCES concern (id),
-    staff UUID NOT NULL REFERENCES staff (id),
+    staff UUID NOT NULL,
     what_sealed BYTEA NOT NULL,
     tried_at BIGINT NOT NULL
 );
