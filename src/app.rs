@@ -6,6 +6,7 @@
 pub mod demo;
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,25 +83,57 @@ pub async fn open_house(
 /// # Errors
 /// Where it is away, or the key is not its own.
 pub async fn open_store(config: &Config, key: &SecretKey, randomness: Randomness) -> anyhow::Result<Store> {
-    let settings = Settings {
+    let settings = store_settings(config, key, randomness);
+    Store::connect(&settings).await.context(DATABASE_AWAY)
+}
+
+/// Connects to the store where it has its tables already, and makes nothing; `None` where there is none yet.
+///
+/// # Errors
+/// Where it is away, or the key is not its own.
+pub async fn open_store_that_is_there(config: &Config, key: &SecretKey) -> anyhow::Result<Option<Store>> {
+    let settings = store_settings(config, key, Randomness::System);
+    Store::connect_to_what_is_there(&settings).await.context(DATABASE_AWAY)
+}
+
+fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) -> Settings {
+    Settings {
         database_url: config.database_url.expose().to_owned(),
         keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
         secret_key: zeroize::Zeroizing::new(*key.expose()),
         randomness,
-    };
-    Store::connect(&settings).await.context("could not open the database")
+    }
 }
+
+const DATABASE_AWAY: &str = "could not open what FOOTBRIDGE_DATABASE_URL and FOOTBRIDGE_KEYS_DATABASE_URL name (a folder must be there already and be ours to write in, PostgreSQL must answer)";
 
 /// Listens where the configuration says.
 ///
 /// # Errors
 /// Where the port is taken or not ours to take.
 pub async fn listen(address: SocketAddr) -> anyhow::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("could not listen on {address}: another program may use this port; take another, such as FOOTBRIDGE_LISTEN=127.0.0.1:8081")
+    let bound = TcpListener::bind(address).await;
+    let listener = bound.map_err(|error| {
+        let why = why_not_listening(error.kind());
+        anyhow::Error::new(error).context(format!("could not listen on {address}: {why}"))
     })?;
     let address = listener.local_addr().context("could not tell the address that is listened on")?;
     Ok((listener, address))
+}
+
+fn why_not_listening(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::AddrInUse => {
+            "another program uses this port; take another, such as FOOTBRIDGE_LISTEN=127.0.0.1:8081"
+        }
+        ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; FOOTBRIDGE_LISTEN is 127.0.0.1 behind a proxy, 0.0.0.0 for every address"
+        }
+        ErrorKind::PermissionDenied => {
+            "this user may not take this port; FOOTBRIDGE_LISTEN takes one above 1023, such as 127.0.0.1:8081"
+        }
+        _ => "write another FOOTBRIDGE_LISTEN, such as 127.0.0.1:8081",
+    }
 }
 
 /// Runs the server until it is told to stop.

@@ -118,7 +118,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         let settings = Settings::gather(environment, USUAL_FILE, open, &mut problems);
-        let mut reader = Reader { settings, problems };
+        let mut reader = Reader { settings, open, problems };
         let config = reader.config();
         if reader.problems.is_empty() { Ok(config) } else { Err(ConfigError { problems: reader.problems }) }
     }
@@ -126,22 +126,47 @@ impl Config {
     /// The address by which the world reaches a server that listens here.
     ///
     /// # Errors
-    /// Where none is set and the server does not listen on loopback: it cannot know.
+    /// Where none is set and the server does not listen on loopback, or on a port that nobody knows yet.
     pub fn public_url(&self, listening: SocketAddr) -> Result<BaseUrl, ConfigError> {
-        let own = || format!("http://{listening}").parse().map_err(|_| public_url_missing());
-        self.public_url.clone().map_or_else(own, Ok)
+        if let Some(url) = &self.public_url {
+            return Ok(url.clone());
+        }
+        if listening.port() == 0 {
+            return Err(public_url_missing(PORT_UNKNOWN, PRINTED_URL_REMEDY));
+        }
+        let missing = |_| {
+            public_url_missing("it is not set, and FOOTBRIDGE_LISTEN is not on loopback", PUBLIC_URL_REMEDY)
+        };
+        format!("http://{listening}").parse().map_err(missing)
+    }
+
+    /// Where a server that runs with this configuration can be asked, from this machine.
+    ///
+    /// # Errors
+    /// Where it took any port, which only it knows.
+    pub fn own_address(&self) -> Result<SocketAddr, ConfigError> {
+        if self.listen.port() != 0 {
+            return Ok(self.listen);
+        }
+        let problem = Problem {
+            key: "FOOTBRIDGE_LISTEN".to_owned(),
+            wrong: "port 0 is any port, and only the server knows which it took".to_owned(),
+            remedy: "name the address that it printed, such as `--address 127.0.0.1:41234`".to_owned(),
+        };
+        Err(ConfigError { problems: vec![problem] })
     }
 }
 
-fn public_url_missing() -> ConfigError {
-    ConfigError {
-        problems: vec![Problem {
-            key: "FOOTBRIDGE_PUBLIC_URL".to_owned(),
-            wrong: "it is not set, and FOOTBRIDGE_LISTEN is not on loopback".to_owned(),
-            remedy: PUBLIC_URL_REMEDY.to_owned(),
-        }],
-    }
+fn public_url_missing(wrong: &str, remedy: &str) -> ConfigError {
+    let (wrong, remedy) = (wrong.to_owned(), remedy.to_owned());
+    ConfigError { problems: vec![Problem { key: "FOOTBRIDGE_PUBLIC_URL".to_owned(), wrong, remedy }] }
 }
+
+const PORT_UNKNOWN: &str =
+    "it is not set, and FOOTBRIDGE_LISTEN has port 0: only the server knows which port it took";
+
+const PRINTED_URL_REMEDY: &str =
+    "write the address that the server printed, such as `http://127.0.0.1:41234`, or give it a fixed port";
 
 const PUBLIC_URL_REMEDY: &str =
     "write how the world reaches this server, such as `https://texts.example.org` (`http` for loopback only)";

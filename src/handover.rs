@@ -24,6 +24,7 @@ use crate::domain::ids::RuleId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
 use crate::domain::message::Words;
+use crate::domain::mobile::Mobile;
 use crate::domain::referral::HandOverReason;
 use crate::domain::theme::Theme;
 
@@ -36,11 +37,15 @@ pub struct Summary {
     pub revision: RevisionId,
     /// Why it was handed over.
     pub reason: HandOverReason,
-    /// Whether the person was asked to agree to be passed on, and answered. Where not: first contact only.
-    pub consent_asked: bool,
-    /// Whether the person said no to being passed on: whoever sees this sees it because of a concern.
+    /// The name of the person whom it is about, as it was given.
     #[serde(default)]
-    pub consent_refused: bool,
+    pub name: Option<Words>,
+    /// Who writes, where it is somebody else.
+    #[serde(default)]
+    pub writer: Option<Writer>,
+    /// What was said about being passed on.
+    #[serde(default)]
+    pub consent: Consent,
     /// The language of the texts.
     pub language: Language,
     /// What the person speaks, where it is none of ours: an interpreter is needed.
@@ -51,6 +56,32 @@ pub struct Summary {
     pub entries: Vec<Entry>,
     /// What the own words are about, with the words that say so.
     pub themes: Vec<ThemeWords>,
+}
+
+/// Who writes for somebody else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Writer {
+    /// Their own name, as they gave it.
+    pub name: Option<Words>,
+    /// Who they are to the person, in words.
+    pub relationship: Option<String>,
+}
+
+/// What was said about being passed on: the first question of consent. The later ones are about copies and figures.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consent {
+    /// The question was not asked.
+    #[default]
+    NotAsked,
+    /// It was asked, and not answered.
+    NotAnswered,
+    /// Yes.
+    Agreed,
+    /// No.
+    Refused,
+    /// Whoever writes for them says something else than yes, in words.
+    NotYet(String),
 }
 
 /// One answer.
@@ -118,19 +149,13 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
         answered.iter().map(|(id, question, answer)| entry(id, question, answer, names)).collect();
     entries.sort_by_key(|entry| entry.part);
     let themes = answered.iter().flat_map(|(id, _, answer)| theme_words(id, answer)).collect();
-    let consent_asked = answered.iter().any(|(_, question, answer)| {
-        question.part == Part::Consent && matches!(answer.value, Some(Value::YesNo(_) | Value::Choice(_)))
-    });
-    // The first question of consent is the one about being passed on; the later ones are about copies and figures.
-    let first_consent = answered.iter().find(|(_, question, _)| question.part == Part::Consent);
-    let consent_refused =
-        first_consent.is_some_and(|(_, _, answer)| answer.value == Some(Value::YesNo(false)));
     Summary {
         conversation: session.conversation.clone(),
         revision: session.revision.clone(),
         reason: session.handed_over.unwrap_or(HandOverReason::Concern),
-        consent_asked,
-        consent_refused,
+        name: name(&answered, Part::Person),
+        writer: writer(&way, &answered, &entries),
+        consent: consent(&way, session, &entries),
         language: session.standing.language.clone(),
         speaks: session.standing.speaks.clone().map(Words),
         opening_words: session.opening_words.clone(),
@@ -139,16 +164,59 @@ pub fn summarise(definition: &Definition, session: &Session, names: &Names<'_>) 
     }
 }
 
-/// The name that the person gave.
-#[must_use]
-pub fn name(definition: &Definition, session: &Session) -> Option<Words> {
-    definition.steps.iter().find_map(|step| {
-        match (&step.kind, session.answers.get(&step.id)?.value.as_ref()?) {
-            (StepKind::Ask(question), Value::Name(name)) if question.part == Part::Person => {
-                Some(name.clone())
-            }
-            _ => None,
+type Answered<'a> = (&'a StepId, &'a Question, &'a Answer);
+
+/// The name that was given under this part.
+fn name(answered: &[Answered<'_>], part: Part) -> Option<Words> {
+    answered.iter().filter(|(_, question, _)| question.part == part).find_map(|(_, _, answer)| match &answer
+        .value
+    {
+        Some(Value::Name(name)) => Some(name.clone()),
+        Some(_) | None => None,
+    })
+}
+
+/// Somebody else writes where the questions about a writer apply, answered or not.
+fn writer(way: &Way<'_, '_>, answered: &[Answered<'_>], entries: &[Entry]) -> Option<Writer> {
+    questions_of(way, Part::Writer).next()?;
+    let is_name = |entry: &Entry| {
+        answered.iter().any(|(id, question, _)| **id == entry.step && question.answer == AnswerKind::Name)
+    };
+    let about = |entry: &&Entry| entry.part == Part::Writer && !entry.skipped && !is_name(entry);
+    Some(Writer {
+        name: name(answered, Part::Writer),
+        relationship: entries.iter().find(about).map(|entry| entry.shown.clone()),
+    })
+}
+
+fn consent(way: &Way<'_, '_>, session: &Session, entries: &[Entry]) -> Consent {
+    let Some((step, question)) = questions_of(way, Part::Consent).next() else { return Consent::NotAsked };
+    let Some(answer) = way.answer(step) else {
+        let asked = session.asked.as_ref().is_some_and(|asked| asked.step == *step);
+        return if asked { Consent::NotAnswered } else { Consent::NotAsked };
+    };
+    match &answer.value {
+        None => Consent::NotAnswered,
+        Some(Value::YesNo(true)) => Consent::Agreed,
+        Some(Value::YesNo(false)) => Consent::Refused,
+        // Of choices, the first is the yes.
+        Some(Value::Choice(choice)) if question.choices.first() == Some(choice) => Consent::Agreed,
+        Some(_) => {
+            let entry = entries.iter().find(|entry| entry.step == *step);
+            Consent::NotYet(entry.map(|entry| entry.shown.clone()).unwrap_or_default())
         }
+    }
+}
+
+/// The questions of a part that apply, in order.
+fn questions_of<'d>(way: &Way<'d, '_>, part: Part) -> impl Iterator<Item = (&'d StepId, &'d Question)> {
+    way.applying().filter_map(move |step| match &step.kind {
+        StepKind::Ask(question) if question.part == part => Some((&step.id, question)),
+        StepKind::Ask(_)
+        | StepKind::Say
+        | StepKind::Check { .. }
+        | StepKind::HandOver { .. }
+        | StepKind::Finish => None,
     })
 }
 
@@ -193,10 +261,10 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
         Value::Choices(choices) => choices.iter().map(label_of).collect::<Vec<_>>().join(", "),
         Value::Scale(n) => n.to_string(),
         Value::Number(n) => n.to_string(),
-        Value::Text(words)
-        | Value::Name(words)
-        | Value::Phone(words)
-        | Value::Practice(PracticeAnswer::Unknown(words)) => words.0.clone(),
+        Value::Text(words) | Value::Name(words) | Value::Practice(PracticeAnswer::Unknown(words)) => {
+            words.0.clone()
+        }
+        Value::Phone(words) => as_dialled(&words.0),
         Value::Postcode(postcode) => postcode.as_str().to_owned(),
         Value::Date(date) => date.to_string(),
         Value::Practice(PracticeAnswer::Known(practice)) => (names.practice)(practice),
@@ -204,6 +272,15 @@ fn shown(value: &Value, label_of: &dyn Fn(&ChoiceId) -> String, names: &Names<'_
             place.as_str().to_owned()
         }
         Value::Practice(PracticeAnswer::None) => String::new(),
+    }
+}
+
+/// A number as people in this country write it.
+fn as_dialled(number: &str) -> String {
+    match (number.parse::<Mobile>(), number.strip_prefix("+44")) {
+        (Ok(mobile), _) => mobile.spaced(),
+        (Err(_), Some(national)) => format!("0{national}"),
+        (Err(_), None) => number.to_owned(),
     }
 }
 

@@ -68,7 +68,7 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("fluent", &["wording"]),
     ("fluent_syntax", &["wording"]),
     ("std::env", &["config"]),
-    ("askama", &["inbox"]),
+    ("askama", &["inbox", "cli/print"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {

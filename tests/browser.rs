@@ -5,12 +5,15 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::binary::set_up;
 use crate::binary::settings;
 use crate::binary::text;
 use crate::support::app::UNTIL_HANDED_OVER;
 use crate::support::browser::Browser;
 use crate::support::browser::Kind;
+use crate::support::fake_twilio::Answer;
 use crate::support::fake_twilio::FakeTwilio;
+use crate::support::postgres::cluster;
 use crate::support::process::Client;
 use crate::support::process::Server;
 use crate::support::process::footbridge;
@@ -27,6 +30,24 @@ async fn demo() -> (Server, String, TempDir) {
     let line = server.line_with("/demo/enter?token=").await;
     let link = line.split_whitespace().find(|word| word.starts_with("http://")).expect("a link").to_owned();
     (server, link, folder)
+}
+
+/// Claims the case that is open, and writes to Joan.
+async fn claim_and_reply(browser: &Browser) {
+    browser.click("form[action$='/claim'] button").await;
+    browser.wait_for("form[action$='/release']").await;
+    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
+    browser.click("form[action$='/reply'] button").await;
+    browser.wait_for("[data-from=link-worker]").await;
+}
+
+/// Signs in where a case waits.
+async fn sign_in(browser: &Browser, base: &str) {
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-referral]").await;
 }
 
 /// The reference in a text.
@@ -58,11 +79,7 @@ async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
     browser.wait_for("[data-part=own-words]").await;
     let own_words = browser.texts("[data-part=own-words] [data-step=matters]").await;
     assert_eq!(own_words, ["I would like some company in the afternoons"]);
-    browser.click("form[action$='/claim'] button").await;
-    browser.wait_for("form[action$='/release']").await;
-    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
-    browser.click("form[action$='/reply'] button").await;
-    browser.wait_for("[data-from=link-worker]").await;
+    claim_and_reply(&browser).await;
     browser.enter(PHONE).await;
     let reply = browser.wait_for_many(THEIRS, UNTIL_HANDED_OVER.len() + 1).await;
     assert!(reply.ends_with("Hello Joan, may I ring you at two?"), "{reply}");
@@ -91,11 +108,7 @@ async fn the_same_works_without_javascript() {
     browser.open(&format!("{}/inbox", server.base)).await;
     browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
-    browser.click("form[action$='/claim'] button").await;
-    browser.wait_for("form[action$='/release']").await;
-    browser.write("#reply", "Hello Joan, may I ring you at two?").await;
-    browser.click("form[action$='/reply'] button").await;
-    browser.wait_for("[data-from=link-worker]").await;
+    claim_and_reply(&browser).await;
     browser.write("#note", "Lives alone").await;
     browser.click("form[action$='/note'] button").await;
     browser.wait_for("[data-note]").await;
@@ -113,6 +126,49 @@ async fn reload_until(browser: &Browser, phone: &str, count: usize) {
         }
     }
     panic!("no answer on the phone: {:?}", browser.texts("li").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_first_text_to_the_link_workers_reply_on_sqlite() {
+    from_the_first_text_to_the_reply("sqlite://fb.db").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_first_text_to_the_link_workers_reply_on_postgres() {
+    from_the_first_text_to_the_reply(&cluster().new_database().await).await;
+}
+
+/// The real server: a person texts by signed webhooks until their referral is in the queue; a link worker signs in, reads
+/// it, claims it and replies; and the provider gets the reply.
+async fn from_the_first_text_to_the_reply(database_url: &str) {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    let mut server = serve(&folder, &fake, database_url).await;
+    let link = server.line_with("set-up link: ").await;
+    set_up(&server.base, &link).await;
+    let (person, mut last) = (Client::of(&server.base), String::new());
+    for (count, (them, _)) in UNTIL_HANDED_OVER.into_iter().enumerate() {
+        // The network reports that each has arrived: without that the next would wait its turn.
+        fake.plan(Answer::CreatedAfterReport("delivered"));
+        let post = text_to(&server.base, &format!("SM{count}"), them);
+        assert_eq!(person.webhook(&post).await, Some(200), "{them}");
+        last = fake.wait_for_texts(count + 1).await.1;
+    }
+    let reference = reference_in(&last);
+    let browser = Browser::start(Kind::Wide).await;
+    sign_in(&browser, &server.base).await;
+    browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
+    browser.wait_for("[data-part=own-words]").await;
+    assert_eq!(browser.texts("h1").await, ["Joan"]);
+    assert_eq!(
+        browser.texts("[data-part=own-words] [data-step=matters]").await,
+        ["I would like some company in the afternoons"]
+    );
+    assert_eq!(browser.texts("[data-part=strengths] dd").await, ["I bake, and I used to teach"]);
+    assert_eq!(browser.texts("[data-from=person]").await.len(), UNTIL_HANDED_OVER.len());
+    assert!(browser.texts("[data-warning]").await.is_empty(), "nothing stands in the way");
+    claim_and_reply(&browser).await;
+    let (to, body) = fake.wait_for_texts(UNTIL_HANDED_OVER.len() + 1).await;
+    assert_eq!((to.as_str(), body.as_str()), ("+447700900123", "Hello Joan, may I ring you at two?"));
 }
 
 /// A server with a case that has a concern, words in another script and a thread; and somebody signed in.
@@ -173,12 +229,12 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     fill(folder, fake).await
 }
 
-/// Starts the same server with a channel, and lets somebody text.
-async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
+/// A server with a channel that knows its own address, as it must: the forms of any other are refused.
+async fn serve(folder: &TempDir, fake: &FakeTwilio, database_url: &str) -> Server {
     let port =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
     let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
-    let mut own = settings(&fake, "sqlite://fb.db");
+    let mut own = settings(fake, database_url);
     for (name, value) in &mut own {
         match *name {
             "FOOTBRIDGE_LISTEN" => *value = &listen,
@@ -186,7 +242,12 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
             _ => {}
         }
     }
-    let server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    Server::start(footbridge(folder.path(), &["serve"], &own)).await
+}
+
+/// Starts the same server with a channel, and lets somebody text.
+async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
+    let server = serve(&folder, &fake, "sqlite://fb.db").await;
     let mut ann = Client::of(&server.base);
     ann.post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")])
         .await
@@ -205,7 +266,7 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
         "I want to die",
     ];
     for (count, body) in texts.into_iter().enumerate() {
-        let post = text_to(&url, &format!("SM{count}"), body);
+        let post = text_to(&server.base, &format!("SM{count}"), body);
         assert_eq!(ann.webhook(&post).await, Some(200));
         fake.wait_for_requests(1).await;
     }
@@ -230,15 +291,18 @@ fn text_to(url: &str, id: &str, body: &str) -> crate::support::signed_post::Sign
 /// The queue, a case, a conflict, signing out.
 async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     let base = inside.server.base.clone();
-    browser.open(&format!("{base}/sign-in")).await;
-    browser.write("#email", "ann@example.org").await;
-    browser.write("#password", "three words here").await;
-    browser.click("main form button").await;
-    browser.wait_for("[data-referral]").await;
+    sign_in(browser, &base).await;
     assert_good(browser, kind, "the queue").await;
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;
+    let page = inside.ann.get(&case).await;
+    let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
+    browser.open(&format!("{base}{concern}")).await;
+    assert_good(browser, kind, "a concern").await;
+    browser.open(&format!("{base}/inbox/me")).await;
+    assert_good(browser, kind, "my details").await;
+    browser.open(&format!("{base}{case}")).await;
     // Meanwhile somebody else writes to them.
     let page = inside.ann.get(&case).await;
     let field = |name: &str| page.value(&format!("form[action$='/reply'] [name={name}]"));

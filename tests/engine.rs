@@ -28,6 +28,7 @@ use footbridge::domain::message::NetworkWord;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
 use footbridge::domain::time::Timestamp;
+use footbridge::handover::Consent;
 use footbridge::reading::problem::Problems;
 use footbridge::reading::source::Source;
 use proptest::prelude::*;
@@ -105,6 +106,7 @@ const TEXTS: &[&str] = &[
     "safe",
     "not safe",
     "07700 900123",
+    "ring me on 01273 555123",
     "Dear sir, my Arthur is gone and I miss him so",
     "",
     " ",
@@ -116,6 +118,9 @@ const TEXTS: &[&str] = &[
     "{ $reference }",
     "\u{202e}oof\u{0}",
 ];
+
+/// Those of `TEXTS` that ask to carry on.
+const GOES_ON: [&str; 2] = ["go", "carry on"];
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
     let (content, problems) = Content::load(None, None, true, START).expect("what the test needs");
@@ -130,7 +135,10 @@ static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
     let edits = [
         ("ask: matters\n", "ask: what-counts\n"),
         (strengths, ""),
-        ("[text, call, voicemail, not-this-phone]", "[not-this-phone, call, text, letter]"),
+        (
+            "[text, call, voicemail, not-this-phone, another-number]",
+            "[not-this-phone, call, text, another-number, letter]",
+        ),
         ("  - ask: six\n    answer: choose several\n", "  - ask: six\n    answer: choose one\n"),
     ];
     let edited = |count: usize| {
@@ -287,7 +295,7 @@ impl Talk {
 
     fn takes(&mut self, input: &Input) {
         let of_the_person = matches!(input, Input::Heard { .. } | Input::Pressed { .. });
-        if of_the_person && !step::belongs(&self.engine.definition, &self.session, self.now) {
+        if of_the_person && !step::belongs(&self.engine, &self.session, input, self.now) {
             self.session = begin(&self.engine.definition, self.session.standing.clone(), self.now);
         }
         let before = self.session.clone();
@@ -310,8 +318,9 @@ impl Talk {
         assert!(said.len() <= 2, "{} texts at once", said.len());
         let raised = step.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
         let quiet = before.aside.as_ref().is_some_and(|open| open.aside == Aside::Quiet);
-        let silent =
-            quiet || before.standing.opted_out || before.standing.hold || matches!(input, Input::Due { .. });
+        // Whoever stops after a text about danger is to be rung: that is raised, and no text reaches them.
+        let stopped = before.standing.opted_out || step.session.standing.opted_out;
+        let silent = quiet || stopped || before.standing.hold || matches!(input, Input::Due { .. });
         let safety = said.iter().any(|utterance| utterance.purpose == Purpose::Safety);
         assert!(!raised || safety || silent, "silence after a concern: {:?} {input:?}", before.aside);
         let unasked = said.iter().all(|utterance| utterance.purpose == Purpose::Safety);
@@ -320,6 +329,10 @@ impl Talk {
         let goes_on = said.iter().flat_map(|utterance| &utterance.sayings).any(|saying| {
             self.engine.definition.steps.iter().any(|step| step.id.as_str() == saying.key.message)
         });
+        // Whoever is asked whether they are safe may say themselves that they want to go on.
+        let are_you_safe = before.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
+        let says_so = matches!(input, Input::Heard { text, .. } if GOES_ON.contains(&text.0.as_str()));
+        let goes_on = goes_on && !(are_you_safe && says_so);
         assert!(!asked_about_safety || !goes_on, "the flow goes on over {:?} after {input:?}", before.aside);
         if self.shipped {
             said.iter().for_each(|utterance| self.has_words(utterance));
@@ -492,7 +505,7 @@ fn a_number_stands_for_the_choice_that_was_sent_with_it_though_the_list_has_chan
     let third = hears(edited, session, "3");
     assert_eq!(value(&third.session, "reach"), None);
     assert!(third.effects.iter().any(|effect| said(effect).is_some()));
-    assert_eq!(third.session.asked.expect("what the test needs").choices.len(), 4);
+    assert_eq!(third.session.asked.expect("what the test needs").choices.len(), 5);
 }
 
 #[test]
@@ -507,8 +520,47 @@ fn a_hand_over_leaves_out_answers_whose_questions_no_longer_apply() {
 }
 
 #[test]
-fn whoever_writes_for_somebody_who_agrees_has_been_asked_for_consent() {
+fn a_hand_over_says_what_was_said_about_being_passed_on() {
     let engine = &ENGINES[0];
-    let session = asked(engine, &["hi", "someone else", "78", "1"]);
-    assert!(CONTENT.summary(&engine.definition, &session).consent_asked);
+    let to_pass_on = &TO_REACH[..TO_REACH.len() - 1];
+    let words = |words: &str| Consent::NotYet(words.to_owned());
+    for (texts, consent) in [
+        (vec!["hi"], Consent::NotAsked),
+        (to_pass_on[..4].to_vec(), Consent::NotAsked),
+        (to_pass_on.to_vec(), Consent::NotAnswered),
+        ([to_pass_on, &["yes"]].concat(), Consent::Agreed),
+        ([to_pass_on, &["yes", "BACK"]].concat(), Consent::NotAnswered),
+        ([to_pass_on, &["no"]].concat(), Consent::Refused),
+        (vec!["hi", "someone else", "78"], Consent::NotAnswered),
+        (vec!["hi", "someone else", "78", "1"], Consent::Agreed),
+        (vec!["hi", "someone else", "78", "2"], words("No, or not yet")),
+        (vec!["hi", "someone else", "78", "3"], words("They are not able to say")),
+    ] {
+        let session = asked(engine, &texts);
+        assert_eq!(CONTENT.summary(&engine.definition, &session).consent, consent, "{texts:?}");
+    }
+}
+
+#[test]
+fn a_hand_over_tells_who_writes_apart_from_whom_it_is_about() {
+    let engine = &ENGINES[0];
+    let who = |texts: &[&str]| {
+        let summary = CONTENT.summary(&engine.definition, &asked(engine, texts));
+        let writer = summary.writer.map(|writer| (writer.name.map(|name| name.0), writer.relationship));
+        (writer, summary.name.map(|name| name.0))
+    };
+    let own = |text: &str| Some(text.to_owned());
+    assert_eq!(who(&["hi"]), (None, None));
+    assert_eq!(who(&["hi", "me", "78", "Joan"]), (None, own("Joan")));
+    assert_eq!(who(&["hi", "my mum"]), (Some((None, None)), None));
+    let until_agreed = ["hi", "my mum", "78", "1"];
+    assert_eq!(who(&[&until_agreed[..], &["daughter"]].concat()), (Some((None, own("Family"))), None));
+    assert_eq!(
+        who(&[&until_agreed[..], &["daughter", "Sue", "Doreen"]].concat()),
+        (Some((own("Sue"), own("Family"))), own("Doreen"))
+    );
+    assert_eq!(
+        who(&[&until_agreed[..], &["daughter", "SKIP", "Doreen"]].concat()),
+        (Some((None, own("Family"))), own("Doreen"))
+    );
 }

@@ -455,7 +455,11 @@ on_both_stores! {
         let refused = sam.press(&case, "reply", &[("text", "hello")]).await;
         assert_eq!((refused.status, refused.all("textarea")), (StatusCode::UNPROCESSABLE_ENTITY, vec!["hello".to_owned()]));
         assert!(site.sent_by_hand(person).await.is_empty());
-        sam.press(&case, "reply", &[("text", "hello"), ("reason", "she rang and asked")]).await.went_to(&case.path(""));
+        let value = |name: &str| refused.value(&format!("input[name={name}]"));
+        let (version, key) = (value("version"), value("key"));
+        assert_eq!(refused.all("input[name=reason]").len(), 1, "the reason can be given there");
+        let fields = [("version", version.as_str()), ("key", &key), ("text", "hello"), ("reason", "she rang and asked")];
+        sam.post(&case.path("reply"), &fields).await.went_to(&case.path(""));
         assert_eq!(site.sent_by_hand(person).await.len(), 1);
         assert!(sam.get(&case.path("")).await.all("[data-note]")[0].contains("she rang and asked"));
     }
@@ -470,6 +474,11 @@ on_both_stores! {
         let path = format!("/inbox/concerns/{}/acknowledge", case.concern);
         let empty = sam.post(&path, &[("key", "a"), ("done", "  ")]).await;
         assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(empty.body.contains("Say what you have done. The concern stays open until then."), "{}", empty.body);
+        assert_eq!(empty.all(&format!("form[action='{path}'] textarea[name=done]")).len(), 1, "it can be said here");
+        let long = "Rang her. ".repeat(300);
+        let kept = sam.post(&path, &[("key", "a"), ("done", &long)]).await;
+        assert!(kept.body.contains("2,000 letters at the most") && kept.all("textarea") == [long], "{}", kept.body);
         sam.post(&path, &[("key", "a"), ("done", "Rang her; her GP knows")]).await.went_to(&case.path(""));
         let late = priya.post(&path, &[("key", "b"), ("done", "I rang too")]).await;
         assert_eq!(late.status, StatusCode::CONFLICT);
@@ -491,6 +500,22 @@ on_both_stores! {
         assert_eq!(sam.get("/inbox?show=ended").await.all("[data-referral]").len(), 1);
         let again = sam.press(&case, "close", &[("outcome", "connected")]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
+    }
+
+    async fn an_ending_without_a_choice_says_what_is_missing_and_leads_back_to_it(store: TestStore) {
+        let site = Site::over(&store);
+        let sam = site.link_worker("Sam").await;
+        let case = site.case(1).await;
+        for (action, field, missing) in
+            [("close", "outcome", "Choose an outcome first."), ("decline", "reason", "Choose a reason first.")]
+        {
+            let refused = sam.press(&case, action, &[(field, "")]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.body.contains(missing), "{}", refused.body);
+            let back = format!("{}#{action}", case.path(""));
+            assert_eq!(refused.href("main a"), back);
+        }
+        assert_eq!(sam.get("/inbox?show=open").await.all("[data-referral]").len(), 1);
     }
 
     async fn only_the_service_and_administrators_see_a_case(store: TestStore) {

@@ -3,6 +3,7 @@
 mod support;
 
 mod architecture;
+mod authors;
 mod binary;
 mod browser;
 mod canary;
@@ -12,9 +13,13 @@ mod hostile;
 mod inbox;
 mod kills;
 mod never_missed;
+mod operators;
 mod outbox;
+mod papers;
+mod print;
 mod road;
 mod server;
 mod store;
 mod tools;
 mod twilio;
+mod words;

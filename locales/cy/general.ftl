@@ -9,13 +9,14 @@ yes-label = Ie
 no-label = Na
 not-shown = heb ei roi
     .given = wedi ei roi
+    .looked-up = byddwn yn chwilio amdani
 
 ## Commands
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
-who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Gallwch ofyn yn eich meddygfa hefyd.
+who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }.
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
 nothing-to-go-back = Nid oes ateb cynharach i'w newid.
 confirm-restart = Hoffech chi ddechrau eto o'r cwestiwn cyntaf?
@@ -25,7 +26,9 @@ pick-language =
     { $languages }
 language-set = Diolch. Byddwn yn tecstio yn Gymraeg.
 language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros yn yr un iaith. Atebwch gyda rhifau, neu yn eich geiriau eich hun mewn unrhyw iaith. Gallwch ofyn am gyfieithydd.
-person-coming = Diolch. Bydd rhywun yn { $service } yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+by-number = Tecstiwch 1 am ie, 2 am na.
+check-by-number = Os yw popeth yn iawn, tecstiwch 0.
+person-coming = Diolch. Bydd rhywun yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
@@ -34,6 +37,7 @@ deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd 
 retry-choose-one = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr.
 retry-choose-several = Sori, nid ydym yn deall. Atebwch gyda rhifau o'r rhestr, fel 1 3.
 retry-yes-or-no = Sori, nid ydym yn deall. Atebwch 1 am ie neu 2 am na.
+retry-check = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid.
 retry-scale = Sori, nid ydym yn deall. Atebwch gydag un rhif o 0 i 10.
 retry-whole-number = Sori, nid ydym yn deall. Atebwch gydag un rhif, fel 3.
 retry-own-words = Sori, nid ydym yn deall. Defnyddiwch rai geiriau eich hun.
@@ -63,7 +67,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
-opening-words = Diolch am eich neges gyntaf. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
+opening-words = Rydym wedi cadw beth oeddech wedi ei ddweud. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back
 
@@ -72,6 +76,7 @@ resume = Croeso eto. Hoffech chi barhau, neu ddechrau eto?
     .carry-on = Parhau
     .restart = Dechrau eto
 carry-on = Diolch. Dyma'r cwestiwn eto.
+who-asks = Cwestiynau awtomatig gan { $service } yw'r rhain. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }. Mae tecst yn costio'r gyfradd arferol. I stopio, tecstiwch STOP.
 carry-on-hint = I barhau gyda'r cwestiynau, atebwch GO.
 handed-back = Mae'r cwestiynau awtomatig yn parhau nawr. Dyma'r un olaf.
 closed = Helo gan { $service }. Dim mwy o gwestiynau nawr. Mae'r hyn a anfonoch gyda'n staff, ac efallai byddant yn cysylltu unwaith. Eich cyfeirnod yw { $reference }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.

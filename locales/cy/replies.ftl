@@ -31,6 +31,7 @@ command-help-now = cymorth nawr, help nawr, cymorth ar frys, help rwan
 command-back = nôl, yn ôl, ewch yn ôl, mynd yn ôl, cam yn ôl
 command-skip = neidio, nesaf, pasio, heibio, gwell gen i beidio â dweud, well gen i beidio â dweud, dim ateb
 command-person = rhywun, siarad â rhywun, siarad efo rhywun, siarad gyda rhywun, person go iawn, ffoniwch fi, ffonia fi
+command-unclear = rhywun, siarad â rhywun, siarad efo rhywun, siarad gyda rhywun, ymlaen
 command-restart = ailddechrau, dechrau eto, dechrau o'r dechrau
 command-language = iaith, iaith arall, newid iaith
 command-done = gorffen, wedi gorffen, dyna ni, wedi'i wneud, anfon
@@ -42,6 +43,7 @@ language-name = saesneg, cymraeg, gymraeg, pwyleg, arabeg
 language-around = yn, yn y, dwi eisiau siarad, siarad
 
 name-before = fy enw i yw, fy enw i ydy, enw i yw, fi yw, galwch fi'n
+practice-word = meddygfa, feddygfa, canolfan, iechyd, meddyg, feddygol
 practice-none = dim meddyg, does gen i ddim meddyg, dwi ddim yn gwybod
 practice-generic = meddygfa, feddygfa, canolfan, iechyd, feddygol, y, yr
 

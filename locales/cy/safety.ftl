@@ -51,11 +51,15 @@ watched-later = Nid oes neb ar ddyletswydd nawr. Mae ein staff yn darllen negese
 
 are-you-safe = Ydych chi'n ddiogel nawr?
     .safe = Ydw
-    .safe-words = ie, diogel, rwyn ddiogel
+    .safe-words = ie, do, ydwyf, wyf, yes, yeah, yep, y, diogel, rwyn ddiogel, ydw diolch, ydw rwyn ddiogel
     .not-safe = Nac ydw
     .not-safe-words = na, nag ydw, ddim yn ddiogel
     .not-sure = Ddim yn siwr
     .not-sure-words = ddim yn siŵr, dim syniad, efallai
+passed-on = Rydym wedi rhoi eich geiriau i'n staff.
+    .again = Diolch. Bydd un o'n staff yn darllen hynny hefyd.
+heard-too = Rydym yn eich clywed. Bydd un o'n staff yn darllen hyn. Mewn perygl, ffoniwch { $emergency }. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }.
+    .again = Diolch am ddweud mwy. Nid ydych ar eich pen eich hun: ffoniwch Samaritans am ddim ar { $samaritans }, neu { $emergency } mewn perygl.
 safe-noted = Diolch. Bydd un o'n staff yn darllen hyn o hyd. Os bydd pethau'n newid, ffoniwch { $emergency }, neu Samaritans am ddim ar { $samaritans }. { $watching }
 not-safe = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. Samaritans, am ddim: { $samaritans }. Peidiwch ag aros amdanom ni. { $watching }
 not-sure = Diolch am ddweud. Siaradwch gyda rhywun nawr: ffoniwch Samaritans am ddim ar { $samaritans }. Os ydych yn teimlo mewn perygl, ffoniwch { $emergency }. { $watching }

@@ -1,18 +1,15 @@
 # Welsh words of the short conversation, "The essentials". Written by a machine and not reviewed by a speaker.
 # No letters with a circumflex in what people read: see what-matters.ftl.
 
-welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+welcome = Helo gan { $service }. Cwestiynau awtomatig. Mae pobl yn darllen eich tecst, hyd yn oed os stopiwch. I wirio: { $phone }. Nid gwasanaeth brys: mewn perygl, ffoniwch { $emergency }. Mae tecst yn costio'r gyfradd arferol. I stopio: STOP.
 
-for-whom = I bwy hoffech chi gael cymorth?
+for-whom = Pwy sydd angen cymorth?
     .me = Fi
     .me-words = i fi, i mi, mi, fy hun, fi fy hun
     .someone-else = Rhywun arall
     .someone-else-words = rhywun rwyn nabod, mam, fy mam, dad, fy nhad, tad, fy ngwraig, gwraig, fy ngŵr, gŵr, fy mab, mab, fy merch, merch, ffrind, fy ffrind, cymydog, fy mhartner, nain, taid, mamgu, tadcu
-    .wrong-number = Camgymeriad oedd y tecst
-    .wrong-number-words = camgymeriad, rhif anghywir, neb
+    .wrong-number = Rhif anghywir
+    .wrong-number-words = camgymeriad, camgymeriad oedd y tecst, neb
     .label = Cymorth i
 
 wrong-number = Popeth yn iawn. Ni fyddwn yn anfon dim mwy oni bai eich bod yn tecstio. Os hoffech gymorth rywbryd, tecstiwch y rhif hwn.
@@ -49,9 +46,9 @@ out-of-area = Diolch. Rydych yn byw y tu allan i'n hardal. Bydd rhywun yn { $ser
 
 out-of-area-help = Gallwch ofyn yn eich meddygfa am weithiwr cyswllt hefyd. Dim mwy o gwestiynau nawr. Mewn perygl, ffoniwch { $emergency }.
 
-practice-later = Popeth yn iawn. Bydd un o'n staff yn dod o hyd i'r feddygfa gyda chi.
+practice-later = Popeth yn iawn. Bydd ein staff yn dod o hyd i'r feddygfa.
 
-matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun. Gallwch anfon mwy nag un neges.
+matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun, mewn un neges neu fwy.
     .label = Beth sy'n bwysig
 
 pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
@@ -59,16 +56,21 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
-reach = Sut gawn ni gysylltu? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoniwch { $phone }.
+reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
     .text = Tecst
     .text-words = neges, tecstio
-    .call = Galwad, dim neges llais
-    .call-words = galwad, ffonio, ffoniwch, ffôn
-    .voicemail = Galwad neu neges llais
-    .voicemail-words = neges llais
+    .call = Galwad, dim neges
+    .call-words = galwad, ffonio, ffoniwch, ffôn, galwad dim neges llais
+    .voicemail = Galwad neu neges
+    .voicemail-words = galwad neu neges llais, neges llais
     .not-this-phone = Dim mwy o decst
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
+    .another-number = Ffonio rhif arall
+    .another-number-words = rhif arall, llinell dir
     .label = Sut i gysylltu
+ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
+    .label = Rhif i'w ffonio
+ring-noted = Diolch. Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
 
 handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 

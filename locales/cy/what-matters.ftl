@@ -2,18 +2,15 @@
 # Written by a machine and not reviewed by a speaker. What people read avoids letters with a circumflex (ffôn, tîm, â):
 # one of them makes a whole text message more than twice as dear. The words we accept may have them.
 
-welcome = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .england = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .wales = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
-    .scotland = Helo gan { $service }. Cwestiynau awtomatig yw'r rhain. Mae ein staff yn darllen eich negeseuon, hyd yn oed os stopiwch hanner ffordd. I'n gwirio, ffoniwch { $phone }. Nid gwasanaeth brys ydym ni: ffoniwch { $emergency } mewn perygl, { $nhs-111 } am gyngor iechyd. Mae tecst yn costio eich cyfradd arferol. Tecstiwch STOP i stopio.
+welcome = Helo gan { $service }. Cwestiynau awtomatig. Mae pobl yn darllen eich tecst, hyd yn oed os stopiwch. I wirio: { $phone }. Nid gwasanaeth brys: mewn perygl, ffoniwch { $emergency }. Mae tecst yn costio'r gyfradd arferol. I stopio: STOP.
 
-for-whom = I bwy hoffech chi gael cymorth?
+for-whom = Pwy sydd angen cymorth?
     .me = Fi
     .me-words = i fi, i mi, mi, fy hun, fi fy hun
     .someone-else = Rhywun arall
     .someone-else-words = rhywun rwyn nabod, mam, fy mam, dad, fy nhad, tad, fy ngwraig, gwraig, fy ngŵr, gŵr, fy mab, mab, fy merch, merch, ffrind, fy ffrind, cymydog, fy mhartner, nain, taid, mamgu, tadcu
-    .wrong-number = Camgymeriad oedd y tecst
-    .wrong-number-words = camgymeriad, rhif anghywir, neb
+    .wrong-number = Rhif anghywir
+    .wrong-number-words = camgymeriad, camgymeriad oedd y tecst, neb
     .label = Cymorth i
 
 wrong-number = Popeth yn iawn. Ni fyddwn yn anfon dim mwy oni bai eich bod yn tecstio. Os hoffech gymorth rywbryd, tecstiwch y rhif hwn.
@@ -85,33 +82,33 @@ their-name = Beth yw eu henw? Mae enw cyntaf yn iawn.
 
 practice = Pa feddygfa yw eich un chi? Tecstiwch ei henw, neu eich cod post. Os nad ydych yn gwybod, tecstiwch DDIM YN SIWR.
     .label = Meddygfa
-practice-later = Popeth yn iawn. Bydd un o'n staff yn dod o hyd i'r feddygfa gyda chi.
+practice-later = Popeth yn iawn. Bydd ein staff yn dod o hyd i'r feddygfa.
 
 their-practice = Pa feddygfa yw eu hun nhw? Tecstiwch ei henw, neu eu cod post. Os nad ydych yn gwybod, tecstiwch DDIM YN SIWR.
     .label = Eu meddygfa
-their-practice-later = Popeth yn iawn. Bydd un o'n staff yn dod o hyd i'r feddygfa gyda chi.
+their-practice-later = Popeth yn iawn. Bydd ein staff yn dod o hyd i'r feddygfa.
 
 out-of-area = Diolch. Rydych yn byw y tu allan i'n hardal. Bydd rhywun yn { $service } yn dweud pwy sy'n helpu yn eich ardal chi, erbyn { $promised }. Eich cyfeirnod yw { $reference }.
 out-of-area-help = Gallwch ofyn yn eich meddygfa am weithiwr cyswllt hefyd. Dim mwy o gwestiynau nawr. Mewn perygl, ffoniwch { $emergency }.
 their-out-of-area = Diolch. Maent yn byw y tu allan i'n hardal. Bydd rhywun yn { $service } yn dweud pwy sy'n helpu yn eu hardal nhw, erbyn { $promised }. Eich cyfeirnod yw { $reference }.
 their-out-of-area-help = Gallant ofyn yn eu meddygfa am weithiwr cyswllt hefyd. Dim mwy o gwestiynau nawr. Mewn perygl, ffoniwch { $emergency }.
 
-matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun. Gallwch anfon mwy nag un neges.
+matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun, mewn un neges neu fwy.
     .label = Beth sy'n bwysig
-their-matters = Beth sy'n bwysig iddynt nawr? Defnyddiwch eu geiriau nhw os gallwch. Gallwch anfon mwy nag un neges.
+their-matters = Beth sy'n bwysig iddynt nawr? Defnyddiwch eu geiriau nhw os gallwch, mewn un neges neu fwy.
     .label = Beth sy'n bwysig iddynt
 
-six = Pa rai o'r rhain sy'n anodd nawr? Atebwch gyda rhifau, fel 1 3.
-    .home = Cartref diogel a chynnes
-    .home-words = cartref, gwres, tŷ
-    .money = Digon o arian am fwyd
-    .money-words = arian, bwyd, biliau, dyled
-    .people = Pobl sy'n malio amdana i
-    .people-words = pobl, ffrindiau, teulu, unig, cwmni
-    .purpose = Perthyn, a phwrpas
-    .purpose-words = perthyn, pwrpas, gwaith
-    .activity = Ymarfer ac awyr iach
-    .activity-words = ymarfer, awyr iach
+six = Pa rai sy'n anodd nawr? Atebwch gyda rhifau, fel 1 3.
+    .home = Cartref cynnes
+    .home-words = cartref diogel a chynnes, cartref, gwres, tŷ
+    .money = Arian am fwyd
+    .money-words = digon o arian am fwyd, arian, bwyd, biliau, dyled
+    .people = Pobl sy'n malio
+    .people-words = pobl sy'n malio amdana i, pobl, ffrindiau, teulu, unig, cwmni
+    .purpose = Pwrpas
+    .purpose-words = perthyn a phwrpas, perthyn, gwaith
+    .activity = Ymarfer
+    .activity-words = ymarfer ac awyr iach, awyr iach
     .peace = Tawelwch meddwl
     .peace-words = tawelwch, poeni, straen
     .none = Dim un
@@ -146,16 +143,21 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
     .label = Rhoi i weithiwr cyswllt
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
-reach = Sut gawn ni gysylltu? Os nad yw'n ddiogel tecstio yma, atebwch 4 a ffoniwch { $phone }.
+reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
     .text = Tecst
     .text-words = neges, tecstio
-    .call = Galwad, dim neges llais
-    .call-words = galwad, ffonio, ffoniwch, ffôn
-    .voicemail = Galwad neu neges llais
-    .voicemail-words = neges llais
+    .call = Galwad, dim neges
+    .call-words = galwad, ffonio, ffoniwch, ffôn, galwad dim neges llais
+    .voicemail = Galwad neu neges
+    .voicemail-words = galwad neu neges llais, neges llais
     .not-this-phone = Dim mwy o decst
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
+    .another-number = Ffonio rhif arall
+    .another-number-words = rhif arall, llinell dir
     .label = Sut i gysylltu
+ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
+    .label = Rhif i'w ffonio
+ring-noted = Diolch. Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
 
 their-phone = Pa rif gawn ni ei ffonio i siarad gyda nhw? I hepgor hyn, atebwch SKIP.
     .label = Eu rhif
@@ -174,19 +176,19 @@ call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch 4 a 
 check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
 their-check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
 
-handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Mae rhai cwestiynau eto i'w helpu. Atebwch DONE i'w hepgor.
+handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 their-handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Mae dau gwestiwn eto i'w helpu. Atebwch DONE i'w hepgor.
 
 no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.
 their-no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.
 
-people = Pwy sydd o'ch cwmpas, fel teulu, ffrindiau neu gymdogion? Neu atebwch SKIP.
+people = Pwy sydd o'ch cwmpas, fel teulu? Neu atebwch SKIP.
     .label = Pobl o gwmpas
 
-good-week = Sut wythnos fyddai wythnos dda i chi? Neu atebwch SKIP.
+good-week = Sut wythnos fyddai wythnos dda i chi? Atebwch SKIP i'w hepgor, neu DONE i orffen.
     .label = Wythnos dda
 
-access = Oes angen un o'r rhain? Atebwch gyda rhifau.
+access = Oes angen rhai o'r rhain? Atebwch.
     .large-print = Print bras
     .braille = Braille
     .audio = Sain
@@ -224,4 +226,4 @@ give = Hoffech chi helpu pobl eraill ryw ddydd, gyda sgil neu amser?
 anything-else = Oes rhywbeth arall yr hoffech ei ddweud? Os nad oes, atebwch SKIP.
     .label = Unrhyw beth arall
 
-thanks = Diolch, dyna'r cyfan. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Rydym yn darllen negeseuon { $hours }. Gallwch decstio unrhyw bryd. Mewn perygl, ffoniwch { $emergency }.
+thanks = Diolch, dyna'r cyfan. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.

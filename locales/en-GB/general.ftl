@@ -9,13 +9,14 @@ yes-label = Yes
 no-label = No
 not-shown = not given
     .given = given
+    .looked-up = we will look it up
 
 ## Commands
 
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
 started = Welcome back. We can text you again. Text STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
-who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }. You can also ask at your GP practice.
+who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }.
 cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
 nothing-to-go-back = There is no earlier answer to change.
 confirm-restart = Would you like to start again from the first question?
@@ -25,7 +26,9 @@ pick-language =
     { $languages }
 language-set = Thank you. We will text you in English.
 language-noted = Thank you. We have noted your language. Our questions stay in English. Reply with numbers, or in your own words in any language. You can ask us for an interpreter.
-person-coming = Thank you. A person at { $service } will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+by-number = Text 1 for yes, 2 for no.
+check-by-number = If all is right, text 0.
+person-coming = Thank you. A person will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = We have your request to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
 
@@ -34,6 +37,7 @@ deletion = We have your request to delete. We send no more texts. A person deals
 retry-choose-one = Sorry, we did not understand. Please reply with one number from the list.
 retry-choose-several = Sorry, we did not understand. Please reply with numbers from the list, like 1 3.
 retry-yes-or-no = Sorry, we did not understand. Please reply 1 for yes or 2 for no.
+retry-check = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change.
 retry-scale = Sorry, we did not understand. Please reply with one number from 0 to 10.
 retry-whole-number = Sorry, we did not understand. Please reply with one number, like 3.
 retry-own-words = Sorry, we did not understand. Please use a few words of your own.
@@ -63,7 +67,7 @@ stuck = Sorry, we still do not understand. What would you like to do?
     .try = Try again
     .person = Ask for a person
 check-change = Thank you. Please answer this one again.
-opening-words = Thank you for your first text. May we use it as your answer to what matters?
+opening-words = We have kept what you wrote before. May we use it as your answer to what matters?
 
 ## Coming back
 
@@ -72,6 +76,7 @@ resume = Welcome back. Would you like to carry on, or start again?
     .carry-on = Carry on
     .restart = Start again
 carry-on = Thank you. Here is the question again.
+who-asks = These questions are automatic, from { $service }. People in our team read what you text. To check who we are, ring { $phone }. Texts cost your usual rate. Text STOP to stop.
 carry-on-hint = To carry on with our questions, reply GO.
 handed-back = The automatic questions carry on now. Here is the last one.
 closed = Hello from { $service }. We ask no more questions now. Our team has what you sent, and may contact you once. Your reference is { $reference }. You can text us any time. In danger, call { $emergency }.

@@ -1,18 +1,15 @@
 # The words of the short conversation, "The essentials".
 # Plain letters only: a curly quote or a long dash makes a text message twice as dear.
 
-welcome = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Texts cost your usual rate. Text STOP to stop.
-    .england = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
-    .wales = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
-    .scotland = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+welcome = Hello from { $service }. Our questions are automatic. People read your texts, even if you stop half way. To check us, ring { $phone }. Not an emergency service: in danger, call { $emergency }. Texts cost your usual rate. Text STOP to stop.
 
-for-whom = Who would you like support for?
+for-whom = Who needs support?
     .me = Me
     .me-words = myself, for me, for myself, it is for me, its for me, mine, us
     .someone-else = Someone I know
     .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
-    .wrong-number = I did not mean to text
-    .wrong-number-words = wrong number, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
+    .wrong-number = Wrong number
+    .wrong-number-words = i did not mean to text, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
     .label = Support for
 
 wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
@@ -49,9 +46,9 @@ out-of-area = Thank you. You live outside the area that we work in. A person at 
 
 out-of-area-help = You can also ask at your own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
 
-practice-later = That is fine. A person in our team will find the right practice with you.
+practice-later = That is fine. Our team will find the practice with you.
 
-matters = What matters most to you right now? Please use your own words. You can send more than one text.
+matters = What matters most to you right now? Please use your own words, in one text or more.
     .label = What matters
 
 pass-on = May we pass your answers to a link worker at { $service }? They help people find support nearby. They keep your answers, and contact you. If someone is in danger, we may have to tell others. You can change your mind at any time.
@@ -59,16 +56,21 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
 
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
-reach = How may we reach you? If it is not safe to text here, reply 4 and ring { $phone }.
+reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
     .text = Text
     .text-words = texts, sms, message, messages, text me
     .call = Call, no voicemail
-    .call-words = call, phone, ring, phone call, call me, ring me
+    .call-words = call, phone, ring, phone call, call me, ring me, phone me, call me first, ring me first, phone me first, please call, please ring, please ring me, please call me
     .voicemail = Call or voicemail
     .voicemail-words = voicemail, call and voicemail, leave a message
     .not-this-phone = No more texts
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .another-number = Call another number
+    .another-number-words = another number, other number, different number, landline, my landline, house phone, home phone
     .label = How to reach you
+ring-number = What number may we ring? It can be a landline.
+    .label = Number to ring
+ring-noted = Thank you. We will ring that number, not text it.
 
 handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }.
 

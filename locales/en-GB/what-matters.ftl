@@ -1,18 +1,15 @@
 # The words of the conversation "What matters to you".
 # Plain letters only: a curly quote or a long dash makes a text message twice as dear.
 
-welcome = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger. Texts cost your usual rate. Text STOP to stop.
-    .england = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
-    .wales = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
-    .scotland = Hello from { $service }. Our questions are automatic. People in our team read what you text, even if you stop half way. To check who we are, ring { $phone }. We are not an emergency service: call { $emergency } in danger, { $nhs-111 } for urgent care. Texts cost your usual rate. Text STOP to stop.
+welcome = Hello from { $service }. Our questions are automatic. People read your texts, even if you stop half way. To check us, ring { $phone }. Not an emergency service: in danger, call { $emergency }. Texts cost your usual rate. Text STOP to stop.
 
-for-whom = Who would you like support for?
+for-whom = Who needs support?
     .me = Me
     .me-words = myself, for me, for myself, it is for me, its for me, mine, us
     .someone-else = Someone I know
     .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
-    .wrong-number = I did not mean to text
-    .wrong-number-words = wrong number, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
+    .wrong-number = Wrong number
+    .wrong-number-words = i did not mean to text, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
     .label = Support for
 
 wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
@@ -84,37 +81,37 @@ their-name = What is their name? A first name is fine.
 
 practice = Which GP practice are you with? Text its name, or your postcode. If you do not know, text NOT SURE.
     .label = GP practice
-practice-later = That is fine. A person in our team will find the right practice with you.
+practice-later = That is fine. Our team will find the practice with you.
 
 their-practice = Which GP practice are they with? Text its name, or their postcode. If you do not know, text NOT SURE.
     .label = Their GP practice
-their-practice-later = That is fine. A person in our team will find the right practice with you.
+their-practice-later = That is fine. Our team will find the practice with you.
 
 out-of-area = Thank you. You live outside the area that we work in. A person at { $service } will tell you who helps near you, by { $promised }. Your reference is { $reference }.
 out-of-area-help = You can also ask at your own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
 their-out-of-area = Thank you. They live outside the area that we work in. A person at { $service } will tell you who helps near them, by { $promised }. Your reference is { $reference }.
 their-out-of-area-help = They can also ask at their own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
 
-matters = What matters most to you right now? Please use your own words. You can send more than one text.
+matters = What matters most to you right now? Please use your own words, in one text or more.
     .label = What matters
-their-matters = What matters most to them right now? Please use their words if you can. You can send more than one text.
+their-matters = What matters most to them right now? Please use their words if you can, in one text or more.
     .label = What matters to them
 
-six = Which of these are hard at the moment? Reply with numbers, like 1 3.
-    .home = A safe, warm home
-    .home-words = home, house, housing, heating, warm home, safe home
-    .money = Enough money for food
-    .money-words = money, food, bills, debt
-    .people = People who care about me
-    .people-words = people, friends, family, lonely, company
-    .purpose = Belonging and purpose
-    .purpose-words = something to do, belonging, work, purpose in my days
-    .activity = Exercise and fresh air
-    .activity-words = fresh air, exercise, getting out, activity
+six = Which of these are hard now? Reply with numbers, like 1 3.
+    .home = Warm, safe home
+    .home-words = a safe warm home, home, house, housing, heating, warm home, safe home
+    .money = Money for food
+    .money-words = enough money for food, money, food, bills, debt
+    .people = People who care
+    .people-words = people who care about me, people, friends, family, lonely, company
+    .purpose = Things to do
+    .purpose-words = purpose, belonging and purpose, something to do, belonging, work, purpose in my days
+    .activity = Exercise
+    .activity-words = exercise and fresh air, fresh air, getting out, activity
     .peace = Peace of mind
     .peace-words = peace, worry, stress, worries
-    .none = None of these
-    .none-words = none, nothing, not any
+    .none = None
+    .none-words = none of these, nothing, not any
     .label = Hard at the moment
 
 barriers = What gets in the way? Reply with numbers.
@@ -145,16 +142,21 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
     .label = Pass on to a link worker
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
-reach = How may we reach you? If it is not safe to text here, reply 4 and ring { $phone }.
+reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
     .text = Text
     .text-words = texts, sms, message, messages, text me
     .call = Call, no voicemail
-    .call-words = call, phone, ring, phone call, call me, ring me
+    .call-words = call, phone, ring, phone call, call me, ring me, phone me, call me first, ring me first, phone me first, please call, please ring, please ring me, please call me
     .voicemail = Call or voicemail
     .voicemail-words = voicemail, call and voicemail, leave a message
     .not-this-phone = No more texts
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .another-number = Call another number
+    .another-number-words = another number, other number, different number, landline, my landline, house phone, home phone
     .label = How to reach you
+ring-number = What number may we ring? It can be a landline.
+    .label = Number to ring
+ring-noted = Thank you. We will ring that number, not text it.
 
 their-phone = What number may we call them on? To leave this out, reply SKIP.
     .label = Their number
@@ -173,16 +175,16 @@ call-whom = Who may we call? If it is not safe to text here, reply 4 and ring { 
 check = Is this right? Reply YES, or a number to change.
 their-check = Is this right? Reply YES, or a number to change.
 
-handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }. A few more questions help them. Reply DONE to leave these out.
+handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.
 their-handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions help them. Reply DONE to leave these out.
 
 no-more-texts = Thank you. We will not text this phone again.
 their-no-more-texts = Thank you. We will not text this phone again.
 
-people = Who is around you, like family, friends or neighbours? Or reply SKIP.
+people = Who is around you, like family or friends? Or reply SKIP.
     .label = People around
 
-good-week = What would a good week look like for you? Or reply SKIP.
+good-week = What would a good week look like for you? Reply SKIP to leave it out, or DONE to end here.
     .label = A good week
 
 access = Is any of this needed? Reply with numbers.
@@ -223,4 +225,4 @@ give = Would you like to help other people one day, with a skill or some time?
 anything-else = Is there anything else you want us to know? If not, reply SKIP.
     .label = Anything else
 
-thanks = Thank you, that is all. Your reference is { $reference }. A link worker will be in touch by { $promised }. We read texts { $hours }. You can text us any time. In danger, call { $emergency }.
+thanks = Thank you, that is all. Your reference is { $reference }. A link worker will be in touch by { $promised }. You can text us any time. In danger, call { $emergency }.

@@ -11,8 +11,11 @@ use crate::app;
 use crate::cli;
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
+use crate::cli::concerns;
+use crate::cli::concerns::Month;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::account::BaseUrl;
 use crate::domain::ids::Reference;
 use crate::domain::ids::ServiceId;
 use crate::domain::message::Words;
@@ -58,6 +61,15 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
+    Concerns {
+        /// The month, such as 2026-11.
+        #[arg(long)]
+        month: Month,
+        /// How to print it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
 }
 
 /// How to print.
@@ -75,15 +87,22 @@ const KEY_REMEDY: &str = "FOOTBRIDGE_SECRET_KEY is not set: write the key that t
 pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
+    // Before anything is made or changed.
+    let base = match command {
+        Command::SetUpLink => Some(config.public_url(config.listen)?),
+        Command::AddStaff { .. }
+        | Command::SetPassword { .. }
+        | Command::Handover { .. }
+        | Command::Concerns { .. } => None,
+    };
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
         let store = app::open_store(&config, &key, randomness.clone()).await?;
         store.migrate().await?;
         match command {
             Command::SetUpLink => {
-                let base = config.public_url(config.listen)?;
-                let link =
-                    entry::make_set_up_link(&store, &randomness, Clock::System.now(), base.as_str()).await?;
+                let base = base.as_ref().map_or("", BaseUrl::as_str);
+                let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base).await?;
                 let there = "there is an administrator already: add people with `footbridge admin add-staff`";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
             }
@@ -108,10 +127,21 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 let summaries = handovers(&store, reference).await?;
                 print(&summaries, *format)?;
             }
+            Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
         Ok(Outcome::Fine)
     })
+}
+
+async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::Result<()> {
+    let (from, until) = month.span().context("this month lies beyond the calendar")?;
+    let counted = concerns::figures(&store.read().await?.concerns_raised(from, until).await?);
+    match format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&counted)?),
+        Format::Text => print!("{}", concerns::table(&counted)),
+    }
+    Ok(())
 }
 
 fn all_services(config: &Config) -> anyhow::Result<Vec<ServiceId>> {

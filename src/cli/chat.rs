@@ -14,7 +14,6 @@ use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
-use crate::content::Conversation;
 use crate::conversation::definition::Definition;
 use crate::conversation::session::Standing;
 use crate::conversation::transcript::Happened;
@@ -57,14 +56,9 @@ const WELCOME: &str = "You are the person who texts. Begin with anything, such a
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let content = cli::load_sound(&config, true)?;
-    let conversation = conversation(&content, arguments.conversation.as_deref())?;
+    let conversation = cli::conversation(&content, arguments.conversation.as_deref())?;
     let engine = &conversation.engine;
-    anyhow::ensure!(
-        engine.languages.contains(&arguments.lang),
-        "there are no words in `{}`: the languages are {}",
-        arguments.lang,
-        engine.languages.iter().map(Language::as_str).collect::<Vec<_>>().join(", ")
-    );
+    cli::speaks(&content, &arguments.lang)?;
     let render =
         |utterance: &_, standing: &_, channel, now| content.say(engine, utterance, standing, channel, now);
     let standing = Standing { language: arguments.lang.clone(), ..Standing::default() };
@@ -82,20 +76,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         terminal.line(line.trim_end_matches('\r'));
     }
     Ok(Outcome::Fine)
-}
-
-fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result<&'a Conversation> {
-    match named {
-        Some(named) => {
-            let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
-            let names = content.conversations.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-            let missing = || format!("there is no conversation `{named}`; there are {names}");
-            found.map(|(_, conversation)| conversation).with_context(missing)
-        }
-        None => {
-            content.default_conversation(&content.directory.services()[0]).context("there is no conversation")
-        }
-    }
 }
 
 struct Terminal<'a> {

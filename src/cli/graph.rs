@@ -1,6 +1,5 @@
 //! `footbridge graph`: a conversation as a picture.
 
-use anyhow::Context;
 use clap::Args;
 use clap::ValueEnum;
 
@@ -31,17 +30,7 @@ enum Format {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let content = cli::load_sound(&config, true)?;
-    let conversation = match &arguments.conversation {
-        Some(named) => content
-            .conversations
-            .iter()
-            .find(|(id, _)| id.as_str() == named)
-            .map(|(_, conversation)| conversation)
-            .with_context(|| format!("there is no conversation `{named}`"))?,
-        None => content
-            .default_conversation(&content.directory.services()[0])
-            .context("there is no conversation")?,
-    };
+    let conversation = cli::conversation(&content, arguments.conversation.as_deref())?;
     let definition = &conversation.engine.definition;
     match arguments.format {
         Format::Mermaid => print!("{}", graph::mermaid(definition)),

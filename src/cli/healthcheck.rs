@@ -2,10 +2,12 @@
 
 use std::io::Read;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::time::Duration;
 
 use anyhow::Context;
+use clap::Args;
 
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
@@ -14,10 +16,19 @@ use crate::config::Config;
 /// A server that takes longer is not well.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Asks `/readyz` of the server that the configuration describes.
-pub fn run() -> anyhow::Result<Outcome> {
-    let config = Config::from_environment()?;
-    let address = config.listen;
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Where it listens, as it printed; FOOTBRIDGE_LISTEN where nothing is said.
+    #[arg(long)]
+    address: Option<SocketAddr>,
+}
+
+/// Asks `/readyz` of the server at this address, or of the one that the configuration describes.
+pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let address = match arguments.address {
+        Some(address) => address,
+        None => Config::from_environment()?.own_address()?,
+    };
     let answer = ask(address)
         .with_context(|| format!("nothing answers on {address}"))
         .map_err(|error| DoesNotHold(format!("{error:#}")))?;
@@ -29,7 +40,7 @@ pub fn run() -> anyhow::Result<Outcome> {
     Err(DoesNotHold(format!("the server is not ready: {line}")).into())
 }
 
-fn ask(address: std::net::SocketAddr) -> std::io::Result<String> {
+fn ask(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
     stream.set_read_timeout(Some(TIMEOUT))?;
     stream.set_write_timeout(Some(TIMEOUT))?;

@@ -7,6 +7,7 @@ use crate::cli;
 use crate::cli::Outcome;
 use crate::config::Config;
 use crate::content::Content;
+use crate::reading::problem::Problem;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place;
 use crate::reading::source::Source;
@@ -28,24 +29,50 @@ pub fn run() -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// The revisions of live sessions that this program cannot read: those sessions would end as part-finished.
-pub async fn unreadable_revisions(config: &Config, content: &Content) -> anyhow::Result<Problems> {
+/// What the database holds that this program must be able to read.
+pub struct Looked {
+    /// What was found wrong.
+    pub problems: Problems,
+    /// What was looked at, for people.
+    pub said: String,
+}
+
+/// Looks whether this program can read the revisions that are kept, and makes nothing.
+pub async fn look(config: &Config, content: &Content) -> anyhow::Result<Looked> {
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
-    let store = app::open_store(config, &key, Randomness::System).await?;
     let mut problems = Problems::default();
+    let Some(store) = app::open_store_that_is_there(config, &key).await? else {
+        let message = "there is no database yet where FOOTBRIDGE_DATABASE_URL says";
+        let remedy =
+            "Look at the address; `footbridge migrate` and `footbridge serve` make a database there.";
+        problems.add(Source::new("database", "").error(Place::START, "no-database", message, remedy));
+        return Ok(Looked { problems, said: String::new() });
+    };
     let mut reader = store.read().await?;
-    for (conversation, revision, sessions) in reader.revisions_in_use().await? {
-        let kept = reader.revision(&conversation, &revision).await?;
-        if content.engine(&conversation, &revision, Some((&kept.flow, None))).is_none() {
-            let file = Source::new(&format!("revision {revision} of {conversation} (in the database)"), "");
-            let message =
-                format!("{sessions} people are mid-way in a revision that this program cannot read");
-            let remedy =
-                "Run the older program until they have finished, or their sessions end as part-finished.";
-            problems.add(file.error(Place::START, "unreadable-revision", &message, remedy));
+    let revisions = reader.revisions().await?;
+    let (kept, mut readable) = (revisions.len(), 0);
+    for (conversation, revision, sessions) in revisions {
+        let flow = reader.revision(&conversation, &revision).await?.flow;
+        if content.engine(&conversation, &revision, Some((&flow, None))).is_some() {
+            readable += 1;
+        } else if 0 < sessions {
+            problems.add(unreadable(&format!("revision {revision} of {conversation}"), sessions));
         }
     }
     drop(reader);
     store.close().await;
-    Ok(problems)
+    let said = if kept == readable {
+        format!("The database: {kept} revisions kept, all readable.")
+    } else {
+        format!("The database: {kept} revisions kept, {readable} of them readable.")
+    };
+    Ok(Looked { problems, said })
+}
+
+fn unreadable(revision: &str, sessions: i64) -> Problem {
+    let people = if sessions == 1 { "one person is".to_owned() } else { format!("{sessions} people are") };
+    let message = format!("{people} mid-way in {revision}, which this program cannot read");
+    let remedy =
+        "Run the older program until they have finished; with this one they go on with today's flow.";
+    Source::new("database", "").error(Place::START, "unreadable-revision", &message, remedy)
 }

@@ -7,12 +7,14 @@
 mod admin;
 mod chat;
 mod check;
+mod concerns;
 mod evaluate;
 mod explain;
 mod graph;
 mod healthcheck;
 mod logs;
 mod migrate;
+mod print;
 mod schema;
 mod serve;
 mod test;
@@ -28,7 +30,9 @@ use clap::Subcommand;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::content::Content;
+use crate::content::Conversation;
 use crate::conversation::step::Engine;
+use crate::domain::language::Language;
 use crate::reading::problem::Problems;
 
 /// Social prescribing by text message: a person texts, a link worker answers.
@@ -53,6 +57,8 @@ enum Command {
     Chat(chat::Arguments),
     /// Run the example chats.
     Test(test::Arguments),
+    /// Print a conversation with every text that a person may get, for reading and signing.
+    Print(print::Arguments),
     /// Measure how well labelled messages are understood.
     Evaluate(evaluate::Arguments),
     /// Say what is made of a text, and by which rule.
@@ -70,7 +76,7 @@ enum Command {
     #[command(subcommand)]
     Admin(admin::Command),
     /// Ask a running server whether it is well.
-    Healthcheck,
+    Healthcheck(healthcheck::Arguments),
 }
 
 /// What a command came to.
@@ -127,20 +133,28 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Chat(arguments) => chat::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
+        Command::Print(arguments) => print::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Schema => schema::run(),
         Command::Unpack { folder } => unpack::run(&folder),
         Command::Admin(command) => admin::run(&command),
-        Command::Healthcheck => healthcheck::run(),
+        Command::Healthcheck(arguments) => healthcheck::run(&arguments),
     }
 }
 
 /// Loads what authors wrote, from where the configuration says.
 fn load(config: &Config, offer_unreviewed: bool) -> anyhow::Result<(Option<Content>, Problems)> {
     let (conversations, locales) = (config.conversations.as_deref(), config.locales.as_deref());
-    Ok(Content::load(conversations, locales, offer_unreviewed, Clock::System.now())?)
+    let (content, mut problems) =
+        Content::load(conversations, locales, offer_unreviewed, Clock::System.now())?;
+    for (usual, folder) in [("conversations", conversations), ("locales", locales)] {
+        if let Some(folder) = folder {
+            problems = problems.found_in(usual, folder);
+        }
+    }
+    Ok((content, problems))
 }
 
 /// Loads it, and refuses what has errors.
@@ -148,6 +162,29 @@ fn load_sound(config: &Config, offer_unreviewed: bool) -> anyhow::Result<Content
     let (content, problems) = load(config, offer_unreviewed)?;
     Ok(content
         .ok_or_else(|| DoesNotHold(format!("the conversations have errors\n\n{}", problems.errors())))?)
+}
+
+/// The conversation of this name; the first service's first where none is named.
+fn conversation<'a>(content: &'a Content, named: Option<&str>) -> anyhow::Result<&'a Conversation> {
+    let Some(named) = named else {
+        let first = content.default_conversation(&content.directory.services()[0]);
+        return first.context("there is no conversation");
+    };
+    let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
+    let names = || content.conversations.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let missing = || format!("there is no conversation `{named}`; there are {}", names());
+    found.map(|(_, conversation)| conversation).with_context(missing)
+}
+
+/// Refuses a language of which there is no folder of words.
+fn speaks(content: &Content, language: &Language) -> anyhow::Result<()> {
+    let known = content.wording.languages(true);
+    let names = known.iter().map(|language| language.as_str()).collect::<Vec<_>>().join(", ");
+    anyhow::ensure!(
+        known.contains(&language),
+        "there are no words in `{language}`: the languages are {names}"
+    );
+    Ok(())
 }
 
 /// What the first service's conversation is run with: readers and rules are the same for all.

@@ -66,10 +66,7 @@ fn conversation_of<'a>(
     named: Option<&str>,
 ) -> anyhow::Result<&'a Conversation> {
     if let Some(named) = named {
-        let found = content.conversations.iter().find(|(id, _)| id.as_str() == named);
-        return found
-            .map(|(_, conversation)| conversation)
-            .with_context(|| format!("there is no conversation `{named}`"));
+        return cli::conversation(content, Some(named));
     }
     let by_folder = content
         .conversations

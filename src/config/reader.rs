@@ -1,9 +1,12 @@
 //! Takes settings to types, and notes what is wrong.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::path::PathBuf;
 
 use crate::config::Config;
+use crate::config::Open;
 use crate::config::PUBLIC_URL_REMEDY;
 use crate::config::Problem;
 use crate::config::SecondFactor;
@@ -26,12 +29,13 @@ const LONGEST_WEBHOOK_SECRET: usize = 256;
 const WEBHOOK_SECRET_REMEDY: &str = "make one of letters, digits, `_` and `-`, at most 256";
 
 /// Takes settings to types and notes what is wrong.
-pub(super) struct Reader {
+pub(super) struct Reader<'a> {
     pub(super) settings: Settings,
+    pub(super) open: Open<'a>,
     pub(super) problems: Vec<Problem>,
 }
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn config(&mut self) -> Config {
         Config {
             listen: self.listen(),
@@ -79,8 +83,20 @@ impl Reader {
         self.parsed("secret_key", "not 32 bytes in base64", remedy, |text| text.parse().ok())
     }
 
-    fn folder(&self, key: &'static str) -> Option<PathBuf> {
-        self.settings.get(key).map(|setting| setting.text().into())
+    /// A folder, which must be there: reading a folder as a file fails in a way of its own.
+    fn folder(&mut self, key: &'static str) -> Option<PathBuf> {
+        let setting = self.settings.get(key)?;
+        let (folder, shown) = (PathBuf::from(setting.text()), setting.shown());
+        let wrong = match (self.open)(Path::new(&folder)) {
+            Err(error) if error.kind() == ErrorKind::IsADirectory => return Some(folder),
+            Err(error) if error.kind() == ErrorKind::NotFound => format!("there is no folder {shown}"),
+            Err(error) => format!("{shown} cannot be read ({})", error.kind()),
+            Ok(_) => format!("{shown} is a file"),
+        };
+        let unpacked =
+            format!("write the path of a folder such as `{key}` of what `footbridge unpack DIR` wrote");
+        self.problem(key, wrong, &unpacked);
+        None
     }
 
     fn second_factor(&mut self) -> SecondFactor {

@@ -12,6 +12,9 @@ fn read(variables: &[(&str, &str)], file: &str) -> Result<Config, ConfigError> {
     Config::read(environment, &|path| match path.to_str() {
         Some("footbridge.toml") if !file.is_empty() => Ok(file.to_owned()),
         Some("/run/secret") => Ok("from-a-file\n".to_owned()),
+        Some("/etc/footbridge/conversations" | "/etc/footbridge/locales") => {
+            Err(io::ErrorKind::IsADirectory.into())
+        }
         _ => Err(io::ErrorKind::NotFound.into()),
     })
 }
@@ -191,4 +194,29 @@ fn a_server_on_loopback_knows_its_own_address() {
     let here = SocketAddr::from(([127, 0, 0, 1], 4711));
     assert_eq!(config.public_url(here).map(|url| url.to_string()), Ok("http://127.0.0.1:4711".to_owned()));
     assert!(config.public_url(SocketAddr::from(([0, 0, 0, 0], 80))).is_err());
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_by_its_setting() {
+    assert_eq!(
+        problems(&[("CONVERSATIONS", "nope"), ("LOCALES", "/run/secret")], ""),
+        [
+            "FOOTBRIDGE_CONVERSATIONS: there is no folder `nope`; write the path of a folder such as `conversations` of what `footbridge unpack DIR` wrote",
+            "FOOTBRIDGE_LOCALES: `/run/secret` is a file; write the path of a folder such as `locales` of what `footbridge unpack DIR` wrote",
+        ]
+    );
+}
+
+#[test]
+fn any_port_is_known_to_the_server_only() {
+    let config = read(&[("LISTEN", "127.0.0.1:0")], "").expect("a right configuration");
+    let told = config.public_url(config.listen).expect_err("nobody knows the port").to_string();
+    assert!(
+        told.contains("FOOTBRIDGE_PUBLIC_URL: it is not set, and FOOTBRIDGE_LISTEN has port 0"),
+        "{told}"
+    );
+    let told = config.own_address().expect_err("nobody knows the port").to_string();
+    assert!(told.contains("--address"), "{told}");
+    let fixed = read(&[("LISTEN", "127.0.0.1:8081")], "").expect("a right configuration");
+    assert_eq!(fixed.own_address().map(|address| address.port()), Ok(8081));
 }

@@ -1,8 +1,9 @@
 //! What can only be checked with everything in hand: that each step has its words in each language, that no text is
-//! too long, and that nothing asks for a word that the networks swallow.
+//! too long, that nothing asks for a word that the networks swallow or that means two things.
 
 use crate::content::Content;
 use crate::content::Conversation;
+use crate::content::accepted;
 use crate::conversation::beside;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::Step;
@@ -10,6 +11,7 @@ use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::Utterance;
+use crate::conversation::read_question::ANSWERS;
 use crate::domain::answer::AnswerKind;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConversationId;
@@ -22,25 +24,8 @@ use crate::reading::source::Source;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
-/// Words that a network or its provider acts on before we see them (twilio.com/docs/messaging, advanced opt-out), so
-/// that a person who texts one as an answer would be cut off.
-const SWALLOWED: [&str; 12] = [
-    "stop",
-    "stopall",
-    "unsubscribe",
-    "cancel",
-    "end",
-    "quit",
-    "revoke",
-    "optout",
-    "start",
-    "unstop",
-    "help",
-    "info",
-];
-
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 40] = [
+pub const GENERAL_MESSAGES: [&str; 46] = [
     "stopped",
     "started",
     "help",
@@ -56,10 +41,14 @@ pub const GENERAL_MESSAGES: [&str; 40] = [
     "pick-language",
     "language-set",
     "language-noted",
+    "by-number",
+    "check-by-number",
+    "retry-check",
     "reminder",
     "resume",
     "opening-words",
     "carry-on",
+    "who-asks",
     "carry-on-hint",
     "handed-back",
     "person-coming",
@@ -73,6 +62,8 @@ pub const GENERAL_MESSAGES: [&str; 40] = [
     "not-shown",
     "check-change",
     "are-you-safe",
+    "passed-on",
+    "heard-too",
     "safe-noted",
     "not-safe",
     "not-sure",
@@ -114,42 +105,88 @@ fn services(content: &Content, problems: &mut Problems) {
 
 fn general(content: &Content, language: &Language, problems: &mut Problems) {
     let Ok(none) = beside::GENERAL.parse::<ConversationId>() else { return };
-    let safety = ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand);
-    let safety = safety.map(|category| format!("safety-{}", category.as_str()));
-    for message in GENERAL_MESSAGES.iter().map(|message| (*message).to_owned()).chain(safety.clone()) {
-        need(content, &none, &MessageKey::of(&message), language, problems);
-    }
-    for message in safety {
-        need(content, &none, &MessageKey::part(&message, "again"), language, problems);
-    }
-    for (_, step, choices) in beside::general_choices() {
-        for choice in choices {
-            need(content, &none, &MessageKey::part(step.as_str(), choice.as_str()), language, problems);
+    let choices = beside::general_choices();
+    if has_file(content, "general", language, problems) {
+        let kinds = ANSWERS.map(|kind| kind.replace(' ', "-"));
+        let otherwise =
+            kinds.iter().flat_map(|kind| [format!("retry-{kind}"), format!("not-allowed-{kind}")]);
+        for message in GENERAL_MESSAGES.map(str::to_owned).into_iter().chain(otherwise) {
+            let choices = choices.iter().filter(|(_, step, _)| step.as_str() == message);
+            let mut parts: Vec<String> =
+                choices.flat_map(|(_, _, choices)| choices.iter().map(ToString::to_string)).collect();
+            if message == "not-shown" {
+                parts.push("given".to_owned());
+            }
+            need(content, (&none, "general"), (&message, &parts), language, problems);
         }
     }
+    if has_file(content, "safety", language, problems) {
+        for category in
+            ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand)
+        {
+            let message = format!("safety-{}", category.as_str());
+            need(content, (&none, "safety"), (&message, &["again".to_owned()]), language, problems);
+        }
+    }
+    has_file(content, "replies", language, problems);
 }
 
-/// Notes a message that a language lacks: an error in English, where there is nothing to fall back to.
+/// Notes a whole file of words that a language lacks, once, instead of each message in it.
+fn has_file(content: &Content, name: &str, language: &Language, problems: &mut Problems) -> bool {
+    let has = content.wording.has_file(name, language);
+    if !has {
+        let path = format!("locales/{language}/{name}.ftl");
+        let file = Source::new(&path, "");
+        let (rule, message) = ("missing-file", "this file of words is missing");
+        problems.add(if *language == Language::english() {
+            let remedy = "Write it; `footbridge unpack DIR` gives you those that are shipped.";
+            file.error(SourcePlace::START, rule, message, remedy)
+        } else {
+            let remedy = format!(
+                "Copy locales/en-GB/{name}.ftl there and translate it; until then people read it in English."
+            );
+            file.warning(SourcePlace::START, rule, message, &remedy)
+        });
+    }
+    has
+}
+
+/// Notes what a language lacks of a message and its attributes, as one problem: an error in English, where there is
+/// nothing to fall back to.
 fn need(
     content: &Content,
-    conversation: &ConversationId,
-    key: &MessageKey,
+    (conversation, file): (&ConversationId, &str),
+    (message, attributes): (&str, &[String]),
     language: &Language,
     problems: &mut Problems,
 ) {
-    if content.wording.has(conversation, key, language) {
+    let has = |key: &MessageKey| content.wording.has(conversation, key, language);
+    let key = MessageKey::of(message);
+    let lacks: Vec<&String> =
+        attributes.iter().filter(|attribute| !has(&MessageKey::part(message, attribute))).collect();
+    if has(&key) && lacks.is_empty() {
         return;
     }
-    let message = format!("the message `{key}` is missing");
-    let (rule, remedy) = ("missing-message", format!("Add `{key} = …`, or people read it in English."));
+    let lines = lacks.iter().map(|attribute| format!("\n        .{attribute} = …")).collect::<String>();
+    let (place, what, add) = if has(&key) {
+        let names: Vec<String> = lacks.iter().map(|attribute| format!("`.{attribute}`")).collect();
+        let what = format!("the message `{message}` lacks {}", names.join(", "));
+        (at(content, conversation, &key, language), what, format!("Add below it:{lines}"))
+    } else {
+        let path = format!("locales/{language}/{file}.ftl");
+        let nowhere = At { file: Source::new(&path, ""), place: SourcePlace::START };
+        let add = format!("Add to this file:\n    {message} = …{lines}");
+        (nowhere, format!("the message `{message}` is missing"), add)
+    };
     let severe = *language == Language::english();
-    at(content, conversation, key, language).note(severe, rule, &message, &remedy, problems);
+    let until = if severe { "" } else { "\n  Until then people read it in English." };
+    place.note(severe, "missing-message", &what, &format!("{add}{until}"), problems);
 }
 
 /// Where a message stands, or where it would.
-struct At {
-    file: Source,
-    place: SourcePlace,
+pub(super) struct At {
+    pub(super) file: Source,
+    pub(super) place: SourcePlace,
 }
 
 fn at(content: &Content, conversation: &ConversationId, key: &MessageKey, language: &Language) -> At {
@@ -163,7 +200,14 @@ fn at(content: &Content, conversation: &ConversationId, key: &MessageKey, langua
 }
 
 impl At {
-    fn note(&self, severe: bool, rule: &'static str, message: &str, remedy: &str, problems: &mut Problems) {
+    pub(super) fn note(
+        &self,
+        severe: bool,
+        rule: &'static str,
+        message: &str,
+        remedy: &str,
+        problems: &mut Problems,
+    ) {
         problems.add(if severe {
             self.file.error(self.place, rule, message, remedy)
         } else {
@@ -174,40 +218,21 @@ impl At {
 
 fn words(content: &Content, conversation: &Conversation, language: &Language, problems: &mut Problems) {
     let definition = &conversation.engine.definition;
-    for step in &definition.steps {
-        need(content, &definition.id, &MessageKey::of(step.id.as_str()), language, problems);
-        if let StepKind::Ask(question) = &step.kind {
-            need(content, &definition.id, &MessageKey::part(step.id.as_str(), "label"), language, problems);
-            for choice in &question.choices {
-                let key = MessageKey::part(step.id.as_str(), choice.as_str());
-                need(content, &definition.id, &key, language, problems);
-            }
-        }
+    if !has_file(content, definition.id.as_str(), language, problems) {
+        return;
     }
-    swallowed(content, conversation, language, problems);
+    for step in &definition.steps {
+        let mut parts = Vec::new();
+        if let StepKind::Ask(question) = &step.kind {
+            parts.extend(question.choices.iter().map(ToString::to_string));
+            parts.push("label".to_owned());
+            accepted::check(content, &definition.id, (&step.id, &question.choices), language, problems);
+        }
+        let file = (&definition.id, definition.id.as_str());
+        need(content, file, (step.id.as_str(), &parts), language, problems);
+    }
     early_references(content, definition, language, problems);
     lengths(content, definition, language, problems);
-}
-
-/// An accepted word that a network acts on by itself never reaches us as an answer.
-fn swallowed(content: &Content, conversation: &Conversation, language: &Language, problems: &mut Problems) {
-    let engine = &conversation.engine;
-    let lexicon = engine.lexicons.languages.get(language);
-    let Some(questions) = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)) else {
-        return;
-    };
-    for (step, choices) in questions {
-        for choice in choices {
-            let words = choice.words().iter().map(String::as_str).chain(std::iter::once(choice.label()));
-            for word in words.filter(|word| SWALLOWED.contains(&word.trim().to_lowercase().as_str())) {
-                let message =
-                    format!("`{step}` accepts `{word}`, which the network acts on before we see it");
-                let key = MessageKey::part(step.as_str(), choice.choice.as_str());
-                let place = at(content, &engine.definition.id, &key, language);
-                place.note(true, "swallowed-word", &message, "Take another word.", problems);
-            }
-        }
-    }
 }
 
 /// A message that names the reference before there can be one is not said at all.
@@ -236,7 +261,9 @@ fn early_references(
 
 /// A text of one step alone that has more parts than the flow allows, for any service.
 fn lengths(content: &Content, definition: &Definition, language: &Language, problems: &mut Problems) {
-    for step in &definition.steps {
+    // What a language lacks is said in English, and counted there.
+    let own = |step: &&Step| content.wording.has(&definition.id, &MessageKey::of(step.id.as_str()), language);
+    for step in definition.steps.iter().filter(own) {
         let most = content.directory.services().iter().map(|service| {
             let day = jiff::civil::date(2026, 9, 30);
             let reference = crate::domain::ids::Reference::from_random([0; 6]);

@@ -33,6 +33,26 @@ pub struct Unreadable {
     pub source: io::Error,
 }
 
+/// The files could not be written into a folder.
+#[derive(Debug, thiserror::Error)]
+pub enum NotUnpacked {
+    /// One is there already, perhaps changed by somebody.
+    #[error("{path} is there already, and nothing was written; name another folder, such as mine")]
+    IsThere {
+        /// The file.
+        path: String,
+    },
+    /// One could not be written.
+    #[error("could not write {path}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
 /// The most folders below one another that are read: a link that runs in a circle ends here.
 const DEPTH_MOST: usize = 6;
 
@@ -108,15 +128,18 @@ impl Files {
         self.iter().filter(move |(path, _)| path.starts_with(folder) && path.ends_with(ending))
     }
 
-    /// Writes every file below `folder`, so that it can be changed there.
+    /// Writes every file below `folder`, so that it can be changed there; none of them where one is there already.
     ///
     /// # Errors
     /// Where a file exists already, or cannot be written.
-    pub fn unpack(&self, folder: &Path) -> Result<usize, Unreadable> {
+    pub fn unpack(&self, folder: &Path) -> Result<usize, NotUnpacked> {
         let failed = |path: &Path| {
             let path = path.display().to_string();
-            move |source| Unreadable { path, source }
+            move |source| NotUnpacked::Unwritable { path, source }
         };
+        if let Some(there) = self.0.keys().map(|path| folder.join(path)).find(|path| path.exists()) {
+            return Err(NotUnpacked::IsThere { path: there.display().to_string() });
+        }
         for (path, text) in self.iter() {
             let target = folder.join(path);
             if let Some(parent) = target.parent() {

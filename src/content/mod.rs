@@ -2,8 +2,10 @@
 //!
 //! Invariant: content that comes out is whole; a file with an error leaves nothing half in force.
 
+mod accepted;
 pub mod check;
 pub mod files;
+mod gather;
 mod kept;
 
 use std::collections::BTreeMap;
@@ -12,7 +14,6 @@ use std::sync::Arc;
 
 use crate::content::files::Files;
 use crate::conversation::beside;
-use crate::conversation::chat;
 use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::StepKind;
@@ -39,6 +40,7 @@ use crate::domain::time::Timestamp;
 use crate::handover;
 use crate::handover::Names;
 use crate::handover::Summary;
+use crate::reading::problem::Problem;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place as SourcePlace;
 use crate::reading::source::Source;
@@ -48,7 +50,6 @@ use crate::reply::lexicon::Lexicon;
 use crate::safety;
 use crate::themes;
 use crate::wording::Wording;
-use crate::wording::locale::LocaleFiles;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
@@ -108,11 +109,11 @@ impl Content {
         now: Timestamp,
         problems: &mut Problems,
     ) -> Option<Self> {
-        let directory = read_directory(files, now, problems);
-        let wording = Wording::read(&locale_files(files, problems), problems);
-        let safety = read_rules(files, "conversations/safety/", problems, safety::Rules::read);
-        let themes = read_rules(files, "conversations/themes/", problems, themes::Rules::read);
-        let flows: Vec<Option<(Source, Definition)>> = flows(files)
+        let directory = gather::read_directory(files, now, problems);
+        let wording = Wording::read(&gather::locale_files(files, problems), problems);
+        let safety = gather::read_rules(files, "conversations/safety/", problems, safety::Rules::read);
+        let themes = gather::read_rules(files, "conversations/themes/", problems, themes::Rules::read);
+        let flows: Vec<Option<(Source, Definition)>> = gather::flows(files)
             .map(|source| read::read(&source, problems).map(|definition| (source, definition)))
             .collect();
         let flows: Option<Vec<_>> = flows.into_iter().collect();
@@ -127,7 +128,7 @@ impl Content {
         let conversations = flows
             .into_iter()
             .map(|(source, definition)| {
-                let chats = read_chats(files, &source, problems);
+                let chats = gather::read_chats(files, &source, problems);
                 let id = definition.id.clone();
                 (id, Conversation { engine: parts.engine(definition), source, chats })
             })
@@ -261,94 +262,6 @@ impl Parts {
     }
 }
 
-fn source(files: &Files, path: &str, problems: &mut Problems) -> Option<Source> {
-    let found = files.get(path).map(|text| Source::new(path, text));
-    if found.is_none() {
-        let remedy = "Unpack the shipped files with `footbridge unpack DIR`, and begin from those.";
-        problems.add(Source::new(path, "").error(
-            SourcePlace::START,
-            "missing-file",
-            "this file is missing",
-            remedy,
-        ));
-    }
-    found
-}
-
-fn read_directory(files: &Files, now: Timestamp, problems: &mut Problems) -> Option<Directory> {
-    let services = source(files, "conversations/services.yaml", problems);
-    let helplines = source(files, "conversations/helplines.yaml", problems);
-    let holidays = source(files, "conversations/holidays.yaml", problems);
-    let files = directory::Files { services: &services?, helplines: &helplines?, holidays: &holidays? };
-    Directory::read(files, directory::hours::day_in_london(now), problems)
-}
-
-/// The folders under `locales`, each with its files.
-fn locale_files(files: &Files, problems: &mut Problems) -> Vec<LocaleFiles> {
-    let abouts: Vec<&str> = files.below("locales/", "/language.yaml").map(|(path, _)| path).collect();
-    let mut locales = Vec::new();
-    for path in abouts {
-        let folder = path.trim_end_matches("language.yaml");
-        let name = folder.trim_start_matches("locales/").trim_end_matches('/');
-        let Ok(language) = name.parse::<Language>() else {
-            let about = Source::new(path, "");
-            let message = format!("`{name}` names no language");
-            problems.add(about.error(
-                SourcePlace::START,
-                "language",
-                &message,
-                "Name the folder like `en-GB` or `cy`.",
-            ));
-            continue;
-        };
-        let messages = files.below(folder, ".ftl").map(|(path, text)| {
-            let name = path.trim_start_matches(folder).trim_end_matches(".ftl");
-            (name.to_owned(), Source::new(path, text))
-        });
-        locales.extend(source(files, path, problems).map(|about| LocaleFiles {
-            language,
-            about,
-            messages: messages.collect(),
-        }));
-    }
-    locales
-}
-
-fn read_rules<T>(
-    files: &Files,
-    folder: &str,
-    problems: &mut Problems,
-    read: impl FnOnce(&[(String, String)]) -> Result<T, Problems>,
-) -> Option<T> {
-    // Families of words that several files use come first.
-    let sources: Vec<(String, String)> = files
-        .below("conversations/words/", ".yaml")
-        .chain(files.below(folder, ".yaml"))
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
-        .collect();
-    match read(&sources) {
-        Ok(rules) => Some(rules),
-        Err(found) => {
-            problems.extend(found);
-            None
-        }
-    }
-}
-
-fn flows(files: &Files) -> impl Iterator<Item = Source> {
-    files.below("conversations/", "/flow.yaml").map(|(path, text)| Source::new(path, text))
-}
-
-fn read_chats(files: &Files, flow: &Source, problems: &mut Problems) -> Vec<(Source, Vec<Chat>)> {
-    let folder = flow.file.trim_end_matches("flow.yaml");
-    let read = files.below(folder, ".chat").map(|(path, text)| {
-        let source = Source::new(path, text);
-        let chats = chat::read(&source, problems);
-        (source, chats)
-    });
-    read.collect()
-}
-
 /// Every question that offers choices.
 fn asked(flows: &[(Source, Definition)]) -> Vec<(ConversationId, StepId, Vec<ChoiceId>)> {
     let questions = flows.iter().flat_map(|(_, definition)| questions_of(definition));
@@ -392,15 +305,27 @@ fn lexicons(
                 lexicons.languages.insert(language.clone(), lexicon);
             }
             Err(wrong) => {
-                let file = Source::new(&format!("locales/{language}/replies.ftl"), "");
                 for message in wrong {
-                    let remedy = "Correct the list; the top of the English file says what each means.";
-                    problems.add(file.error(SourcePlace::START, "replies", &message, remedy));
+                    problems.add(wrong_reply(wording, language, &message));
                 }
             }
         }
     }
     lexicons
+}
+
+/// What is wrong with a list of `replies.ftl`, at the list that it names first.
+fn wrong_reply(wording: &Wording, language: &Language, message: &str) -> Problem {
+    let remedy = "Correct the list; the top of the English file says what each means.";
+    let name = message.split('`').nth(1).unwrap_or_default();
+    let found = "replies".parse().ok().and_then(|file: ConversationId| {
+        let (source, place) = wording.place(&file, &MessageKey::of(name), language)?;
+        let word = message.split('`').nth(3).unwrap_or_default();
+        Some((source.clone(), if word.is_empty() { place } else { source.place_after(place, word) }))
+    });
+    let nowhere = || (Source::new(&format!("locales/{language}/replies.ftl"), ""), SourcePlace::START);
+    let (file, place) = found.unwrap_or_else(nowhere);
+    file.error(place, "replies", message, remedy)
 }
 
 fn practice_words(practice: &directory::service::Practice) -> PracticeWords {

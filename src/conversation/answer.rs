@@ -14,6 +14,7 @@ use crate::conversation::hear::STORY_WORDS;
 use crate::conversation::shown;
 use crate::conversation::turn::Turn;
 use crate::domain::answer::AnswerKind;
+use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::StepId;
@@ -25,10 +26,17 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if let Some(value) = exact(turn, step, text) {
         return take(turn, step, value, text);
     }
-    if let Some(asked) = reply::command::command(text, &turn.engine.lexicons) {
+    if takes_phone_number(turn, step, text) {
+        return;
+    }
+    if let Some(asked) = turn.command(text) {
         return command::obey(turn, asked, text);
     }
     match read(turn, step, text) {
+        Reading::Understood(value) if is_no_practice(turn, &value, text) => {
+            keep_story(turn, text);
+            ask_once_more(turn, step, "retry");
+        }
         Reading::Understood(value) => take(turn, step, value, text),
         Reading::Propose(value) => propose(turn, step, value),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
@@ -36,11 +44,58 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
             // A greeting first and the story second is as good as the story first.
             let is_story = STORY_WORDS <= text.split_whitespace().count();
             if is_story && turn.session.order.is_empty() && turn.session.opening_words.is_none() {
-                turn.keep_opening(text);
+                keep_story(turn, text);
             }
             ask_once_more(turn, step, "retry");
         }
     }
+}
+
+/// Whether the words for a practice are a story that belongs somewhere else.
+pub fn is_no_practice(turn: &Turn, value: &Value, text: &str) -> bool {
+    let unknown = matches!(value, Value::Practice(PracticeAnswer::Unknown(_)));
+    unknown && reply::is_no_practice(text, &turn.engine.lexicons)
+}
+
+/// Keeps a story that answers something else: it is offered where it may be an answer, else a human is told.
+pub fn keep_story(turn: &mut Turn, text: &str) {
+    let takes_it =
+        |step: &DefinedStep| matches!(&step.kind, StepKind::Ask(question) if question.takes_opening_words);
+    let answered = |step: &DefinedStep| turn.session.answers.contains_key(&step.id);
+    let passed = turn.engine.definition.steps.iter().any(|step| takes_it(step) && answered(step));
+    if passed || turn.session.opening_offered {
+        turn.needs_reply();
+    } else {
+        turn.keep_opening(text);
+    }
+}
+
+/// A phone number instead of a choice: the choice that it means, and the answer of the question for a number that
+/// follows. Whether it was one.
+fn takes_phone_number(turn: &mut Turn, step: &DefinedStep, text: &str) -> bool {
+    let StepKind::Ask(Question { phone_means: Some(choice), .. }) = &step.kind else { return false };
+    let number = reply::read(&turn.asking(&AnswerKind::Phone, &[]), text, &turn.engine.lexicons);
+    let Reading::Understood(number) = number else { return false };
+    turn.session.aside = None;
+    turn.record(&step.id, Some(Value::Choice(choice.clone())), text);
+    if let Some(next) = number_after(turn, &step.id) {
+        turn.record(&next, Some(number), text);
+    }
+    turn.advance();
+    true
+}
+
+/// The question for a number that follows a question which a number may answer.
+fn number_after(turn: &Turn, step: &StepId) -> Option<StepId> {
+    let steps = &turn.engine.definition.steps;
+    let at = steps.iter().position(|known| known.id == *step)?;
+    let wants = |step: &DefinedStep, wanted: fn(&Question) -> bool| match &step.kind {
+        StepKind::Ask(question) => wanted(question),
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+    };
+    let next =
+        steps.get(at + 1).filter(|next| wants(next, |question| question.answer == AnswerKind::Phone))?;
+    wants(&steps[at], |question| question.phone_means.is_some()).then(|| next.id.clone())
 }
 
 /// An exact answer, or a short text that a question which does not want words understands.
@@ -81,7 +136,8 @@ fn exact_check(turn: &Turn, shows: &[StepId], text: &str) -> Option<Value> {
     }
 }
 
-fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
+/// What a text means as a reply to a step.
+pub fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
     match &step.kind {
         StepKind::Ask(question) => {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
@@ -110,6 +166,10 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
         (StepKind::Check { .. }, Value::YesNo(false)) => return ask_once_more(turn, step, "retry"),
         (StepKind::Check { shows }, Value::Number(line)) => return change(turn, shows, line),
         (StepKind::Ask(question), value) if !Turn::is_offered(question, &value) => return turn.ask_again(),
+        (StepKind::Ask(question), Value::Choices(choices)) if is_all(question, &choices) => {
+            let all = choices.into_iter().filter(|choice| !question.alone.contains(choice)).collect();
+            turn.record(&step.id, Some(Value::Choices(all)), text);
+        }
         (StepKind::Ask(question), Value::Choices(choices)) if not_alone(question, &choices) => {
             return ask_once_more(turn, step, "not-allowed");
         }
@@ -125,6 +185,11 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
     turn.advance();
 }
 
+/// Whether every choice was taken: nobody who says "all of them" means "none of these" as well.
+fn is_all(question: &Question, choices: &[ChoiceId]) -> bool {
+    1 < choices.len() && question.choices.iter().all(|choice| choices.contains(choice))
+}
+
 /// Whether "none of these" stands beside other choices.
 fn not_alone(question: &Question, choices: &[ChoiceId]) -> bool {
     1 < choices.len() && choices.iter().any(|choice| question.alone.contains(choice))
@@ -135,19 +200,21 @@ fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
     let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
     let Some(step) = turn.checked(shows).get(index).map(|step| (*step).clone()) else { return };
     turn.take_back(&step);
+    if let Some(number) = number_after(turn, &step) {
+        turn.take_back(&number);
+    }
     turn.say("check-change");
     turn.advance();
 }
 
 /// Asks "did you mean …?"; after some tries, offers to leave it out or to have a person.
-fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
+pub fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
     if is_stuck(turn) {
         return stuck(turn, step);
     }
     let guess = shown::guessed(&step.id, &value);
     turn.open_aside(Aside::Proposal { step: step.id.clone(), value });
-    let saying = Saying::of(MessageKey::of("proposal")).with_yes_or_no();
-    turn.say_saying(Saying { guess: Some(guess), ..saying });
+    turn.ask_yes_or_no(Saying { guess: Some(guess), ..Saying::of(MessageKey::of("proposal")) });
 }
 
 /// Counts a reply that was not understood; whether that was one too many.
@@ -169,7 +236,7 @@ pub fn ask_once_more(turn: &mut Turn, step: &DefinedStep, part: &'static str) {
     }
     let kind = match &step.kind {
         StepKind::Ask(question) => kind_word(&question.answer),
-        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "yes-or-no",
+        StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "check",
     };
     turn.say_saying(Saying {
         otherwise: Some(MessageKey::of(&format!("{part}-{kind}"))),

@@ -8,6 +8,7 @@ use crate::conversation::beside::general_choices;
 use crate::conversation::definition::Question;
 use crate::conversation::definition::Step as DefinedStep;
 use crate::conversation::definition::StepKind;
+use crate::conversation::effect::Saying;
 use crate::conversation::effect::yes_or_no;
 use crate::conversation::turn::Turn;
 use crate::domain::answer::AnswerKind;
@@ -16,8 +17,10 @@ use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
+use crate::reply;
 use crate::reply::Asking;
 use crate::reply::ChoiceWords;
+use crate::reply::Command;
 
 impl<'a> Turn<'a> {
     /// The step that was asked last, if it still stands open.
@@ -29,6 +32,33 @@ impl<'a> Turn<'a> {
     /// The choices of the question last asked, in the order in which they were sent.
     pub fn sent(&self) -> &[ChoiceId] {
         self.session.asked.as_ref().map_or(&[], |asked| asked.choices.as_slice())
+    }
+
+    /// Asks for yes or no. Outside our languages only the numbers count, and that is said.
+    pub fn ask_yes_or_no(&mut self, saying: Saying) {
+        self.say_saying(saying.with_yes_or_no());
+        if self.session.standing.speaks.is_some() {
+            self.say("by-number");
+        }
+    }
+
+    /// Whether the open question wants the person's own words.
+    pub fn wants_own_words(&self) -> bool {
+        self.asked().is_some_and(|step| match &step.kind {
+            StepKind::Ask(question) => {
+                matches!(question.answer, AnswerKind::OwnWords | AnswerKind::ShortText)
+            }
+            StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+        })
+    }
+
+    /// What the whole text asks for. At a question for own words only what can be no answer counts.
+    pub fn command(&self, text: &str) -> Option<Command> {
+        if self.wants_own_words() {
+            reply::command::plain_command(text, &self.engine.lexicons)
+        } else {
+            reply::command::command(text, &self.engine.lexicons)
+        }
     }
 
     /// Whether every choice of a value can still be given: the list may have changed since it was sent.

@@ -6,16 +6,16 @@ use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::asked::general_text;
 use crate::conversation::command;
+use crate::conversation::definition::Question;
+use crate::conversation::definition::Step as DefinedStep;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::Effect;
-use crate::conversation::effect::MessageKey;
-use crate::conversation::effect::Saying;
 use crate::conversation::effect::choice_named;
 use crate::conversation::language;
+use crate::conversation::safe;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
-use crate::conversation::watch;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
@@ -23,12 +23,8 @@ use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
 use crate::domain::message::Words;
 use crate::reply;
-use crate::reply::Asking;
 use crate::reply::Command;
 use crate::reply::Reading;
-
-/// Replies to a safety question that were not understood before it is no longer repeated.
-const REPEATS_MOST: u8 = 2;
 
 /// The conversation under whose name the choices of general messages stand in a lexicon.
 pub const GENERAL: &str = "general";
@@ -69,10 +65,10 @@ pub fn heard(turn: &mut Turn, text: &str) -> bool {
     let Some(open) = turn.session.aside.clone() else { return false };
     match &open.aside {
         Aside::Proposal { step, value } => proposal(turn, step, value, text),
-        Aside::AreYouSafe => are_you_safe(turn, text),
-        Aside::SafeToText => safe_to_text(turn, text),
-        Aside::Quiet => stay_quiet(turn, text),
-        Aside::CarryOn => carry_on(turn, text),
+        Aside::AreYouSafe => safe::are_you_safe(turn, text),
+        Aside::SafeToText => safe::safe_to_text(turn, text),
+        Aside::Quiet => safe::stay_quiet(turn, text),
+        Aside::CarryOn => safe::carry_on(turn, text),
         Aside::SkipOrPerson { step } => skip_or_person(turn, step, text),
         Aside::ConfirmRestart => confirm_restart(turn, text),
         Aside::PickLanguage => language::picked(turn, text),
@@ -90,7 +86,7 @@ pub fn is_reply(turn: &Turn, aside: &Aside, text: &str) -> bool {
         Aside::Proposal { .. } | Aside::SafeToText | Aside::ConfirmRestart | Aside::OpeningWords { .. } => {
             yes_or_no(turn, text).is_some()
         }
-        Aside::CarryOn | Aside::Quiet => wants_to_carry_on(turn, text),
+        Aside::CarryOn | Aside::Quiet => safe::wants_to_carry_on(turn, text),
         // While we ask whether somebody is safe, every text is a reply to that.
         Aside::AreYouSafe | Aside::PickLanguage => true,
     }
@@ -120,7 +116,8 @@ fn message_of(aside: &Aside) -> &'static str {
     }
 }
 
-fn choice(turn: &Turn, message: &str, sent: &[ChoiceId], text: &str) -> Option<ChoiceId> {
+/// The choice of one of our messages that a text names exactly.
+pub fn choice(turn: &Turn, message: &str, sent: &[ChoiceId], text: &str) -> Option<ChoiceId> {
     let step: StepId = message.parse().ok()?;
     let words = turn.choice_words(&GENERAL.parse().ok()?, &step, sent);
     match reply::exact(&turn.asking(&AnswerKind::ChooseOne, &words), text, &turn.engine.lexicons) {
@@ -129,7 +126,8 @@ fn choice(turn: &Turn, message: &str, sent: &[ChoiceId], text: &str) -> Option<C
     }
 }
 
-fn yes_or_no(turn: &Turn, text: &str) -> Option<bool> {
+/// A plain yes or no.
+pub fn yes_or_no(turn: &Turn, text: &str) -> Option<bool> {
     match reply::exact(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons) {
         Some(Value::YesNo(yes)) => Some(yes),
         Some(_) | None => None,
@@ -142,159 +140,20 @@ fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
     match yes_or_no(turn, text) {
         Some(true) => answer::take(turn, defined, value.clone(), text),
         Some(false) => answer::ask_once_more(turn, defined, "retry"),
+        // A story says nothing of the guess: it is kept, and the guess is asked about again.
+        None if tells_a_story(turn, defined, text) => {
+            answer::keep_story(turn, text);
+            answer::propose(turn, defined, value.clone());
+        }
         // Something else: a fresh reply to the same question.
         None => return false,
     }
     true
 }
 
-/// What somebody said to "are you safe?". A yes must be plain: "yes im scared" is none. A no counts in other words too,
-/// and in every language that is known, also where a yes is taken by number only: a missed no does more harm.
-fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
-    if let Some(choice) = choice(turn, "are-you-safe", &safe_choices(), text) {
-        return Some(choice);
-    }
-    if yes_or_no(turn, text) == Some(true) {
-        return Some(choice_named("safe"));
-    }
-    let any_language = Asking { numbers_only: false, ..turn.asking(&AnswerKind::YesOrNo, &[]) };
-    let read = reply::read(&any_language, text, &turn.engine.lexicons);
-    (read == Reading::Understood(Value::YesNo(false))).then(|| choice_named("not-safe"))
-}
-
-fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
-    match how_safe(turn, text).as_ref().map(ChoiceId::as_str) {
-        Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
-        Some("not-safe") => {
-            // Somebody who is not safe is not asked to carry on with questions, but may say so.
-            watch::raise_by_answer(turn, "said-not-safe", "not-safe");
-            wait(turn);
-            return true;
-        }
-        Some(_) => watch::raise_by_answer(turn, "said-not-sure", "not-sure"),
-        None => {
-            let question =
-                Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());
-            return not_answered(turn, text, question);
-        }
-    }
-    wait_to_carry_on(turn);
-    true
-}
-
-/// The flow waits until the person says that they want to go on, and is told how.
-fn wait_to_carry_on(turn: &mut Turn) {
-    if turn.session.is_live() {
-        turn.say_for_safety(Saying::of(MessageKey::of("carry-on-hint")));
-    }
-    wait(turn);
-}
-
-/// The flow waits. After the end there is nothing to wait for.
-fn wait(turn: &mut Turn) {
-    turn.session.aside = None;
-    if turn.session.is_live() {
-        turn.open_aside(Aside::CarryOn);
-    }
-}
-
-fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
-    match yes_or_no(turn, text) {
-        Some(true) => {
-            turn.set_texts_unsafe(false);
-            turn.session.texts_safe_at = Some(turn.now);
-            turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
-            wait_to_carry_on(turn);
-            true
-        }
-        Some(false) => {
-            turn.set_texts_unsafe(true);
-            turn.needs_reply();
-            turn.open_aside(Aside::Quiet);
-            true
-        }
-        None => {
-            let question = Saying::of(MessageKey::of("safe-to-text")).with_yes_or_no();
-            not_answered(turn, text, question)
-        }
-    }
-}
-
-/// Something else than an answer to a safety question: commands work, other words wait for a human, and the question
-/// is repeated a few times.
-fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
-    if obeys(turn, text) {
-        return true;
-    }
-    turn.needs_reply();
-    if repeats(turn) {
-        turn.say_for_safety(question);
-    }
-    true
-}
-
-/// The commands that work while a safety question is open.
-fn obeys(turn: &mut Turn, text: &str) -> bool {
-    match reply::command::command(text, &turn.engine.lexicons) {
-        Some(
-            asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow),
-        ) => {
-            command::obey(turn, asked, text);
-            true
-        }
-        Some(_) | None => false,
-    }
-}
-
-fn repeats(turn: &mut Turn) -> bool {
-    let Some(open) = &mut turn.session.aside else { return false };
-    open.tries = open.tries.saturating_add(1);
-    open.tries <= REPEATS_MOST
-}
-
-/// It is not safe to text: everything waits for a human, until the person plainly asks to go on.
-fn stay_quiet(turn: &mut Turn, text: &str) -> bool {
-    quiet(turn, text);
-    true
-}
-
-/// The same, also where a person has said at a question that this phone is not to be texted.
-pub fn quiet(turn: &mut Turn, text: &str) {
-    if reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn) {
-        turn.set_texts_unsafe(false);
-        go_on(turn);
-    } else {
-        turn.needs_reply();
-    }
-}
-
-fn wants_to_carry_on(turn: &Turn, text: &str) -> bool {
-    let asked = reply::command::command(text, &turn.engine.lexicons);
-    matches!(asked, Some(Command::CarryOn | Command::Again)) || yes_or_no(turn, text) == Some(true)
-}
-
-fn carry_on(turn: &mut Turn, text: &str) -> bool {
-    if wants_to_carry_on(turn, text) {
-        go_on(turn);
-        return true;
-    }
-    if let Some(asked @ (Command::Done | Command::Restart | Command::Language)) =
-        reply::command::command(text, &turn.engine.lexicons)
-    {
-        command::obey(turn, asked, text);
-        return true;
-    }
-    not_answered(turn, text, Saying::of(MessageKey::of("carry-on-hint")))
-}
-
-fn go_on(turn: &mut Turn) {
-    turn.session.aside = None;
-    if turn.session.is_live() {
-        turn.say("carry-on");
-        turn.ask_again();
-    } else {
-        turn.say("message-kept");
-    }
+fn tells_a_story(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let read = answer::read(turn, step, text);
+    matches!(read, Reading::Understood(value) if answer::is_no_practice(turn, &value, text))
 }
 
 fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
@@ -315,10 +174,23 @@ fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
             turn.ask_again();
             true
         }
+        // A yes chooses nothing here: trying again loses nothing. Where the question wants a yes, it answers that.
+        None if !asks_yes_or_no(turn, step) && yes_or_no(turn, text) == Some(true) => {
+            turn.ask_again();
+            true
+        }
         None => {
             turn.session.aside = None;
             false
         }
+    }
+}
+
+fn asks_yes_or_no(turn: &Turn, step: &StepId) -> bool {
+    match turn.engine.definition.step(step).map(|step| &step.kind) {
+        Some(StepKind::Ask(question)) => question.answer == AnswerKind::YesOrNo,
+        Some(StepKind::Check { .. }) => true,
+        Some(StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish) | None => false,
     }
 }
 
@@ -366,13 +238,29 @@ fn opening_words(turn: &mut Turn, step: &StepId, text: &str) -> bool {
     let StepKind::Ask(question) = &defined.kind else { return false };
     let opening = turn.session.opening_words.clone().unwrap_or_default();
     match yes_or_no(turn, text) {
-        Some(true) => answer::take(turn, defined, Value::Text(opening.clone()), &opening.0),
-        Some(false) => turn.ask_plainly(defined, question),
-        None if reply::command::command(text, &turn.engine.lexicons).is_some() => return false,
-        None => {
-            let together = format!("{}\n{text}", opening.0);
-            answer::take(turn, defined, Value::Text(Words(together.clone())), &together);
+        Some(true) => {
+            answer::take(turn, defined, Value::Text(opening.clone()), &opening.0);
+            // A bare yes is whole: nothing that follows goes on with it.
+            turn.session.joining = None;
         }
+        Some(false) => turn.ask_plainly(defined, question),
+        None if turn.command(text).is_some() => return false,
+        None => opened(turn, defined, question, &opening, text),
     }
     true
+}
+
+/// More than yes or no: "yes, and …" goes on with the first text, a no leaves it, and anything else answers by itself.
+/// The first text is handed over in any case.
+fn opened(turn: &mut Turn, step: &DefinedStep, question: &Question, opening: &Words, text: &str) {
+    match reply::read(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons) {
+        Reading::Understood(Value::YesNo(true)) => {
+            let together = format!("{}\n{text}", opening.0);
+            answer::take(turn, step, Value::Text(Words(together.clone())), &together);
+        }
+        Reading::Understood(Value::YesNo(false)) => turn.ask_plainly(step, question),
+        Reading::Understood(_) | Reading::Propose(_) | Reading::NotAllowed | Reading::NotUnderstood => {
+            answer::take(turn, step, Value::Text(Words(text.to_owned())), text);
+        }
+    }
 }

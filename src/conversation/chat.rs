@@ -226,7 +226,7 @@ fn expectation(text: &str) -> Result<Expectation, Wrong> {
     let (what, value) = (what.trim(), value.trim());
     let not_known = |_| wrong(format!("`{what}` cannot be `{value}`"), REMEDY);
     if let Some(step) = what.strip_prefix("answer ") {
-        return Ok(Expectation::Answer(step_name(step)?, value.to_owned()));
+        return Ok(Expectation::Answer(step_name(step)?, value.replace("\\n", "\n")));
     }
     Ok(match (what, value) {
         ("session", value) if SESSIONS.contains(&value.split(' ').next().unwrap_or_default()) => {

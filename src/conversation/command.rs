@@ -29,7 +29,7 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
         Command::Delete => delete(turn),
         Command::Restart => {
             turn.open_aside(Aside::ConfirmRestart);
-            turn.say_saying(Saying::of(MessageKey::of("confirm-restart")).with_yes_or_no());
+            turn.ask_yes_or_no(Saying::of(MessageKey::of("confirm-restart")));
         }
         Command::Language => language::asked_for(turn, text),
     }

@@ -95,6 +95,8 @@ pub struct Question {
     pub part: Part,
     /// The choices after which nothing automatic is sent.
     pub no_texts_if: Vec<ChoiceId>,
+    /// The choice that a phone number means; the next question takes the number itself.
+    pub phone_means: Option<ChoiceId>,
 }
 
 /// The parts of a handover, in the order in which a link worker reads them (the headings of the PRSB social

@@ -7,17 +7,18 @@ use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::beside;
 use crate::conversation::command;
-use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::safe;
 use crate::conversation::session::Ending;
 use crate::conversation::session::Joining;
 use crate::conversation::session::Repeated;
+use crate::conversation::session::Session;
 use crate::conversation::session::Status;
+use crate::conversation::step::Engine;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
-use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::message::NetworkWord;
 use crate::domain::message::Purpose;
@@ -74,7 +75,7 @@ fn respond(turn: &mut Turn, tidied: Tidied<'_>, network: Option<NetworkWord>, pa
         return keep_words(turn, tidied.text);
     }
     if turn.session.standing.texts_unsafe && !turn.asks_about_safety() {
-        return beside::quiet(turn, tidied.text);
+        return safe::quiet(turn, tidied.text);
     }
     if repeats_itself(turn, tidied.text) {
         return;
@@ -142,11 +143,8 @@ fn stop(turn: &mut Turn) {
 
 /// A text that raised a concern is kept as the answer where the open question wants words; nothing is asked.
 fn keep_words(turn: &mut Turn, text: &str) {
-    let wants_words = turn.asked().filter(|step| match &step.kind {
-        StepKind::Ask(question) => matches!(question.answer, AnswerKind::OwnWords | AnswerKind::ShortText),
-        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
-    });
-    let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
+    let wants_words = turn.asked().filter(|_| turn.wants_own_words());
+    let is_command = turn.command(text).is_some();
     match wants_words {
         // HELP NOW answers nothing.
         _ if is_command => {}
@@ -156,6 +154,8 @@ fn keep_words(turn: &mut Turn, text: &str) {
         Some(_) | None => {
             if turn.session.asked.is_none() {
                 turn.keep_opening(text);
+                // A human reads it beside the concern. To ask about it again would be hard on the person.
+                turn.session.opening_offered = true;
             }
             turn.needs_reply();
         }
@@ -208,11 +208,24 @@ fn first(turn: &mut Turn, text: &str) {
 fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let joining = turn.session.joining.clone()?;
     let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < LONGEST_JOINED;
-    let is_command = reply::command::command(text, &turn.engine.lexicons).is_some();
+    let is_command = reply::command::plain_command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| answer::is_plain(turn, step, text));
     let answers_aside =
         turn.session.aside.as_ref().is_some_and(|open| beside::is_reply(turn, &open.aside, text));
     (in_time && !is_command && !answers && !answers_aside).then_some(joining)
+}
+
+/// Whether somebody who was passed on to nobody writes more than thanks or a command. A text of danger is none of this:
+/// it belongs to all that they wrote before.
+pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> bool {
+    let tidied = reply::text::tidy(raw);
+    let passed_on = session.handed_over.is_some() || session.raised || session.standing.hold;
+    let finished = matches!(session.status, Status::Ended(Ending::Finished(_)));
+    let command = reply::command::command(tidied.text, &engine.lexicons);
+    let says_more = tidied.kind == TextKind::Plain
+        && matches!(command, None | Some(Command::Person))
+        && !reply::command::is_thanks(tidied.text, &engine.lexicons);
+    finished && !passed_on && says_more && engine.safety.scan(raw).is_empty()
 }
 
 /// A text after the end: thanks start nothing, everything else is a message that needs a reply.

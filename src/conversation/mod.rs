@@ -31,6 +31,7 @@ mod language;
 pub mod read;
 mod read_guard;
 pub mod read_question;
+mod safe;
 mod shown;
 mod turn;
 mod watch;

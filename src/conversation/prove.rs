@@ -241,6 +241,7 @@ mod tests {
             takes_opening_words: false,
             part: Part::Other,
             no_texts_if: Vec::new(),
+            phone_means: None,
         })
     }
 

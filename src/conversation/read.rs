@@ -47,6 +47,7 @@ pub const STEP_KINDS: [(&str, &[&str]); 5] = [
             "takes opening words",
             "part",
             "no texts if",
+            "a phone number means",
             "at least",
             "at most",
         ],

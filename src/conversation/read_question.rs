@@ -33,10 +33,11 @@ pub const ANSWERS: [&str; 12] = [
 const NUMBER_MOST: u32 = 9_999;
 
 /// The keys that only some kinds of answer have.
-const KEYS_OF: [(&str, &[&str]); 7] = [
+const KEYS_OF: [(&str, &[&str]); 8] = [
     ("choices", &["choose one", "choose several"]),
     ("alone", &["choose several"]),
     ("no texts if", &["choose one"]),
+    ("a phone number means", &["choose one"]),
     ("joins within", &["own words", "short text"]),
     ("takes opening words", &["own words", "short text"]),
     ("at least", &["whole number"]),
@@ -60,6 +61,10 @@ pub fn read(map: Map<'_>) -> Option<Question> {
     };
     let alone = some_of("alone");
     let no_texts_if = some_of("no texts if");
+    let phone_means = match map.find("a phone number means") {
+        Some(item) => Some(one_choice(item, choices.as_deref().unwrap_or_default())?),
+        None => None,
+    };
     let flag = |key: &str| map.find(key).map_or(Some(false), Item::yes_no);
     let (may_skip, takes_opening_words) = (flag("may skip"), flag("takes opening words"));
     let joins_within = match map.find("joins within") {
@@ -77,6 +82,7 @@ pub fn read(map: Map<'_>) -> Option<Question> {
         takes_opening_words: takes_opening_words?,
         part: part?,
         no_texts_if: no_texts_if?,
+        phone_means,
     })
 }
 

@@ -12,7 +12,10 @@ use crate::domain::ids::StepId;
 /// An answer as a check reads it back.
 pub fn read_back(step: &StepId, value: &Value) -> Shown {
     match value {
-        Value::Practice(PracticeAnswer::Unknown(_)) | Value::Text(_) | Value::Name(_) | Value::Phone(_) => {
+        Value::Practice(PracticeAnswer::Unknown(_)) => {
+            Shown::Labels(vec![MessageKey::part("not-shown", "looked-up")])
+        }
+        Value::Text(_) | Value::Name(_) | Value::Phone(_) => {
             Shown::Labels(vec![MessageKey::part("not-shown", "given")])
         }
         Value::YesNo(_)

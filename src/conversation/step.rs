@@ -72,11 +72,29 @@ pub fn begin_again(engine: &Engine, standing: Standing, now: Timestamp) -> Step 
     turn.end()
 }
 
-/// Whether a text belongs to a session that lies this far back, or begins a new one.
+/// Whether what came in belongs to a session that was before, or begins a new one.
 ///
 /// After `forget after` nothing is resumed or repeated: numbers change hands (Which?, 2023: some networks give a
-/// number to somebody else after three months), and a person does not remember what was asked.
+/// number to somebody else after three months), and a person does not remember what was asked. Whoever was passed on to
+/// nobody, as they wished, and comes back begins anew: what they wrote before stays with nobody.
 #[must_use]
-pub fn belongs(definition: &Definition, session: &Session, now: Timestamp) -> bool {
-    now.since(session.heard_at) < definition.limits.forget_after
+pub fn belongs(engine: &Engine, session: &Session, input: &Input, now: Timestamp) -> bool {
+    now.since(session.heard_at) < engine.definition.limits.forget_after && !comes_back(engine, session, input)
+}
+
+/// Whether somebody who was passed on to nobody, as they wished, thinks better of it.
+#[must_use]
+pub fn comes_back(engine: &Engine, session: &Session, input: &Input) -> bool {
+    match input {
+        Input::Heard { text, network: None } => hear::thinks_better_of_it(engine, session, &text.0),
+        Input::Heard { network: Some(_), .. }
+        | Input::Pressed { .. }
+        | Input::TooMany { .. }
+        | Input::Edited { .. }
+        | Input::Media { .. }
+        | Input::OptedOut
+        | Input::OptedIn
+        | Input::Due { .. }
+        | Input::HandedBack => false,
+    }
 }

@@ -131,8 +131,10 @@ impl<'a> Talk<'a> {
 
     fn input(&mut self, input: &Input) {
         let definition = &self.engine.definition;
-        let session = self.session.take().filter(|session| step::belongs(definition, session, self.now));
-        let mut session = session.unwrap_or_else(|| {
+        let standing = self.standing.clone();
+        let before = self.session.take().map(|session| Session { standing, ..session });
+        let session = before.filter(|session| step::belongs(self.engine, session, input, self.now));
+        let session = session.unwrap_or_else(|| {
             Session::begin(
                 definition.id.clone(),
                 definition.revision.clone(),
@@ -140,7 +142,6 @@ impl<'a> Talk<'a> {
                 self.now,
             )
         });
-        session.standing = self.standing.clone();
         let step = step::step(self.engine, session, input, self.now);
         self.follow(step.session, step.effects);
     }

@@ -164,12 +164,19 @@ impl<'a> Turn<'a> {
         self.finish(Ending::Expired);
     }
 
+    /// Leaves out what would be said before the next question.
+    pub fn pass_over_sayings(&mut self) {
+        while let Some(step) = self.position().filter(|step| matches!(step.kind, StepKind::Say)) {
+            self.mark(&step.id);
+        }
+    }
+
     fn ask(&mut self, step: &DefinedStep, question: &Question) {
         let may_offer = self.session.opening_words.is_some() && !self.session.opening_offered;
         if question.takes_opening_words && may_offer && self.session.aside.is_none() {
             self.session.opening_offered = true;
             self.note_asked(&step.id, &question.choices);
-            self.say_saying(Saying::of(MessageKey::of("opening-words")).with_yes_or_no());
+            self.ask_yes_or_no(Saying::of(MessageKey::of("opening-words")));
             self.open_aside(Aside::OpeningWords { step: step.id.clone() });
             return;
         }
@@ -181,7 +188,7 @@ impl<'a> Turn<'a> {
         self.note_asked(&step.id, &question.choices);
         let saying = Saying::of(MessageKey::of(step.id.as_str()));
         self.say_saying(match question.answer {
-            AnswerKind::YesOrNo => saying.with_yes_or_no(),
+            AnswerKind::YesOrNo => return self.ask_yes_or_no(saying),
             AnswerKind::ChooseOne | AnswerKind::ChooseSeveral { .. } => {
                 saying.with_choices(step.id.as_str(), &question.choices)
             }
@@ -201,6 +208,9 @@ impl<'a> Turn<'a> {
         self.note_asked(&step.id, &[]);
         let lines = self.checked(shows).into_iter().map(|id| self.read_back(id)).collect();
         self.say_saying(Saying { lines, ..Saying::of(MessageKey::of(step.id.as_str())) });
+        if self.session.standing.speaks.is_some() {
+            self.say("check-by-number");
+        }
     }
 
     /// The steps that a check reads back: those whose answers count.

@@ -13,6 +13,7 @@ use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::session::Recent;
 use crate::conversation::turn::Turn;
+use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::message::Words;
@@ -208,7 +209,7 @@ pub fn stopped(turn: &mut Turn) {
     let recently = turn.session.safety_said_at.is_some_and(|at| turn.now.since(at) < RUNG_WITHIN);
     let raised_now = turn.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
     if recently && !raised_now && !turn.session.standing.opted_out {
-        let rule = rule_named("stopped-after-danger");
+        let rule = rule_named(concern::STOPPED_AFTER);
         raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });
     }
 }
@@ -218,7 +219,7 @@ pub fn nobody_answered(turn: &mut Turn, sequence: u32) {
     let open = turn.session.aside.as_ref().filter(|open| open.sequence == sequence);
     match open.map(|open| open.aside.clone()) {
         Some(Aside::AreYouSafe) => {
-            let rule = rule_named("no-answer-to-are-you-safe");
+            let rule = rule_named(concern::NO_ANSWER);
             raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });
         }
         Some(Aside::SafeToText) => {

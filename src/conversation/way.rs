@@ -46,6 +46,11 @@ impl<'d, 's> Way<'d, 's> {
         answered.filter_map(|(step, answer)| Some((step, (*answer)?)))
     }
 
+    /// The steps that apply, answered or not, in order.
+    pub fn applying(&self) -> impl Iterator<Item = &'d Step> {
+        self.steps.iter().zip(&self.applies).filter(|(_, applies)| **applies).map(|(step, _)| step)
+    }
+
     /// The steps that apply and have no answer, in order: the first is where the person stands.
     pub fn open(&self) -> impl Iterator<Item = &'d Step> {
         let steps = self.steps.iter().zip(&self.applies).zip(&self.counts);

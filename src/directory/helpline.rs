@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::directory::holidays::nations;
+use crate::directory::number::Diallable;
 use crate::domain::ids::HelplineId;
 use crate::domain::nation::Nation;
 use crate::reading::item::Item;
@@ -50,10 +51,11 @@ fn read(item: Item<'_>, today: Date) -> Option<Helpline> {
     let map = item.map(&["id", "nations", "number", "textphone", "source", "verified on"])?;
     let id: Option<HelplineId> = map.require("id").and_then(Item::parsed);
     let nations = map.require("nations").and_then(nations);
-    let number = map.require("number").and_then(Item::string);
-    let textphone = map.find("textphone").and_then(Item::string);
+    let diallable = |item: Item<'_>| item.parsed().map(|Diallable(number)| number);
+    let number = map.require("number").and_then(diallable);
+    let textphone = map.find("textphone").and_then(diallable);
     let source = map.require("source").and_then(Item::string);
-    let verified_on = map.find("verified on").and_then(super::holidays::day);
+    let verified_on = map.find("verified on").and_then(Item::day);
     let id = id?;
     let remedy = "Read the number at its source again, and write the day down.";
     match verified_on {

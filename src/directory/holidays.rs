@@ -18,7 +18,7 @@ impl Holidays {
         let mut days: BTreeMap<Date, Vec<Nation>> = BTreeMap::new();
         item.map(&["holidays"])?.require("holidays")?.each(|row| {
             let map = row.map(&["day", "name", "nations"])?;
-            let day = map.require("day").and_then(day);
+            let day = map.require("day").and_then(Item::day);
             let name = map.require("name").and_then(Item::text);
             let nations = map.require("nations").and_then(nations);
             name?;
@@ -77,18 +77,4 @@ impl Holidays {
 /// Reads `all`, or a list of nations.
 pub(super) fn nations(item: Item<'_>) -> Option<Vec<Nation>> {
     if item.is("all") { Some(Nation::ALL.to_vec()) } else { item.parsed_list() }
-}
-
-/// Reads a day such as `2026-11-21`.
-pub(super) fn day(item: Item<'_>) -> Option<Date> {
-    let text = item.text()?;
-    let day = text.parse().ok();
-    if day.is_none() {
-        item.error(
-            "wrong-value",
-            &format!("`{text}` is not a day"),
-            "Write year, month and day, such as 2026-11-21.",
-        );
-    }
-    day
 }

@@ -6,6 +6,7 @@ pub mod duty;
 pub mod helpline;
 pub mod holidays;
 pub mod hours;
+mod number;
 pub mod service;
 
 use std::collections::BTreeMap;

@@ -1,10 +1,12 @@
 //! Services and their practices, as `services.yaml` names them.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::directory::duty::Duty;
 use crate::directory::hours::Opening;
+use crate::directory::number::Diallable;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::PracticeId;
 use crate::domain::ids::ServiceId;
@@ -146,16 +148,38 @@ pub(super) fn read_all(item: Item<'_>) -> Option<Vec<Service>> {
 
 /// What may stand only once in the whole file.
 #[derive(Default)]
-struct Seen(BTreeSet<(&'static str, String)>);
+struct Seen {
+    once: BTreeSet<(&'static str, String)>,
+    /// The names of practices, as letters and digits, each with the practice and the line.
+    names: BTreeMap<String, (String, usize)>,
+}
 
 impl Seen {
     fn once(&mut self, what: &'static str, item: Option<Item<'_>>) {
         let Some((item, text)) = item.and_then(|item| Some((item, item.string()?))) else {
             return;
         };
-        if !self.0.insert((what, text.to_lowercase())) {
+        if !self.once.insert((what, text.to_lowercase())) {
             let message = format!("another {what} is called `{text}` too");
             item.error("duplicate-name", &message, "Give each its own.");
+        }
+    }
+
+    /// Notes a name that another practice has too: a text with it names neither.
+    fn name(&mut self, practice: &str, item: Item<'_>) {
+        let Some(text) = item.string() else { return };
+        let plain: String = text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+        match self.names.get(&plain) {
+            Some((other, line)) if other != practice => {
+                let message = format!("`{text}` is a name of `{other}` too, on line {line}");
+                let remedy =
+                    "Keep it at one of the two, or at neither: whoever texts it has then named no practice.";
+                item.warn("two-meanings", &message, remedy);
+            }
+            Some(_) => {}
+            None => {
+                self.names.insert(plain, (practice.to_owned(), item.place().line));
+            }
         }
     }
 }
@@ -187,7 +211,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     seen.once("bot", telegram);
     let id = id.and_then(Item::parsed);
     let name = map.require("name").and_then(Item::string);
-    let phone = map.require("phone").and_then(Item::string);
+    let phone = map.require("phone").and_then(Item::parsed).map(|Diallable(phone)| phone);
     let nation = map.require("nation").and_then(Item::parsed);
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
@@ -258,7 +282,11 @@ fn practice(item: Item<'_>, seen: &mut Seen) -> Option<Practice> {
     let map = item.map(&["id", "name", "other names", "postcode", "nation"])?;
     let id = map.require("id");
     seen.once("practice", id);
-    let id = id.and_then(Item::parsed);
+    let id: Option<PracticeId> = id.and_then(Item::parsed);
+    if let Some(id) = &id {
+        let others = map.find("other names").and_then(Item::list).unwrap_or_default();
+        map.find("name").into_iter().chain(others).for_each(|name| seen.name(id.as_str(), name));
+    }
     let name = map.require("name").and_then(Item::string);
     let other_names = map.find("other names").and_then(|names| names.each(Item::string));
     let postcode = map.find("postcode").and_then(Item::parsed);

@@ -291,3 +291,19 @@ fn a_wrong_duty_is_told_with_its_line() {
         assert!(found, "{duty}: {problems}");
     }
 }
+
+#[test]
+fn a_letter_in_a_phone_number_is_refused_with_its_line() {
+    let services = SERVICES.replacen("phone: 01632 960101", "phone: 01632 96O101", 1);
+    let helplines = HELPLINES.replacen("number: 0800 1111", "number: 0800 IIII", 1);
+    let (directory, problems) = read(&services, &helplines, "2026-11-22");
+    assert!(directory.is_none());
+    let told: Vec<String> = problems.errors().iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{problems}");
+    assert!(
+        told[0].contains("`01632 96O101` is not a number") && told[0].contains("`O` cannot be dialled"),
+        "{problems}"
+    );
+    let line = 1 + helplines.lines().position(|line| line.contains("0800 IIII")).unwrap();
+    assert!(told[1].starts_with(&format!("helplines.yaml:{line}:")), "{problems}");
+}

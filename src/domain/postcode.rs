@@ -15,7 +15,7 @@ pub struct Postcode(String);
 
 /// The text is no UK postcode.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a UK postcode")]
+#[error("not a UK postcode: write it whole, such as ZE98 1AA")]
 pub struct NotAPostcode;
 
 /// The shapes of an outward part: A letter, 9 digit.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// One of the nine themes; what each covers stands in `conversations/themes.yaml`.
+/// One of the ten themes; what each covers stands in `conversations/themes.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
@@ -12,8 +12,10 @@ pub enum Theme {
     Home,
     /// Bills, debt, benefits, food and travel costs.
     Money,
-    /// Loneliness, friends, family, belonging, bereavement.
+    /// Loneliness, friends, family, belonging.
     People,
+    /// Somebody has died.
+    Bereavement,
     /// Looking after somebody, unpaid.
     Caring,
     /// Work, volunteering, learning, creativity, faith and meaning.
@@ -29,11 +31,12 @@ pub enum Theme {
 }
 
 impl Theme {
-    /// All nine, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    /// All ten, in the order in which they are shown.
+    pub const ALL: [Self; 10] = [
         Self::Home,
         Self::Money,
         Self::People,
+        Self::Bereavement,
         Self::Caring,
         Self::Purpose,
         Self::Activity,
@@ -49,6 +52,7 @@ impl Theme {
             Self::Home => "home",
             Self::Money => "money",
             Self::People => "people",
+            Self::Bereavement => "bereavement",
             Self::Caring => "caring",
             Self::Purpose => "purpose",
             Self::Activity => "activity",
@@ -61,7 +65,9 @@ impl Theme {
 
 /// The text names no theme.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a theme: one of home, money, people, caring, purpose, activity, mind, health, access")]
+#[error(
+    "not a theme: one of home, money, people, bereavement, caring, purpose, activity, mind, health, access"
+)]
 pub struct NotATheme;
 
 impl FromStr for Theme {

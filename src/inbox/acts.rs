@@ -7,14 +7,16 @@ use crate::domain::ids::Reference;
 use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::again::Again;
+use crate::inbox::again::Typed;
 use crate::inbox::cases::LOOKED;
 use crate::inbox::cases::read;
 use crate::inbox::deed;
 use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
-use crate::inbox::doors::Again;
 use crate::inbox::doors::ConflictPage;
+use crate::inbox::doors::RefusalPage;
 use crate::inbox::form::AcknowledgeForm;
 use crate::inbox::form::CloseForm;
 use crate::inbox::form::DeclineForm;
@@ -99,7 +101,9 @@ pub async fn decline(
     Path(path): Path<String>,
     Filled(form): Filled<DeclineForm>,
 ) -> Result<Response, Refusal> {
-    let deed = Deed::Decline(form.reason.parse().map_err(|_| Refusal::Unreadable)?);
+    let reason = form.reason.parse();
+    let deed =
+        Deed::Decline(reason.map_err(|_| not_chosen(&worker, "Choose a reason first.", &path, "decline"))?);
     let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
@@ -111,7 +115,9 @@ pub async fn close(
     Path(path): Path<String>,
     Filled(form): Filled<CloseForm>,
 ) -> Result<Response, Refusal> {
-    let deed = Deed::Close(form.outcome.parse().map_err(|_| Refusal::Unreadable)?);
+    let outcome = form.outcome.parse();
+    let deed =
+        Deed::Close(outcome.map_err(|_| not_chosen(&worker, "Choose an outcome first.", &path, "close"))?);
     let seen = Seen { version: form.version, key: form.key };
     simple(worker, &inbox, &path, Filled(seen), deed).await
 }
@@ -124,8 +130,8 @@ pub async fn reply(
     Filled(form): Filled<ReplyForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text =
-        within(&form.text, LONGEST_TEXT, "A text needs words: 1,500 letters at the most.", &reference)?;
+    let again = Again::on_case(&reference, Typed::Text, (form.version, &form.key), form.text);
+    let text = within(&worker, again, LONGEST_TEXT, &reference)?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
     let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
     carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
@@ -139,8 +145,8 @@ pub async fn note(
     Filled(form): Filled<NoteForm>,
 ) -> Result<Response, Refusal> {
     let reference = read(&path)?;
-    let text =
-        within(&form.text, LONGEST_NOTE, "A note needs words: 4,000 letters at the most.", &reference)?;
+    let again = Again::on_case(&reference, Typed::Note, (form.version, &form.key), form.text);
+    let text = within(&worker, again, LONGEST_NOTE, &reference)?;
     let deed = Deed::Note(Words(text));
     carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
 }
@@ -154,17 +160,13 @@ pub async fn acknowledge(
 ) -> Result<Response, Refusal> {
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
     let reference = case_of(&inbox, &worker, id).await?;
-    let done = within(
-        &form.done,
-        LONGEST_DONE,
-        "Please say what you have done: 2,000 letters at the most.",
-        &reference,
-    )?;
+    let again = Again::on_concern(id, &form.key, form.done);
+    let done = within(&worker, again, LONGEST_DONE, &reference)?;
     let was_false = form.was_false.is_some();
     match note_done(&inbox, &worker, (id, was_false), (&form.key, &done)).await {
         Ok(()) => Ok(Redirect::to(&address_of(&reference)).into_response()),
         Err(StoreError::TooLate) => {
-            let again = Some(("note", done, form.key));
+            let again = Some((Typed::Note, done, form.key));
             Err(conflict(&inbox, &worker, reference, ("concern", id.to_string()), again).await?)
         }
         Err(error) => Err(error.into()),
@@ -230,21 +232,28 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
     });
     let typed = order.deed.typed().to_owned();
     let reference = order.reference.clone();
+    let again = |sentence, kind| {
+        let seen = (order.version, order.key.as_str());
+        let words = order.deed.typed().to_owned();
+        let again = Again::on_case(&reference, kind, seen, words);
+        let again = Again { needs_reason: kind == Typed::Text, ..again };
+        not_taken(&order.worker, sentence, address_of(&reference), Some(again))
+    };
     match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
             Ok(Redirect::to(&address_of(&reference)).into_response())
         }
-        Ok(Carried::CannotBeTexted) => {
-            Err(not_taken("No text reaches this person. It was not sent.", Some(reference), &typed))
-        }
-        Ok(Carried::NeedsAReason) => Err(not_taken(
-            "Texts may not be safe for this person: say why it is right to send one. It was not sent.",
-            Some(reference),
-            &typed,
+        Ok(Carried::CannotBeTexted) => Err(again(
+            "No text reaches this person, so it was not sent. You can keep it as a note.",
+            Typed::Note,
+        )),
+        Ok(Carried::NeedsAReason) => Err(again(
+            "It was not sent: texts may not be safe for this person. Say why it is right to send one.",
+            Typed::Text,
         )),
         Err(StoreError::TooLate) => {
-            let again = (!typed.is_empty()).then(|| (order.deed.as_str(), typed, order.key.clone()));
+            let again = order.deed.kind().map(|kind| (kind, typed, order.key.clone()));
             let about = ("referral", reference.to_string());
             Err(conflict(inbox, &order.worker, reference, about, again).await?)
         }
@@ -258,7 +267,7 @@ async fn conflict(
     worker: &SignedIn,
     reference: Reference,
     (kind, subject): (&str, String),
-    again: Option<(&'static str, String, String)>,
+    again: Option<(Typed, String, String)>,
 ) -> Result<Refusal, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let version = reader.referral(&reference).await?.version;
@@ -267,6 +276,7 @@ async fn conflict(
     let quicker =
         lines.iter().rev().find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
     let now = inbox.house.clock.now();
+    let again = again.map(|(kind, words, key)| Again::on_case(&reference, kind, (version, &key), words));
     Ok(Refusal::Conflict(Box::new(ConflictPage {
         layout: worker.layout("Somebody was quicker"),
         reference,
@@ -274,13 +284,7 @@ async fn conflict(
             || "This has been changed since you opened it.".to_owned(),
             |line| told(line, &names, now),
         ),
-        again: again.map(|(action, typed, key)| Again {
-            action,
-            is_note: action == "note",
-            version,
-            key,
-            typed,
-        }),
+        again,
     })))
 }
 
@@ -304,22 +308,35 @@ fn address_of(reference: &Reference) -> String {
     format!("/inbox/referrals/{reference}")
 }
 
-/// The words, tidied, where there are some and not too many.
-fn checked(text: &str, longest: usize) -> Option<String> {
-    let text = tidied(text);
-    let length = text.chars().count();
-    (0 < length && length <= longest).then_some(text)
+/// The words, tidied, where there are some and not too many; else the page on which they can be mended.
+fn within(worker: &SignedIn, again: Again, longest: usize, reference: &Reference) -> Result<String, Refusal> {
+    let text = tidied(&again.words);
+    let sentence = match (text.chars().count(), again.kind) {
+        (0, Typed::Text) => "There is no text yet: nothing was sent.",
+        (0, Typed::Note) => "There is no note yet: nothing was kept.",
+        (0, Typed::Done) => "Say what you have done. The concern stays open until then.",
+        (length, _) if length <= longest => return Ok(text),
+        (_, Typed::Text) => "It was not sent: a text can have 1,500 letters at the most.",
+        (_, Typed::Note) => "It was not kept: a note can have 4,000 letters at the most.",
+        (_, Typed::Done) => "It was not kept: this can have 2,000 letters at the most.",
+    };
+    Err(not_taken(worker, sentence, address_of(reference), Some(again)))
 }
 
-fn within(
-    text: &str,
-    longest: usize,
-    sentence: &'static str,
-    reference: &Reference,
-) -> Result<String, Refusal> {
-    checked(text, longest).ok_or_else(|| not_taken(sentence, Some(reference.clone()), text))
+/// Nothing was chosen from a list: leads back to it.
+fn not_chosen(worker: &SignedIn, sentence: &'static str, reference: &str, list: &str) -> Refusal {
+    match read(reference) {
+        Ok(reference) => not_taken(worker, sentence, format!("{}#{list}", address_of(&reference)), None),
+        Err(refusal) => refusal,
+    }
 }
 
-fn not_taken(sentence: &'static str, reference: Option<Reference>, typed: &str) -> Refusal {
-    Refusal::NotTaken { sentence, reference, typed: typed.to_owned() }
+fn not_taken(worker: &SignedIn, sentence: &'static str, onward: String, again: Option<Again>) -> Refusal {
+    Refusal::NotTaken(Box::new(RefusalPage {
+        layout: worker.layout("That was not done yet"),
+        sentence,
+        again,
+        onward,
+        onward_words: "Go back to the case",
+    }))
 }

@@ -101,6 +101,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
         concerns,
         told,
+        session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),

@@ -41,6 +41,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
+use crate::inbox::who::Who;
 use crate::inbox::words::fate_words;
 use crate::store::concern::ConcernWords;
 use crate::store::concern::NewConcern;
@@ -60,8 +61,8 @@ pub struct ConcernPage {
     pub key: String,
     /// The case.
     pub reference: Reference,
-    /// The person's name, where known.
-    pub name: Option<Foreign>,
+    /// Who writes, and about whom.
+    pub who: Who,
     /// The concern.
     pub concern: ConcernView,
     /// The numbers to ring: as a phone dials them, and as people read them.
@@ -80,6 +81,8 @@ pub struct ConcernPage {
     pub tried: Vec<TriedView>,
     /// When they are tried again.
     pub try_at: Option<Moment>,
+    /// What was typed of what was tried, where it could not be taken.
+    pub typed: Option<String>,
 }
 
 /// A safety reply, and what became of it.
@@ -127,7 +130,15 @@ pub async fn show(
     State(inbox): State<Inbox>,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
+    look(&worker, &inbox, id.parse().map_err(|_| Refusal::NotHere)?, None).await
+}
+
+async fn look(
+    worker: &SignedIn,
+    inbox: &Inbox,
+    id: ConcernId,
+    typed: Option<String>,
+) -> Result<Response, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
     if !worker.works_for(&concern.raised.service) {
@@ -139,10 +150,11 @@ pub async fn show(
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
     let now = inbox.house.clock.now();
-    cases::note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
+    cases::note_look(inbox, worker, case.referral.reference.clone(), now).await?;
     let directory = &inbox.house.content.directory;
-    let page = page(&worker, &case, (&concern, &tried), directory, inbox.form_key());
-    Ok(respond(StatusCode::OK, &page))
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = ConcernPage { typed, ..page(worker, &case, (&concern, &tried), directory, inbox.form_key()) };
+    Ok(respond(status, &page))
 }
 
 fn page(
@@ -156,7 +168,7 @@ fn page(
         layout: worker.layout("Concern"),
         key,
         reference: case.referral.reference.clone(),
-        name: view::name_of(case.summaries.iter()),
+        who: Who::of(&case.summaries),
         concern: view::concern_view(concern, case),
         numbers: numbers(case),
         warnings: warnings(case),
@@ -173,6 +185,7 @@ fn page(
             })
             .collect(),
         try_at: concern.try_at.map(Moment),
+        typed: None,
     }
 }
 
@@ -287,11 +300,7 @@ pub async fn not_reached(
     let right =
         !what.is_empty() && what.chars().count() <= LONGEST_TRY && TRY_AFTER_MINUTES.contains(&form.minutes);
     if !right {
-        return Err(Refusal::NotTaken {
-            sentence: "Please say what you tried: 500 letters at the most.",
-            reference: None,
-            typed: what,
-        });
+        return look(&worker, &inbox, id, Some(what)).await;
     }
     let (staff, author, now) = (worker.id, worker.author(), inbox.house.clock.now());
     let try_at = now.plus(Duration::from_secs(u64::from(form.minutes) * 60));

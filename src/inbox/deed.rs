@@ -10,6 +10,7 @@ use crate::domain::message::Words;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::time::Timestamp;
+use crate::inbox::again::Typed;
 use crate::inbox::signed_in::SignedIn;
 use crate::intake;
 use crate::store::address::Address;
@@ -89,6 +90,22 @@ impl Deed {
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
             Self::Close(_) => "close",
+        }
+    }
+
+    /// What was typed with it, if anything is.
+    #[must_use]
+    pub fn kind(&self) -> Option<Typed> {
+        match self {
+            Self::Reply { .. } => Some(Typed::Text),
+            Self::Note(_) => Some(Typed::Note),
+            Self::Claim
+            | Self::TakeOver
+            | Self::HandBack
+            | Self::Release
+            | Self::Accept
+            | Self::Decline(_)
+            | Self::Close(_) => None,
         }
     }
 

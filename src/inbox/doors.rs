@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::domain::ids::Reference;
+use crate::inbox::again::Again;
 use crate::inbox::page::Layout;
 
 /// Where people sign in.
@@ -42,15 +43,15 @@ pub struct SignedOutPage {
 }
 
 /// What went wrong: a title, a sentence, a link that leads on.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "inbox/refusal.html")]
 pub struct RefusalPage {
     /// The frame.
     pub layout: Layout,
     /// What happened.
     pub sentence: &'static str,
-    /// What was typed, so that it is not lost; may be empty.
-    pub typed: String,
+    /// A form that holds what was typed, where something can be typed better.
+    pub again: Option<Again>,
     /// Where to go on.
     pub onward: String,
     /// What is there.
@@ -58,7 +59,7 @@ pub struct RefusalPage {
 }
 
 /// Somebody was quicker.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "inbox/conflict.html")]
 pub struct ConflictPage {
     /// The frame.
@@ -69,19 +70,4 @@ pub struct ConflictPage {
     pub sentence: String,
     /// A form that holds what was typed, where something was.
     pub again: Option<Again>,
-}
-
-/// What was typed, ready to be sent again against the case as it is now.
-#[derive(Debug)]
-pub struct Again {
-    /// The last word of the route: `reply` or `note`.
-    pub action: &'static str,
-    /// Whether it is a note.
-    pub is_note: bool,
-    /// The case as it is now.
-    pub version: i64,
-    /// The same key: nothing was done with it.
-    pub key: String,
-    /// What was typed.
-    pub typed: String,
 }

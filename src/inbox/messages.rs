@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::domain::concern::NO_ANSWER;
 use crate::domain::message::Content;
 use crate::domain::message::Purpose;
 use crate::inbox::page::Moment;
@@ -12,6 +13,7 @@ use crate::inbox::referral::From;
 use crate::inbox::referral::MessageView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::view::Names;
+use crate::inbox::who::Who;
 use crate::inbox::words::fate_words;
 use crate::store::concern::SavedConcern;
 use crate::store::outbox::Author;
@@ -21,18 +23,23 @@ use crate::store::thread::SaidWhat;
 /// A safety reply that follows within this time answers the concern.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5 * 60);
 
-/// Whether a safety reply went out, and what became of it.
+/// Whether a safety reply went out, and what became of it. Where the silence after it is the concern, it went out before.
 #[must_use]
 pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
-    let reply = thread.iter().find_map(|line| match &line.what {
-        SaidWhat::Told { purpose: Purpose::Safety, state, delivery, .. }
-            if concern.raised_at <= line.at && line.at.since(concern.raised_at) < ANSWERED_WITHIN =>
-        {
-            Some(fate(state, delivery.as_deref()))
+    let replies = thread.iter().filter_map(|line| match &line.what {
+        SaidWhat::Told { purpose: Purpose::Safety, state, delivery, .. } => {
+            Some((line.at, fate(state, delivery.as_deref())))
         }
         SaidWhat::Told { .. } | SaidWhat::Heard { .. } => None,
     });
-    match reply {
+    let raised_at = concern.raised_at;
+    let reply = if concern.raised.rule.as_str() == NO_ANSWER {
+        replies.take_while(|(at, _)| *at < raised_at).last()
+    } else {
+        let mut replies = replies;
+        replies.find(|(at, _)| raised_at <= *at && at.since(raised_at) < ANSWERED_WITHIN)
+    };
+    match reply.map(|(_, fate)| fate) {
         Some(fate) => format!("Our safety reply: {}.", fate_words(fate).to_lowercase()),
         None => "No safety reply went out.".to_owned(),
     }
@@ -40,14 +47,14 @@ pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
 
 /// A message as the page shows it.
 #[must_use]
-pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> MessageView {
+pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
     match &line.what {
         SaidWhat::Heard { id, content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
             MessageView {
                 inbound: Some(*id),
                 from: From::Person,
-                who: name.cloned().unwrap_or_else(|| Foreign::new("They")),
+                who: written_by(who),
                 at: Moment(line.at),
                 text: Foreign::new(text),
                 about,
@@ -70,6 +77,11 @@ pub fn message_view(line: &Said, name: Option<&Foreign>, staff: &Names) -> Messa
             }
         }
     }
+}
+
+fn written_by(who: &Who) -> Foreign {
+    let unknown = if who.is_on_behalf() { "The writer" } else { "They" };
+    who.writer().cloned().unwrap_or_else(|| Foreign::new(unknown))
 }
 
 /// What became of a text, by where its row stands and what the provider said.

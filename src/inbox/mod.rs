@@ -7,7 +7,9 @@
 //! and a note can never become a text.
 
 pub mod acts;
+pub mod again;
 pub mod assets;
+pub mod banner;
 pub mod cases;
 pub mod concern;
 pub mod deed;
@@ -25,15 +27,19 @@ pub mod referral;
 pub mod refusal;
 pub mod shown;
 pub mod signed_in;
+pub mod standing;
 pub mod token;
 pub mod told;
 pub mod view;
+pub mod who;
 pub mod words;
 
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod standing_tests;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@ use scraper::ElementRef;
 use scraper::Html;
 use scraper::Selector;
 
+use crate::domain::concern::ConcernCategory;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
@@ -12,9 +13,12 @@ use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::ReferralPage;
-use crate::inbox::referral::Warning;
 use crate::inbox::samples;
 use crate::inbox::shown::Foreign;
+use crate::inbox::standing::Permission;
+use crate::inbox::standing::Questions;
+use crate::inbox::standing::Reach;
+use crate::inbox::who::Who;
 
 const PLAIN: &str = "I used to go dancing on a Thursday";
 
@@ -257,7 +261,7 @@ fn what_can_be_done_fits_where_the_case_stands() {
     };
     let mut case = samples::referral(PLAIN);
     case.holder = Holder::Nobody;
-    case.hold = false;
+    case.standing.questions = Questions::On;
     let free = actions(&case);
     assert!(
         free.contains(&"claim".to_owned())
@@ -265,11 +269,11 @@ fn what_can_be_done_fits_where_the_case_stands() {
             && !free.contains(&"hand-back".to_owned())
     );
     case.holder = Holder::Me;
-    case.hold = true;
+    case.standing.questions = Questions::HumanSpeaks { can_go_on: true };
     let mine = actions(&case);
     assert!(!mine.contains(&"claim".to_owned()) && mine.contains(&"hand-back".to_owned()));
     case.status = ReferralStatus::Closed;
-    case.warnings = vec![Warning::CannotBeTexted];
+    case.standing.reach = Reach::CannotBeTexted;
     let ended = actions(&case);
     for gone in ["accept", "decline", "close", "reply", "claim"] {
         assert!(!ended.contains(&gone.to_owned()), "{gone}");
@@ -282,14 +286,89 @@ fn somebody_whose_phone_is_not_safe_is_texted_only_with_a_reason() {
     let mut case = samples::referral(PLAIN);
     assert_eq!(all(&html(&case), "form[action$='/reply'] input[name=reason][required]").len(), 1);
     assert_eq!(all(&html(&case), "[data-warning=do-not-text]").len(), 1);
-    case.warnings.clear();
+    case.standing.reach = Reach::Free;
     assert!(all(&html(&case), "form[action$='/reply'] input[name=reason]").is_empty());
+}
+
+#[test]
+fn whoever_writes_for_somebody_is_told_apart_from_them() {
+    let headings = |who: &Who| {
+        let page = html(&ReferralPage { who: who.clone(), ..samples::referral(PLAIN) });
+        let label = text(all(&page, "label[for=reply]")[0]);
+        (text(all(&page, "h1")[0]), label, all(&page, "[data-warning=on-behalf]").len())
+    };
+    let for_doreen = |writer: Option<&str>, relationship: Option<&str>, subject: Option<&str>| {
+        let [writer, relationship, subject] =
+            [writer, relationship, subject].map(|name| name.map(Foreign::new));
+        Who::ForSomebody { writer, relationship, subject }
+    };
+    for (who, heading, label, banners) in [
+        (Who::Unknown, "No name yet", "Write to them", 0),
+        (Who::Themselves(Foreign::new("Joan")), "Joan", "Write to Joan", 0),
+        (for_doreen(Some("Sue"), Some("Family"), Some("Doreen")), "Sue, for Doreen", "Write to Sue", 1),
+        (
+            for_doreen(None, Some("Family"), Some("Doreen")),
+            "Somebody (Family), for Doreen",
+            "Write to the writer",
+            1,
+        ),
+        (for_doreen(None, None, Some("Doreen")), "Somebody, for Doreen", "Write to the writer", 1),
+        (for_doreen(Some("Sue"), None, None), "Sue, for somebody else", "Write to Sue", 1),
+    ] {
+        assert_eq!(headings(&who), (heading.to_owned(), label.to_owned(), banners));
+        let mut row = samples::row("FB-222222", None, None);
+        row.who = who;
+        let queue = html(&queue_page(samples::layout("Inbox"), View::NeedsUs, vec![row]));
+        assert_eq!(text(all(&queue, "h2")[0]), heading, "the queue says the same");
+    }
+}
+
+#[test]
+fn the_demo_says_once_that_it_is_one() {
+    // The inbox in its frame says it; the stage around it does not.
+    assert!(all(&html(&samples::demo()), ".fb-demo").is_empty());
+    let mut case = samples::referral(PLAIN);
+    case.layout.demo = true;
+    assert_eq!(all(&html(&case), ".fb-demo").len(), 1);
+}
+
+#[test]
+fn a_sentence_before_a_button_is_whole() {
+    for questions in [
+        Questions::On,
+        Questions::Wait,
+        Questions::Over,
+        Questions::NothingIsSent,
+        Questions::HumanSpeaks { can_go_on: false },
+    ] {
+        let mut case = samples::referral(PLAIN);
+        case.standing.questions = questions;
+        let words = text(all(&html(&case), ".fb-hold p")[0]);
+        assert!(words.ends_with('.'), "{words}");
+    }
+}
+
+#[test]
+fn a_concern_raised_by_an_answer_says_what_the_answer_was() {
+    let mut case = samples::referral(PLAIN);
+    for (rule, words) in [
+        ("said-not-safe", "Said they are not safe"),
+        ("said-not-sure", "Not sure whether they are safe"),
+        ("no-answer-to-are-you-safe", "Did not answer when we asked whether they are safe"),
+        ("asked-for-help-now", "Asked for help now"),
+    ] {
+        case.concerns.truncate(1);
+        case.concerns[0].category = ConcernCategory::HelpNow;
+        case.concerns[0].rule = rule.parse().expect("a name");
+        assert_eq!(text(all(&html(&case), "[data-concern] h3")[0]), words);
+    }
 }
 
 #[test]
 fn a_case_without_anything_says_so() {
     let mut case = samples::referral(PLAIN);
-    case.name = None;
+    case.who = Who::Unknown;
+    case.standing.permission = Permission::Agreed;
     case.concerns.clear();
     case.own_words.clear();
     case.themes.clear();

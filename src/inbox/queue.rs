@@ -3,11 +3,14 @@
 use askama::Template;
 
 use crate::domain::ids::Reference;
+use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
+use crate::handover::Consent;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
 use crate::inbox::shown::Foreign;
+use crate::inbox::who::Who;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -112,8 +115,8 @@ impl View {
 pub struct QueueRow {
     /// Its reference.
     pub reference: Reference,
-    /// The person's name, where known.
-    pub name: Option<Foreign>,
+    /// Who writes, and about whom.
+    pub who: Who,
     /// The first of their own words.
     pub words: Option<Foreign>,
     /// Where it stands.
@@ -122,8 +125,10 @@ pub struct QueueRow {
     pub concerns: usize,
     /// Whether a text of the person waits for a reply.
     pub needs_reply: bool,
-    /// Consent was not asked.
-    pub first_contact_only: bool,
+    /// What they said about being passed on.
+    pub consent: Consent,
+    /// Why it was handed over, where something was.
+    pub reason: Option<HandOverReason>,
     /// Since when it waits: orders the queue.
     pub since: Timestamp,
     /// The same in words.
@@ -149,6 +154,31 @@ impl QueueRow {
 
     fn status_colour(&self) -> &'static str {
         status_colour(self.status)
+    }
+
+    /// What is special about how it came.
+    fn reason_words(&self) -> Option<&'static str> {
+        match self.reason? {
+            HandOverReason::Under16 => Some("Under 16"),
+            HandOverReason::OutOfArea => Some("Outside our area"),
+            HandOverReason::WantsAHuman => Some("Asked for a person"),
+            HandOverReason::CannotAgree => Some("Cannot say whether they agree"),
+            HandOverReason::Deletion => Some("Asked for deletion"),
+            HandOverReason::PartFinished => Some("Stopped half way"),
+            HandOverReason::Agreed
+            | HandOverReason::WroteAgain
+            | HandOverReason::Concern
+            | HandOverReason::NeedsAHuman => None,
+        }
+    }
+
+    /// What may not be done with what they told.
+    fn consent_words(&self) -> Option<&'static str> {
+        match self.consent {
+            Consent::Agreed => None,
+            Consent::NotAsked | Consent::NotAnswered => Some("First contact only"),
+            Consent::Refused | Consent::NotYet(_) => Some("Pass nothing on"),
+        }
     }
 }
 

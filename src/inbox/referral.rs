@@ -8,10 +8,13 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::InboundId;
 use crate::domain::ids::Reference;
+use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
+use crate::inbox::banner::Banner;
+use crate::inbox::banner::banners;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::is_open;
@@ -19,12 +22,14 @@ use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
+use crate::inbox::standing::Reach;
+use crate::inbox::standing::Standing;
 use crate::inbox::told::ToldView;
+use crate::inbox::who::Who;
 use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
-use crate::inbox::words::rule_words;
 use crate::inbox::words::theme_words;
 
 /// The page.
@@ -39,20 +44,18 @@ pub struct ReferralPage {
     pub version: i64,
     /// Makes a form that is sent twice count once.
     pub key: String,
-    /// The person's name, where known.
-    pub name: Option<Foreign>,
+    /// Who writes, and about whom.
+    pub who: Who,
     /// Number, practice, since when.
     pub facts: Vec<Foreign>,
     /// Where it stands.
     pub status: ReferralStatus,
     /// Who has it.
     pub holder: Holder,
-    /// A human is speaking.
-    pub hold: bool,
+    /// How it stands with them.
+    pub standing: Standing,
     /// A safety reply waits for somebody who says that they are replying.
     pub reply_waits: bool,
-    /// What must be known before anything is done.
-    pub warnings: Vec<Warning>,
     /// Concerns, the open ones first.
     pub concerns: Vec<ConcernView>,
     /// What matters, in the person's own words.
@@ -78,82 +81,6 @@ pub enum Holder {
     Colleague(Foreign),
 }
 
-/// What must be known before anything is done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Warning {
-    /// The sender is no UK mobile, or the provider refuses.
-    CannotBeTexted,
-    /// Somebody else may read the phone.
-    DoNotText,
-    /// The person stopped all texts.
-    OptedOut,
-    /// The person stopped before the question on consent.
-    ConsentNotAsked,
-    /// The person said no to being passed on.
-    ConsentRefused,
-    /// An interpreter is needed for this language.
-    Speaks(Foreign),
-}
-
-impl Warning {
-    /// The word for programs.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::CannotBeTexted => "cannot-be-texted",
-            Self::DoNotText => "do-not-text",
-            Self::OptedOut => "opted-out",
-            Self::ConsentNotAsked => "consent-not-asked",
-            Self::ConsentRefused => "consent-refused",
-            Self::Speaks(_) => "speaks",
-        }
-    }
-
-    fn heading(&self) -> &'static str {
-        match self {
-            Self::CannotBeTexted => "Cannot be texted back.",
-            Self::DoNotText => "Do not text.",
-            Self::OptedOut => "Stopped all texts.",
-            Self::ConsentNotAsked => "Consent not asked: first contact only.",
-            Self::ConsentRefused => "Said no to being passed on.",
-            Self::Speaks(_) => "Needs an interpreter.",
-        }
-    }
-
-    fn words(&self) -> &'static str {
-        match self {
-            Self::CannotBeTexted => "No text reaches this sender. Ring, or find another way.",
-            Self::DoNotText => {
-                "Somebody else may read this phone, so nothing automatic is sent. Send only what is safe in anybody’s eyes."
-            }
-            Self::OptedOut => "Texts do not reach them until they write START.",
-            Self::ConsentNotAsked => {
-                "They stopped before we could ask. You may contact them once; pass nothing on."
-            }
-            Self::ConsentRefused => "Pass nothing on. You see this because of a concern.",
-            Self::Speaks(_) => "They said they speak",
-        }
-    }
-
-    fn language(&self) -> Option<&Foreign> {
-        match self {
-            Self::Speaks(language) => Some(language),
-            Self::CannotBeTexted
-            | Self::DoNotText
-            | Self::OptedOut
-            | Self::ConsentNotAsked
-            | Self::ConsentRefused => None,
-        }
-    }
-
-    fn is_stop(&self) -> bool {
-        match self {
-            Self::CannotBeTexted | Self::DoNotText | Self::OptedOut | Self::ConsentRefused => true,
-            Self::ConsentNotAsked | Self::Speaks(_) => false,
-        }
-    }
-}
-
 /// Something that a human must see.
 #[derive(Debug, Clone)]
 pub struct ConcernView {
@@ -162,7 +89,7 @@ pub struct ConcernView {
     /// What it is about.
     pub category: ConcernCategory,
     /// The rule that found it.
-    pub rule: String,
+    pub rule: RuleId,
     /// The whole text, with the words marked that made it.
     pub said: Vec<Piece>,
     /// When it was raised.
@@ -181,15 +108,7 @@ impl ConcernView {
     /// What it is about.
     #[must_use]
     pub fn words(&self) -> &'static str {
-        concern_words(self.category)
-    }
-}
-
-impl ConcernView {
-    /// What happened, where it is no text.
-    #[must_use]
-    pub fn happened(&self) -> Option<&'static str> {
-        rule_words(&self.rule)
+        concern_words(self.category, &self.rule)
     }
 }
 
@@ -355,8 +274,16 @@ impl ReferralPage {
         }
     }
 
+    fn banners(&self) -> Vec<Banner> {
+        banners(&self.standing, &self.who)
+    }
+
+    fn is_held(&self) -> bool {
+        self.standing.questions.hand_back_words().is_some()
+    }
+
     fn can_be_texted(&self) -> bool {
-        !self.warnings.contains(&Warning::CannotBeTexted) && !self.warnings.contains(&Warning::OptedOut)
+        self.standing.reach.can_be_texted()
     }
 
     fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
@@ -372,6 +299,6 @@ impl ReferralPage {
     }
 
     fn needs_reason_to_text(&self) -> bool {
-        self.warnings.contains(&Warning::DoNotText)
+        self.standing.reach == Reach::DoNotText
     }
 }

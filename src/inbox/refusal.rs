@@ -7,7 +7,6 @@ use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
 
-use crate::domain::ids::Reference;
 use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::page::Layout;
@@ -15,7 +14,6 @@ use crate::inbox::page::respond;
 use crate::store::error::StoreError;
 
 /// Why there is no page.
-#[derive(Debug)]
 pub enum Refusal {
     /// Nobody is signed in: leads to the door.
     SignInFirst,
@@ -28,14 +26,7 @@ pub enum Refusal {
     /// The form was not filled in as it must be.
     Unreadable,
     /// What was typed is too long, empty, or not one of the choices.
-    NotTaken {
-        /// What is wrong with it.
-        sentence: &'static str,
-        /// The case.
-        reference: Option<Reference>,
-        /// What was typed.
-        typed: String,
-    },
+    NotTaken(Box<RefusalPage>),
     /// The set-up link is over.
     LinkOver,
     /// Somebody was quicker.
@@ -64,7 +55,7 @@ impl IntoResponse for Refusal {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
             Self::Conflict(page) => respond(StatusCode::CONFLICT, &*page),
-            Self::NotTaken { sentence, reference, typed } => not_taken(sentence, reference, typed),
+            Self::NotTaken(page) => respond(StatusCode::UNPROCESSABLE_ENTITY, &*page),
             Self::SignedOutMeanwhile => plain(
                 StatusCode::UNAUTHORIZED,
                 "You have been signed out",
@@ -117,24 +108,9 @@ fn plain(status: StatusCode, title: &str, sentence: &'static str, onward: (&str,
     let page = RefusalPage {
         layout: Layout::outside(title),
         sentence,
-        typed: String::new(),
+        again: None,
         onward: onward.0.to_owned(),
         onward_words: onward.1,
     };
     respond(status, &page)
-}
-
-fn not_taken(sentence: &'static str, reference: Option<Reference>, typed: String) -> Response {
-    let onward = match reference {
-        Some(reference) => format!("/inbox/referrals/{reference}"),
-        None => "/inbox".to_owned(),
-    };
-    let page = RefusalPage {
-        layout: Layout::outside("That could not be taken"),
-        sentence,
-        typed,
-        onward,
-        onward_words: "Go back",
-    };
-    respond(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }

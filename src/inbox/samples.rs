@@ -5,9 +5,14 @@ use std::time::Duration;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
+use crate::domain::ids::RuleId;
+use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
+use crate::handover::Consent;
+use crate::inbox::again::Again;
+use crate::inbox::again::Typed;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
@@ -15,7 +20,6 @@ use crate::inbox::demo::DemoPage;
 use crate::inbox::demo::Phone;
 use crate::inbox::demo::PhonePage;
 use crate::inbox::demo::PhoneText;
-use crate::inbox::doors::Again;
 use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
@@ -38,10 +42,14 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
-use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::standing::Permission;
+use crate::inbox::standing::Questions;
+use crate::inbox::standing::Reach;
+use crate::inbox::standing::Standing;
 use crate::inbox::told::ToldView;
+use crate::inbox::who::Who;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -59,6 +67,10 @@ pub(crate) fn layout(title: &str) -> Layout {
     Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), demo: false }
 }
 
+fn rule(name: &str) -> RuleId {
+    name.parse().expect("a name")
+}
+
 fn reference(text: &str) -> Reference {
     text.parse().expect("a reference")
 }
@@ -66,12 +78,13 @@ fn reference(text: &str) -> Reference {
 pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
     QueueRow {
         reference: reference(reference_text),
-        name: name.map(f),
+        who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
-        first_contact_only: false,
+        consent: Consent::Agreed,
+        reason: Some(HandOverReason::Agreed),
         since: ago(3000),
         waiting: "Waiting 2 days".to_owned(),
         promised: Some("Wed 25 Nov".to_owned()),
@@ -116,7 +129,12 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
         },
-        QueueRow { first_contact_only: true, practice: None, promised: None, ..row("FB-29QXFC", None, None) },
+        QueueRow {
+            consent: Consent::NotAsked,
+            practice: None,
+            promised: None,
+            ..row("FB-29QXFC", None, None)
+        },
         QueueRow { status: ReferralStatus::Closed, ..row("FB-WWWW22", Some("Ended"), Some("ended")) },
     ]
 }
@@ -184,7 +202,7 @@ fn concerns(text: &str) -> Vec<ConcernView> {
     let open = ConcernView {
         id: ConcernId::new(now(), [1; 10]),
         category: ConcernCategory::Suicide,
-        rule: "burden-to-others".to_owned(),
+        rule: rule("burden-to-others"),
         said: marked(WORDS, &(36..57)),
         raised_at: Moment(ago(200)),
         reply: Some("Our safety reply: arrived.".to_owned()),
@@ -195,7 +213,7 @@ fn concerns(text: &str) -> Vec<ConcernView> {
     let done = ConcernView {
         id: ConcernId::new(now(), [2; 10]),
         category: ConcernCategory::Destitution,
-        rule: "meter-empty".to_owned(),
+        rule: rule("meter-empty"),
         said: marked(text, &(0..1)),
         done: Some(Done { by: f(text), at: Moment(ago(800)), what: f(text) }),
         ..open.clone()
@@ -230,13 +248,18 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         reference: reference("FB-C4J9MW"),
         version: 7,
         key: "0123456789abcdef".to_owned(),
-        name: Some(f(text)),
+        who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
-        hold: true,
+        standing: Standing {
+            permission: Permission::NotYet(f(text)),
+            questions: Questions::HumanSpeaks { can_go_on: true },
+            reach: Reach::DoNotText,
+            deletion: true,
+            speaks: Some(f(text)),
+        },
         reply_waits: true,
-        warnings: vec![Warning::DoNotText, Warning::ConsentNotAsked, Warning::Speaks(f(text))],
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),
@@ -254,21 +277,18 @@ pub(crate) fn conflict(text: &str) -> ConflictPage {
         layout: layout("Somebody was quicker"),
         reference: reference("FB-C4J9MW"),
         sentence: "Priya Nair wrote to them 10 seconds ago.".to_owned(),
-        again: Some(Again {
-            action: "reply",
-            is_note: false,
-            version: 8,
-            key: "k".to_owned(),
-            typed: text.to_owned(),
-        }),
+        again: Some(Again::on_case(&reference("FB-C4J9MW"), Typed::Text, (8, "k"), text.to_owned())),
     }
 }
 
 pub(crate) fn refusal(text: &str) -> RefusalPage {
     RefusalPage {
-        layout: layout("That text was too long"),
+        layout: layout("That was not done yet"),
         sentence: "A text can have 1,500 letters at the most.",
-        typed: text.to_owned(),
+        again: Some(Again {
+            needs_reason: true,
+            ..Again::on_case(&reference("FB-C4J9MW"), Typed::Text, (8, "k"), text.to_owned())
+        }),
         onward: "/inbox/referrals/FB-C4J9MW".to_owned(),
         onward_words: "Back to FB-C4J9MW",
     }
@@ -329,7 +349,7 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         layout: layout("Concern"),
         key: "key".to_owned(),
         reference: reference("FB-C4J9MW"),
-        name: Some(f(text)),
+        who: Who::Themselves(f(text)),
         concern: ConcernView { said: marked(text, &(0..1)), ..open },
         numbers: vec![("+447700900123".to_owned(), f(text))],
         warnings: vec!["They have stopped all texts: somebody must ring."],
@@ -339,6 +359,7 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         sent: vec![SentView { at: Moment(ago(200)), text: f(text), fate: "Arrived" }],
         tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
         try_at: Some(Moment(now())),
+        typed: Some(text.to_owned()),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::conversation::session::Session;
 use crate::directory::Directory;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
@@ -28,11 +29,15 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
-use crate::inbox::referral::Warning;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
+use crate::inbox::standing;
+use crate::inbox::standing::Known;
+use crate::inbox::standing::Reach;
+use crate::inbox::standing::Standing;
 use crate::inbox::told::told_view;
+use crate::inbox::who::Who;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::inbox::OnDesk;
@@ -59,6 +64,8 @@ pub struct Case {
     pub concerns: Vec<SavedConcern>,
     /// Who was told of them.
     pub told: BTreeMap<ConcernId, Vec<Told>>,
+    /// Their newest conversation, where it was not erased.
+    pub session: Option<Session>,
     /// What was written, the oldest first.
     pub thread: Vec<Said>,
     /// Private notes, the oldest first.
@@ -113,7 +120,7 @@ pub fn referral_page(
     key: String,
     now: Timestamp,
 ) -> ReferralPage {
-    let name = name_of(case.summaries.iter());
+    let who = Who::of(&case.summaries);
     let entries = entries(&case.summaries);
     let mut concerns: Vec<ConcernView> =
         case.concerns.iter().map(|concern| concern_view(concern, case)).collect();
@@ -126,16 +133,15 @@ pub fn referral_page(
         facts: facts(case, directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
-        hold: case.person.hold,
+        standing: standing_of(case),
         reply_waits: reply_waits(case),
-        warnings: warnings(case),
         concerns,
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
-        thread: case.thread.iter().map(|line| message_view(line, name.as_ref(), &case.staff)).collect(),
+        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff)).collect(),
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
-        name,
+        who,
     }
 }
 
@@ -162,12 +168,13 @@ pub fn queue_row(
     let since = referral.waiting_since.unwrap_or(referral.opened_at);
     QueueRow {
         reference: referral.reference.clone(),
-        name: name_of(queued.summary.iter()),
-        words: queued.summary.as_ref().and_then(first_words),
+        who: Who::of(&queued.summaries),
+        words: queued.summaries.iter().find_map(first_words),
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
-        first_contact_only: queued.summary.as_ref().is_none_or(|summary| !summary.consent_asked),
+        consent: standing::consent(&queued.summaries),
+        reason: queued.summaries.first().map(|summary| summary.reason),
         since,
         waiting: format!("Waiting {}", length_words(now.since(since))),
         promised: referral.promised_on.map(day_words),
@@ -190,14 +197,6 @@ fn channel_words(channel: ChannelKind) -> &'static str {
 fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
     let (_, practice) = directory.practice(referral.practice.as_ref()?)?;
     Some(Foreign::new(&practice.name))
-}
-
-/// The person's name, where they told it.
-#[must_use]
-pub fn name_of<'a>(mut summaries: impl Iterator<Item = &'a Summary>) -> Option<Foreign> {
-    // The ids of the shipped steps are stable.
-    let is_name = |entry: &&Entry| matches!(entry.step.as_str(), "name" | "their-name") && !entry.skipped;
-    summaries.find_map(|summary| summary.entries.iter().find(is_name)).map(|entry| Foreign::new(&entry.shown))
 }
 
 fn first_words(summary: &Summary) -> Option<Foreign> {
@@ -284,21 +283,18 @@ fn holder(worker: &SignedIn, case: &Case) -> Holder {
     }
 }
 
-fn warnings(case: &Case) -> Vec<Warning> {
-    let can_be_texted = case.addresses.iter().any(|address| address.textable);
-    let opted_out =
-        can_be_texted && case.addresses.iter().all(|address| !address.textable || address.opted_out);
-    let asked = case.summaries.iter().any(|summary| summary.consent_asked);
-    let refused = case.summaries.iter().any(|summary| summary.consent_refused);
-    let speaks = case.person.speaks.as_deref().map(|language| Warning::Speaks(Foreign::new(language)));
-    let known = [
-        (!can_be_texted, Warning::CannotBeTexted),
-        (opted_out, Warning::OptedOut),
-        (case.person.texts_unsafe, Warning::DoNotText),
-        (!asked, Warning::ConsentNotAsked),
-        (refused, Warning::ConsentRefused),
-    ];
-    known.into_iter().filter(|(holds, _)| *holds).map(|(_, warning)| warning).chain(speaks).collect()
+fn standing_of(case: &Case) -> Standing {
+    let textable = case.addresses.iter().any(|address| address.textable);
+    let opted_out = case.addresses.iter().all(|address| !address.textable || address.opted_out);
+    let outcome = case.referral.ending.as_deref().and_then(|ending| ending.parse().ok());
+    Standing::of(&Known {
+        summaries: &case.summaries,
+        session: case.session.as_ref(),
+        concern: !case.concerns.is_empty(),
+        hold: case.person.hold,
+        reach: Reach::of(textable, opted_out, case.person.texts_unsafe, outcome),
+        speaks: case.person.speaks.as_deref(),
+    })
 }
 
 /// A concern as pages show it.
@@ -309,7 +305,7 @@ pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
     ConcernView {
         id: concern.id,
         category: concern.raised.category,
-        rule: concern.raised.rule.to_string(),
+        rule: concern.raised.rule.clone(),
         said: marked(&words.text.0, &words.found),
         raised_at: Moment(concern.raised_at),
         reply: Some(safety_reply(concern, &case.thread)),

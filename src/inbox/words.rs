@@ -2,15 +2,27 @@
 //!
 //! Invariant: no words that a person who writes to us reads stand here.
 
+use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::theme::Theme;
 use crate::inbox::referral::Fate;
 
-/// What a concern is about, in words.
+/// What a concern is about, in words: what the person did, where no words of theirs but an answer raised it.
 #[must_use]
-pub fn concern_words(category: ConcernCategory) -> &'static str {
+pub fn concern_words(category: ConcernCategory, rule: &RuleId) -> &'static str {
+    match rule.as_str() {
+        concern::SAID_NOT_SAFE => "Said they are not safe",
+        concern::SAID_NOT_SURE => "Not sure whether they are safe",
+        concern::STOPPED_AFTER => "Stopped all texts after a text about danger: somebody must ring",
+        concern::NO_ANSWER => "Did not answer when we asked whether they are safe",
+        _ => category_words(category),
+    }
+}
+
+fn category_words(category: ConcernCategory) -> &'static str {
     match category {
         ConcernCategory::Emergency => "Danger to life, or a medical emergency",
         ConcernCategory::Suicide => "Thoughts of ending their life",
@@ -20,22 +32,8 @@ pub fn concern_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::HarmToOthers => "Harm to somebody else",
         ConcernCategory::Destitution => "No food, heat or roof",
         ConcernCategory::Distress => "Distress: not clear how they are",
-        ConcernCategory::HelpNow => "Asked for help now, or may not be safe",
+        ConcernCategory::HelpNow => "Asked for help now",
         ConcernCategory::ByHand => "Marked by a colleague: missed by the rules",
-    }
-}
-
-/// What a rule of the conversation itself has seen, where no words of the person say it.
-#[must_use]
-pub fn rule_words(rule: &str) -> Option<&'static str> {
-    match rule {
-        "no-answer-to-are-you-safe" => {
-            Some("They did not answer “Are you safe right now?” for half an hour.")
-        }
-        "stopped-after-danger" => {
-            Some("They stopped all texts after a text about danger: somebody must ring.")
-        }
-        _ => None,
     }
 }
 
@@ -46,6 +44,7 @@ pub fn theme_words(theme: Theme) -> &'static str {
         Theme::Home => "Home",
         Theme::Money => "Money",
         Theme::People => "People",
+        Theme::Bereavement => "A death, grief",
         Theme::Caring => "Caring for somebody",
         Theme::Purpose => "Purpose",
         Theme::Activity => "Being active",

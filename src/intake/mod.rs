@@ -7,6 +7,7 @@
 
 pub mod duty;
 
+mod engines;
 mod limits;
 mod rescue;
 mod visit;
@@ -112,7 +113,7 @@ async fn take(tx: &mut Tx, content: &Content, inbound: &Inbound) -> Result<Outco
     let person = tx.find_or_open_person(arrival.address.id, &service.id, &Language::english(), now).await?;
     let limit = limits::of(tx, arrival.address.id, now).await?;
     let input = input_of(&inbound.content, limit);
-    let mut visit = Visit::take_up(tx, content, person, arrival.address, now).await?;
+    let mut visit = Visit::take_up(tx, content, person, arrival.address, &input, now).await?;
     tx.place_inbound(arrival.id, visit.person.id, Some(visit.saved.id), &inbound.content).await?;
     visit.heard(arrival.id, &inbound.content, limit);
     visit.go(tx, &input).await?;
@@ -192,10 +193,9 @@ async fn take_due(
     visit.go(tx, &Input::Due { deadline: due.kind, sequence: due.sequence }).await
 }
 
-/// Erases the words of somebody who was passed on to nobody, unless they came back meanwhile or a concern was raised.
+/// Erases the words of somebody who was passed on to nobody, unless they carried on meanwhile or a human was told.
 async fn erase(tx: &mut Tx, session: &Session, due: &DueDeadline) -> Result<(), StoreError> {
-    let came_back = session.sequence != due.sequence || session.status == Status::Live;
-    if came_back || session.raised || session.handed_over.is_some() {
+    if session.status == Status::Live || tx.was_handed_over(due.session).await? {
         return Ok(());
     }
     tx.erase_session_words(due.session).await

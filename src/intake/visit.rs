@@ -36,6 +36,9 @@ use crate::domain::nation::Nation;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::handover;
+use crate::intake::engines::kept;
+use crate::intake::engines::service_of;
+use crate::intake::engines::todays_engine;
 use crate::intake::limits;
 use crate::intake::limits::Limit;
 use crate::store::address::Address;
@@ -69,6 +72,8 @@ pub struct Visit<'a> {
     limit: Limit,
     referral: Option<Referral>,
     watched: bool,
+    /// They were passed on to nobody, as they wished, and write again: a human sees this text, and none before it.
+    comes_back: bool,
     now: Timestamp,
 }
 
@@ -79,6 +84,7 @@ impl<'a> Visit<'a> {
         content: &'a Content,
         person: Person,
         address: Address,
+        input: &Input,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let live = tx.live_session(person.id, address.channel).await?;
@@ -88,10 +94,13 @@ impl<'a> Visit<'a> {
         };
         if let Some(saved) = found {
             let visit = Self::of(tx, content, person.clone(), address.clone(), saved, now).await?;
-            if step::belongs(&visit.engine.definition, &visit.saved.session, now) {
+            if step::belongs(&visit.engine, &visit.saved.session, input, now) {
                 return Ok(visit);
             }
             visit.forget(tx).await?;
+            let comes_back = step::comes_back(&visit.engine, &visit.saved.session, input);
+            let begun = Self::begin(tx, content, person, address, now).await?;
+            return Ok(Self { comes_back, ..begun });
         }
         Self::begin(tx, content, person, address, now).await
     }
@@ -160,6 +169,7 @@ impl<'a> Visit<'a> {
             limit: Limit::Free,
             referral,
             watched,
+            comes_back: false,
             now,
         })
     }
@@ -182,7 +192,8 @@ impl<'a> Visit<'a> {
             self.needs_reply(tx).await?;
         }
         self.save(tx, step.session).await?;
-        self.follow(tx, step.effects).await
+        self.follow(tx, step.effects).await?;
+        if self.comes_back { self.needs_reply(tx).await } else { Ok(()) }
     }
 
     /// A button carries the beginning of its revision only.
@@ -469,34 +480,6 @@ impl<'a> Visit<'a> {
         next.save(tx, step.session).await?;
         Box::pin(next.follow(tx, step.effects)).await
     }
-}
-
-/// The revision that a session began with, as it was kept; none where a newer program cannot read it.
-async fn kept(
-    tx: &mut Tx,
-    content: &Content,
-    session: &Session,
-) -> Result<Option<(Engine, Option<Wording>)>, StoreError> {
-    let kept = match tx.revision(&session.conversation, &session.revision).await {
-        Ok(kept) => kept,
-        Err(StoreError::NotFound | StoreError::Corrupt { .. }) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let copy = serde_json::from_str(&kept.wording).ok();
-    let copy = copy.and_then(|copy| Wording::of_copy(&copy, &session.conversation));
-    let engine = content.engine(&session.conversation, &session.revision, Some((&kept.flow, copy.as_ref())));
-    Ok(engine.map(|engine| (engine, copy)))
-}
-
-/// Where a person stands is derived from their answers, so that today's questions can go on from them.
-fn todays_engine(content: &Content, session: &Session, person: &Person) -> Option<Engine> {
-    let same = content.conversations.get(&session.conversation);
-    let any = same.or_else(|| content.default_conversation(service_of(content, person)))?;
-    Some(any.engine.clone())
-}
-
-fn service_of<'a>(content: &'a Content, person: &Person) -> &'a Service {
-    content.directory.service(&person.service).unwrap_or(&content.directory.services()[0])
 }
 
 /// The last moment of a day where the people are.

@@ -189,6 +189,17 @@ impl<'a> Item<'a> {
         found
     }
 
+    /// A day, such as `2026-11-21`.
+    #[must_use]
+    pub fn day(self) -> Option<jiff::civil::Date> {
+        let text = self.text()?;
+        let day = text.parse().ok();
+        if day.is_none() {
+            self.wrong_value(text, "not a day: write year, month and day, such as 2026-11-21");
+        }
+        day
+    }
+
     /// A length of time, such as `20 seconds`.
     #[must_use]
     pub fn length(self) -> Option<Duration> {

@@ -1,6 +1,7 @@
 //! Problems of data files: what is wrong, where, and what to do about it.
 
 use std::fmt;
+use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
@@ -46,7 +47,12 @@ impl fmt::Display for Problem {
             Severity::Warning => "warning",
         };
         let Self { file, line, column, message, remedy, .. } = self;
-        writeln!(f, "{file}:{line}:{column}: {severity}: {message}")?;
+        if self.excerpt.trim().is_empty() && (*line, *column) == (1, 1) {
+            // The file as a whole, or something that is not there.
+            writeln!(f, "{file}: {severity}: {message}")?;
+        } else {
+            writeln!(f, "{file}:{line}:{column}: {severity}: {message}")?;
+        }
         if !self.excerpt.trim().is_empty() {
             let (excerpt, caret) = self.window();
             let gutter = line.to_string().len();
@@ -67,6 +73,9 @@ impl Problem {
         (shown, before - hidden)
     }
 }
+
+/// The folder of the language from which all others are translated.
+const ENGLISH: &str = "locales/en-GB/";
 
 /// All problems that were found, of one file or of many.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,10 +121,27 @@ impl Problems {
         self.0.iter()
     }
 
-    /// The same in the order in which an author works: by file, line and column.
+    /// The same, where a folder was read from another place than its usual one: so that editors find the files.
+    #[must_use]
+    pub fn found_in(mut self, usual: &str, folder: &Path) -> Self {
+        for problem in &mut self.0 {
+            if let Ok(below) = Path::new(&problem.file).strip_prefix(usual) {
+                problem.file = folder.join(below).display().to_string();
+            }
+        }
+        self
+    }
+
+    /// The same in the order in which an author works: what stops first; a flow before its words, and those in English
+    /// before their translations, since one is often the cause of the next; then by file, line and column.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+        let order = |problem: &Problem| {
+            let file = problem.file.as_str();
+            let is_translation = file.starts_with("locales/") && !file.starts_with(ENGLISH);
+            (problem.severity, is_translation, problem.file.clone(), problem.line, problem.column)
+        };
+        self.0.sort_by_cached_key(order);
         self
     }
 }
@@ -175,5 +201,28 @@ mod tests {
         let lines: Vec<&str> = shown.lines().collect();
         assert_eq!(lines[1].chars().count(), "  7 | ".len() + EXCERPT_WIDTH);
         assert_eq!(lines[1].find('X'), lines[2].find('^'));
+    }
+
+    #[test]
+    fn causes_come_before_what_follows_from_them() {
+        let mut problems = Problems::default();
+        for (file, severity) in [
+            ("conversations/a.yaml", Severity::Warning),
+            ("locales/cy/short.ftl", Severity::Error),
+            ("locales/en-GB/short.ftl", Severity::Error),
+            ("conversations/short/flow.yaml", Severity::Error),
+        ] {
+            problems.add(Problem { file: file.into(), severity, ..problem(1, "") });
+        }
+        let files: Vec<String> = problems.sorted().iter().map(|problem| problem.file.clone()).collect();
+        assert_eq!(
+            files,
+            [
+                "conversations/short/flow.yaml",
+                "locales/en-GB/short.ftl",
+                "locales/cy/short.ftl",
+                "conversations/a.yaml"
+            ]
+        );
     }
 }

@@ -63,6 +63,22 @@ impl Source {
         }
     }
 
+    /// Where a word first stands by itself after a place; the place itself where it does not.
+    #[must_use]
+    pub fn place_after(&self, place: Place, word: &str) -> Place {
+        let lines = self.text.split_inclusive('\n').take(place.line.saturating_sub(1));
+        let from = lines.map(str::len).sum::<usize>();
+        let rest = self.text.get(from..).unwrap_or_default();
+        let indent: usize = rest.chars().take(place.column.saturating_sub(1)).map(char::len_utf8).sum();
+        let stands_alone = |at: &usize| {
+            let before = rest[..*at].chars().next_back();
+            let after = rest[at + word.len()..].chars().next();
+            [before, after].into_iter().flatten().all(|c| !c.is_alphanumeric() && c != '-')
+        };
+        let mut found = rest.match_indices(word).map(|(at, _)| at).filter(|at| indent <= *at);
+        found.find(stands_alone).map_or(place, |at| self.place_of_byte(from + at))
+    }
+
     /// Something at this place that must be corrected.
     #[must_use]
     pub fn error(&self, place: Place, rule: &'static str, message: &str, remedy: &str) -> Problem {
@@ -93,6 +109,14 @@ impl Source {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_found_after_the_name_under_which_it_stands() {
+        let source = Source::new("a.ftl", "stop = a\n    .stop-words = quit,\n        Stopped, Stop\n");
+        let words = source.place_of(&source.text[14..]);
+        assert_eq!(source.place_after(words, "Stop"), Place { line: 3, column: 18 });
+        assert_eq!(source.place_after(words, "nowhere"), words);
+    }
 
     #[test]
     fn a_place_counts_lines_and_characters_from_one() {

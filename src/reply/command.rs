@@ -18,6 +18,7 @@ use crate::reply::lexicon::LANGUAGE_NAME;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
+use crate::reply::lexicon::UNCLEAR;
 use crate::reply::numbers::number_at;
 use crate::reply::text::Folded;
 
@@ -53,6 +54,17 @@ pub(crate) fn network_word_of(folded: &Folded) -> Option<NetworkWord> {
 /// The command that is the whole message, in any language.
 #[must_use]
 pub fn command(text: &str, lexicons: &Lexicons) -> Option<Command> {
+    read(text, lexicons, Tags::default())
+}
+
+/// The command that is the whole message and can be nothing else: "someone to talk to" asks for a person, but is also
+/// an answer to "what matters to you?".
+#[must_use]
+pub fn plain_command(text: &str, lexicons: &Lexicons) -> Option<Command> {
+    read(text, lexicons, UNCLEAR)
+}
+
+fn read(text: &str, lexicons: &Lexicons, unclear: Tags) -> Option<Command> {
     let heard = Heard::new(text, lexicons);
     match network_word_of(&heard.folded) {
         Some(NetworkWord::Stop) => Some(Command::Stop),
@@ -60,20 +72,21 @@ pub fn command(text: &str, lexicons: &Lexicons) -> Option<Command> {
         Some(NetworkWord::Help) => Some(Command::Help),
         Some(NetworkWord::Yes) => None,
         None if MOST_WORDS < heard.len() => None,
-        None => strongest(spoken(&heard)?),
+        None => strongest(spoken(&heard, unclear)?),
     }
 }
 
 const AROUND: Tags = COMMAND_AROUND.with(POLITE).with(THANKS).with(LANGUAGE_NAME).with(LANGUAGE_AROUND);
 
-/// All that the message asks for, where every word of it belongs to a command.
-fn spoken(heard: &Heard) -> Option<Tags> {
+/// All that the message asks for, where every word of it belongs to a command; what is unclear asks for nothing.
+fn spoken(heard: &Heard, unclear: Tags) -> Option<Tags> {
     let mut all = Tags::default();
     let mut at = numbered(heard);
     while at < heard.len() {
-        match heard.longest(at, ANY_COMMAND | AROUND) {
+        match heard.longest(at, ANY_COMMAND | AROUND | unclear) {
             Some(found) => {
-                all = all | found.meaning.tags;
+                let counts = if found.is(unclear) { Tags::default() } else { found.meaning.tags };
+                all = all | counts;
                 at = found.to;
             }
             None if heard.is_picture(at) => at += 1,

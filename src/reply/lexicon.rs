@@ -132,6 +132,8 @@ tags! {
     58 DELETE "command-delete";
     59 NEUTRAL "neutral";
     60 ZERO "zero-in-phone";
+    61 UNCLEAR "command-unclear";
+    62 PRACTICE_WORD "practice-word";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

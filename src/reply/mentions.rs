@@ -25,6 +25,7 @@ use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
 use crate::reply::lexicon::YES_FIRST;
 use crate::reply::numbers::Number;
+use crate::reply::numbers::is_no_number;
 use crate::reply::numbers::number_at;
 use crate::reply::options::Options;
 use crate::reply::options::Unit;
@@ -172,7 +173,7 @@ impl Walk<'_> {
             self.mentions.off_list |= too_long;
             return None;
         };
-        if self.is_pronoun(number) {
+        if self.is_pronoun(number) || is_no_number(self.heard, number) {
             return None;
         }
         if let Some(counted) = self.first_few(number) {

@@ -227,6 +227,19 @@ pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
     }
 }
 
+/// Whether a text where a practice is asked for tells of something else: it is long, and has no word that goes with a
+/// practice.
+#[must_use]
+pub fn is_no_practice(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| practice::is_a_story(&heard))
+}
+
+/// Whether a text says that all is well, as in "no im fine": as an answer to "are you safe?" it is neither yes nor no.
+#[must_use]
+pub fn says_all_is_well(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| yes_no::says_all_is_well(&heard))
+}
+
 /// A text that can be an answer: a person's, and no stop word of the networks.
 fn heard<'a>(text: &str, lexicons: &'a Lexicons) -> Option<Heard<'a>> {
     let tidied = tidy(text);

@@ -16,6 +16,7 @@ use crate::reply::lexicon::BOTH;
 use crate::reply::lexicon::EXCEPT;
 use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NONE;
+use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::YES_FIRST;
@@ -68,12 +69,30 @@ fn together(heard: &Heard, count: usize) -> Option<BTreeSet<usize>> {
     if says(NONE, around | NO_FIRST) {
         Some(BTreeSet::new())
     } else if says(ALL, around | YES_FIRST) && !heard.has(EXCEPT)
+        || opens_with_all(heard)
         || count == 2 && says(BOTH, around | YES_FIRST)
     {
         Some((0..count).collect())
     } else {
         None
     }
+}
+
+/// `all of them really, mainly the company`: what follows takes nothing back.
+fn opens_with_all(heard: &Heard) -> bool {
+    if heard.len() == 0 {
+        return false;
+    }
+    let starts = [0, heard.longest(0, YES_FIRST).map_or(0, |yes| yes.to)];
+    let all = starts.into_iter().filter(|at| *at < heard.len()).find_map(|at| heard.longest(at, ALL));
+    let Some(mut rest) = all.map(|all| all.to) else { return false };
+    let parts =
+        |at| heard.folded.before(at).is_some_and(|c| matches!(c, ',' | '.' | ';' | ':' | '-' | '\n' | '!'));
+    while rest < heard.len() && !parts(rest) {
+        let Some(polite) = heard.longest(rest, POLITE | THANKS) else { return false };
+        rest = polite.to;
+    }
+    !heard.has(EXCEPT | NOT | NO_FIRST)
 }
 
 /// `a b`, `c, d and f`.

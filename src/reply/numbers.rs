@@ -3,6 +3,7 @@
 //! Invariant: a number is never guessed from something that only resembles one.
 
 use crate::reply::heard::Heard;
+use crate::reply::lexicon::NEUTRAL;
 
 /// A number that stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +56,13 @@ fn cardinal_at(heard: &Heard, at: usize) -> Option<Number> {
         }
     }
     Some(Number { from: at, to, value, ordinal: false })
+}
+
+/// The "one" of `no one`, `any one`, `one moment`, `one of my sons`: words of a phrase that counts nothing.
+pub(crate) fn is_no_number(heard: &Heard, number: Number) -> bool {
+    let is_digits = heard.word(number.from).bytes().all(|byte| byte.is_ascii_digit());
+    let holds_it = |at: usize| heard.longest(at, NEUTRAL).is_some_and(|found| number.from < found.to);
+    !is_digits && (0..=number.from).any(holds_it)
 }
 
 /// The number that is the whole text.

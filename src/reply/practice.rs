@@ -15,6 +15,7 @@ use crate::reply::heard::Heard;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::PRACTICE_GENERIC;
 use crate::reply::lexicon::PRACTICE_NONE;
+use crate::reply::lexicon::PRACTICE_WORD;
 use crate::reply::lexicon::THANKS;
 use crate::reply::postcode;
 use crate::reply::text::Folded;
@@ -22,6 +23,17 @@ use crate::reply::text::tidy;
 
 /// Shorter words are never taken for slips of one another.
 const LEAST_SLIP: usize = 4;
+
+/// Shorter texts may be a name that we do not know.
+const LEAST_STORY: usize = 8;
+
+/// Longer texts are no name, whatever words they hold.
+const LONGEST_NAME: usize = 20;
+
+/// Whether a text that names no practice of ours tells a story instead of a name.
+pub(crate) fn is_a_story(heard: &Heard) -> bool {
+    LONGEST_NAME < heard.len() || LEAST_STORY <= heard.len() && !heard.has(PRACTICE_WORD)
+}
 
 /// The whole name of a practice of ours.
 pub(crate) fn exact(heard: &Heard) -> Option<Value> {

@@ -24,6 +24,7 @@ use crate::reply::command::command;
 use crate::reply::command::is_greeting;
 use crate::reply::command::is_thanks;
 use crate::reply::command::network_word;
+use crate::reply::command::plain_command;
 use crate::reply::exact;
 use crate::reply::lexicon::Lexicon;
 use crate::reply::nhs_number::nhs_number;
@@ -305,6 +306,45 @@ fn outside_our_languages_yes_and_no_are_numbers_only() {
 }
 
 #[test]
+fn the_one_of_no_one_is_no_number() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let yes_or_no = asking(&AnswerKind::YesOrNo, &[]);
+    for text in [
+        "no one is here",
+        "no one",
+        "any one",
+        "one moment",
+        "one moment please",
+        "one of my sons",
+        "some one",
+    ] {
+        assert_eq!(read(&yes_or_no, text, &lexicons), Reading::NotUnderstood, "{text}");
+    }
+    assert_eq!(read(&yes_or_no, "number one please", &lexicons), Reading::Understood(Value::YesNo(true)));
+    let offered = labelled(&["Phone call", "Text message"]);
+    let choice = asking(&AnswerKind::ChooseOne, &offered);
+    assert_eq!(read(&choice, "no one is here", &lexicons), Reading::NotUnderstood);
+}
+
+#[test]
+fn what_may_be_an_answer_is_no_plain_command() {
+    let lexicons = Lexicons::embedded_for_tests();
+    for text in
+        ["someone to talk to", "I want to talk", "talk to somebody", "a phone call please", "moving on"]
+    {
+        assert_eq!(plain_command(text, &lexicons), None, "{text}");
+        assert!(command(text, &lexicons).is_some(), "{text}");
+    }
+    for text in
+        ["HUMAN", "talk to a person", "can i speak to a human", "can I talk to someone", "call me please"]
+    {
+        assert_eq!(plain_command(text, &lexicons), Some(Command::Person), "{text}");
+    }
+    assert_eq!(plain_command("stop", &lexicons), Some(Command::Stop));
+    assert_eq!(plain_command("skip", &lexicons), Some(Command::Skip));
+}
+
+#[test]
 fn exact_takes_numbers_labels_and_words_and_nothing_loose() {
     let lexicons = Lexicons::embedded_for_tests();
     let mut offered = labelled(&["Phone call", "Text message", "Prefer not to say"]);
@@ -378,6 +418,16 @@ fn counts_and_limits_of_a_question_are_kept() {
     let offered = labelled(&["Home", "Money", "People"]);
     let two = AnswerKind::ChooseSeveral { most: Some(2) };
     assert_eq!(read(&asking(&two, &offered), "1 2 3", &lexicons), Reading::NotAllowed);
+    let any = AnswerKind::ChooseSeveral { most: None };
+    let several = |text: &str| read(&asking(&any, &offered), text, &lexicons);
+    let chosen = |all: &[&str]| {
+        Reading::Understood(Value::Choices(all.iter().map(|id| id.parse().expect("an id")).collect()))
+    };
+    assert_eq!(several("all of them really, mainly the people"), chosen(&["c1", "c2", "c3"]));
+    assert_eq!(several("yes, all of them. Money most"), chosen(&["c1", "c2", "c3"]));
+    assert_ne!(several("all day long, no people"), chosen(&["c1", "c2", "c3"]));
+    assert_ne!(several("all of them, not money"), chosen(&["c1", "c2", "c3"]));
+    assert_eq!(several("all of it is about money"), chosen(&["c2"]));
     let age = AnswerKind::WholeNumber { least: 1, most: 20 };
     assert_eq!(read(&asking(&age, &[]), "about twelve", &lexicons), Reading::Understood(Value::Number(12)));
     assert_eq!(read(&asking(&age, &[]), "twenty one", &lexicons), Reading::NotAllowed);

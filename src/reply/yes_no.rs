@@ -19,6 +19,7 @@ use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
 use crate::reply::lexicon::YES_FIRST;
+use crate::reply::numbers::is_no_number;
 use crate::reply::numbers::number_at;
 use crate::reply::numbers::only_number;
 
@@ -60,6 +61,11 @@ pub(crate) fn read(heard: &Heard, numbers_only: bool) -> Option<bool> {
     }
 }
 
+/// Whether a polite refusal stands in a text that also says that all is well: "no im fine".
+pub(crate) fn says_all_is_well(heard: &Heard) -> bool {
+    heard.has(NO_ALONE)
+}
+
 fn by_number(number: u32) -> Option<bool> {
     match number {
         1 => Some(true),
@@ -96,7 +102,7 @@ fn number_among_words(heard: &Heard) -> Option<bool> {
     let mut chosen = None;
     let mut at = 0;
     while at < heard.len() {
-        let number = number_at(heard, at).filter(|number| !number.ordinal);
+        let number = number_at(heard, at).filter(|number| !number.ordinal && !is_no_number(heard, *number));
         let around = heard.longest(at, NUMBER_BEFORE | SAYS_NOTHING | ANY_YES | ANY_NO);
         match (number, around) {
             (Some(number), _) if chosen.is_none() => {

@@ -132,6 +132,14 @@ pub(super) async fn connect_keys(
     })
 }
 
+/// Whether it may hold anything: a file that is not there holds nothing, a server has to be asked.
+pub(super) fn may_be_there(address: &Database<SqliteConnectOptions, PgConnectOptions>) -> bool {
+    match address {
+        Database::Sqlite(options) => options.get_filename().is_file(),
+        Database::Postgres(_) => true,
+    }
+}
+
 /// Makes a file that is missing, for the eyes of its owner only; the files that SQLite keeps beside it follow suit.
 fn make_private(file: &Path) {
     let new = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);

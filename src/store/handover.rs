@@ -90,6 +90,17 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Whether anything of a session was ever put before the team.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn was_handed_over(&mut self, session: SessionId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM handover WHERE session = $1)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(session).fetch_one(conn).await?))
+    }
+}
+
 impl Reader {
     /// The handovers of a referral, the newest first; without those that were erased or cannot be read.
     ///

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a case with an open concern is told, whether it has ended or not.
 
+use crate::conversation::session::Session;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -26,8 +27,8 @@ use crate::store::tx::Tx;
 pub struct OnDesk {
     /// The case.
     pub referral: Referral,
-    /// The newest handover, where there is one.
-    pub summary: Option<Summary>,
+    /// What they told, the newest conversation first.
+    pub summaries: Vec<Summary>,
     /// Concerns about the person that nobody has acknowledged.
     pub open_concerns: i64,
     /// The language of the texts.
@@ -42,6 +43,7 @@ struct DeskRow {
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
     summary_sealed: Option<Vec<u8>>,
+    handovers: i64,
     open_concerns: i64,
     language: Language,
     channel: Option<String>,
@@ -63,6 +65,7 @@ impl Reader {
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
                    h.session, h.summary_sealed, p.language,
+                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
                        AS open_concerns,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
@@ -94,20 +97,34 @@ impl Reader {
 
     async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
-        let summary = match (row.session, row.summary_sealed) {
-            (Some(session), Some(sealed)) => {
+        let summaries = match (row.session, row.summary_sealed) {
+            (Some(session), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
-                if_readable(self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await)?
+                let summary = self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await;
+                if_readable(summary)?.into_iter().collect()
             }
-            (None, _) | (_, None) => None,
+            (Some(_), Some(_)) => {
+                let all = self.handovers_of::<Summary>(referral.id).await?;
+                all.into_iter().map(|handover| handover.summary).collect()
+            }
+            (None, _) | (_, None) => Vec::new(),
         };
         Ok(OnDesk {
             referral,
-            summary,
+            summaries,
             open_concerns: row.open_concerns,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
         })
+    }
+
+    /// The newest conversation of a person, to be shown: none where it was erased or cannot be read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn conversation_to_show(&mut self, person: PersonId) -> Result<Option<Session>, StoreError> {
+        let saved = if_readable(self.latest_session(person).await)?.flatten();
+        Ok(saved.map(|saved| saved.session))
     }
 
     /// The newest referral of a person, ended or not.

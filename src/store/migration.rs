@@ -94,11 +94,33 @@ pub(super) async fn check_key(store: &Store) -> Result<(), StoreError> {
     }
 }
 
+const HAS_TABLES_SQLITE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'setting')";
+const HAS_TABLES_POSTGRES: &str = "SELECT to_regclass('setting') IS NOT NULL";
+
 async fn has_tables(reader: &mut Reader) -> Result<bool, StoreError> {
-    const SQLITE: &str = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'setting')";
-    const POSTGRES: &str = "SELECT to_regclass('setting') IS NOT NULL";
     Ok(match reader.conn() {
-        Database::Sqlite(conn) => sqlx::query_scalar(SQLITE).fetch_one(conn).await?,
-        Database::Postgres(conn) => sqlx::query_scalar(POSTGRES).fetch_one(conn).await?,
+        Database::Sqlite(conn) => sqlx::query_scalar(HAS_TABLES_SQLITE).fetch_one(conn).await?,
+        Database::Postgres(conn) => sqlx::query_scalar(HAS_TABLES_POSTGRES).fetch_one(conn).await?,
+    })
+}
+
+/// Whether the database has its tables; on a connection of its own that makes no file.
+pub(super) async fn has_been_run(
+    address: &Database<SqliteConnectOptions, PgConnectOptions>,
+) -> Result<bool, StoreError> {
+    Ok(match address {
+        Database::Sqlite(options) => {
+            // An empty file would be given a header, were its journal set.
+            let mut conn = SqliteConnectOptions::new().filename(options.get_filename()).connect().await?;
+            let has_tables = sqlx::query_scalar(HAS_TABLES_SQLITE).fetch_one(&mut conn).await?;
+            conn.close().await?;
+            has_tables
+        }
+        Database::Postgres(options) => {
+            let mut conn = options.connect().await?;
+            let has_tables = sqlx::query_scalar(HAS_TABLES_POSTGRES).fetch_one(&mut conn).await?;
+            conn.close().await?;
+            has_tables
+        }
     })
 }

@@ -15,6 +15,7 @@ pub mod deadline;
 pub mod delivery;
 pub mod duty;
 pub mod error;
+pub mod figures;
 pub mod follow_up;
 pub mod handover;
 pub mod health;
@@ -125,6 +126,21 @@ impl Store {
         let store = Self(Arc::new(Inside { addresses, pool, keys, writer }));
         migration::check_key(&store).await?;
         Ok(store)
+    }
+
+    /// Connects to a database that has its tables already; makes and changes nothing. `None` where there is none yet.
+    ///
+    /// # Errors
+    /// As `connect`; `WrongKey` where the database of keys is gone.
+    pub async fn connect_to_what_is_there(settings: &Settings) -> Result<Option<Self>, StoreError> {
+        let addresses = Addresses::read(&settings.database_url, settings.keys_database_url.as_deref())?;
+        if !database::may_be_there(&addresses.data) || !migration::has_been_run(&addresses.data).await? {
+            return Ok(None);
+        }
+        if !database::may_be_there(&addresses.keys) {
+            return Err(StoreError::WrongKey);
+        }
+        Self::connect(settings).await.map(Some)
     }
 
     /// Brings the tables up to date; does nothing where they are.

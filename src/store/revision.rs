@@ -60,14 +60,18 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(conversation).bind(id).fetch_one(conn).await?))
     }
 
-    /// The revisions that live sessions use, and how many sessions use each.
+    /// Every revision that is kept, and how many live sessions use it.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn revisions_in_use(&mut self) -> Result<Vec<(ConversationId, RevisionId, i64)>, StoreError> {
+    pub async fn revisions(&mut self) -> Result<Vec<(ConversationId, RevisionId, i64)>, StoreError> {
         const SQL: &str = "
-            SELECT conversation, revision, COUNT(*) FROM session
-             WHERE status = 'live' GROUP BY conversation, revision ORDER BY conversation, revision";
+            SELECT revision.conversation, revision.id, COUNT(session.id)
+              FROM revision
+              LEFT JOIN session ON session.conversation = revision.conversation
+                   AND session.revision = revision.id AND session.status = 'live'
+             GROUP BY revision.conversation, revision.id
+             ORDER BY revision.conversation, revision.id";
         Ok(on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await?))
     }
 }

@@ -95,7 +95,8 @@ struct ToldRow {
 }
 
 impl Reader {
-    /// What was said by and to a person: the newest `limit` of each, in order.
+    /// What was said by and to a person: the newest `limit` of each, in order. What they said to the end and wished
+    /// to be passed on to nobody is not there.
     ///
     /// # Errors
     /// Where the store fails.
@@ -109,7 +110,12 @@ impl Reader {
     async fn heard(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
         const SQL: &str = "
             SELECT id, sequence, session, sealed_for, body_sealed, sent_at, received_at
-              FROM inbound WHERE person = $1 ORDER BY received_at DESC, sequence DESC LIMIT $2";
+              FROM inbound
+             WHERE person = $1
+               AND NOT EXISTS (SELECT 1 FROM session
+                                WHERE session.id = inbound.session AND session.status = 'finished'
+                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id))
+             ORDER BY received_at DESC, sequence DESC LIMIT $2";
         let rows: Vec<HeardRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
         let mut heard = Vec::with_capacity(rows.len());
@@ -131,7 +137,12 @@ impl Reader {
         const SQL: &str = "
             SELECT id, sequence, session, author, purpose, message_keys, sealed_for, body_sealed, state, delivery,
                    error_code, created_at
-              FROM outbox WHERE person = $1 ORDER BY created_at DESC, sequence DESC LIMIT $2";
+              FROM outbox
+             WHERE person = $1
+               AND NOT EXISTS (SELECT 1 FROM session
+                                WHERE session.id = outbox.session AND session.status = 'finished'
+                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id))
+             ORDER BY created_at DESC, sequence DESC LIMIT $2";
         let rows: Vec<ToldRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
         let mut told = Vec::with_capacity(rows.len());

@@ -65,6 +65,14 @@ fn what_is_denied_is_not_found() {
 }
 
 #[test]
+fn a_death_is_found_beside_the_people_it_is_about() {
+    let rules = rules();
+    let lost = "my Arthur died in spring and I am on my own now";
+    assert_eq!(themes_of(&rules, lost), [Theme::People, Theme::Bereavement]);
+    assert_eq!(themes_of(&rules, "I lost my wife in March"), [Theme::People, Theme::Bereavement]);
+}
+
+#[test]
 fn any_text_can_be_read() {
     fn shared<T: Send + Sync>() {}
     shared::<Rules>();

@@ -139,11 +139,16 @@ impl Locale {
 
     /// The part of this name, in the order in which a conversation looks it up.
     pub fn part(&self, conversation: &ConversationId, key: &MessageKey) -> Option<&Part> {
+        self.found(conversation, key).map(|(_, part)| part)
+    }
+
+    /// The same, with the file that it stands in.
+    pub fn found(&self, conversation: &ConversationId, key: &MessageKey) -> Option<(&File, &Part)> {
         let own = std::iter::once(conversation.as_str());
-        let files = own.chain(COMMON).filter_map(|name| self.files.get(name));
+        let mut files = own.chain(COMMON).filter_map(|name| self.files.get(name));
         // The first file that has the message has all of it: attributes are not taken from elsewhere.
-        let name = key.to_string();
-        files.filter(|file| file.has_message(&key.message)).map(|file| file.parts.get(&name)).next().flatten()
+        let file = files.find(|file| file.has_message(&key.message))?;
+        Some((file, file.parts.get(&key.to_string())?))
     }
 }
 
@@ -192,7 +197,7 @@ fn about(item: Item<'_>) -> Option<About> {
     let by = map.find("reviewed by");
     let on = map.find("reviewed on");
     let reviewed = match (by, on) {
-        (Some(by), Some(on)) => Some(Review { by: by.string()?, on: on.parsed()? }),
+        (Some(by), Some(on)) => Some(Review { by: by.string()?, on: on.day()? }),
         (None, None) => None,
         (Some(half), None) | (None, Some(half)) => {
             let remedy = "Write both `reviewed by` and `reviewed on`, or neither.";

@@ -91,6 +91,25 @@ impl Wording {
         self.locales.get(language).is_some_and(|locale| locale.part(conversation, key).is_some())
     }
 
+    /// Whether a language has this file of words, by its name without `.ftl`.
+    #[must_use]
+    pub fn has_file(&self, name: &str, language: &Language) -> bool {
+        self.locales.get(language).is_some_and(|locale| locale.files.contains_key(name))
+    }
+
+    /// The messages and attributes of a file of words, in their order; none where a language lacks the file.
+    #[must_use]
+    pub fn keys(&self, name: &str, language: &Language) -> Vec<MessageKey> {
+        let file = self.locales.get(language).and_then(|locale| locale.files.get(name));
+        let mut parts: Vec<_> = file.into_iter().flat_map(|file| &file.parts).collect();
+        parts.sort_by_key(|(_, part)| part.place);
+        let key = |name: &String| match name.split_once('.') {
+            Some((message, attribute)) => MessageKey::part(message, attribute),
+            None => MessageKey::of(name),
+        };
+        parts.into_iter().map(|(name, _)| key(name)).collect()
+    }
+
     /// The variables that a message uses in a language; none where it is not there.
     #[must_use]
     pub fn variables(

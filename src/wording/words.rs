@@ -7,10 +7,50 @@ use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
 use crate::domain::language::Language;
+use crate::reading::source::Place;
+use crate::reading::source::Source;
 use crate::reply::ChoiceWords;
 use crate::wording::Wording;
 
+/// A word that is accepted for a choice, and where the language itself has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted<'a> {
+    /// The word, or several; a label too.
+    pub word: String,
+    /// The file.
+    pub file: &'a Source,
+    /// Where in it.
+    pub place: Place,
+}
+
 impl Wording {
+    /// The label and the words that a language itself has for a choice; nothing that it takes from English.
+    #[must_use]
+    pub fn accepted(
+        &self,
+        language: &Language,
+        conversation: &ConversationId,
+        step: &StepId,
+        choice: &ChoiceId,
+    ) -> Vec<Accepted<'_>> {
+        let found = |attribute: &str| {
+            let key = MessageKey::part(step.as_str(), attribute);
+            self.locales.get(language)?.found(conversation, &key)
+        };
+        let label = found(choice.as_str()).map(|(file, part)| Accepted {
+            word: part.plain.trim().to_owned(),
+            file: &file.source,
+            place: part.place,
+        });
+        let words = found(&format!("{choice}-words")).into_iter().flat_map(|(file, part)| {
+            split(&part.plain).into_iter().map(|word| {
+                let place = file.source.place_after(part.place, &word);
+                Accepted { word, file: &file.source, place }
+            })
+        });
+        label.into_iter().chain(words).collect()
+    }
+
     /// The words that are accepted everywhere, by the name of their message in `replies.ftl`.
     #[must_use]
     pub fn replies(&self, language: &Language) -> BTreeMap<String, Vec<String>> {

@@ -2,13 +2,23 @@
 
 use std::time::Duration;
 
+use footbridge::conversation::effect::MessageKey;
+use footbridge::conversation::effect::Saying;
+use footbridge::conversation::effect::Utterance;
+use footbridge::domain::language::Language;
+use footbridge::domain::message::ChannelKind;
+use footbridge::domain::message::Purpose;
+use footbridge::domain::nation::Nation;
 use footbridge::domain::staff::Role;
+use footbridge::wording::render::Facts;
+use footbridge::wording::render::Place;
 
 use crate::on_both_stores;
 use crate::road::JOAN;
 use crate::road::TOM;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::app::shipped;
 use crate::support::fake_twilio::Message;
 use crate::support::worker::Worker;
 
@@ -78,6 +88,43 @@ async fn acknowledge(worker: &Worker) {
         .post(&path, &[("key", &key), ("done", "Rang her")])
         .await
         .went_to(&format!("/inbox/referrals/{reference}"));
+}
+
+/// More parts than a person in danger waits for.
+const MOST_PARTS: usize = 4;
+
+#[test]
+fn whether_somebody_watches_or_not_the_numbers_stand_at_the_head_and_the_reply_stays_short() {
+    let content = shipped();
+    let engine = &content.conversations.values().next().expect("a conversation").engine;
+    let messages = ["safety-emergency", "safety-suicide", "safety-self-harm", "safety-help-now", "not-safe"];
+    for (language, service) in ["en-GB", "cy"].into_iter().zip(content.directory.services().iter().cycle()) {
+        let language: Language = language.parse().expect("a language");
+        for (message, nation, watched) in messages
+            .into_iter()
+            .flat_map(|message| {
+                Nation::ALL.map(|nation| [true, false].map(|watched| (message, nation, watched)))
+            })
+            .flatten()
+        {
+            let place = Place {
+                conversation: &engine.definition.id,
+                revision: &engine.definition.revision,
+                language: &language,
+                channel: ChannelKind::Sms,
+                directory: &content.directory,
+                service,
+                nation: Some(nation),
+                facts: Facts { watched, ..Facts::default() },
+                offer_unreviewed: true,
+            };
+            let sayings = vec![Saying::of(MessageKey::of(message))];
+            let said = content.wording.render(&Utterance { purpose: Purpose::Safety, sayings }, &place);
+            let head: String = said.text.0.chars().take(160).collect();
+            assert!(head.contains("999") && head.contains("116 123"), "{language} {message}: {head}");
+            assert!(said.parts <= MOST_PARTS, "{language} {message}: {} parts", said.parts);
+        }
+    }
 }
 
 on_both_stores! {

@@ -4,6 +4,7 @@ mod danger;
 mod doors;
 mod duty;
 mod edges;
+mod standing;
 mod talks;
 mod workers;
 

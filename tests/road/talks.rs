@@ -91,14 +91,27 @@ on_both_stores! {
         app.talk(JOAN, &[("hello", "welcome, for-whom")]).await;
     }
 
-    async fn somebody_who_says_no_and_comes_back_is_not_erased(store: TestStore) {
+    async fn somebody_who_says_no_and_thinks_better_of_it_begins_anew_and_the_rest_stays_with_nobody(store: TestStore) {
         let mut app = TestApp::on(store).await;
+        let kept = "SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL";
         app.talk(JOAN, &UNTIL_HANDED_OVER[..9]).await;
         app.talk(JOAN, &[("no", "not-passed-on")]).await;
+        app.sms(JOAN, "thanks x").await;
+        app.assert_said(&[]);
         app.wait(10 * DAY).await;
-        app.talk(JOAN, &[("I would like to try again after all", "message-kept")]).await;
+        app.talk(JOAN, &[("can a person ring me please", "welcome, for-whom")]).await;
+        let sam = app.worker("Sam").await;
+        let queue = sam.queue("open").await;
+        assert_eq!(queue.len(), 1);
+        let page = sam.case(&queue[0].0).await;
+        let heard = page.all("[data-part=thread] [data-from=person]");
+        assert_eq!(heard.len(), 1, "{heard:?}");
+        assert!(heard[0].contains("can a person ring me please"), "{heard:?}");
+        assert!(!page.all("main").concat().contains("company in the afternoons"));
         app.wait(25 * DAY).await;
-        assert_ne!(app.rows.count("SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL").await, 0);
+        let reminders = app.look();
+        assert!(!reminders.is_empty(), "the new questions stand open");
+        assert_eq!(app.rows.count(kept).await, 1, "what nobody was to see is erased all the same");
     }
 
     async fn in_wales_the_first_text_is_in_both_languages(store: TestStore) {

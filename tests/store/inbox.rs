@@ -350,7 +350,7 @@ on_both_stores! {
         assert_eq!(reader.setting::<i64>("offset").await.expect("what the test needs"), Some(42));
         assert_eq!(reader.setting::<i64>("none").await.expect("what the test needs"), None);
         assert_eq!(reader.revision(&revision.conversation, &revision.id).await.expect("what the test needs"), revision);
-        assert_eq!(reader.revisions_in_use().await.expect("what the test needs"), [(revision.conversation, revision.id, 1)]);
+        assert_eq!(reader.revisions().await.expect("what the test needs"), [(revision.conversation, revision.id, 1)]);
     }
 
     async fn what_holds_for_a_person_is_kept_with_them(store: TestStore) {

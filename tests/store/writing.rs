@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use footbridge::domain::message::ChannelKind;
+use footbridge::store::Settings;
 use footbridge::store::Store;
 use footbridge::store::error::StoreError;
 use footbridge::store::tx::Tx;
@@ -18,6 +19,7 @@ use crate::support::people::mobile;
 use crate::support::people::service;
 use crate::support::people::somebody;
 use crate::support::people::text;
+use crate::support::stores::TestStore;
 
 /// Takes a message; says whether it was new.
 async fn take(store: &Store, id: &str, from: u32) -> Result<bool, StoreError> {
@@ -41,6 +43,18 @@ async fn knows(store: &Store, number: u32) -> bool {
 }
 
 on_both_stores! {
+    async fn only_a_database_with_its_tables_is_there(store: TestStore) {
+        let empty = TestStore::empty_url_like(&store).await;
+        let settings = Settings { database_url: empty, ..store.settings.clone() };
+        let none = Store::connect_to_what_is_there(&settings).await.expect("what the test needs");
+        assert!(none.is_none());
+        let files = std::fs::read_dir(store.folder.path()).expect("what the test needs");
+        let made = files.filter_map(Result::ok).filter(|file| file.file_name().to_string_lossy().starts_with("empty"));
+        assert_eq!(made.count(), 0, "nothing was made");
+        let found = Store::connect_to_what_is_there(&store.settings).await.expect("what the test needs");
+        assert_eq!(found.expect("a database").read().await.expect("what the test needs").revisions().await.expect("what the test needs"), []);
+    }
+
     async fn a_message_is_taken_once(store: TestStore) {
         assert!(take(&store, "SM1", 1).await.expect("what the test needs"));
         assert!(!take(&store, "SM1", 1).await.expect("what the test needs"));

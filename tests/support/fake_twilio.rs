@@ -177,6 +177,20 @@ impl FakeTwilio {
             .expect("a running fake");
     }
 
+    /// The last of so many requests to send, once they have come: to whom, and what.
+    pub async fn wait_for_texts(&self, count: usize) -> (String, String) {
+        let sent = || -> Vec<Request> {
+            self.requests().into_iter().filter(|request| request.get("To").is_some()).collect()
+        };
+        let mut seen = self.count.subscribe();
+        let enough = seen.wait_for(|_| count <= sent().len());
+        let waited = tokio::time::timeout(Duration::from_secs(10), enough).await;
+        waited.expect("texts within ten seconds").expect("a running fake");
+        let last = &sent()[count - 1];
+        let field = |name: &str| last.get(name).unwrap_or_default().to_owned();
+        (field("To"), field("Body"))
+    }
+
     /// The report that a text has this status.
     pub fn report(&self, message: &Message, status: &str, error_code: Option<&str>) -> SignedPost {
         let url = message.status_callback.as_deref().expect("a text with a callback");

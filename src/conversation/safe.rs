@@ -1,0 +1,224 @@
+//! The safety questions, and the wait that follows them.
+//!
+//! Invariant: a safety question is closed by its own answers, by a human, or by somebody who asks to carry on; no text
+//! that is new goes without a word, but for the sake of a phone that is not safe.
+
+use crate::conversation::aside::Aside;
+use crate::conversation::beside::choice;
+use crate::conversation::beside::safe_choices;
+use crate::conversation::beside::yes_or_no;
+use crate::conversation::command;
+use crate::conversation::effect::MessageKey;
+use crate::conversation::effect::Saying;
+use crate::conversation::effect::choice_named;
+use crate::conversation::turn::Turn;
+use crate::conversation::watch;
+use crate::domain::answer::AnswerKind;
+use crate::domain::answer::Value;
+use crate::domain::concern;
+use crate::domain::ids::ChoiceId;
+use crate::reply;
+use crate::reply::Asking;
+use crate::reply::Command;
+use crate::reply::Reading;
+
+/// Replies to a safety question that were not understood before it is no longer repeated.
+const REPEATS_MOST: u8 = 2;
+
+/// What somebody said to "are you safe?". A yes must be plain, and one of the words that stand at this question: "yes im
+/// scared" is none, and "ok" or "i suppose so", which are a yes elsewhere, are none here. A no counts in other words too,
+/// and in every language that is known, also where a yes is taken by number only: a missed no does more harm.
+fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
+    if let Some(choice) = choice(turn, "are-you-safe", &safe_choices(), text) {
+        return Some(choice);
+    }
+    // "no im fine" turns help down, or means that all is well: it is asked again.
+    if reply::says_all_is_well(text, &turn.engine.lexicons) {
+        return None;
+    }
+    let any_language = Asking { numbers_only: false, ..turn.asking(&AnswerKind::YesOrNo, &[]) };
+    let read = reply::read(&any_language, text, &turn.engine.lexicons);
+    (read == Reading::Understood(Value::YesNo(false))).then(|| choice_named("not-safe"))
+}
+
+/// A reply to "are you safe right now?".
+pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
+    match how_safe(turn, text).as_ref().map(ChoiceId::as_str) {
+        Some("safe") => turn.say_for_safety(Saying::of(MessageKey::of("safe-noted"))),
+        Some("not-safe") => {
+            // Somebody who is not safe is not asked to carry on with questions, but may say so.
+            watch::raise_by_answer(turn, concern::SAID_NOT_SAFE, "not-safe");
+            wait(turn);
+            stop_repeating(turn);
+            return true;
+        }
+        Some(_) => watch::raise_by_answer(turn, concern::SAID_NOT_SURE, "not-sure"),
+        None if turn.session.is_live() && asks_to_go_on(turn, text) => {
+            go_on(turn);
+            return true;
+        }
+        None => {
+            let question =
+                Saying::of(MessageKey::of("are-you-safe")).with_choices("are-you-safe", &safe_choices());
+            return not_answered(turn, text, question);
+        }
+    }
+    wait_to_carry_on(turn);
+    true
+}
+
+/// The flow waits until the person says that they want to go on, and is told how.
+fn wait_to_carry_on(turn: &mut Turn) {
+    if turn.session.is_live() {
+        turn.say_for_safety(Saying::of(MessageKey::of("carry-on-hint")));
+    }
+    wait(turn);
+}
+
+/// The flow waits. After the end there is nothing to wait for.
+fn wait(turn: &mut Turn) {
+    turn.session.aside = None;
+    if turn.session.is_live() {
+        turn.open_aside(Aside::CarryOn);
+    }
+}
+
+/// A reply to "is it safe to text you on this phone?".
+pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
+    match yes_or_no(turn, text) {
+        Some(true) => {
+            turn.set_texts_unsafe(false);
+            turn.session.texts_safe_at = Some(turn.now);
+            turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
+            wait_to_carry_on(turn);
+            true
+        }
+        Some(false) => {
+            turn.set_texts_unsafe(true);
+            turn.needs_reply();
+            turn.open_aside(Aside::Quiet);
+            true
+        }
+        None => {
+            // Whoever else reads this phone must not learn what was passed on, so that nothing but the question is said.
+            if !obeys(turn, text) {
+                turn.needs_reply();
+                if count_reply(turn) <= REPEATS_MOST {
+                    turn.say_for_safety(Saying::of(MessageKey::of("safe-to-text")).with_yes_or_no());
+                }
+            }
+            true
+        }
+    }
+}
+
+/// Something else than an answer: commands work, other words wait for a human, and the person is told that they were
+/// passed on. The question is repeated a few times; after that each text gets one of two short lines.
+fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
+    if obeys(turn, text) {
+        return true;
+    }
+    turn.needs_reply();
+    let replies = count_reply(turn);
+    // A tap says nothing that could be passed on.
+    if text.is_empty() {
+        if replies <= REPEATS_MOST {
+            turn.say_for_safety(question);
+        }
+        return true;
+    }
+    let message = if replies <= REPEATS_MOST { "passed-on" } else { "heard-too" };
+    let first = replies % 2 == 1;
+    turn.say_for_safety(Saying::of(if first {
+        MessageKey::of(message)
+    } else {
+        MessageKey::part(message, "again")
+    }));
+    if replies <= REPEATS_MOST {
+        turn.say_for_safety(question);
+    }
+    true
+}
+
+/// The commands that work while a safety question is open.
+fn obeys(turn: &mut Turn, text: &str) -> bool {
+    match reply::command::command(text, &turn.engine.lexicons) {
+        Some(
+            asked @ (Command::Person | Command::Help | Command::Who | Command::Delete | Command::HelpNow),
+        ) => {
+            command::obey(turn, asked, text);
+            true
+        }
+        Some(_) | None => false,
+    }
+}
+
+/// Counts a reply to the open question that was no answer.
+fn count_reply(turn: &mut Turn) -> u8 {
+    let Some(open) = &mut turn.session.aside else { return u8::MAX };
+    open.tries = open.tries.saturating_add(1);
+    open.tries
+}
+
+/// Somebody who is not safe is told that we hear them, and not how to carry on.
+fn stop_repeating(turn: &mut Turn) {
+    if let Some(open) = &mut turn.session.aside {
+        open.tries = REPEATS_MOST;
+    }
+}
+
+/// It is not safe to text: everything waits for a human, until the person plainly asks to go on.
+pub fn stay_quiet(turn: &mut Turn, text: &str) -> bool {
+    quiet(turn, text);
+    true
+}
+
+/// The same, also where a person has said at a question that this phone is not to be texted.
+pub fn quiet(turn: &mut Turn, text: &str) {
+    if asks_to_go_on(turn, text) {
+        turn.set_texts_unsafe(false);
+        go_on(turn);
+    } else {
+        turn.needs_reply();
+    }
+}
+
+fn asks_to_go_on(turn: &Turn, text: &str) -> bool {
+    reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn)
+}
+
+/// Whether a text asks to go on with the questions.
+pub fn wants_to_carry_on(turn: &Turn, text: &str) -> bool {
+    let asked = reply::command::command(text, &turn.engine.lexicons);
+    matches!(asked, Some(Command::CarryOn | Command::Again)) || yes_or_no(turn, text) == Some(true)
+}
+
+/// A text while the flow waits.
+pub fn carry_on(turn: &mut Turn, text: &str) -> bool {
+    if wants_to_carry_on(turn, text) {
+        go_on(turn);
+        return true;
+    }
+    if let Some(asked @ (Command::Done | Command::Restart | Command::Language)) =
+        reply::command::command(text, &turn.engine.lexicons)
+    {
+        command::obey(turn, asked, text);
+        return true;
+    }
+    not_answered(turn, text, Saying::of(MessageKey::of("carry-on-hint")))
+}
+
+fn go_on(turn: &mut Turn) {
+    turn.session.aside = None;
+    if turn.session.is_live() {
+        // Whoever wrote of danger in their first text has not been greeted, and is told shortly who asks.
+        let greeted = turn.session.asked.is_some();
+        turn.say(if greeted { "carry-on" } else { "who-asks" });
+        if !greeted {
+            turn.pass_over_sayings();
+        }
+        turn.ask_again();
+    } else {
+        turn.say("message-kept");
+    }
+}

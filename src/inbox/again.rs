@@ -1,0 +1,105 @@
+//! What was typed and could not be taken: the form that brings it back, ready to be sent again.
+//!
+//! Invariant: what was typed as a note never stands in a form that sends.
+
+use crate::domain::ids::ConcernId;
+use crate::domain::ids::Reference;
+
+/// What was typed, ready to be sent again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Again {
+    /// Where the form goes.
+    pub to: String,
+    /// What it is.
+    pub kind: Typed,
+    /// The state of the case that it is sent against; a concern has none.
+    pub version: Option<i64>,
+    /// The same key: nothing was done with it.
+    pub key: String,
+    /// What was typed.
+    pub words: String,
+    /// Whether a reason must be given, because the phone may not be safe.
+    pub needs_reason: bool,
+}
+
+/// What somebody typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typed {
+    /// A text for the person.
+    Text,
+    /// A note for colleagues.
+    Note,
+    /// What was done about a concern.
+    Done,
+}
+
+impl Again {
+    /// A text or a note on a case, over the version that was seen.
+    #[must_use]
+    pub fn on_case(reference: &Reference, kind: Typed, (version, key): (i64, &str), words: String) -> Self {
+        let act = match kind {
+            Typed::Text => "reply",
+            Typed::Note | Typed::Done => "note",
+        };
+        Self {
+            to: format!("/inbox/referrals/{reference}/{act}"),
+            kind,
+            version: Some(version),
+            key: key.to_owned(),
+            words,
+            needs_reason: false,
+        }
+    }
+
+    /// What was done about a concern.
+    #[must_use]
+    pub fn on_concern(id: ConcernId, key: &str, words: String) -> Self {
+        Self {
+            to: format!("/inbox/concerns/{id}/acknowledge"),
+            kind: Typed::Done,
+            version: None,
+            key: key.to_owned(),
+            words,
+            needs_reason: false,
+        }
+    }
+
+    pub(super) fn field(&self) -> &'static str {
+        match self.kind {
+            Typed::Text | Typed::Note => "text",
+            Typed::Done => "done",
+        }
+    }
+
+    pub(super) fn label(&self) -> &'static str {
+        match self.kind {
+            Typed::Text => "Your text",
+            Typed::Note => "Your note, for colleagues only",
+            Typed::Done => "What have you done?",
+        }
+    }
+
+    pub(super) fn button(&self) -> &'static str {
+        match self.kind {
+            Typed::Text => "Send as a text",
+            Typed::Note => "Keep this note",
+            Typed::Done => "I have dealt with this",
+        }
+    }
+
+    pub(super) fn button_look(&self) -> &'static str {
+        match self.kind {
+            Typed::Text => "",
+            Typed::Note => " nhsuk-button--secondary",
+            Typed::Done => " nhsuk-button--warning",
+        }
+    }
+
+    pub(super) fn look(&self) -> &'static str {
+        match self.kind {
+            Typed::Text => "fb-reply",
+            Typed::Note => "fb-card fb-notes",
+            Typed::Done => "fb-concern",
+        }
+    }
+}

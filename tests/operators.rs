@@ -1,0 +1,120 @@
+//! What operators are told at the terminal, by the real program.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::support::process::KEY;
+use crate::support::process::Server;
+use crate::support::process::footbridge;
+use crate::support::process::outcome;
+
+const ANY_PORT: (&str, &str) = ("FOOTBRIDGE_LISTEN", "127.0.0.1:0");
+const SECRET: (&str, &str) = ("FOOTBRIDGE_SECRET_KEY", KEY);
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn said(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String) {
+    outcome(footbridge(folder, arguments, settings))
+}
+
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).expect("a folder").next().is_none()
+}
+
+#[test]
+fn a_port_that_only_the_server_knows_is_asked_for() {
+    let folder = folder();
+    let (code, told) = said(folder.path(), &["admin", "set-up-link"], &[ANY_PORT, SECRET]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("FOOTBRIDGE_PUBLIC_URL") && told.contains("port 0"), "{told}");
+    assert!(is_empty(folder.path()), "nothing was made");
+    let (code, told) = said(folder.path(), &["healthcheck"], &[ANY_PORT]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("FOOTBRIDGE_LISTEN") && told.contains("--address"), "{told}");
+}
+
+#[test]
+fn a_database_that_is_not_there_is_said_and_not_made() {
+    let folder = folder();
+    let (code, told) = said(folder.path(), &["check", "--database"], &[SECRET]);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("there is no database yet where FOOTBRIDGE_DATABASE_URL says"), "{told}");
+    assert!(is_empty(folder.path()), "nothing was made");
+    std::fs::write(folder.path().join("footbridge.db"), "").expect("writing");
+    let (code, told) = said(folder.path(), &["check", "--database", "--format", "json"], &[SECRET]);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains(r#""rule":"no-database""#), "{told}");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing was made");
+    assert_eq!(std::fs::read(folder.path().join("footbridge.db")).expect("it"), b"", "nor written");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_on_any_port_is_found_by_its_address_and_its_database_is_read() {
+    let folder = folder();
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &[ANY_PORT, SECRET])).await;
+    let address = server.base.trim_start_matches("http://").to_owned();
+    let (code, told) = said(folder.path(), &["healthcheck", "--address", &address], &[]);
+    assert_eq!((code, told.trim()), (0, "ready"));
+    let base = server.base.clone();
+    let settings = [ANY_PORT, SECRET, ("FOOTBRIDGE_PUBLIC_URL", base.as_str())];
+    let (code, told) = said(folder.path(), &["admin", "set-up-link"], &settings);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.starts_with(&format!("{base}/set-up?token=")), "{told}");
+    let (code, told) = said(folder.path(), &["check", "--database"], &[SECRET]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("The database: 2 revisions kept, all readable."), "{told}");
+    server.ask_to_stop();
+    assert!(server.end().await.success());
+    std::fs::remove_file(folder.path().join("footbridge-keys.db")).expect("the keys");
+    let (code, told) = said(folder.path(), &["check", "--database"], &[SECRET]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("database of keys"), "{told}");
+    assert!(!folder.path().join("footbridge-keys.db").exists(), "nothing was made");
+}
+
+#[test]
+fn a_setting_that_names_nothing_is_named_with_what_would_be_right() {
+    let folder = folder();
+    for (setting, value, command, parts) in [
+        ("FOOTBRIDGE_CONVERSATIONS", "nope", "check", ["there is no folder `nope`", "footbridge unpack"]),
+        ("FOOTBRIDGE_LOCALES", "nope", "serve", ["there is no folder `nope`", "footbridge unpack"]),
+        ("FOOTBRIDGE_DATABASE_URL", "sqlite://nope/x.db", "serve", ["FOOTBRIDGE_DATABASE_URL", "folder"]),
+        (
+            "FOOTBRIDGE_KEYS_DATABASE_URL",
+            "sqlite://nope/x.db",
+            "serve",
+            ["FOOTBRIDGE_KEYS_DATABASE_URL", "folder"],
+        ),
+        ("FOOTBRIDGE_LISTEN", "192.0.2.1:8080", "serve", ["no such address", "127.0.0.1"]),
+    ] {
+        let public = ("FOOTBRIDGE_PUBLIC_URL", "https://texts.example.org");
+        let (code, told) = said(folder.path(), &[command], &[SECRET, public, (setting, value)]);
+        assert_eq!(code, 2, "{setting}: {told}");
+        assert!(told.contains(setting) && parts.iter().all(|part| told.contains(part)), "{setting}: {told}");
+    }
+}
+
+#[test]
+fn a_folder_too_high_or_too_low_is_told_by_the_setting() {
+    let folder = folder();
+    assert_eq!(said(folder.path(), &["unpack", "mine"], &[]).0, 0);
+    for (setting, value, remedy) in [
+        ("FOOTBRIDGE_CONVERSATIONS", "mine", "set FOOTBRIDGE_CONVERSATIONS to that `conversations`"),
+        ("FOOTBRIDGE_LOCALES", "mine", "Set FOOTBRIDGE_LOCALES to that `locales`"),
+        (
+            "FOOTBRIDGE_LOCALES",
+            "mine/locales/en-GB",
+            "Set FOOTBRIDGE_LOCALES to the folder in which it stands",
+        ),
+    ] {
+        let (code, told) = said(folder.path(), &["check"], &[(setting, value)]);
+        assert_eq!(code, 1, "{told}");
+        assert!(told.contains(remedy), "{told}");
+    }
+    let (code, told) = said(folder.path(), &["unpack", "mine"], &[]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("is there already, and nothing was written"), "{told}");
+}
