@@ -70,7 +70,7 @@ reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
     .label = Sut i gysylltu
 ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
     .label = Rhif i'w ffonio
-ring-noted = Diolch. Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
+ring-noted = Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
 
 handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 

@@ -157,7 +157,7 @@ reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
     .label = Sut i gysylltu
 ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
     .label = Rhif i'w ffonio
-ring-noted = Diolch. Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
+ring-noted = Byddwn yn ffonio'r rhif hwnnw, nid ei decstio.
 
 their-phone = Pa rif gawn ni ei ffonio i siarad gyda nhw? I hepgor hyn, atebwch SKIP.
     .label = Eu rhif
@@ -177,7 +177,7 @@ check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
 their-check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
 
 handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
-their-handed-over = Diolch, mae eich atebion gyda ni. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Mae dau gwestiwn eto i'w helpu. Atebwch DONE i'w hepgor.
+their-handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Dau gwestiwn eto, neu atebwch DONE.
 
 no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.
 their-no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.

@@ -70,7 +70,7 @@ reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
     .label = How to reach you
 ring-number = What number may we ring? It can be a landline.
     .label = Number to ring
-ring-noted = Thank you. We will ring that number, not text it.
+ring-noted = We will ring that number, not text it.
 
 handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will contact you by { $promised }.
 

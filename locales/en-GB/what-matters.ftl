@@ -156,7 +156,7 @@ reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
     .label = How to reach you
 ring-number = What number may we ring? It can be a landline.
     .label = Number to ring
-ring-noted = Thank you. We will ring that number, not text it.
+ring-noted = We will ring that number, not text it.
 
 their-phone = What number may we call them on? To leave this out, reply SKIP.
     .label = Their number
@@ -176,7 +176,7 @@ check = Is this right? Reply YES, or a number to change.
 their-check = Is this right? Reply YES, or a number to change.
 
 handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.
-their-handed-over = Thank you, we have your answers. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions help them. Reply DONE to leave these out.
+their-handed-over = Thank you. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions, or reply DONE.
 
 no-more-texts = Thank you. We will not text this phone again.
 their-no-more-texts = Thank you. We will not text this phone again.

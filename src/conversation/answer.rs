@@ -89,13 +89,12 @@ fn takes_phone_number(turn: &mut Turn, step: &DefinedStep, text: &str) -> bool {
 fn number_after(turn: &Turn, step: &StepId) -> Option<StepId> {
     let steps = &turn.engine.definition.steps;
     let at = steps.iter().position(|known| known.id == *step)?;
-    let wants = |step: &DefinedStep, wanted: fn(&Question) -> bool| match &step.kind {
-        StepKind::Ask(question) => wanted(question),
-        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => false,
+    let (StepKind::Ask(question), StepKind::Ask(next)) = (&steps.get(at)?.kind, &steps.get(at + 1)?.kind)
+    else {
+        return None;
     };
-    let next =
-        steps.get(at + 1).filter(|next| wants(next, |question| question.answer == AnswerKind::Phone))?;
-    wants(&steps[at], |question| question.phone_means.is_some()).then(|| next.id.clone())
+    let takes_it = question.phone_means.is_some() && next.answer == AnswerKind::Phone;
+    takes_it.then(|| steps[at + 1].id.clone())
 }
 
 /// An exact answer, or a short text that a question which does not want words understands.
