@@ -96,7 +96,7 @@ impl Schedule {
         if 0 < round.failed {
             tracing::warn!(
                 count = round.failed,
-                "Alerts did not reach whoever they were for; the next in line is told"
+                "Alerts did not reach whoever they were for; the next in line is told, where one is left"
             );
         }
         if 0 < round.unheard {

@@ -10,6 +10,7 @@ use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::nation::Nation;
 use footbridge::domain::staff::Role;
+use footbridge::intake::duty::round;
 use footbridge::wording::render::Facts;
 use footbridge::wording::render::Place;
 
@@ -339,5 +340,16 @@ on_both_stores! {
         assert_eq!(page.all("mark"), ["I would like some company in the afternoons"]);
         let other = app.colleague("Olu", Role::LinkWorker).await;
         assert_eq!(other.post("/inbox/messages/not-an-id/concern", &[("key", "1")]).await.status, 404);
+    }
+
+    async fn two_nodes_that_look_at_the_same_moment_tell_once(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        on_duty(&app, "Ada", ADA).await;
+        let post = app.inbound(JOAN, CRISIS);
+        assert_eq!(app.post(&post).await.status, 200);
+        let (one, two) = tokio::join!(round(&app.house), round(&app.house));
+        assert_eq!(one.expect("a round").told + two.expect("a round").told, 1);
+        app.settle().await;
+        assert_eq!(alerted(&mut app), [plain(ADA)]);
     }
 }
