@@ -69,7 +69,12 @@ pub struct Parts {
 ///
 /// # Errors
 /// Where the store is away, or the key is not its own.
-pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> anyhow::Result<Parts> {
+pub async fn open_house(
+    config: &Config,
+    key: &SecretKey,
+    content: Content,
+    base: &BaseUrl,
+) -> anyhow::Result<Parts> {
     let randomness = Randomness::System;
     let store = open_store(config, key, randomness.clone()).await?;
     store.migrate().await.context("could not bring the tables up to date")?;
@@ -78,6 +83,7 @@ pub async fn open_house(config: &Config, key: &SecretKey, content: Content) -> a
         clock: Clock::System,
         content: Arc::new(content).into(),
         wake: Arc::new(Notify::new()),
+        base: Arc::from(base.as_str()),
     };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
     Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None })
@@ -152,7 +158,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let hangups = reload::hangups()?;
     let (listener, address) = listen(config.listen).await?;
     let base = config.public_url(address)?;
-    let mut parts = open_house(&config, &key, content).await?;
+    let mut parts = open_house(&config, &key, content, &base).await?;
     let twilio = match &config.twilio {
         Some(account) => {
             Some(Arc::new(Twilio::new(account.clone(), base.clone()).context("could not set Twilio up")?))

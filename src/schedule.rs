@@ -103,12 +103,28 @@ impl Schedule {
         for text in left_lying.unheard {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
+        self.tell_of_concerns().await?;
         let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
         let count = due.len();
         for deadline in due {
             self.do_due(deadline, now).await?;
         }
         Ok(count)
+    }
+
+    /// Concerns that nobody has acknowledged: whoever is next is told.
+    async fn tell_of_concerns(&self) -> Result<(), StoreError> {
+        let round = intake::duty::round(&self.house).await?;
+        if 0 < round.failed {
+            tracing::warn!(
+                count = round.failed,
+                "Alerts did not reach whoever they were for; the next in line is told, where one is left"
+            );
+        }
+        if 0 < round.unheard {
+            tracing::error!(count = round.unheard, "Concerns are open, and there is nobody to tell");
+        }
+        Ok(())
     }
 
     async fn do_due(&self, deadline: DueDeadline, now: Timestamp) -> Result<(), StoreError> {

@@ -92,6 +92,7 @@ impl Watched {
             clock: clock.clone(),
             content: shipped().into(),
             wake: Arc::clone(&wake),
+            base: Arc::from("https://texts.example.org"),
         };
         let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(phones.clone()))]);
         let outbox = Outbox::new(store.handle(), clock.clone(), senders, wake, Randomness::seeded(5));

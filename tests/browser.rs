@@ -317,6 +317,13 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;
+    let page = inside.ann.get(&case).await;
+    let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
+    browser.open(&format!("{base}{concern}")).await;
+    assert_good(browser, kind, "a concern").await;
+    browser.open(&format!("{base}/inbox/me")).await;
+    assert_good(browser, kind, "my details").await;
+    browser.open(&format!("{base}{case}")).await;
     // Meanwhile somebody else writes to them.
     let page = inside.ann.get(&case).await;
     let field = |name: &str| page.value(&format!("form[action$='/reply'] [name={name}]"));

@@ -316,8 +316,9 @@ impl Talk {
         assert!(said.len() <= 2, "{} texts at once", said.len());
         let raised = step.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
         let quiet = before.aside.as_ref().is_some_and(|open| open.aside == Aside::Quiet);
-        let silent =
-            quiet || before.standing.opted_out || before.standing.hold || matches!(input, Input::Due { .. });
+        // Whoever stops after a text about danger is to be rung: that is raised, and no text reaches them.
+        let stopped = before.standing.opted_out || step.session.standing.opted_out;
+        let silent = quiet || stopped || before.standing.hold || matches!(input, Input::Due { .. });
         let safety = said.iter().any(|utterance| utterance.purpose == Purpose::Safety);
         assert!(!raised || safety || silent, "silence after a concern: {:?} {input:?}", before.aside);
         let unasked = said.iter().all(|utterance| utterance.purpose == Purpose::Safety);

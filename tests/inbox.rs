@@ -100,6 +100,7 @@ impl Site {
             clock: clock.clone(),
             content: content().into(),
             wake: Arc::new(Notify::new()),
+            base: BASE.into(),
         };
         let inbox = Inbox {
             house,

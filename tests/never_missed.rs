@@ -53,6 +53,7 @@ impl<'a> Whole<'a> {
             clock: Clock::settable(at(0)),
             content: Arc::new(content.unwrap_or_else(|| panic!("{problems:?}"))).into(),
             wake: Arc::new(Notify::new()),
+            base: "https://texts.example.org".into(),
         };
         intake::keep_revisions(&house).await.expect("what the test needs");
         let phones = Simulator::new();

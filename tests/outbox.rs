@@ -198,10 +198,10 @@ impl Post {
             Content::load(None, None, true, self.clock.now()).expect("what the test needs");
         let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}"))).into();
         let wake = Arc::new(Notify::new());
-        Schedule::new(
-            House { store: self.store.clone(), clock: self.clock.clone(), content, wake },
-            Uuid::from_u128(1),
-        )
+        let store = self.store.clone();
+        let base = "https://texts.example.org".into();
+        let house = House { store, clock: self.clock.clone(), content, wake, base };
+        Schedule::new(house, Uuid::from_u128(1))
     }
 
     async fn report(

@@ -58,6 +58,7 @@ impl TestHouse {
             clock,
             content: Arc::new(content.expect("sound files")).into(),
             wake: Arc::new(Notify::new()),
+            base: "https://texts.example.org".into(),
         };
         intake::keep_revisions(&house).await.expect("a store");
         let twilio = Twilio::new(account(), PUBLIC_URL.parse().expect("an address")).expect("a client");

@@ -2,45 +2,50 @@
 # clinician: do not go live with it. The rules for these words stand at the head of the English file.
 # No letters with a circumflex in what people read: see what-matters.ftl.
 
-safety-emergency = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. I siarad, ffoniwch Samaritans am ddim ar { $samaritans }. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
+safety-emergency = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. I siarad, ffoniwch Samaritans am ddim ar { $samaritans }. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
     .again = Rydym wedi darllen hynny hefyd. Ffoniwch { $emergency } nawr. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }.
 
-safety-suicide = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Nid oes rhaid bod ar eich pen eich hun gyda hyn. Mae ein staff yn darllen negeseuon { $hours }. Tan hynny, defnyddiwch y rhifau hyn.
-    .england = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Mae ein staff yn darllen negeseuon { $hours }. Tan hynny, defnyddiwch y rhifau hyn.
-    .wales = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Mae ein staff yn darllen negeseuon { $hours }. Tan hynny, defnyddiwch y rhifau hyn.
-    .scotland = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Mae ein staff yn darllen negeseuon { $hours }. Tan hynny, defnyddiwch y rhifau hyn.
-    .northern-ireland = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Mae ein staff yn darllen negeseuon { $hours }. Tan hynny, defnyddiwch y rhifau hyn.
+safety-suicide = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. Nid oes rhaid bod ar eich pen eich hun gyda hyn. { $watching }
+    .england = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. { $watching }
+    .wales = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. { $watching }
+    .scotland = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. { $watching }
+    .northern-ireland = Diolch am ddweud. Mewn perygl, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neu tecstiwch SHOUT i { $shout }. Rydych yn bwysig. { $watching }
     .again = Rydym yn eich clywed. Siaradwch gyda rhywun nawr: Samaritans, am ddim, ar { $samaritans }. Mewn perygl, ffoniwch { $emergency }.
 
-safety-self-harm = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal a charedigrwydd. Mae ein staff yn darllen negeseuon { $hours }.
-    .england = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. Mae ein staff yn darllen negeseuon { $hours }.
-    .wales = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. Mae ein staff yn darllen negeseuon { $hours }.
-    .scotland = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. Mae ein staff yn darllen negeseuon { $hours }.
-    .northern-ireland = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. Mae ein staff yn darllen negeseuon { $hours }.
+safety-self-harm = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal a charedigrwydd. { $watching }
+    .england = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. { $watching }
+    .wales = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. { $watching }
+    .scotland = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. { $watching }
+    .northern-ireland = Diolch am ddweud. Os oes anaf drwg, ffoniwch { $emergency } nawr. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neu tecstiwch SHOUT i { $shout }. Rydych yn haeddu gofal. { $watching }
     .again = Rydym yn eich clywed. Os oes anaf drwg, ffoniwch { $emergency }. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }.
 
-safety-help-now = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
-    .england = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
-    .wales = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
-    .scotland = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
-    .northern-ireland = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neges awtomatig yw hon. Mae ein staff yn darllen negeseuon { $hours }, felly peidiwch ag aros amdanom ni.
+safety-help-now = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Neu tecstiwch SHOUT i { $shout }. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
+    .england = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
+    .wales = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
+    .scotland = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
+    .northern-ireland = Mewn perygl, ffoniwch { $emergency } nawr. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }, neu Lifeline am ddim ar { $lifeline }. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
     .again = Ffoniwch { $emergency } nawr os ydych mewn perygl. Mae Samaritans yno unrhyw bryd, am ddim, ar { $samaritans }.
 
 # Somebody else may read the phone: neutral, and no name of any service.
 safety-abuse = Diolch am ddweud. Mewn argyfwng, ffoniwch { $emergency }.
     .again = Diolch. Mewn argyfwng, ffoniwch { $emergency }.
 
-safety-child = Diolch am ddweud. Os oes rhywun mewn perygl nawr, ffoniwch { $emergency }. Dan 19? Gallwch siarad gyda Childline, am ddim, ar { $childline }. Poeni am blentyn? Ffoniwch yr NSPCC ar { $nspcc }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }.
+safety-child = Diolch am ddweud. Os oes rhywun mewn perygl nawr, ffoniwch { $emergency }. Dan 19? Gallwch siarad gyda Childline, am ddim, ar { $childline }. Poeni am blentyn? Ffoniwch yr NSPCC ar { $nspcc }. Bydd un o'n staff yn darllen hyn. { $watching }
     .again = Diolch, bydd person yn darllen hyn hefyd. Os oes rhywun mewn perygl nawr, ffoniwch { $emergency }.
 
-safety-harm-to-others = Diolch am ddweud. Os oes rhywun mewn perygl, ffoniwch { $emergency } nawr. I siarad am hyn unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }.
+safety-harm-to-others = Diolch am ddweud. Os oes rhywun mewn perygl, ffoniwch { $emergency } nawr. I siarad am hyn unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. { $watching }
     .again = Rydym wedi darllen hynny hefyd. Os oes rhywun mewn perygl, ffoniwch { $emergency } nawr. Mae Samaritans yn gwrando, am ddim, ar { $samaritans }.
 
-safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Os na allwch aros, ffoniwch { $phone } neu eich cyngor lleol. Mewn perygl, ffoniwch { $emergency }.
+safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Os na allwch aros, ffoniwch { $phone } neu eich cyngor lleol. Mewn perygl, ffoniwch { $emergency }. { $watching }
     .again = Diolch, bydd person yn darllen hyn hefyd. Os na allwch aros, ffoniwch eich cyngor lleol, neu { $phone }.
 
 safety-distress = Diolch am ddweud. Mae hynny'n swnio'n anodd iawn. Mewn perygl, ffoniwch { $emergency }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
     .again = Rydym yn eich clywed. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }. Mewn perygl, ffoniwch { $emergency }.
+
+## Whether somebody is watching
+
+watched-now = Mae rhywun o'n staff ar ddyletswydd nawr.
+watched-later = Nid oes neb ar ddyletswydd nawr. Mae ein staff yn darllen negeseuon { $hours }. Defnyddiwch y rhifau hyn.
 
 ## The plain questions
 
@@ -55,13 +60,13 @@ passed-on = Rydym wedi rhoi eich geiriau i'n staff.
     .again = Diolch. Bydd un o'n staff yn darllen hynny hefyd.
 heard-too = Rydym yn eich clywed. Bydd un o'n staff yn darllen hyn. Mewn perygl, ffoniwch { $emergency }. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }.
     .again = Diolch am ddweud mwy. Nid ydych ar eich pen eich hun: ffoniwch Samaritans am ddim ar { $samaritans }, neu { $emergency } mewn perygl.
-safe-noted = Diolch. Bydd un o'n staff yn darllen hyn o hyd. Rydym yn darllen negeseuon { $hours }. Os bydd pethau'n newid, ffoniwch { $emergency }, neu Samaritans am ddim ar { $samaritans }.
-not-safe = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. Samaritans, am ddim: { $samaritans }. Peidiwch ag aros amdanom ni: mae ein staff yn darllen negeseuon { $hours }.
-not-sure = Diolch am ddweud. Siaradwch gyda rhywun nawr: ffoniwch Samaritans am ddim ar { $samaritans }. Os ydych yn teimlo mewn perygl, ffoniwch { $emergency }. Mae ein staff yn darllen negeseuon { $hours }.
+safe-noted = Diolch. Bydd un o'n staff yn darllen hyn o hyd. Os bydd pethau'n newid, ffoniwch { $emergency }, neu Samaritans am ddim ar { $samaritans }. { $watching }
+not-safe = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. Samaritans, am ddim: { $samaritans }. Peidiwch ag aros amdanom ni. { $watching }
+not-sure = Diolch am ddweud. Siaradwch gyda rhywun nawr: ffoniwch Samaritans am ddim ar { $samaritans }. Os ydych yn teimlo mewn perygl, ffoniwch { $emergency }. { $watching }
 
 safe-to-text = Ydy hi'n ddiogel tecstio'r rhif hwn?
-text-safe = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }.
-    .england = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Efallai yr hoffech ddileu'r negeseuon hyn.
-    .wales = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Efallai yr hoffech ddileu'r negeseuon hyn.
-    .scotland = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Efallai yr hoffech ddileu'r negeseuon hyn.
-    .northern-ireland = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. Rydym yn darllen negeseuon { $hours }. Efallai yr hoffech ddileu'r negeseuon hyn.
+text-safe = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. { $watching }
+    .england = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. { $watching } Efallai yr hoffech ddileu'r negeseuon hyn.
+    .wales = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. { $watching } Efallai yr hoffech ddileu'r negeseuon hyn.
+    .scotland = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. { $watching } Efallai yr hoffech ddileu'r negeseuon hyn.
+    .northern-ireland = Diolch. Mewn perygl, ffoniwch { $emergency }. Os na allwch siarad, pwyswch 55. Mae'r llinell gymorth cam-drin domestig am ddim, ddydd a nos, ar { $domestic-abuse }. Bydd un o'n staff yn darllen hyn. { $watching } Efallai yr hoffech ddileu'r negeseuon hyn.

@@ -1,49 +1,55 @@
 # What is said when a text may be about danger. The clinical safety officer signs this file off.
 #
-# Never here: a level of risk, "why", a method, a promise of secrecy, a promise that somebody is watching now.
+# Never here: a level of risk, "why", a method, a promise of secrecy. That somebody is watching is said by
+# $watching alone: it is watched-now while somebody has signed on for duty, else watched-later.
 # A number is a variable with the name of its row in helplines.yaml. A row that does not hold in all four nations
 # stands only under .england, .wales, .scotland or .northern-ireland, which then is the whole message there.
 # In the replies to danger to life, 999 and Samaritans stand within the first 160 letters.
 
-safety-emergency = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. To talk to someone, call Samaritans free on { $samaritans }. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
+safety-emergency = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. To talk to someone, call Samaritans free on { $samaritans }. This is an automatic text. { $watching } Please do not wait for us.
     .again = We read that too. Please call { $emergency } now. Samaritans listen at any time, free on { $samaritans }.
 
-safety-suicide = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. You matter, and you do not have to face this alone. Our team reads texts { $hours }. Until then, please use these numbers.
-    .england = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. Our team reads texts { $hours }. Until then, please use these numbers.
-    .wales = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. Our team reads texts { $hours }. Until then, please use these numbers.
-    .scotland = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. Our team reads texts { $hours }. Until then, please use these numbers.
-    .northern-ireland = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. You can also text SHOUT to { $shout }. You matter. You do not have to face this alone. Our team reads texts { $hours }. Until then, please use these numbers.
+safety-suicide = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. You matter, and you do not have to face this alone. { $watching }
+    .england = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. { $watching }
+    .wales = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. { $watching }
+    .scotland = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. Or text SHOUT to { $shout }. You matter. You do not have to face this alone. { $watching }
+    .northern-ireland = Thank you for telling us. In danger, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. You can also text SHOUT to { $shout }. You matter. You do not have to face this alone. { $watching }
     .again = We hear you. Please talk to someone now: Samaritans, free on { $samaritans }. In danger, call { $emergency }.
 
-safety-self-harm = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. You deserve care and kindness. Our team reads texts { $hours }.
-    .england = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You deserve care and kindness. Our team reads texts { $hours }.
-    .wales = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You deserve care and kindness. Our team reads texts { $hours }.
-    .scotland = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. Or text SHOUT to { $shout }. You deserve care and kindness. Our team reads texts { $hours }.
-    .northern-ireland = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. You can also text SHOUT to { $shout }. You deserve care and kindness. Our team reads texts { $hours }.
+safety-self-harm = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. You deserve care and kindness. { $watching }
+    .england = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You deserve care and kindness. { $watching }
+    .wales = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. Or text SHOUT to { $shout }. You deserve care and kindness. { $watching }
+    .scotland = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. Or text SHOUT to { $shout }. You deserve care and kindness. { $watching }
+    .northern-ireland = Thank you for telling us. If you are badly hurt, call { $emergency } now. To talk at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. You can also text SHOUT to { $shout }. You deserve care and kindness. { $watching }
     .again = We hear you. If you are badly hurt, call { $emergency }. Samaritans listen at any time, free on { $samaritans }.
 
-safety-help-now = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
-    .england = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
-    .wales = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
-    .scotland = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
-    .northern-ireland = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. This is an automatic text. Our team reads texts { $hours }, so please do not wait for us.
+safety-help-now = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. You can also text SHOUT to { $shout }. This is an automatic text. { $watching } Please do not wait for us.
+    .england = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. This is an automatic text. { $watching } Please do not wait for us.
+    .wales = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. This is an automatic text. { $watching } Please do not wait for us.
+    .scotland = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. This is an automatic text. { $watching } Please do not wait for us.
+    .northern-ireland = In danger, call { $emergency } now. If you cannot speak, press 55 when asked. To talk to someone at any time, call Samaritans free on { $samaritans }, or Lifeline free on { $lifeline }. This is an automatic text. { $watching } Please do not wait for us.
     .again = Please call { $emergency } now if you are in danger. Samaritans are there at any time, free on { $samaritans }.
 
 # Somebody else may read the phone: neutral, and no name of any service.
 safety-abuse = Thank you for telling us. In an emergency, call { $emergency }.
     .again = Thank you. In an emergency, call { $emergency }.
 
-safety-child = Thank you for telling us. If anyone is in danger now, call { $emergency }. Under 19? You can talk to Childline, free on { $childline }. Worried about a child? Call the NSPCC on { $nspcc }. A person in our team will read this. We read texts { $hours }.
+safety-child = Thank you for telling us. If anyone is in danger now, call { $emergency }. Under 19? You can talk to Childline, free on { $childline }. Worried about a child? Call the NSPCC on { $nspcc }. A person in our team will read this. { $watching }
     .again = Thank you, a person will read this too. If anyone is in danger now, call { $emergency }.
 
-safety-harm-to-others = Thank you for telling us. If anyone is in danger, call { $emergency } now. To talk it through at any time, call Samaritans free on { $samaritans }. A person in our team will read this. We read texts { $hours }.
+safety-harm-to-others = Thank you for telling us. If anyone is in danger, call { $emergency } now. To talk it through at any time, call Samaritans free on { $samaritans }. A person in our team will read this. { $watching }
     .again = We read that too. If anyone is in danger, call { $emergency } now. Samaritans listen, free on { $samaritans }.
 
-safety-destitution = Thank you for telling us. A person in our team will read this. We read texts { $hours }. If you cannot wait, ring us on { $phone }, or your local council. If you are in danger, call { $emergency }.
+safety-destitution = Thank you for telling us. A person in our team will read this. If you cannot wait, ring us on { $phone }, or your local council. If you are in danger, call { $emergency }. { $watching }
     .again = Thank you, a person will read this too. If you cannot wait, ring your local council, or us on { $phone }.
 
 safety-distress = Thank you for telling us. That sounds very hard. In danger, call { $emergency }. To talk to someone at any time, call Samaritans free on { $samaritans }.
     .again = We hear you. Samaritans listen at any time, free on { $samaritans }. In danger, call { $emergency }.
+
+## Whether somebody is watching
+
+watched-now = Somebody in our team is on duty now.
+watched-later = Nobody is on duty now. Our team reads texts { $hours }. Please use these numbers.
 
 ## The plain questions
 
@@ -59,13 +65,13 @@ passed-on = We have passed on what you wrote.
     .again = Thank you. A person will read that too.
 heard-too = We hear you, and a person will read this. In danger, call { $emergency }. Samaritans listen at any time, free on { $samaritans }.
     .again = Thank you for telling us more. You are not alone: call Samaritans, free on { $samaritans }, or { $emergency } in danger.
-safe-noted = Thank you. A person in our team will still read this. We read texts { $hours }. If things change, call { $emergency }, or Samaritans free on { $samaritans }.
-not-safe = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. Samaritans listen, free on { $samaritans }. Please do not wait for us: our team reads texts { $hours }.
-not-sure = Thank you for being honest. Please talk to someone now: call Samaritans free on { $samaritans }. If you feel in danger, call { $emergency }. Our team reads texts { $hours }.
+safe-noted = Thank you. A person in our team will still read this. If things change, call { $emergency }, or Samaritans free on { $samaritans }. { $watching }
+not-safe = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. Samaritans listen, free on { $samaritans }. Please do not wait for us. { $watching }
+not-sure = Thank you for being honest. Please talk to someone now: call Samaritans free on { $samaritans }. If you feel in danger, call { $emergency }. { $watching }
 
 safe-to-text = Is it safe to text you on this phone?
-text-safe = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. To talk at any time, call Samaritans free on { $samaritans }. A person in our team will read this. We read texts { $hours }.
-    .england = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. We read texts { $hours }. You may want to delete these texts.
-    .wales = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. We read texts { $hours }. You may want to delete these texts.
-    .scotland = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. We read texts { $hours }. You may want to delete these texts.
-    .northern-ireland = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. We read texts { $hours }. You may want to delete these texts.
+text-safe = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. To talk at any time, call Samaritans free on { $samaritans }. A person in our team will read this. { $watching }
+    .england = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. { $watching } You may want to delete these texts.
+    .wales = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. { $watching } You may want to delete these texts.
+    .scotland = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. { $watching } You may want to delete these texts.
+    .northern-ireland = Thank you. In danger, call { $emergency }. If you cannot speak, press 55 when asked. The domestic abuse helpline is free, day and night, on { $domestic-abuse }. A person in our team will read this. { $watching } You may want to delete these texts.

@@ -19,8 +19,10 @@ use crate::channel::Sender;
 use crate::channel::simulator::Simulator;
 use crate::clock::Clock;
 use crate::content::Content;
+use crate::directory::duty::SIGNED_ON_FOR;
 use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
+use crate::domain::message::Handle;
 use crate::domain::message::Words;
 use crate::domain::staff::Role;
 use crate::http;
@@ -51,13 +53,15 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
         clock: Clock::System,
         content: Arc::new(content).into(),
         wake: Arc::new(Notify::new()),
+        base: Arc::from(base.as_str()),
     };
     intake::keep_revisions(&house).await?;
     let simulator = Simulator::new();
+    // First, so that somebody is told of the sample people's concern.
+    let token = sign_in(&house, &randomness).await?;
     if !empty {
         people::move_in(&house, &simulator, &randomness).await?;
     }
-    let token = sign_in(&house, &randomness).await?;
     let both = [ChannelKind::Sms, ChannelKind::Telegram];
     let senders = both.map(|kind| (kind, Sender::Simulator(simulator.clone()))).into();
     let parts = Parts { house, senders, randomness, alarms: None };
@@ -85,7 +89,10 @@ async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::
     Ok(store)
 }
 
-/// Makes the demo's link worker, and a session that the printed link opens.
+/// The phone of the demo's link worker, set aside for drama.
+const PHONE: &str = "+447700900999";
+
+/// Makes the demo's link worker, who is on duty, and a session that the printed link opens.
 async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token> {
     let token = Token::from_random(randomness.bytes());
     let (hash, now) = (token.hash(), house.clock.now());
@@ -105,6 +112,12 @@ async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token
                     services,
                 };
                 let id = tx.add_staff(&staff, now).await?;
+                let phone = Handle(PHONE.to_owned());
+                let phone = tx.find_or_open_address(ChannelKind::Sms, &phone, now).await?;
+                tx.set_staff_phone(id, Some(phone.id)).await?;
+                for service in &staff.services {
+                    tx.sign_on(id, service, now.plus(SIGNED_ON_FOR), now).await?;
+                }
                 tx.open_staff_session(&hash, id, now, now.plus(crate::inbox::signed_in::LONGEST)).await
             }
             .boxed()

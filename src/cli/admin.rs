@@ -11,6 +11,8 @@ use crate::app;
 use crate::cli;
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
+use crate::cli::concerns;
+use crate::cli::concerns::Month;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::BaseUrl;
@@ -63,6 +65,15 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
+    Concerns {
+        /// The month, such as 2026-11.
+        #[arg(long)]
+        month: Month,
+        /// How to print it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
 }
 
 /// How to print.
@@ -87,7 +98,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         | Command::SetPassword { .. }
         | Command::HoldSending
         | Command::ResumeSending
-        | Command::Handover { .. } => None,
+        | Command::Handover { .. }
+        | Command::Concerns { .. } => None,
     };
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
@@ -123,10 +135,21 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 let summaries = handovers(&store, reference).await?;
                 print(&summaries, *format)?;
             }
+            Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
         Ok(Outcome::Fine)
     })
+}
+
+async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::Result<()> {
+    let (from, until) = month.span().context("this month lies beyond the calendar")?;
+    let counted = concerns::figures(&store.read().await?.concerns_raised(from, until).await?);
+    match format {
+        Format::Json => println!("{}", serde_json::to_string_pretty(&counted)?),
+        Format::Text => print!("{}", concerns::table(&counted)),
+    }
+    Ok(())
 }
 
 fn all_services(config: &Config) -> anyhow::Result<Vec<ServiceId>> {

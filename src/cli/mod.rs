@@ -8,6 +8,7 @@ mod admin;
 mod backup;
 mod chat;
 mod check;
+mod concerns;
 mod doctor;
 mod evaluate;
 mod explain;

@@ -27,7 +27,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 57] = [
+pub const GENERAL_MESSAGES: [&str; 59] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -82,6 +82,8 @@ pub const GENERAL_MESSAGES: [&str; 57] = [
     "not-sure",
     "safe-to-text",
     "text-safe",
+    "watched-now",
+    "watched-later",
     "fallback",
     "voice",
     "test-text",
@@ -308,7 +310,12 @@ fn lengths(content: &Content, definition: &Definition, language: &Language, prob
                 directory: &content.directory,
                 service,
                 nation: Some(service.nation),
-                facts: Facts { reference: Some(&reference), promised: Some(day), erased: Some(day) },
+                facts: Facts {
+                    reference: Some(&reference),
+                    promised: Some(day),
+                    erased: Some(day),
+                    ..Facts::default()
+                },
                 offer_unreviewed: true,
                 now: Timestamp::from_micros(0),
             };

@@ -225,6 +225,8 @@ impl Content {
             reference: Some(&reference),
             promised: Some(self.directory.promised(service, now)),
             erased: Some(directory::hours::day_in_london(now.plus(ERASE_AFTER))),
+            // Nobody has signed on in a chat: this is what people read on most nights.
+            watched: false,
         };
         let place = Place {
             conversation: &engine.definition.id,

@@ -159,6 +159,7 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
 
 /// No more texts, and no more questions. What was handed over stays; a concern stays.
 fn stop(turn: &mut Turn) {
+    watch::stopped(turn);
     turn.opt_out();
     if turn.session.is_live() {
         turn.finish(Ending::Stopped);

@@ -89,6 +89,7 @@ pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
     match yes_or_no(turn, text) {
         Some(true) => {
             turn.set_texts_unsafe(false);
+            turn.session.texts_safe_at = Some(turn.now);
             turn.say_for_safety(Saying::of(MessageKey::of("text-safe")));
             if let Some(number) = number::question(turn) {
                 turn.say_for_safety(number);

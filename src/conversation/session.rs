@@ -54,6 +54,9 @@ pub struct Session {
     pub raised: bool,
     /// When a safety reply was last said.
     pub safety_said_at: Option<Timestamp>,
+    /// When the person last said that it is safe to text them.
+    #[serde(default)]
+    pub texts_safe_at: Option<Timestamp>,
     /// Where a text that follows quickly belongs.
     pub joining: Option<Joining>,
     /// The last long text that led nowhere, and how often it came: two machines that answer each other are stopped.
@@ -227,6 +230,7 @@ impl Session {
             handed_over: None,
             raised: false,
             safety_said_at: None,
+            texts_safe_at: None,
             joining: None,
             repeated: None,
             recent: None,

@@ -58,7 +58,10 @@ pub fn step(engine: &Engine, session: Session, input: &Input, now: Timestamp) ->
         Input::TooMany { text, network } => hear::too_many(&mut turn, &text.0, *network),
         Input::Edited { text } => watch::edited(&mut turn, &text.0),
         Input::Media { caption } => arrive::media(&mut turn, &caption.0),
-        Input::OptedOut => turn.opt_out(),
+        Input::OptedOut => {
+            watch::stopped(&mut turn);
+            turn.opt_out();
+        }
         Input::Due { deadline, sequence } => due::due(&mut turn, *deadline, *sequence),
         Input::HandedBack => arrive::handed_back(&mut turn),
     }

@@ -23,6 +23,12 @@ use crate::domain::message::Words;
 /// thought in pieces.
 const GOES_ON_WITHIN: Duration = Duration::from_secs(120);
 
+/// A yes to "is it safe to text?" counts for this long: somebody may have come home since.
+const SAFE_FOR: Duration = Duration::from_secs(600);
+
+/// Whoever stops all texts within this time of a safety reply is rung: no text reaches them any more.
+const RUNG_WITHIN: Duration = Duration::from_secs(24 * 3600);
+
 /// No phrase is longer, in bytes.
 const LONGEST_PHRASE: usize = 300;
 
@@ -107,7 +113,9 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
     let open = turn.session.aside.clone().map(|open| open.aside).filter(Aside::is_safety);
     if recently {
         turn.say_for_safety(Saying::of(MessageKey::part(&message, "again")));
-        return pausing(category).map(|aside| open.unwrap_or_else(|| again(turn, aside)));
+        // What waits to be told to go on asks nothing; a question that is open stays the one that is open.
+        let asked = open.filter(|open| *open != Aside::CarryOn);
+        return pausing(category).map(|aside| asked.unwrap_or_else(|| again(turn, aside)));
     }
     turn.say_for_safety(Saying::of(MessageKey::of(&message)));
     if turn.says_late {
@@ -128,7 +136,8 @@ fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
 /// What a further text within the hour asks, where no safety question is open. Whether it is safe to text can have
 /// changed since the person said so.
 fn again(turn: &mut Turn, aside: Aside) -> Aside {
-    if aside != Aside::SafeToText {
+    let is_known = turn.session.texts_safe_at.is_some_and(|at| turn.now.since(at) < SAFE_FOR);
+    if aside != Aside::SafeToText || is_known {
         return Aside::CarryOn;
     }
     turn.say_for_safety(question_of(&aside));
@@ -202,6 +211,17 @@ pub fn asked_for_help_now(turn: &mut Turn) {
     );
     if let Some(aside) = reply(turn, ConcernCategory::HelpNow) {
         pause(turn, aside);
+    }
+}
+
+/// Somebody stops all texts. Where that follows a text about danger, no reply of ours reaches them: a human must ring,
+/// and that is a concern of its own, also where the one before was dealt with.
+pub fn stopped(turn: &mut Turn) {
+    let recently = turn.session.safety_said_at.is_some_and(|at| turn.now.since(at) < RUNG_WITHIN);
+    let raised_now = turn.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
+    if recently && !raised_now && !turn.session.standing.opted_out {
+        let rule = rule_named(concern::STOPPED_AFTER);
+        raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });
     }
 }
 

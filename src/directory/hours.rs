@@ -1,5 +1,7 @@
 //! Opening hours: when somebody works at a service, in London's time.
 
+use std::time::Duration;
+
 use jiff::Zoned;
 use jiff::civil::Date;
 use jiff::civil::Time;
@@ -63,6 +65,29 @@ impl Opening {
             && self
                 .on(now.weekday())
                 .is_some_and(|hours| hours.from <= now.time() && now.time() < hours.until)
+    }
+
+    /// When the service will have been open for this long since then.
+    pub(super) fn after_open(
+        &self,
+        from: Timestamp,
+        length: Duration,
+        holidays: &Holidays,
+        nation: Nation,
+    ) -> Option<Timestamp> {
+        let (mut at, mut left) = (from, length);
+        for _ in 0..DAYS_AHEAD {
+            let opens = self.next_open(at, holidays, nation)?;
+            let there = in_london(opens);
+            let closes = there.date().to_datetime(self.on(there.weekday())?.until).to_zoned(london()).ok()?;
+            let closes = Timestamp::from_jiff(closes.timestamp());
+            if left <= closes.since(opens) {
+                return Some(opens.plus(left));
+            }
+            left -= closes.since(opens);
+            at = closes;
+        }
+        None
     }
 
     pub(super) fn next_open(

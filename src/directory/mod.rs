@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing here knows the time; a directory has at least one service, and no id or number stands twice.
 
+pub mod duty;
 pub mod helpline;
 pub mod holidays;
 pub mod hours;
@@ -11,6 +12,8 @@ pub mod service;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::directory::duty::Counts;
+use crate::directory::duty::DutyStep;
 use crate::directory::helpline::Helpline;
 use crate::directory::holidays::Holidays;
 use crate::directory::service::Practice;
@@ -155,6 +158,17 @@ impl Directory {
     #[must_use]
     pub fn next_open(&self, service: &Service, from: Timestamp) -> Option<Timestamp> {
         service.open.next_open(from, &self.holidays, service.nation)
+    }
+
+    /// When a step of the duty falls due for a concern of this time; `None` where it never does.
+    #[must_use]
+    pub fn duty_due(&self, service: &Service, step: &DutyStep, raised_at: Timestamp) -> Option<Timestamp> {
+        match step.counts {
+            Counts::Always => Some(raised_at.plus(step.after)),
+            Counts::OpeningHours => {
+                service.open.after_open(raised_at, step.after, &self.holidays, service.nation)
+            }
+        }
     }
 
     /// The day by which somebody replies to a text of this time.

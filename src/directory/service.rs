@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use crate::directory::duty::Duty;
 use crate::directory::hours::Opening;
 use crate::directory::number::Diallable;
 use crate::domain::ids::ConversationId;
@@ -34,6 +35,8 @@ pub struct Service {
     pub open: Opening,
     /// Within how many working days somebody replies.
     pub reply_within: u8,
+    /// Who is told of a concern; nobody where the file does not say.
+    pub duty: Option<Duty>,
     /// The practices that it works for.
     pub practices: Vec<Practice>,
     /// The outward halves of the postcodes of its area.
@@ -181,7 +184,7 @@ impl Seen {
     }
 }
 
-const SERVICE_KEYS: [&str; 11] = [
+const SERVICE_KEYS: [&str; 12] = [
     "id",
     "name",
     "phone",
@@ -191,6 +194,7 @@ const SERVICE_KEYS: [&str; 11] = [
     "conversations",
     "open",
     "reply within",
+    "duty",
     "area",
     "practices",
 ];
@@ -212,6 +216,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
     let reply_within = map.require("reply within").and_then(working_days);
+    let duty = duty(item, map.find("duty"));
     let practices = map.find("practices").and_then(|rows| rows.each(|row| practice(row, seen)));
     let area = map.find("area").and_then(Item::parsed_list::<Outward>).unwrap_or_default();
     Some(Service {
@@ -224,9 +229,25 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
         conversations: conversations?,
         open: open?,
         reply_within: reply_within?,
+        duty: duty?,
         practices: practices.unwrap_or_default(),
         area: area.into_iter().map(|Outward(outward)| outward).collect(),
     })
+}
+
+/// A service may go without, and then its concerns wait for somebody who looks at the inbox.
+fn duty(service: Item<'_>, item: Option<Item<'_>>) -> Option<Option<Duty>> {
+    match item {
+        Some(item) => Duty::read(item).map(Some),
+        None => {
+            service.warn(
+                "no-duty",
+                "nobody is told when a text raises a concern",
+                "Write `duty:` with its `steps:`, who is told after how long; docs/format.md shows one.",
+            );
+            Some(None)
+        }
+    }
 }
 
 fn conversations(item: Item<'_>) -> Option<Vec<ConversationId>> {

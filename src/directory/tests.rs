@@ -210,6 +210,7 @@ services:
             "8:45 `17:00 to 9:00` are not hours | Write `09:00 to 17:00`, the earlier time first.",
             "8:11 the service is never open | Write at least one day, such as `monday: 09:00 to 17:00`.",
             "9:19 `soon` is not a promise | Write `2 working days`, from 1 to 20.",
+            "2:5 nobody is told when a text raises a concern | Write `duty:` with its `steps:`, who is told after how long; docs/format.md shows one.",
             "10:12 `ze98` is not the first half of a postcode | Write it in capitals, such as BN1.",
             "6:15 `07700 900101` is not a number that can be texted | Write it with + and the country, such as \"+447700900101\", or as a short code.",
         ]
@@ -234,6 +235,61 @@ fn no_id_number_or_bot_stands_twice() {
     }
     let helplines = HELPLINES.replace("id: papyrus", "id: samaritans");
     assert!(read(SERVICES, &helplines, "2026-11-22").0.is_none());
+}
+
+/// The shipped services with the duty of the first one put otherwise.
+fn with_duty(duty: &str) -> (Option<Directory>, Problems) {
+    let (before, rest) = SERVICES.split_once("    duty:\n").unwrap();
+    let (_, after) = rest.split_once("    # The first half").unwrap();
+    read(&format!("{before}{duty}    # The first half{after}"), HELPLINES, "2026-11-22")
+}
+
+fn due(directory: &Directory, step: usize, raised: &str) -> Timestamp {
+    let service = directory.service_texted("+447700900101");
+    let step = service.duty.as_ref().unwrap().steps[step];
+    directory.duty_due(service, &step, at(raised)).unwrap()
+}
+
+#[test]
+fn each_step_of_the_duty_counts_every_hour_or_opening_hours_only() {
+    let directory = shipped();
+    // A Sunday at night: the leads are told at once, who is told in opening hours on Monday.
+    assert_eq!(due(&directory, 0, "2026-11-22T02:00:00Z"), at("2026-11-22T02:00:00Z"));
+    assert_eq!(due(&directory, 1, "2026-11-22T02:00:00Z"), at("2026-11-22T02:05:00Z"));
+    assert_eq!(due(&directory, 2, "2026-11-22T02:00:00Z"), at("2026-11-23T09:15:00Z"));
+    // Ten minutes are left of Friday, five come on Monday.
+    assert_eq!(due(&directory, 2, "2026-11-20T16:20:00Z"), at("2026-11-23T09:05:00Z"));
+    // Christmas is no opening hour.
+    assert_eq!(due(&directory, 2, "2026-12-24T22:00:00Z"), at("2026-12-29T09:15:00Z"));
+}
+
+#[test]
+fn a_service_without_a_duty_is_warned_of() {
+    let (directory, problems) = with_duty("");
+    assert!(directory.is_some());
+    assert!(problems.iter().any(|problem| problem.rule == "no-duty"), "{problems}");
+}
+
+#[test]
+fn a_wrong_duty_is_told_with_its_line() {
+    for (duty, expected) in [
+        ("    duty: {steps: []}\n", "nobody is told of a concern"),
+        ("    duty: {steps: [{who: the vicar, after: at once}]}\n", "the vicar"),
+        ("    duty: {steps: [{who: everybody, after: soon}]}\n", "`soon` is not a length of time"),
+        ("    duty: {steps: [{who: everybody, after: 3 weeks}]}\n", "`3 weeks` is too late"),
+        ("    duty: {steps: [{who: everybody}]}\n", "`after` is missing"),
+        ("    duty: {signed on for: 3 days, steps: [{who: everybody, after: at once}]}\n", "for so long"),
+        (
+            "    duty: {steps: [{who: duty leads, after: 5 minutes}, {who: everybody, after: at once}]}\n",
+            "`at once` is sooner than the step before",
+        ),
+    ] {
+        let (directory, problems) = with_duty(duty);
+        assert!(directory.is_none(), "{duty}");
+        let found =
+            problems.iter().any(|problem| problem.message.contains(expected) && !problem.remedy.is_empty());
+        assert!(found, "{duty}: {problems}");
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub const SAID_NOT_SAFE: &str = "said-not-safe";
 /// The rule of whoever answers that they are not sure whether they are safe.
 pub const SAID_NOT_SURE: &str = "said-not-sure";
+/// The rule of whoever stops all texts after a text about danger.
+pub const STOPPED_AFTER: &str = "stopped-after-danger";
 /// The rule of whoever does not answer whether they are safe.
 pub const NO_ANSWER: &str = "no-answer-to-are-you-safe";
 

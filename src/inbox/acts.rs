@@ -162,7 +162,8 @@ pub async fn acknowledge(
     let reference = case_of(&inbox, &worker, id).await?;
     let again = Again::on_concern(id, &form.key, form.done);
     let done = within(&worker, again, LONGEST_DONE, &reference)?;
-    match note_done(&inbox, &worker, id, (&form.key, &done)).await {
+    let was_false = form.was_false.is_some();
+    match note_done(&inbox, &worker, (id, was_false), (&form.key, &done)).await {
         Ok(()) => Ok(Redirect::to(&address_of(&reference)).into_response()),
         Err(StoreError::TooLate) => {
             let again = Some((Typed::Note, done, form.key));
@@ -187,7 +188,7 @@ async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<Refe
 async fn note_done(
     inbox: &Inbox,
     worker: &SignedIn,
-    id: ConcernId,
+    (id, was_false): (ConcernId, bool),
     (key, done): (&str, &str),
 ) -> Result<(), StoreError> {
     let (staff, author, now) = (worker.id, worker.author(), inbox.house.clock.now());
@@ -197,6 +198,9 @@ async fn note_done(
         async move {
             if tx.use_form_token(staff, &token, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
+                if was_false {
+                    tx.mark_false(id).await?;
+                }
                 tx.audit(author, "acknowledge", "concern", &id.to_string(), now).await?;
             }
             Ok(())

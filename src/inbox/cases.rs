@@ -1,5 +1,6 @@
 //! The queue and the cases: showing them, and doing what a link worker asks.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::extract::Path;
@@ -14,6 +15,7 @@ use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
+use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
@@ -55,7 +57,10 @@ pub async fn queue(
     let content = inbox.house.content.get();
     let directory = &content.directory;
     let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
-    Ok(respond(StatusCode::OK, &queue_page(worker.layout("Inbox"), View::named(&query.show), rows)))
+    let on_duty = reader.all_on_duty(now).await?;
+    let mut page = queue_page(worker.layout("Inbox"), View::named(&query.show), rows);
+    page.duty = duty_lines(&worker, &on_duty, directory, &names);
+    Ok(respond(StatusCode::OK, &page))
 }
 
 /// `GET /inbox/changes`: another word after each change, on whichever node it was made.
@@ -86,13 +91,23 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     Ok(gather_from(&mut reader, referral).await?)
 }
 
-async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
+/// Everything that is known of a case.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
     let handovers = reader.handovers_of::<Summary>(referral.id).await?;
+    let concerns = reader.concerns_of(referral.person).await?;
+    let mut told = BTreeMap::new();
+    for concern in &concerns {
+        told.insert(concern.id, reader.told_of(concern.id).await?);
+    }
     Ok(Case {
         person: reader.person(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
-        concerns: reader.concerns_of(referral.person).await?,
+        concerns,
+        told,
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
@@ -101,7 +116,11 @@ async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, St
     })
 }
 
-async fn note_look(
+/// Writes down that somebody has looked at a case.
+///
+/// # Errors
+/// Where the store is away.
+pub async fn note_look(
     inbox: &Inbox,
     worker: &SignedIn,
     reference: Reference,

@@ -172,6 +172,7 @@ async fn act(
             if referral.closed_at.is_none() && referral.owner != Some(staff) {
                 tx.set_owner(id, seen, Some(staff), now).await?;
             }
+            tx.cancel_waiting_safety(referral.person, now).await?;
             tx.set_hold(referral.person, true).await
         }
         Deed::HandBack => intake::hand_back(tx, content, referral.person, now).await,
@@ -211,6 +212,7 @@ async fn reply(
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
     tx.set_hold(referral.person, true).await?;
+    tx.cancel_waiting_safety(referral.person, now).await?;
     tx.cancel_scheduled(address.id).await?;
     let new = NewText {
         address: address.id,

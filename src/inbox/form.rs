@@ -8,6 +8,7 @@ use axum::extract::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::ids::ServiceId;
 use crate::inbox::refusal::Refusal;
 
 /// A form that could be read.
@@ -86,6 +87,41 @@ pub struct AcknowledgeForm {
     pub key: String,
     /// What was done.
     pub done: String,
+    /// Set where it was no concern after all.
+    #[serde(default)]
+    pub was_false: Option<String>,
+}
+
+/// What was tried about a concern that stays open.
+#[derive(Deserialize)]
+pub struct NotReachedForm {
+    /// The key of the page's forms.
+    pub key: String,
+    /// What was tried.
+    pub tried: String,
+    /// After how many minutes somebody tries again.
+    pub minutes: u16,
+}
+
+/// A form with nothing but what makes it count once.
+#[derive(Debug, Deserialize)]
+pub struct KeyForm {
+    /// The key of the page's forms.
+    pub key: String,
+}
+
+/// Somebody's own phone.
+#[derive(Deserialize)]
+pub struct PhoneForm {
+    /// The number as they wrote it.
+    pub phone: String,
+}
+
+/// For which service somebody signs on for duty.
+#[derive(Debug, Deserialize)]
+pub struct DutyForm {
+    /// The service.
+    pub service: ServiceId,
 }
 
 /// Who wants to sign in.

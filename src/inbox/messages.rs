@@ -49,9 +49,10 @@ pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
 #[must_use]
 pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
     match &line.what {
-        SaidWhat::Heard { content, .. } => {
+        SaidWhat::Heard { id, content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
             MessageView {
+                inbound: Some(*id),
                 from: From::Person,
                 who: written_by(who),
                 at: Moment(line.at),
@@ -66,6 +67,7 @@ pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
                 Author::Staff(id) => (From::LinkWorker, staff.get(*id)),
             };
             MessageView {
+                inbound: None,
                 from,
                 who,
                 at: Moment(line.at),
@@ -83,7 +85,8 @@ fn written_by(who: &Who) -> Foreign {
 }
 
 /// What became of a text, by where its row stands and what the provider said.
-fn fate(state: &str, delivery: Option<&str>) -> Fate {
+#[must_use]
+pub fn fate(state: &str, delivery: Option<&str>) -> Fate {
     match (state, delivery) {
         (_, Some("delivered")) => Fate::Arrived,
         (_, Some("undelivered")) | ("gave-up", _) => Fate::DidNotArrive,

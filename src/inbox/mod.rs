@@ -11,12 +11,14 @@ pub mod again;
 pub mod assets;
 pub mod banner;
 pub mod cases;
+pub mod concern;
 pub mod deed;
 pub mod demo;
 pub mod doors;
 pub mod entry;
 pub mod fence;
 pub mod form;
+pub mod me;
 pub mod messages;
 pub mod page;
 pub mod password;
@@ -27,6 +29,7 @@ pub mod shown;
 pub mod signed_in;
 pub mod standing;
 pub mod token;
+pub mod told;
 pub mod view;
 pub mod who;
 pub mod words;
@@ -101,6 +104,11 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
+        .route("/inbox/me", get(me::show))
+        .route("/inbox/me/phone", post(me::set_phone))
+        .route("/inbox/me/test-alert", post(me::test_alert))
+        .route("/inbox/duty/on", post(me::sign_on))
+        .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))
         .route(&format!("{case}/claim"), post(acts::claim))
         .route(&format!("{case}/take-over"), post(acts::take_over))
@@ -111,7 +119,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
+        .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
+        .route("/inbox/messages/{id}/concern", post(concern::by_hand))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Refusal::NotHere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

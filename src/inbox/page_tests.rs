@@ -41,6 +41,8 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     vec![
         ("queue", html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue))),
         ("referral", html(&samples::referral(written))),
+        ("concern", html(&samples::concern(written))),
+        ("me", html(&samples::me(written))),
         ("conflict", html(&samples::conflict(written))),
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),

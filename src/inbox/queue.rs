@@ -7,6 +7,7 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
 use crate::handover::Consent;
+use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
 use crate::inbox::shown::Foreign;
 use crate::inbox::who::Who;
@@ -17,6 +18,8 @@ use crate::inbox::who::Who;
 pub struct QueuePage {
     /// The frame.
     pub layout: Layout,
+    /// Who is on duty.
+    pub duty: Vec<DutyLine>,
     /// The parts of the inbox.
     pub views: Vec<ViewLink>,
     /// The rows, in order.
@@ -189,7 +192,7 @@ pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
     });
     let mut rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
     rows.sort_by_key(urgency);
-    QueuePage { layout, views: views.into(), rows, empty: view.empty() }
+    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty: view.empty() }
 }
 
 /// Open concerns stay on top, then who waits for a reply, then the rest; within each the longest wait first.

@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::InboundId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
@@ -23,6 +24,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
@@ -52,6 +54,8 @@ pub struct ReferralPage {
     pub holder: Holder,
     /// How it stands with them.
     pub standing: Standing,
+    /// A safety reply waits for somebody who says that they are replying.
+    pub reply_waits: bool,
     /// Concerns, the open ones first.
     pub concerns: Vec<ConcernView>,
     /// What matters, in the person's own words.
@@ -94,12 +98,18 @@ pub struct ConcernView {
     pub sent_at: Option<Moment>,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
+    /// The version of the rules that found it.
+    pub rules_version: String,
+    /// Who was told of it, in order.
+    pub told: Vec<ToldView>,
     /// Who dealt with it; nobody where it is open.
     pub done: Option<Done>,
 }
 
 impl ConcernView {
-    fn words(&self) -> &'static str {
+    /// What it is about.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
         concern_words(self.category, &self.rule)
     }
 }
@@ -166,6 +176,8 @@ pub struct AnswerView {
 /// A message.
 #[derive(Debug, Clone)]
 pub struct MessageView {
+    /// Its row, where the person wrote it: a colleague may raise a concern about it.
+    pub inbound: Option<InboundId>,
     /// Who wrote.
     pub from: From,
     /// The same, as a name.

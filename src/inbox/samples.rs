@@ -13,6 +13,9 @@ use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
+use crate::inbox::concern::ConcernPage;
+use crate::inbox::concern::SentView;
+use crate::inbox::concern::TriedView;
 use crate::inbox::demo::DemoPage;
 use crate::inbox::demo::Phone;
 use crate::inbox::demo::PhoneButton;
@@ -22,6 +25,7 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::me::MePage;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
@@ -45,6 +49,7 @@ use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 
 pub(crate) fn now() -> Timestamp {
@@ -181,7 +186,15 @@ fn parts(text: &str) -> Vec<PartView> {
 }
 
 fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) -> MessageView {
-    MessageView { from, who: f(who), at: Moment(ago(minutes)), text: f(text), about: None, fate }
+    MessageView {
+        inbound: None,
+        from,
+        who: f(who),
+        at: Moment(ago(minutes)),
+        text: f(text),
+        about: None,
+        fate,
+    }
 }
 
 const WORDS: &str = "some days i think they would all be better off without me, honest";
@@ -195,6 +208,8 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         raised_at: Moment(ago(200)),
         sent_at: Some(Moment(ago(240))),
         reply: Some("Our safety reply: arrived.".to_owned()),
+        rules_version: "1a2b3c4d".to_owned(),
+        told: vec![ToldView { at: Moment(ago(200)), who: Some(f(text)), words: "told: arrived".to_owned() }],
         done: None,
     };
     let done = ConcernView {
@@ -246,6 +261,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             deletion: true,
             speaks: Some(f(text)),
         },
+        reply_waits: true,
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),
@@ -325,5 +341,38 @@ pub(crate) fn phone(text: &str) -> PhonePage {
             },
             PhoneText { mine: true, text: f(text), buttons: Vec::new() },
         ],
+    }
+}
+
+/// A concern in which everything that somebody else wrote is `text`.
+pub(crate) fn concern(text: &str) -> ConcernPage {
+    let open = concerns(text).remove(0);
+    ConcernPage {
+        layout: layout("Concern"),
+        key: "key".to_owned(),
+        reference: reference("FB-C4J9MW"),
+        who: Who::Themselves(f(text)),
+        concern: ConcernView { said: marked(text, &(0..1)), ..open },
+        numbers: vec![("+447700900123".to_owned(), f(text))],
+        warnings: vec!["They have stopped all texts: somebody must ring."],
+        facts: vec![(f(text), f(text))],
+        version: 3,
+        reply_waits: true,
+        sent: vec![SentView { at: Moment(ago(200)), text: f(text), fate: "Arrived" }],
+        tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
+        try_at: Some(Moment(now())),
+        typed: Some(text.to_owned()),
+    }
+}
+
+/// Somebody's own page.
+pub(crate) fn me(typed: &str) -> MePage {
+    MePage {
+        layout: layout("My details"),
+        key: "key".to_owned(),
+        phone: typed.to_owned(),
+        has_phone: true,
+        problem: Some("Write a UK mobile number, such as 07700 900123."),
+        test: Some((Moment(ago(5)), "Arrived")),
     }
 }

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use crate::conversation::session::Session;
 use crate::directory::Directory;
+use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Handle;
 use crate::domain::message::LATE_FROM;
+use crate::domain::message::Purpose;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
@@ -36,6 +38,7 @@ use crate::inbox::standing;
 use crate::inbox::standing::Known;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
@@ -45,6 +48,8 @@ use crate::store::person::Person;
 use crate::store::referral::Referral;
 use crate::store::staff::StaffMember;
 use crate::store::thread::Said;
+use crate::store::thread::SaidWhat;
+use crate::store::told::Told;
 
 /// Everything that is known of a case.
 #[derive(Debug)]
@@ -59,6 +64,8 @@ pub struct Case {
     pub summaries: Vec<Summary>,
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
+    /// Who was told of them.
+    pub told: BTreeMap<ConcernId, Vec<Told>>,
     /// Their newest conversation, where it was not erased.
     pub session: Option<Session>,
     /// What was written, the oldest first.
@@ -103,6 +110,9 @@ const PARTS: [&str; 10] = [
     "other",
 ];
 
+/// As much of the version of the rules as tells one from another.
+const VERSION_SHOWN: usize = 8;
+
 /// The page of a case.
 #[must_use]
 pub fn referral_page(
@@ -126,6 +136,7 @@ pub fn referral_page(
         status: case.referral.status,
         holder: holder(worker, case),
         standing: standing_of(case),
+        reply_waits: reply_waits(case),
         concerns,
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
@@ -134,6 +145,16 @@ pub fn referral_page(
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }
+}
+
+/// Whether a safety reply has not left yet: in a hold it waits for a worker who is replying.
+#[must_use]
+pub fn reply_waits(case: &Case) -> bool {
+    let waits = |line: &Said| match &line.what {
+        SaidWhat::Told { purpose, state, .. } => *purpose == Purpose::Safety && state == "ready",
+        SaidWhat::Heard { .. } => false,
+    };
+    case.person.hold && case.thread.iter().any(waits)
 }
 
 /// The row of a case in the queue.
@@ -279,8 +300,11 @@ fn standing_of(case: &Case) -> Standing {
     })
 }
 
-fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
+/// A concern as pages show it.
+#[must_use]
+pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
     let words = &concern.raised.words;
+    let told = case.told.get(&concern.id).map(Vec::as_slice).unwrap_or_default();
     ConcernView {
         id: concern.id,
         category: concern.raised.category,
@@ -289,6 +313,8 @@ fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         raised_at: Moment(concern.raised_at),
         sent_at: concern.sent_at.filter(|sent_at| LATE_FROM <= concern.raised_at.since(*sent_at)).map(Moment),
         reply: Some(safety_reply(concern, &case.thread)),
+        rules_version: concern.raised.rules_version.chars().take(VERSION_SHOWN).collect(),
+        told: told.iter().map(|told| told_view(told, &case.staff)).collect(),
         done: concern.acknowledged.as_ref().map(|seen| Done {
             by: case.staff.get(seen.by),
             at: Moment(seen.at),

@@ -16,6 +16,7 @@ pub fn concern_words(category: ConcernCategory, rule: &RuleId) -> &'static str {
     match rule.as_str() {
         concern::SAID_NOT_SAFE => "Said they are not safe",
         concern::SAID_NOT_SURE => "Not sure whether they are safe",
+        concern::STOPPED_AFTER => "Stopped all texts after a text about danger: somebody must ring",
         concern::NO_ANSWER => "Did not answer when we asked whether they are safe",
         _ => category_words(category),
     }
@@ -32,7 +33,7 @@ fn category_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::Destitution => "No food, heat or roof",
         ConcernCategory::Distress => "Distress: not clear how they are",
         ConcernCategory::HelpNow => "Asked for help now",
-        ConcernCategory::ByHand => "Marked by a colleague",
+        ConcernCategory::ByHand => "Marked by a colleague: missed by the rules",
     }
 }
 

@@ -6,6 +6,9 @@
 //! Invariant: nothing is acknowledged before it is committed, and nothing is sent from here.
 
 mod call;
+pub mod duty;
+
+mod engines;
 mod limits;
 mod rescue;
 mod visit;
@@ -62,6 +65,8 @@ pub struct House {
     pub content: InForce,
     /// Rung after each commit that may have put something into the outbox.
     pub wake: Arc<Notify>,
+    /// The public address, without a slash at its end: alerts to staff carry it.
+    pub base: Arc<str>,
 }
 
 /// What became of a message.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: every variant of `Effect` is answered for here, and nowhere else.
 
+use std::time::Duration;
+
 use jiff::civil::Date;
 
 use crate::content::Content;
@@ -34,6 +36,9 @@ use crate::domain::nation::Nation;
 use crate::domain::referral::HandOverReason;
 use crate::domain::time::Timestamp;
 use crate::handover;
+use crate::intake::engines::kept;
+use crate::intake::engines::service_of;
+use crate::intake::engines::todays_engine;
 use crate::intake::limits;
 use crate::intake::limits::Limit;
 use crate::store::address::Address;
@@ -52,6 +57,9 @@ use crate::wording::Wording;
 use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
+/// A safety reply waits this long for a worker who says that they are replying.
+const WAITS_IN_A_HOLD: Duration = Duration::from_secs(120);
+
 /// A visit to a session.
 pub struct Visit<'a> {
     content: &'a Content,
@@ -63,6 +71,7 @@ pub struct Visit<'a> {
     heard: Option<(InboundId, Words)>,
     limit: Limit,
     referral: Option<Referral>,
+    watched: bool,
     /// They were passed on to nobody, as they wished, and write again: a human sees this text, and none before it.
     comes_back: bool,
     now: Timestamp,
@@ -148,6 +157,7 @@ impl<'a> Visit<'a> {
             },
         };
         let referral = tx.open_referral_of(person.id).await?;
+        let watched = !tx.on_duty(&person.service, now).await?.is_empty();
         Ok(Self {
             content,
             engine,
@@ -158,6 +168,7 @@ impl<'a> Visit<'a> {
             heard: None,
             limit: Limit::Free,
             referral,
+            watched,
             comes_back: false,
             now,
         })
@@ -253,9 +264,15 @@ impl<'a> Visit<'a> {
             message_keys: keys.join(", "),
             body,
             parts,
-            due_at: self.now,
+            due_at: self.leaves_at(utterance.purpose),
         };
         tx.append_text(&text, self.now).await.map(|_| ())
+    }
+
+    /// While a human is speaking, a safety reply waits a little for that human, who may say it better.
+    fn leaves_at(&self, purpose: Purpose) -> Timestamp {
+        let waits = self.person.hold && purpose == Purpose::Safety;
+        if waits { self.now.plus(WAITS_IN_A_HOLD) } else { self.now }
     }
 
     async fn say_one(&mut self, tx: &mut Tx, message: &str) -> Result<(), StoreError> {
@@ -305,6 +322,7 @@ impl<'a> Visit<'a> {
                 reference: self.referral.as_ref().map(|referral| &referral.reference),
                 promised: Some(self.promised()),
                 erased: Some(day_in_london(self.now.plus(ERASE_AFTER))),
+                watched: self.watched,
             },
             offer_unreviewed: self.content.offer_unreviewed,
             now: self.now,
@@ -452,34 +470,6 @@ impl<'a> Visit<'a> {
         next.save(tx, step.session).await?;
         Box::pin(next.follow(tx, step.effects)).await
     }
-}
-
-/// The revision that a session began with, as it was kept; none where a newer program cannot read it.
-async fn kept(
-    tx: &mut Tx,
-    content: &Content,
-    session: &Session,
-) -> Result<Option<(Engine, Option<Wording>)>, StoreError> {
-    let kept = match tx.revision(&session.conversation, &session.revision).await {
-        Ok(kept) => kept,
-        Err(StoreError::NotFound | StoreError::Corrupt { .. }) => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let copy = serde_json::from_str(&kept.wording).ok();
-    let copy = copy.and_then(|copy| Wording::of_copy(&copy, &session.conversation));
-    let engine = content.engine(&session.conversation, &session.revision, Some((&kept.flow, copy.as_ref())));
-    Ok(engine.map(|engine| (engine, copy)))
-}
-
-/// Where a person stands is derived from their answers, so that today's questions can go on from them.
-fn todays_engine(content: &Content, session: &Session, person: &Person) -> Option<Engine> {
-    let same = content.conversations.get(&session.conversation);
-    let any = same.or_else(|| content.default_conversation(service_of(content, person)))?;
-    Some(any.engine.clone())
-}
-
-fn service_of<'a>(content: &'a Content, person: &Person) -> &'a Service {
-    content.directory.service(&person.service).unwrap_or(&content.directory.services()[0])
 }
 
 /// The last moment of a day where the people are.

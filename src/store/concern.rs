@@ -69,6 +69,8 @@ pub struct SavedConcern {
     pub sent_at: Option<Timestamp>,
     /// When staff was told.
     pub alerted_at: Option<Timestamp>,
+    /// When they are tried again, who could not be reached.
+    pub try_at: Option<Timestamp>,
     /// Who has seen it, when, and what they did.
     pub acknowledged: Option<Acknowledged>,
 }
@@ -104,10 +106,11 @@ struct ConcernRow {
     acknowledged_by: Option<StaffId>,
     done_sealed: Option<Vec<u8>>,
     sent_at: Option<Timestamp>,
+    try_at: Option<Timestamp>,
 }
 
 impl Tx {
-    /// Raises a concern.
+    /// Raises a concern; its clock begins.
     ///
     /// # Errors
     /// Where the store fails.
@@ -118,8 +121,8 @@ impl Tx {
     ) -> Result<ConcernId, StoreError> {
         const SQL: &str = "
             INSERT INTO concern (id, person, session, inbound, service, category, rule, rules_version, words_sealed,
-                                 raised_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+                                 raised_at, duty_from, duty_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10)";
         let id = ConcernId::new(now, self.random());
         let sealed = self.seal(WORDS, concern.person.0, id.0.as_bytes(), &concern.words).await?;
         on!(self, |conn| sqlx::query(SQL)
@@ -177,7 +180,29 @@ impl Tx {
     }
 }
 
+impl Tx {
+    /// Whoever acknowledges it says that it was no concern.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn mark_false(&mut self, id: ConcernId) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE concern SET was_false = TRUE WHERE id = $1";
+        on!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+}
+
 impl Reader {
+    /// The concern that somebody has made of this message by hand.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn concern_by_hand(&mut self, inbound: InboundId) -> Result<Option<ConcernId>, StoreError> {
+        const SQL: &str = "
+            SELECT id FROM concern WHERE inbound = $1 AND category = 'by-hand' ORDER BY raised_at LIMIT 1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(inbound).fetch_optional(conn).await?))
+    }
+
     /// The concerns about a person, the newest first.
     ///
     /// # Errors
@@ -185,7 +210,7 @@ impl Reader {
     pub async fn concerns_of(&mut self, person: PersonId) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at,
                    (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE person = $1 ORDER BY raised_at DESC, id DESC";
         let rows: Vec<ConcernRow> =
@@ -200,7 +225,7 @@ impl Reader {
     pub async fn concern(&mut self, id: ConcernId) -> Result<SavedConcern, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at,
                    (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE id = $1";
         let row: ConcernRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
@@ -214,7 +239,7 @@ impl Reader {
     pub async fn open_concerns(&mut self, limit: u16) -> Result<Vec<SavedConcern>, StoreError> {
         const SQL: &str = "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
-                   alerted_at, acknowledged_at, acknowledged_by, done_sealed,
+                   alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at,
                    (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
               FROM concern WHERE acknowledged_at IS NULL ORDER BY raised_at, id LIMIT $1";
         let rows: Vec<ConcernRow> =
@@ -265,6 +290,7 @@ impl Reader {
             raised_at: row.raised_at,
             sent_at: row.sent_at,
             alerted_at: row.alerted_at,
+            try_at: row.try_at,
             acknowledged,
         })
     }

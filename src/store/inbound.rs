@@ -2,6 +2,8 @@
 //!
 //! Invariant: the same id of the same channel is the same message.
 
+use uuid::Uuid;
+
 use crate::domain::ids::AddressId;
 use crate::domain::ids::InboundId;
 use crate::domain::ids::PersonId;
@@ -16,6 +18,7 @@ use crate::store::address::Address;
 use crate::store::copy;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::seal::Cell;
 use crate::store::tx::HOUSE;
 use crate::store::tx::Reader;
@@ -103,6 +106,28 @@ impl Tx {
     }
 }
 
+/// A message as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptInbound {
+    /// Whose it is.
+    pub person: Option<PersonId>,
+    /// In which session it was read.
+    pub session: Option<SessionId>,
+    /// The service that was texted.
+    pub service: ServiceId,
+    /// What; nothing where it was erased or cannot be read.
+    pub content: Option<Content>,
+}
+
+#[derive(sqlx::FromRow)]
+struct KeptRow {
+    person: Option<PersonId>,
+    session: Option<SessionId>,
+    service: ServiceId,
+    sealed_for: Uuid,
+    body_sealed: Option<Vec<u8>>,
+}
+
 impl Reader {
     /// Whether a message is here already.
     ///
@@ -116,6 +141,24 @@ impl Reader {
             .bind(lookup)
             .fetch_one(conn)
             .await?))
+    }
+
+    /// The message with this id. The service is the person's, where it is known whose it is.
+    ///
+    /// # Errors
+    /// `NotFound`, or where the store fails.
+    pub async fn inbound(&mut self, id: InboundId) -> Result<KeptInbound, StoreError> {
+        const SQL: &str = "
+            SELECT i.person, i.session, COALESCE(p.service, i.service) AS service, i.sealed_for, i.body_sealed
+              FROM inbound i LEFT JOIN person p ON p.id = i.person WHERE i.id = $1";
+        let row: KeptRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
+        let content = self.open_some(BODY, row.sealed_for, id.0.as_bytes(), row.body_sealed.as_deref()).await;
+        Ok(KeptInbound {
+            person: row.person,
+            session: row.session,
+            service: row.service,
+            content: if_readable(content)?.flatten(),
+        })
     }
 
     /// How many messages have come from this address since then.

@@ -157,6 +157,21 @@ impl Tx {
         Ok(on!(self, |conn| sqlx::query(SQL).bind(address).execute(conn).await?.rows_affected()))
     }
 
+    /// Takes back the safety replies to a person that still wait for a worker: one is replying.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn cancel_waiting_safety(
+        &mut self,
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        const SQL: &str = "
+            UPDATE outbox SET state = 'cancelled'
+             WHERE person = $1 AND purpose = 'safety' AND state = 'ready' AND attempts = 0 AND $2 < due_at";
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(person).bind(now).execute(conn).await?.rows_affected()))
+    }
+
     /// Takes back everything that this address has waiting, safety replies too: for those who have died, or asked not
     /// to be contacted.
     ///

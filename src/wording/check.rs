@@ -20,8 +20,8 @@ use crate::wording::readability::longest_sentence;
 use crate::wording::readability::reading_age;
 
 /// The variables that every message may use beside the helplines.
-pub(super) const VARIABLES: [&str; 8] =
-    ["service", "phone", "hours", "reference", "promised", "erased", "guess", "languages"];
+pub(super) const VARIABLES: [&str; 9] =
+    ["service", "phone", "hours", "reference", "promised", "erased", "guess", "languages", "watching"];
 
 pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory, problems: &mut Problems) {
     for (language, locale) in locales {

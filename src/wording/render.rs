@@ -64,6 +64,8 @@ pub struct Facts<'a> {
     pub promised: Option<Date>,
     /// The day on which the person's words are erased.
     pub erased: Option<Date>,
+    /// Whether somebody has signed on for duty at the service: opening hours alone watch nothing.
+    pub watched: bool,
 }
 
 /// A text as it is sent.
@@ -195,7 +197,12 @@ struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     fn new(wording: &'a Wording, copy: Option<&'a Wording>, place: &'a Place<'a>) -> Self {
-        Self { wording, copy, place, arguments: wording.arguments(place) }
+        let mut speaker = Self { wording, copy, place, arguments: wording.arguments(place) };
+        let watching = if place.facts.watched { "watched-now" } else { "watched-later" };
+        if let Some(words) = speaker.text(&MessageKey::of(watching), None) {
+            speaker.arguments.insert("watching".to_owned(), words);
+        }
+        speaker
     }
 
     /// A message with the lines that belong under it; `None` where it cannot be said.

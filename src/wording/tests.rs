@@ -143,6 +143,7 @@ fn say_all(sayings: Vec<Saying>, purpose: Purpose, to: &To) -> Rendered {
             reference: to.reference.as_ref(),
             promised: Some(Date::constant(2026, 11, 26)),
             erased: None,
+            watched: false,
         },
         offer_unreviewed: false,
         now: Timestamp::from_micros(0),

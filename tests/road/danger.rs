@@ -50,8 +50,27 @@ on_both_stores! {
         handed_over(&mut app, TOM, &sam).await;
         let reference = handed_over(&mut app, JOAN, &sam).await;
         sam.press(&reference, "take-over", &[]).await.went_to(&format!("/inbox/referrals/{reference}"));
-        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        app.sms(JOAN, CRISIS).await;
+        app.assert_said(&[]);
         assert_on_top(&sam, "hold").await;
+        app.wait(Duration::from_secs(119)).await;
+        app.assert_said(&[]);
+        app.wait(Duration::from_secs(1)).await;
+        app.assert_said(&[REPLY]);
+    }
+
+    async fn in_a_hold_whoever_says_that_they_are_replying_speaks_instead_of_the_fixed_reply(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        sam.press(&reference, "take-over", &[]).await.went_to(&format!("/inbox/referrals/{reference}"));
+        assert!(sam.case(&reference).await.all("[data-hold] form[action$='/take-over']").is_empty());
+        app.sms(JOAN, CRISIS).await;
+        assert_eq!(sam.case(&reference).await.all("[data-hold] form[action$='/take-over']").len(), 1);
+        sam.press(&reference, "take-over", &[]).await.went_to(&format!("/inbox/referrals/{reference}"));
+        app.wait(Duration::from_secs(300)).await;
+        app.assert_said(&[]);
+        assert_on_top(&sam, "a worker replies").await;
     }
 
     async fn of_somebody_who_has_finished(store: TestStore) {
@@ -83,6 +102,20 @@ on_both_stores! {
         closed.went_to(&format!("/inbox/referrals/{reference}"));
         app.talk(JOAN, &[(CRISIS, REPLY)]).await;
         assert_on_top(&sam, "closed").await;
+    }
+
+    async fn whoever_stops_after_a_text_about_danger_is_to_be_rung(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        app.sms(JOAN, "STOP").await;
+        app.assert_said(&[]);
+        let (reference, row) = sam.queue("needs-us").await.remove(0);
+        assert!(row.contains("2 open concerns"), "{row}");
+        let concerns = sam.case(&reference).await.attributes("[data-concern]", "data-concern");
+        let page = sam.get(&format!("/inbox/concerns/{}", concerns[0])).await;
+        assert!(page.body.contains("Stopped all texts after a text about danger: somebody must ring"));
+        assert_eq!(page.attributes("a[href^='tel:']", "href"), ["tel:+447700900123"]);
     }
 
     async fn of_somebody_over_the_limit_and_the_limit_is_said_once(store: TestStore) {

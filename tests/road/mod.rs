@@ -2,6 +2,7 @@
 
 mod danger;
 mod doors;
+mod duty;
 mod edges;
 mod news;
 mod standing;

@@ -62,6 +62,7 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
     };
     let concern = tx.raise_concern(&concern, at(1)).await?;
     let anybody = footbridge::domain::ids::StaffId::new(at(0), [1; 10]);
+    tx.note_try(concern, anybody, &words(), at(2), at(2)).await?;
     tx.acknowledge_concern(concern, anybody, &words(), at(2)).await?;
     let consent = Consent {
         person: ann.person.id,

@@ -158,8 +158,13 @@ impl TestApp {
         let fake = FakeTwilio::start().await;
         let clock = Clock::settable(at(0));
         let opened = Store::connect(&settings).await.expect("the store again");
-        let (content, wake) = (content.into(), Arc::new(Notify::new()));
-        let house = House { store: opened, clock: clock.clone(), content, wake };
+        let house = House {
+            store: opened,
+            clock: clock.clone(),
+            content: content.into(),
+            wake: Arc::new(Notify::new()),
+            base: Arc::from(PUBLIC_URL),
+        };
         let (router, outbox) = wired(&house, &fake, mode).await;
         Self {
             rows: Rows(settings.database_url.clone()),
@@ -333,17 +338,26 @@ impl TestApp {
     pub async fn worker(&self, name: &str) -> Worker {
         worker_at(&self.house, &self.router, name).await
     }
+
+    /// Somebody of this role in both services, signed in.
+    pub async fn colleague(&self, name: &str, role: Role) -> Worker {
+        colleague_at(&self.house, &self.router, name, role).await
+    }
 }
 
 /// A link worker of all services of a house, signed in.
 pub async fn worker_at(house: &House, router: &Router, name: &str) -> Worker {
+    colleague_at(house, router, name, Role::LinkWorker).await
+}
+
+async fn colleague_at(house: &House, router: &Router, name: &str, role: Role) -> Worker {
     let email = format!("{}@example.org", name.to_lowercase());
     let content = house.content.get();
     let services = content.directory.services();
     let new = NewStaff {
         email: Words(email.clone()),
         name: Words(name.to_owned()),
-        role: Role::LinkWorker,
+        role,
         password_hash: Words(password_hash().await),
         services: services.iter().map(|service| service.id.clone()).collect(),
     };

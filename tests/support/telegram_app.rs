@@ -108,8 +108,13 @@ impl TelegramApp {
         let (fake, clock) = (FakeTelegram::start().await, Clock::settable(at(0)));
         let opened = Store::connect(&settings).await.expect("the store again");
         let wake = Arc::new(Notify::new());
-        let house =
-            House { store: opened, clock: clock.clone(), content: shipped().into(), wake: Arc::clone(&wake) };
+        let house = House {
+            store: opened,
+            clock: clock.clone(),
+            content: shipped().into(),
+            wake: Arc::clone(&wake),
+            base: Arc::from("https://texts.example.org"),
+        };
         intake::keep_revisions(&house).await.expect("revisions");
         let telegram = Arc::new(Telegram::new(account(&fake, webhook)).expect("a client"));
         let senders =

@@ -137,7 +137,13 @@ impl<'a> Texts<'a> {
             directory: &self.content.directory,
             service: self.service,
             nation,
-            facts: Facts { reference: Some(&self.reference), promised: Some(day), erased: Some(day) },
+            // As people read it while nobody has signed on for duty, which is the longer text.
+            facts: Facts {
+                reference: Some(&self.reference),
+                promised: Some(day),
+                erased: Some(day),
+                watched: false,
+            },
             offer_unreviewed: true,
             now: Timestamp::from_micros(0),
         }
