@@ -10,7 +10,7 @@ for-whom = Who needs support?
     .someone-else = Someone I know
     .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
     .wrong-number = Wrong number
-    .wrong-number-words = i did not mean to text, mistake, by mistake, my mistake, no one, nobody, i didnt mean to text
+    .wrong-number-words = i did not mean to text, mistake, by mistake, my mistake, nobody, i didnt mean to text
     .label = Support for
 
 wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.

@@ -3,6 +3,7 @@
 use std::io;
 use std::io::BufRead;
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
@@ -86,6 +87,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
+/// Longer than a text that follows is read as a piece of the one before it; shorter than anything falls due.
+const BETWEEN_TEXTS: Duration = Duration::from_secs(25);
+
 struct Terminal<'a> {
     talk: Talk<'a>,
     content: &'a Content,
@@ -105,6 +109,8 @@ impl Terminal<'_> {
         } else if let Some(choice) = line.strip_prefix("/button ") {
             self.press(choice.trim());
         } else {
+            // Texts in one breath would be read as the pieces of one.
+            self.talk.wait(BETWEEN_TEXTS);
             self.talk.hears(&line.replace("\\n", "\n"), None);
         }
         self.print();

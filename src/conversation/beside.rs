@@ -88,9 +88,8 @@ pub fn is_reply(turn: &Turn, aside: &Aside, text: &str) -> bool {
         Aside::Proposal { .. } | Aside::SafeToText | Aside::ConfirmRestart | Aside::OpeningWords { .. } => {
             yes_or_no(turn, text).is_some()
         }
-        Aside::CarryOn | Aside::Quiet => safe::wants_to_carry_on(turn, text),
-        // While we ask whether somebody is safe, every text is a reply to that.
-        Aside::AreYouSafe | Aside::PickLanguage => true,
+        // After words of danger every text is heard by itself, and none without a word.
+        Aside::AreYouSafe | Aside::CarryOn | Aside::Quiet | Aside::PickLanguage => true,
     }
 }
 

@@ -7,6 +7,8 @@ use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::beside;
 use crate::conversation::command;
+use crate::conversation::definition::Part;
+use crate::conversation::definition::Step;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::late;
@@ -166,9 +168,12 @@ fn stop(turn: &mut Turn) {
     }
 }
 
-/// A text that raised a concern is kept as the answer where the open question wants words; nothing is asked.
+/// A text that raised a concern is kept as the answer where the open question asks what matters; nothing is asked. It is
+/// no answer to what somebody enjoys, or to who is around them.
 fn keep_words(turn: &mut Turn, text: &str) {
-    let wants_words = turn.asked().filter(|_| turn.wants_own_words());
+    let matters =
+        |step: &&Step| turn.engine.definition.question(&step.id).is_some_and(|q| q.part == Part::OwnWords);
+    let wants_words = turn.asked().filter(|_| turn.wants_own_words()).filter(matters);
     let is_command = turn.command(text).is_some();
     match wants_words {
         // HELP NOW answers nothing.

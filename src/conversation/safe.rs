@@ -192,19 +192,15 @@ pub fn quiet(turn: &mut Turn, text: &str) {
     }
 }
 
+/// Whether a text plainly asks to go on with the questions: "ok", "yes" and "please" after words of danger may mean
+/// anything.
 fn asks_to_go_on(turn: &Turn, text: &str) -> bool {
     reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn)
 }
 
-/// Whether a text asks to go on with the questions.
-pub fn wants_to_carry_on(turn: &Turn, text: &str) -> bool {
-    let asked = reply::command::command(text, &turn.engine.lexicons);
-    matches!(asked, Some(Command::CarryOn | Command::Again)) || yes_or_no(turn, text) == Some(true)
-}
-
 /// A text while the flow waits.
 pub fn carry_on(turn: &mut Turn, text: &str) -> bool {
-    if wants_to_carry_on(turn, text) {
+    if asks_to_go_on(turn, text) {
         go_on(turn);
         return true;
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::answer::Value;
 use crate::reply::Asking;
+use crate::reply::Lexicons;
 use crate::reply::Reading;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::NUMBER_BEFORE;
@@ -20,10 +21,17 @@ use crate::reply::options::units;
 /// The number of a choice, its whole label, or an accepted word.
 pub(crate) fn exact(asking: &Asking, heard: &Heard) -> Option<usize> {
     if let Some(number) = only_number(heard).filter(|number| !number.ordinal) {
-        return (number.value as usize).checked_sub(1).filter(|choice| *choice < asking.choices.len());
+        let place = (number.value as usize).checked_sub(1).filter(|choice| *choice < asking.choices.len());
+        return place.or_else(|| in_digits(asking, number.value, heard.lexicons()));
     }
     let units = units(heard);
     Options::new(asking.choices, heard.lexicons()).whole(heard, &units).filter(|_| !units.is_empty())
+}
+
+/// The choice that accepts this number as a word: an age, which people also spell out.
+fn in_digits(asking: &Asking, number: u32, lexicons: &Lexicons) -> Option<usize> {
+    let digits = Heard::new(&number.to_string(), lexicons);
+    Options::new(asking.choices, lexicons).whole(&digits, &units(&digits))
 }
 
 /// One choice, by number, place, letter, or words that only it has.
