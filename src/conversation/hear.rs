@@ -24,12 +24,16 @@ use crate::conversation::step::Engine;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
+use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
+use crate::domain::ids::StepId;
 use crate::domain::message::NetworkWord;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::reply;
+use crate::reply::Asking;
 use crate::reply::Command;
+use crate::reply::Reading;
 use crate::reply::text::TextKind;
 use crate::reply::text::Tidied;
 
@@ -256,7 +260,27 @@ pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> boo
     let says_more = tidied.kind == TextKind::Plain
         && matches!(command, None | Some(Command::Person))
         && !reply::command::is_thanks(tidied.text, &engine.lexicons);
-    finished && !passed_on && says_more && engine.safety.scan(raw).is_empty()
+    let says_yes = refused(engine, session).is_some() && says_yes(engine, session, tidied.text);
+    finished && !passed_on && says_more && !says_yes && engine.safety.scan(raw).is_empty()
+}
+
+/// The question at which somebody said no to being passed on, where that was the end.
+fn refused<'e>(engine: &'e Engine, session: &Session) -> Option<&'e Step> {
+    let is_consent = |id: &&StepId| {
+        let question = engine.definition.question(id);
+        question.is_some_and(|q| q.part == Part::Consent && q.answer == AnswerKind::YesOrNo)
+    };
+    let newest = session.order.iter().rev().find(is_consent)?;
+    let said_no = session.answers.get(newest)?.value == Some(Value::YesNo(false));
+    let passed_on = session.handed_over.is_some() || session.is_live();
+    engine.definition.step(newest).filter(|_| said_no && !passed_on)
+}
+
+fn says_yes(engine: &Engine, session: &Session, text: &str) -> bool {
+    let numbers_only = session.standing.speaks.is_some();
+    let (kind, today) = (&AnswerKind::YesOrNo, jiff::civil::Date::ZERO);
+    let asking = Asking { kind, choices: &[], today, numbers_only };
+    reply::read(&asking, text, &engine.lexicons) == Reading::Understood(Value::YesNo(true))
 }
 
 /// A text after the end: thanks start nothing, everything else is a message that needs a reply.
@@ -284,6 +308,12 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
     }
     if reply::command::is_thanks(text, &turn.engine.lexicons) {
         return;
+    }
+    if let Some(step) =
+        refused(turn.engine, &turn.session).filter(|_| says_yes(turn.engine, &turn.session, text))
+    {
+        turn.session.status = Status::Live;
+        return answer::take(turn, step, Value::YesNo(true), text);
     }
     turn.needs_reply();
     let asked_before = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::Resume);
