@@ -7,6 +7,7 @@ use crate::road::JOAN;
 use crate::road::handed_over;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::app::UNTIL_THE_END;
 
 fn place(reference: &str) -> String {
     format!("/inbox/referrals/{reference}")
@@ -110,6 +111,27 @@ on_both_stores! {
         app.sms(JOAN, "When will somebody ring me about the choir?").await;
         app.assert_said(&["message-kept"]);
         assert!(!sam.queue("needs-us").await.is_empty(), "somebody waits for a human");
+    }
+
+    async fn a_closed_case_keeps_what_was_told_and_a_new_one_gets_a_copy_of_its_own(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        let told = sam.case(&reference).await.all("[data-step]");
+        sam.press(&reference, "close", &[("outcome", "connected")]).await.went_to(&place(&reference));
+        app.talk(JOAN, &UNTIL_THE_END[..1]).await;
+        let closed = sam.case(&reference).await;
+        assert_eq!((closed.all("h1"), closed.all("[data-step]")), (vec!["Joan".to_owned()], told));
+        let opened = sam.queue("open").await;
+        assert_eq!(opened.len(), 1);
+        assert_ne!(opened[0].0, reference);
+        let page = sam.case(&opened[0].0).await;
+        assert_eq!(page.all("h1"), ["Joan"]);
+        let answers = page.all("[data-step]");
+        assert!(answers.iter().any(|answer| answer.contains("My sister rings on Sundays")), "{answers:?}");
+        app.talk(JOAN, &UNTIL_THE_END[1..2]).await;
+        assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover").await, 2, "the new one is told further");
+        assert_eq!(sam.queue("open").await.len(), 1);
     }
 
     async fn a_reply_to_somebody_who_stopped_is_not_offered(store: TestStore) {
