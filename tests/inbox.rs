@@ -77,6 +77,19 @@ struct Sample {
     concern: ConcernId,
 }
 
+fn concern_of(person: PersonId) -> NewConcern {
+    NewConcern {
+        person,
+        session: None,
+        inbound: None,
+        service: service(),
+        category: ConcernCategory::Suicide,
+        rule: "burden".parse().expect("a name"),
+        rules_version: "1".to_owned(),
+        words: ConcernWords { text: Words("better off without me <b>".to_owned()), found: 0..21 },
+    }
+}
+
 fn content() -> Arc<Content> {
     let (content, problems) = Content::load(None, None, true, at(0)).expect("the embedded files");
     Arc::new(content.unwrap_or_else(|| panic!("{problems:?}")))
@@ -150,17 +163,7 @@ impl Site {
                 let person =
                     tx.find_or_open_person(address.id, &service(), &Language::english(), at(0)).await?;
                 let referral = tx.find_or_open_referral(person.id, &service(), at(0)).await?;
-                let concern = NewConcern {
-                    person: person.id,
-                    session: None,
-                    inbound: None,
-                    service: service(),
-                    category: ConcernCategory::Suicide,
-                    rule: "burden".parse().expect("a name"),
-                    rules_version: "1".to_owned(),
-                    words: ConcernWords { text: Words("better off without me <b>".to_owned()), found: 0..21 },
-                };
-                let concern = tx.raise_concern(&concern, at(0)).await?;
+                let concern = tx.raise_concern(&concern_of(person.id), at(0)).await?;
                 tx.mark_reply_due(referral.id, at(0)).await?;
                 Ok(Sample { person: person.id, reference: referral.reference, concern })
             }
@@ -233,6 +236,13 @@ impl Browser<'_> {
         let (version, key) = self.hidden(case).await;
         let hidden = [("version", version.as_str()), ("key", key.as_str())];
         self.post(&case.path(action), &[&hidden, fields].concat()).await
+    }
+
+    /// Says what was done about a concern.
+    async fn dealt_with(&self, concern: ConcernId) {
+        let path = format!("/inbox/concerns/{concern}/acknowledge");
+        let said = self.post(&path, &[("key", "done"), ("done", "Rang her")]).await;
+        assert_eq!(said.status, StatusCode::SEE_OTHER);
     }
 }
 
@@ -492,9 +502,16 @@ on_both_stores! {
         let site = Site::over(&store);
         let sam = site.link_worker("Sam").await;
         let case = site.case(1).await;
+        sam.dealt_with(case.concern).await;
         sam.press(&case, "close", &[("outcome", "connected")]).await.went_to(&case.path(""));
+        assert!(sam.get("/inbox").await.all("[data-referral]").is_empty());
+        let new = concern_of(case.person);
+        let raised = site.inbox.house.store.write(move |tx| {
+            let new = new.clone();
+            async move { tx.raise_concern(&new, at(60)).await }.boxed()
+        });
+        let path = format!("/inbox/concerns/{}/acknowledge", raised.await.expect("a concern"));
         assert_eq!(sam.get("/inbox").await.all("[data-referral]").len(), 1, "its concern is open");
-        let path = format!("/inbox/concerns/{}/acknowledge", case.concern);
         sam.post(&path, &[("key", "a"), ("done", "Rang her")]).await.went_to(&case.path(""));
         assert!(sam.get("/inbox").await.all("[data-referral]").is_empty());
         assert_eq!(sam.get("/inbox?show=ended").await.all("[data-referral]").len(), 1);
@@ -551,6 +568,7 @@ on_both_stores! {
         let sam = site.link_worker("Sam").await;
         let case = site.case(1).await;
         sam.press(&case, "reply", &[("text", "hello")]).await.went_to(&case.path(""));
+        sam.dealt_with(case.concern).await;
         sam.press(&case, "close", &[("outcome", "died")]).await.went_to(&case.path(""));
         let page = sam.get(&case.path("")).await;
         assert!(page.all(".fb-message__fate")[0].contains("Not sent"), "{}", page.body);

@@ -237,7 +237,7 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
         let words = order.deed.typed().to_owned();
         let again = Again::on_case(&reference, kind, seen, words);
         let again = Again { needs_reason: kind == Typed::Text, ..again };
-        not_taken(&order.worker, sentence, address_of(&reference), Some(again))
+        not_taken(&order.worker, sentence, to_case(&reference), Some(again))
     };
     match written.await {
         Ok(Carried::Out) => {
@@ -252,6 +252,15 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
             "It was not sent: texts may not be safe for this person. Say why it is right to send one.",
             Typed::Text,
         )),
+        Ok(Carried::ConcernOpen(id)) => {
+            let sentence = "There is an open concern. Say first what you have done about it.";
+            Err(not_taken(
+                &order.worker,
+                sentence,
+                (format!("/inbox/concerns/{id}"), "Go to the concern"),
+                None,
+            ))
+        }
         Err(StoreError::TooLate) => {
             let again = order.deed.kind().map(|kind| (kind, typed, order.key.clone()));
             let about = ("referral", reference.to_string());
@@ -320,23 +329,35 @@ fn within(worker: &SignedIn, again: Again, longest: usize, reference: &Reference
         (_, Typed::Note) => "It was not kept: a note can have 4,000 letters at the most.",
         (_, Typed::Done) => "It was not kept: this can have 2,000 letters at the most.",
     };
-    Err(not_taken(worker, sentence, address_of(reference), Some(again)))
+    Err(not_taken(worker, sentence, to_case(reference), Some(again)))
 }
 
 /// Nothing was chosen from a list: leads back to it.
 fn not_chosen(worker: &SignedIn, sentence: &'static str, reference: &str, list: &str) -> Refusal {
     match read(reference) {
-        Ok(reference) => not_taken(worker, sentence, format!("{}#{list}", address_of(&reference)), None),
+        Ok(reference) => {
+            let (case, words) = to_case(&reference);
+            not_taken(worker, sentence, (format!("{case}#{list}"), words), None)
+        }
         Err(refusal) => refusal,
     }
 }
 
-fn not_taken(worker: &SignedIn, sentence: &'static str, onward: String, again: Option<Again>) -> Refusal {
+fn to_case(reference: &Reference) -> (String, &'static str) {
+    (address_of(reference), "Go back to the case")
+}
+
+fn not_taken(
+    worker: &SignedIn,
+    sentence: &'static str,
+    (onward, onward_words): (String, &'static str),
+    again: Option<Again>,
+) -> Refusal {
     Refusal::NotTaken(Box::new(RefusalPage {
         layout: worker.layout("That was not done yet"),
         sentence,
         again,
         onward,
-        onward_words: "Go back to the case",
+        onward_words,
     }))
 }

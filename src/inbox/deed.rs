@@ -4,6 +4,7 @@
 //! puts anything into the outbox.
 
 use crate::content::Content;
+use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
@@ -74,6 +75,8 @@ pub enum Carried {
     CannotBeTexted,
     /// Their phone is not safe, and no reason was given.
     NeedsAReason,
+    /// Nobody has said yet what they did about this concern.
+    ConcernOpen(ConcernId),
 }
 
 impl Deed {
@@ -139,11 +142,9 @@ pub async fn carry_out(
     if !order.worker.works_for(&referral.service) {
         return Err(StoreError::NotFound);
     }
-    if let Deed::Reply { reason, .. } = &order.deed {
-        let hurdle = hurdle(tx, &referral, reason).await?;
-        if hurdle != Carried::Out {
-            return Ok(hurdle);
-        }
+    let hurdle = hurdle(tx, &order.deed, &referral).await?;
+    if hurdle != Carried::Out {
+        return Ok(hurdle);
     }
     // What was typed is part of it: who goes back and writes something else has not sent the same form twice.
     let (what, typed) = (order.deed.as_str(), order.deed.typed());
@@ -180,13 +181,34 @@ async fn act(
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
         Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
-        Deed::Decline(reason) => tx.move_referral(id, seen, Move::Decline(*reason), now).await,
+        Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
     }
 }
 
-/// What stands between a link worker and a text.
-async fn hurdle(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
+/// What stands between a link worker and what they want done.
+async fn hurdle(tx: &mut Tx, deed: &Deed, referral: &Referral) -> Result<Carried, StoreError> {
+    match deed {
+        Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
+        Deed::Decline(_) | Deed::Close(_) => before_an_end(tx, referral).await,
+        Deed::Claim | Deed::TakeOver | Deed::HandBack | Deed::Release | Deed::Note(_) | Deed::Accept => {
+            Ok(Carried::Out)
+        }
+    }
+}
+
+/// A concern is dealt with before its case ends, the oldest first. A case that has ended is not told of it: somebody
+/// was quicker.
+async fn before_an_end(tx: &mut Tx, referral: &Referral) -> Result<Carried, StoreError> {
+    if referral.closed_at.is_some() {
+        return Ok(Carried::Out);
+    }
+    let concerns = tx.concerns_of(referral.person).await?;
+    let open = concerns.into_iter().rfind(|concern| concern.acknowledged.is_none());
+    Ok(open.map_or(Carried::Out, |concern| Carried::ConcernOpen(concern.id)))
+}
+
+async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
     let person = tx.person(referral.person).await?;
     Ok(match texted_at(tx, referral).await? {
         None => Carried::CannotBeTexted,
@@ -234,6 +256,23 @@ async fn reply(
     Ok(())
 }
 
+/// Ends a case, and with it the hold: nobody is speaking any more, so who writes again is answered. Nothing is sent.
+async fn end(
+    tx: &mut Tx,
+    referral: &Referral,
+    seen: i64,
+    to: Move,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.move_referral(referral.id, seen, to, now).await?;
+    if !tx.person(referral.person).await?.hold {
+        return Ok(());
+    }
+    tx.set_hold(referral.person, false).await?;
+    // The hold kept reminders back: whoever a human has just spoken with is not reminded of a question from before.
+    tx.cancel_reminders(referral.person).await
+}
+
 async fn close(
     tx: &mut Tx,
     referral: &Referral,
@@ -241,7 +280,7 @@ async fn close(
     outcome: Outcome,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.move_referral(referral.id, seen, Move::Close(outcome), now).await?;
+    end(tx, referral, seen, Move::Close(outcome), now).await?;
     if !silences(outcome) {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 
 use crate::conversation::input::DeadlineKind;
 use crate::domain::ids::DeadlineId;
+use crate::domain::ids::PersonId;
 use crate::domain::ids::SessionId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
@@ -81,6 +82,19 @@ impl Tx {
     pub async fn cancel_deadlines(&mut self, session: SessionId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM deadline WHERE session = $1 AND kind <> 'erase' AND NOT done";
         on!(self, |conn| sqlx::query(SQL).bind(session).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
+    /// A person is reminded of nothing that was asked until now.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn cancel_reminders(&mut self, person: PersonId) -> Result<(), StoreError> {
+        const SQL: &str = "
+            DELETE FROM deadline
+             WHERE kind = $1 AND NOT done AND session IN (SELECT id FROM session WHERE person = $2)";
+        let kind = DeadlineKind::Remind.as_str();
+        on!(self, |conn| sqlx::query(SQL).bind(kind).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Handovers: one per session, updated in place.
+//! Handovers: one per session and case, updated in place. A case that has ended keeps its own as it was.
 //!
 //! Invariant: a handover is written together with the answers that it tells.
 
@@ -54,7 +54,7 @@ struct HandoverRow {
 }
 
 impl Tx {
-    /// Writes the handover of a session, the first time or anew; says which version it is now.
+    /// Writes the handover of a session to a case, the first time or anew; says which version it is now.
     ///
     /// # Errors
     /// Where the store fails.
@@ -70,9 +70,9 @@ impl Tx {
             INSERT INTO handover (id, session, referral, person, reason, version, summary_sealed, created_at,
                                   updated_at)
             VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $7)
-            ON CONFLICT (session) DO UPDATE
-               SET referral = excluded.referral, reason = excluded.reason, version = handover.version + 1,
-                   summary_sealed = excluded.summary_sealed, updated_at = excluded.updated_at
+            ON CONFLICT (session, referral) DO UPDATE
+               SET reason = excluded.reason, version = handover.version + 1, summary_sealed = excluded.summary_sealed,
+                   updated_at = excluded.updated_at
             RETURNING version";
         let id = HandoverId::new(now, self.random());
         // Bound to the session, whose handover it is, because an update keeps the first id.

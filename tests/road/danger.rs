@@ -104,6 +104,32 @@ on_both_stores! {
         assert_on_top(&sam, "closed").await;
     }
 
+    async fn no_case_ends_before_somebody_says_what_they_did_about_its_concern(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        let case = format!("/inbox/referrals/{reference}");
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        let before = sam.case(&reference).await;
+        let concern = before.attributes("[data-concern]", "data-concern").remove(0);
+        let endings =
+            [("close", ("outcome", "connected")), ("close", ("outcome", "died")), ("decline", ("reason", "not-wanted"))];
+        for (action, choice) in endings {
+            let refused = sam.press_on(&before, &reference, action, &[choice]).await;
+            assert_eq!(refused.status, 422, "{choice:?}");
+            let sentence = "There is an open concern. Say first what you have done about it.";
+            assert!(refused.body.contains(sentence), "{}", refused.body);
+            assert_eq!(refused.attributes("main a", "href"), [format!("/inbox/concerns/{concern}")]);
+            assert_eq!(sam.case(&reference).await.all("main [data-warning]"), before.all("main [data-warning]"));
+            assert_on_top(&sam, action).await;
+        }
+        let done = [("key", "k"), ("done", "Rang her")];
+        sam.post(&format!("/inbox/concerns/{concern}/acknowledge"), &done).await.went_to(&case);
+        // The very form that was refused counts now: nothing was done with it.
+        sam.press_on(&before, &reference, "close", &[("outcome", "connected")]).await.went_to(&case);
+        assert_eq!(sam.queue("ended").await.len(), 1);
+    }
+
     async fn whoever_stops_after_a_text_about_danger_is_to_be_rung(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use crate::on_both_stores;
 use crate::road::JOAN;
+use crate::road::TOM;
 use crate::road::handed_over;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::app::UNTIL_THE_END;
 
 fn place(reference: &str) -> String {
     format!("/inbox/referrals/{reference}")
@@ -110,6 +112,57 @@ on_both_stores! {
         app.sms(JOAN, "When will somebody ring me about the choir?").await;
         app.assert_said(&["message-kept"]);
         assert!(!sam.queue("needs-us").await.is_empty(), "somebody waits for a human");
+    }
+
+    async fn a_closed_case_keeps_what_was_told_and_a_new_one_gets_a_copy_of_its_own(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        let told = sam.case(&reference).await.all("[data-step]");
+        sam.press(&reference, "close", &[("outcome", "connected")]).await.went_to(&place(&reference));
+        app.talk(JOAN, &UNTIL_THE_END[..1]).await;
+        let closed = sam.case(&reference).await;
+        assert_eq!((closed.all("h1"), closed.all("[data-step]")), (vec!["Joan".to_owned()], told));
+        let opened = sam.queue("open").await;
+        assert_eq!(opened.len(), 1);
+        assert_ne!(opened[0].0, reference);
+        let page = sam.case(&opened[0].0).await;
+        assert_eq!(page.all("h1"), ["Joan"]);
+        let answers = page.all("[data-step]");
+        assert!(answers.iter().any(|answer| answer.contains("My sister rings on Sundays")), "{answers:?}");
+        app.talk(JOAN, &UNTIL_THE_END[1..2]).await;
+        assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover").await, 2, "the new one is told further");
+        assert_eq!(sam.queue("open").await.len(), 1);
+    }
+
+    async fn whoever_writes_after_a_human_has_closed_or_declined_is_answered(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        for (from, action, choice) in [(JOAN, "close", ("outcome", "connected")), (TOM, "decline", ("reason", "not-wanted"))] {
+            let reference = handed_over(&mut app, from, &sam).await;
+            sam.press(&reference, "take-over", &[]).await.went_to(&place(&reference));
+            app.sms(from, "are you there").await;
+            app.assert_said(&[]);
+            sam.press(&reference, action, &[choice]).await.went_to(&place(&reference));
+            app.settle().await;
+            app.assert_said(&[]);
+            assert_eq!(sam.case(&reference).await.attributes("[data-hold]", "data-hold"), ["off"], "{action}");
+            app.talk(from, &UNTIL_THE_END[..1]).await;
+            let opened = sam.queue("open").await.remove(0).0;
+            assert_eq!(sam.case(&opened).await.attributes("[data-hold]", "data-hold"), ["off"], "{action}");
+            sam.press(&opened, "close", &[("outcome", "connected")]).await.went_to(&place(&opened));
+        }
+    }
+
+    async fn whom_a_human_spoke_with_is_not_reminded_of_an_old_question_once_the_case_has_ended(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        sam.press(&reference, "take-over", &[]).await.went_to(&place(&reference));
+        app.sms(JOAN, "Thank you, that was kind").await;
+        sam.press(&reference, "close", &[("outcome", "connected")]).await.went_to(&place(&reference));
+        app.wait(Duration::from_secs(4 * 24 * 3600)).await;
+        app.assert_said(&[]);
     }
 
     async fn a_reply_to_somebody_who_stopped_is_not_offered(store: TestStore) {

@@ -183,14 +183,15 @@ CREATE INDEX deadline_by_session ON deadline (session) WHERE NOT done;
 
 CREATE TABLE handover (
     id UUID PRIMARY KEY,
-    session UUID NOT NULL UNIQUE REFERENCES session (id),
+    session UUID NOT NULL REFERENCES session (id),
     referral UUID NOT NULL REFERENCES referral (id),
     person UUID NOT NULL REFERENCES person (id),
     reason TEXT NOT NULL,
     version BIGINT NOT NULL,
     summary_sealed BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
-    updated_at BIGINT NOT NULL
+    updated_at BIGINT NOT NULL,
+    UNIQUE (session, referral)
 );
 CREATE INDEX handover_by_referral ON handover (referral, created_at);
 
