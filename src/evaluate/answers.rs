@@ -50,6 +50,8 @@ pub enum Kind {
     Name,
     /// A phone number.
     Phone,
+    /// A GP practice, by its id, its postcode or what is said of it.
+    Practice,
     /// An NHS number.
     NhsNumber,
     /// Anything: the reply may be a command.
@@ -58,7 +60,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Command,
         Self::YesNo,
         Self::Scale,
@@ -68,6 +70,7 @@ impl Kind {
         Self::DateOfBirth,
         Self::Postcode,
         Self::Phone,
+        Self::Practice,
         Self::NhsNumber,
     ];
 }
@@ -205,6 +208,7 @@ pub fn read(question: &Question, text: &str, lexicons: &Lexicons) -> Read {
         Kind::MultiChoice => AnswerKind::ChooseSeveral { most: None },
         Kind::Name => AnswerKind::Name,
         Kind::Phone => AnswerKind::Phone,
+        Kind::Practice => AnswerKind::Practice,
         Kind::NhsNumber => return taken(nhs_number(text, lexicons).map(|digits| json!(digits))),
         Kind::Command => return taken(command(text, lexicons).map(|command| json!(command_name(command)))),
     };

@@ -1,5 +1,15 @@
+//! How the measuring counts, and how well the labelled messages are read.
+//!
+//! Invariant: a wrong reading weighs more than one that is asked again.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
 use crate::evaluate::Texts;
 use crate::evaluate::answers;
+use crate::evaluate::answers::Question;
+use crate::evaluate::answers::Read;
 use crate::evaluate::safety;
 use crate::evaluate::themes;
 use crate::reply::Lexicons;
@@ -130,4 +140,75 @@ fn themes_are_counted_over_all_messages() {
     assert_eq!(report["by_theme"]["home"], serde_json::json!({"precision": 1.0, "recall": 1.0}));
     assert_eq!(report["by_theme"]["money"], serde_json::json!({"precision": null, "recall": 0.0}));
     assert_eq!(report["misses"].as_array().unwrap().len(), 2);
+}
+
+const ANSWERS: &str = include_str!("../../tests/data/messages/answers.jsonl");
+const OURS: &str = include_str!("../../tests/data/replies.jsonl");
+
+/// What we make of a line: the answer, and whether it would be proposed first.
+fn read(line: &Json, lexicons: &Lexicons) -> (Json, bool) {
+    let options: Vec<String> = serde_json::from_value(line["options"].clone()).unwrap_or_default();
+    let question = Question {
+        kind: serde_json::from_value(line["kind"].clone()).expect("a known kind"),
+        options: &options,
+        today: line["today"].as_str().unwrap_or("2026-11-21").parse().expect("a date"),
+        numbers_only: false,
+    };
+    match answers::read(&question, line["text"].as_str().expect("a text"), lexicons) {
+        Read::Taken(value) => (value, false),
+        Read::Proposed(value) => (value, true),
+        Read::NotAllowed | Read::NotUnderstood => (Json::Null, false),
+    }
+}
+
+#[derive(Default)]
+struct Count {
+    all: usize,
+    right: usize,
+    proposed_right: usize,
+    wrong: usize,
+}
+
+/// Counts a file, printing what was missed: it is seen where the test fails.
+fn measure(source: &str) -> BTreeMap<String, Count> {
+    let lexicons = Lexicons::embedded_for_tests();
+    let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+    for line in source.lines().filter(|line| !line.trim().is_empty()) {
+        let line: Json = serde_json::from_str(line).expect("a JSON line");
+        let (got, proposed) = read(&line, &lexicons);
+        let expected = &line["expect"];
+        let kind = line["kind"].as_str().unwrap_or("").to_owned();
+        for name in [kind.as_str(), "all"] {
+            let count = counts.entry(name.to_owned()).or_default();
+            count.all += 1;
+            count.right += usize::from(if proposed { expected.is_null() } else { got == *expected });
+            count.proposed_right += usize::from(proposed && got == *expected);
+            count.wrong += usize::from(!proposed && !got.is_null() && got != *expected);
+        }
+        if got != *expected {
+            let word = if proposed { "proposed" } else { "got" };
+            println!("{kind}: {} expected {expected} {word} {got} {}", line["text"], line["options"]);
+        }
+    }
+    for (kind, count) in &counts {
+        let Count { all, right, proposed_right, wrong } = count;
+        println!("{kind}: {right} of {all} right, {proposed_right} rightly proposed, {wrong} wrong");
+    }
+    counts
+}
+
+#[test]
+fn the_messages_are_read_as_a_person_would() {
+    let counts = measure(ANSWERS);
+    let all = &counts["all"];
+    assert!(all.wrong * 100 <= all.all, "{} wrong of {}", all.wrong, all.all);
+    assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
+}
+
+#[test]
+fn further_replies_are_read_as_a_person_would() {
+    let counts = measure(OURS);
+    let all = &counts["all"];
+    assert!(all.wrong * 100 <= all.all, "{} wrong of {}", all.wrong, all.all);
+    assert!(all.all * 95 <= (all.right + all.proposed_right) * 100, "{} right of {}", all.right, all.all);
 }
