@@ -253,15 +253,18 @@ fn continues(turn: &Turn, text: &str) -> Option<Joining> {
 /// Whether somebody who was passed on to nobody writes more than thanks or a command. A text of danger is none of this:
 /// it belongs to all that they wrote before.
 pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> bool {
-    let tidied = reply::text::tidy(raw);
     let passed_on = session.handed_over.is_some() || session.raised || session.standing.hold;
-    let finished = matches!(session.status, Status::Ended(Ending::Finished(_)));
+    // Asked about every text that comes in: nearly all of them need not be read for it.
+    if passed_on || !matches!(session.status, Status::Ended(Ending::Finished(_))) {
+        return false;
+    }
+    let tidied = reply::text::tidy(raw);
     let command = reply::command::command(tidied.text, &engine.lexicons);
     let says_more = tidied.kind == TextKind::Plain
         && matches!(command, None | Some(Command::Person))
         && !reply::command::is_thanks(tidied.text, &engine.lexicons);
     let says_yes = refused(engine, session).is_some() && says_yes(engine, session, tidied.text);
-    finished && !passed_on && says_more && !says_yes && engine.safety.scan(raw).is_empty()
+    says_more && !says_yes && engine.safety.scan(raw).is_empty()
 }
 
 /// The question at which somebody said no to being passed on, where that was the end.
