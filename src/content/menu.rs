@@ -4,8 +4,6 @@ use crate::content::Content;
 use crate::conversation::effect::MessageKey;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
-use crate::domain::time::Timestamp;
-use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The commands, which are words that work at any question. Each is explained by the message `menu-…`.
@@ -32,29 +30,12 @@ impl Content {
     }
 
     fn menu(&self, language: &Language) -> LanguageMenu {
+        let sms = self.place_of_nobody(&self.directory.services()[0], language);
+        let place = Place { channel: ChannelKind::Telegram, nation: None, ..sms };
         let explained = |command: &&str| {
-            let place = self.place_of_nobody(language)?;
             let does = self.wording.text(&MessageKey::of(&format!("menu-{command}")), &place)?;
             Some(((*command).to_owned(), does))
         };
         LanguageMenu { language: language.clone(), commands: COMMANDS.iter().filter_map(explained).collect() }
-    }
-
-    /// Where what is said is said to everybody.
-    fn place_of_nobody<'a>(&'a self, language: &'a Language) -> Option<Place<'a>> {
-        let service = &self.directory.services()[0];
-        let definition = &self.default_conversation(service)?.engine.definition;
-        Some(Place {
-            conversation: &definition.id,
-            revision: &definition.revision,
-            language,
-            channel: ChannelKind::Telegram,
-            directory: &self.directory,
-            service,
-            nation: None,
-            facts: Facts::default(),
-            offer_unreviewed: self.offer_unreviewed,
-            now: Timestamp::from_micros(0),
-        })
     }
 }

@@ -185,23 +185,31 @@ impl Content {
         utterance.sayings.iter().map(name).collect()
     }
 
-    /// The summary that a link worker reads of a session, in their language.
+    /// Where a service says something to nobody in particular, as a text without buttons.
     #[must_use]
-    pub fn summary(&self, definition: &Definition, session: &Session) -> Summary {
-        let english = Language::english();
-        let service = &self.directory.services()[0];
-        let place = Place {
-            conversation: &session.conversation,
-            revision: &session.revision,
-            language: &english,
+    pub fn place_of_nobody<'a>(&'a self, service: &'a Service, language: &'a Language) -> Place<'a> {
+        // Only buttons carry the revision and the time.
+        static NO_REVISION: RevisionId = RevisionId(String::new());
+        Place {
+            conversation: service.default_conversation(),
+            revision: &NO_REVISION,
+            language,
             channel: ChannelKind::Sms,
             directory: &self.directory,
             service,
             nation: Some(service.nation),
             facts: Facts::default(),
             offer_unreviewed: self.offer_unreviewed,
-            now: session.heard_at,
-        };
+            now: Timestamp::from_micros(0),
+        }
+    }
+
+    /// The summary that a link worker reads of a session, in their language.
+    #[must_use]
+    pub fn summary(&self, definition: &Definition, session: &Session) -> Summary {
+        let english = Language::english();
+        let anybody = self.place_of_nobody(&self.directory.services()[0], &english);
+        let place = Place { conversation: &session.conversation, ..anybody };
         let message = |key: &MessageKey| self.wording.text(key, &place).unwrap_or_else(|| key.to_string());
         let practice = |id: &PracticeId| {
             self.directory.practice(id).map_or_else(|| id.to_string(), |(_, practice)| practice.name.clone())

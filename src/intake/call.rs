@@ -4,36 +4,20 @@
 
 use crate::content::Content;
 use crate::conversation::effect::MessageKey;
-use crate::domain::ids::RevisionId;
 use crate::domain::language::Language;
-use crate::domain::message::ChannelKind;
 use crate::domain::nation::Nation;
-use crate::domain::time::Timestamp;
 use crate::wording::last_resort::LAST_RESORT;
-use crate::wording::render::Facts;
-use crate::wording::render::Place;
 
 /// The words in each language, in the order in which they are said. In Wales both, Welsh first.
 #[must_use]
-pub fn spoken(content: &Content, to: &str, now: Timestamp) -> Vec<(Language, String)> {
+pub fn spoken(content: &Content, to: &str) -> Vec<(Language, String)> {
     let service = content.directory.service_texted(to);
     let (english, welsh) = (Language::english(), "cy".parse::<Language>().ok());
     let offered = content.wording.languages(content.offer_unreviewed);
     let welsh = welsh.filter(|welsh| service.nation == Nation::Wales && offered.contains(&welsh));
     let (conversation, key) = (service.default_conversation(), MessageKey::of("voice"));
     let say = |language: Language| {
-        let place = Place {
-            conversation,
-            revision: &RevisionId(String::new()),
-            language: &language,
-            channel: ChannelKind::Sms,
-            directory: &content.directory,
-            service,
-            nation: Some(service.nation),
-            facts: Facts::default(),
-            offer_unreviewed: content.offer_unreviewed,
-            now,
-        };
+        let place = content.place_of_nobody(service, &language);
         // A language that lacks the words would have a voice of its own say them in English.
         let has = content.wording.has(conversation, &key, &language);
         let words = has.then(|| content.wording.spoken(&key, &place)).flatten()?;

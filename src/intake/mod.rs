@@ -118,7 +118,7 @@ pub async fn receive_for(
 /// What a voice says to whoever rings this number of ours: the words in each language, in order.
 #[must_use]
 pub fn spoken(house: &House, to: &str) -> Vec<(Language, String)> {
-    call::spoken(&house.content.get(), to, house.clock.now())
+    call::spoken(&house.content.get(), to)
 }
 
 /// The provider, or its fallback, may bring the message again.

@@ -241,14 +241,12 @@ mod tests {
     use std::collections::BTreeMap;
 
     use tokio::sync::Notify;
-    use zeroize::Zeroizing;
 
     use crate::channel::Sender;
     use crate::channel::simulator::Simulator;
     use crate::clock::Clock;
     use crate::domain::message::Handle;
     use crate::domain::message::Words;
-    use crate::store::Settings;
     use crate::store::Store;
     use crate::store::outbox::Author;
     use crate::store::outbox::Body;
@@ -277,14 +275,7 @@ mod tests {
     #[tokio::test]
     async fn a_machine_that_slept_past_its_lease_does_not_send_what_another_may_have_sent() {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            database_url: format!("sqlite://{}", folder.path().join("footbridge.db").display()),
-            keys_database_url: None,
-            secret_key: Zeroizing::new([7; 32]),
-            randomness: Randomness::seeded(1),
-        };
-        let store = Store::connect(&settings).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = Store::new_in(folder.path()).await;
         let (phones, clock) = (Simulator::new(), Clock::settable(Timestamp::from_micros(0)));
         let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Simulator(phones.clone()))]);
         let outbox = Outbox::new(

@@ -225,3 +225,19 @@ impl Store {
         self.0.keys.close().await;
     }
 }
+
+#[cfg(test)]
+impl Store {
+    /// A store of a test, with its tables.
+    pub(crate) async fn new_in(folder: &std::path::Path) -> Self {
+        let settings = Settings {
+            database_url: format!("sqlite://{}", folder.join("footbridge.db").display()),
+            keys_database_url: None,
+            secret_key: zeroize::Zeroizing::new([7; 32]),
+            randomness: randomness::Randomness::seeded(1),
+        };
+        let store = Self::connect(&settings).await.expect("a store");
+        store.migrate().await.expect("tables");
+        store
+    }
+}

@@ -281,14 +281,10 @@ async fn run(tx: &mut Tx, sql: &'static str) -> Answer {
 mod tests {
     use super::*;
 
-    use zeroize::Zeroizing;
-
     use crate::domain::message::ChannelKind;
     use crate::domain::message::Handle;
     use crate::domain::time::Timestamp;
-    use crate::store::Settings;
     use crate::store::Store;
-    use crate::store::randomness::Randomness;
 
     async fn open_address(store: &Store, number: u32) -> Answer {
         let now = Timestamp::from_micros(0);
@@ -306,14 +302,7 @@ mod tests {
     #[tokio::test]
     async fn on_a_full_disk_nothing_is_acknowledged_and_nothing_that_was_is_lost() {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            database_url: format!("sqlite://{}", folder.path().join("footbridge.db").display()),
-            keys_database_url: None,
-            secret_key: Zeroizing::new([7; 32]),
-            randomness: Randomness::seeded(1),
-        };
-        let store = Store::connect(&settings).await.unwrap();
-        store.migrate().await.unwrap();
+        let store = Store::new_in(folder.path()).await;
         store.write(|tx| run(tx, "PRAGMA max_page_count = 1").boxed()).await.unwrap();
 
         let mut acknowledged = Vec::new();

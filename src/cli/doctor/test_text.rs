@@ -10,7 +10,6 @@ use crate::clock::Clock;
 use crate::content::Content;
 use crate::conversation::effect::MessageKey;
 use crate::domain::ids::OutboxId;
-use crate::domain::ids::RevisionId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Handle;
@@ -23,8 +22,6 @@ use crate::store::health::TextFate;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
 use crate::store::outbox::NewText;
-use crate::wording::render::Facts;
-use crate::wording::render::Place;
 
 /// A phone that is on gets a text within seconds; networks that report do so within a minute.
 const LONGEST_WAIT: Duration = Duration::from_secs(90);
@@ -78,18 +75,7 @@ async fn append(
 
 fn words(content: &Content) -> String {
     let (service, language) = (&content.directory.services()[0], Language::english());
-    let place = Place {
-        conversation: service.default_conversation(),
-        revision: &RevisionId(String::new()),
-        language: &language,
-        channel: ChannelKind::Sms,
-        directory: &content.directory,
-        service,
-        nation: Some(service.nation),
-        facts: Facts::default(),
-        offer_unreviewed: content.offer_unreviewed,
-        now: Clock::System.now(),
-    };
+    let place = content.place_of_nobody(service, &language);
     content.wording.text(&MessageKey::of("test-text"), &place).unwrap_or_default()
 }
 
