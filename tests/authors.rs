@@ -2,10 +2,19 @@
 
 use footbridge::content::Content;
 use footbridge::content::files::Files;
+use footbridge::conversation::effect::MessageKey;
+use footbridge::conversation::effect::Saying;
+use footbridge::conversation::effect::Utterance;
+use footbridge::domain::ids::StepId;
+use footbridge::domain::language::Language;
+use footbridge::domain::message::ChannelKind;
+use footbridge::domain::message::Purpose;
 use footbridge::domain::time::Timestamp;
 use footbridge::reading::problem::Problem;
 use footbridge::reading::problem::Problems;
 use footbridge::reading::problem::Severity;
+use footbridge::wording::render::Facts;
+use footbridge::wording::render::Place;
 
 /// 22 November 2026, before any helpline is a year old.
 const NOW: Timestamp = Timestamp::from_micros(1_795_348_800_000_000);
@@ -187,4 +196,72 @@ fn a_day_of_another_shape_is_told_with_the_right_one() {
     assert_eq!(told.len(), 1, "{told:#?}");
     assert_eq!(told[0].message, "`1.2.2026` is not a day");
     assert_eq!(told[0].remedy, "Write year, month and day, such as 2026-11-21.");
+}
+
+const CHOICES: &str = "choices: [text, call, voicemail, not-this-phone, another-number]";
+const MOVED: &str = "choices: [not-this-phone, text, call, voicemail, another-number]";
+
+/// What a person reads who is asked how to reach them.
+fn asked_how_to_reach(files: &Files, language: &str, channel: ChannelKind) -> String {
+    let mut problems = Problems::default();
+    let content = Content::read(files, true, NOW, &mut problems).expect("files in order");
+    let conversation =
+        content.conversations.values().find(|known| known.engine.definition.id.as_str() == "short");
+    let definition = &conversation.expect("the short conversation").engine.definition;
+    let reach: StepId = "reach".parse().unwrap();
+    let question = definition.question(&reach).expect("a question");
+    let language: Language = language.parse().unwrap();
+    let service = &content.directory.services()[0];
+    let place = Place {
+        conversation: &definition.id,
+        revision: &definition.revision,
+        language: &language,
+        channel,
+        directory: &content.directory,
+        service,
+        nation: None,
+        facts: Facts::default(),
+        offer_unreviewed: true,
+        now: NOW,
+    };
+    let saying = Saying::of(MessageKey::of("reach")).with_choices("reach", &question.choices);
+    let utterance = Utterance { purpose: Purpose::Answer, sayings: vec![saying] };
+    content.wording.render(&utterance, &place).text.0
+}
+
+#[test]
+fn the_number_for_a_phone_that_is_not_safe_follows_the_choices() {
+    let (as_shipped, moved) = (changed(&[]), changed(&[(FLOW, CHOICES, MOVED)]));
+    for (language, reply) in [("en-GB", "Reply"), ("cy", "Atebwch")] {
+        let before = asked_how_to_reach(&as_shipped, language, ChannelKind::Sms);
+        assert!(before.contains(&format!("{reply} 4,")) && before.contains("\n4 "), "{before}");
+        let after = asked_how_to_reach(&moved, language, ChannelKind::Sms);
+        assert!(after.contains(&format!("{reply} 1,")) && after.contains("\n1 "), "{after}");
+    }
+    let tapped = asked_how_to_reach(&moved, "en-GB", ChannelKind::Telegram);
+    assert!(tapped.contains("tap No more texts and ring"), "{tapped}");
+}
+
+#[test]
+fn a_number_of_a_choice_that_is_written_by_hand_is_an_error() {
+    for (path, by_hand) in [(ENGLISH, "Reply 4, and"), (WELSH, "Atebwch 4, ff")] {
+        let variable = by_hand.replace('4', "{ $number-not-this-phone }");
+        let files = changed(&[(path, &variable, by_hand)]);
+        let told = told(&files);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!((told[0].rule, told[0].severity), ("number-by-hand", Severity::Error));
+        assert_eq!(told[0].line, line_of(&files, path, by_hand));
+        assert!(told[0].remedy.contains("$number-not-this-phone"), "{}", told[0].remedy);
+    }
+    let retry = told(&changed(&[(ENGLISH, "one number from the list, or", "one number, 1 to 4, or")]));
+    assert_eq!(retry.iter().map(|problem| problem.rule).collect::<Vec<_>>(), ["number-by-hand"]);
+}
+
+#[test]
+fn a_number_that_no_choice_has_is_an_error() {
+    let misspelt = told(&changed(&[(ENGLISH, "$number-not-this-phone", "$number-not-that-phone")]));
+    assert_eq!(misspelt.iter().map(|problem| problem.rule).collect::<Vec<_>>(), ["number-of-nothing"]);
+    assert!(misspelt[0].remedy.contains("$number-not-this-phone"), "{}", misspelt[0].remedy);
+    let elsewhere = told(&changed(&[(ENGLISH, "What number may we ring?", "{ $number-text } What number?")]));
+    assert_eq!(elsewhere.iter().map(|problem| problem.rule).collect::<Vec<_>>(), ["number-of-nothing"]);
 }

@@ -29,7 +29,7 @@ age-band = Faint yw eich oed?
     .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, oedolyn
     .age-65-plus = 65 neu drosodd
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
-    .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif, 1 i 4, neu gyda'ch oed.
+    .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr, neu gyda'ch oed.
     .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eich oed.
     .label = Oed
 
@@ -59,8 +59,8 @@ pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn 
 
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
-reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch 4, ffoniwch { $phone }.
-    .telegram = Sut gawn ni gysylltu? Os nad yw'n ddiogel ysgrifennu atoch yma, tapiwch Dim mwy o decst a ffoniwch { $phone }.
+reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch { $number-not-this-phone }, ffoniwch { $phone }.
+    .telegram = Sut gawn ni gysylltu? Os nad yw'n ddiogel ysgrifennu atoch yma, tapiwch { reach.not-this-phone } a ffoniwch { $phone }.
     .text-telegram = Yma, ar Telegram
     .text = Tecst
     .text-words = neges, tecstio, yma ar telegram

@@ -24,7 +24,7 @@ age-band = How old are you?
     .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, adult
     .age-65-plus = 65 or over
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
-    .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with your age.
+    .retry = Sorry, we did not understand. Please reply with one number from the list, or with your age.
     .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write your age.
     .label = Age
 
@@ -42,7 +42,7 @@ their-age-band = How old are they?
     .age-18-64-words = 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, adult
     .age-65-plus = 65 or over
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
-    .retry = Sorry, we did not understand. Please reply with one number, 1 to 4, or with their age.
+    .retry = Sorry, we did not understand. Please reply with one number from the list, or with their age.
     .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write their age.
     .label = Their age
 
@@ -146,8 +146,8 @@ pass-on = May we pass your answers to a link worker at { $service }? They help p
     .label = Pass on to a link worker
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
-reach = How may we reach you? Not safe to text? Reply 4, and ring { $phone }.
-    .telegram = How may we reach you? If it is not safe to write to you here, tap No more texts and ring { $phone }.
+reach = How may we reach you? Not safe to text? Reply { $number-not-this-phone }, and ring { $phone }.
+    .telegram = How may we reach you? If it is not safe to write to you here, tap { reach.not-this-phone } and ring { $phone }.
     .text-telegram = Here, on Telegram
     .text = Text
     .text-words = texts, sms, message, messages, text me, here on telegram
@@ -167,8 +167,8 @@ ring-noted = We will ring that number, not text it.
 their-phone = What number may we call them on? To leave this out, reply SKIP.
     .label = Their number
 
-call-whom = Who may we call? If it is not safe to text here, reply 4 and ring { $phone }.
-    .telegram = Who may we call? If it is not safe to write to you here, tap the last button and ring { $phone }.
+call-whom = Who may we call? If it is not safe to text here, reply { $number-not-this-phone } and ring { $phone }.
+    .telegram = Who may we call? If it is not safe to write to you here, tap { call-whom.not-this-phone } and ring { $phone }.
     .writer-telegram = Me
     .writer = Me, on this number
     .writer-words = me, call me, ring me, myself

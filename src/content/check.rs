@@ -4,6 +4,7 @@
 use crate::content::Content;
 use crate::content::Conversation;
 use crate::content::accepted;
+use crate::content::numbers;
 use crate::conversation::beside;
 use crate::conversation::definition::Definition;
 use crate::conversation::definition::Step;
@@ -204,7 +205,12 @@ pub(super) struct At {
     pub(super) place: SourcePlace,
 }
 
-fn at(content: &Content, conversation: &ConversationId, key: &MessageKey, language: &Language) -> At {
+pub(super) fn at(
+    content: &Content,
+    conversation: &ConversationId,
+    key: &MessageKey,
+    language: &Language,
+) -> At {
     match content.wording.place(conversation, key, language) {
         Some((file, place)) => At { file: file.clone(), place },
         None => At {
@@ -246,6 +252,7 @@ fn words(content: &Content, conversation: &Conversation, language: &Language, pr
         let file = (&definition.id, definition.id.as_str());
         need(content, file, (step.id.as_str(), &parts), language, problems);
     }
+    numbers::check(content, definition, language, problems);
     buttons(content, definition, language, problems);
     early_references(content, definition, language, problems);
     lengths(content, definition, language, problems);

@@ -10,6 +10,7 @@ mod gather;
 pub mod in_force;
 mod kept;
 pub mod menu;
+mod numbers;
 
 use std::collections::BTreeMap;
 use std::path::Path;

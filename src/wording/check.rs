@@ -18,6 +18,7 @@ use crate::wording::readability::LONGEST_SENTENCE;
 use crate::wording::readability::OLDEST_READER;
 use crate::wording::readability::longest_sentence;
 use crate::wording::readability::reading_age;
+use crate::wording::render::NUMBER_OF;
 
 /// The variables that every message may use beside the helplines.
 pub(super) const VARIABLES: [&str; 9] =
@@ -26,7 +27,7 @@ pub(super) const VARIABLES: [&str; 9] =
 pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory, problems: &mut Problems) {
     for (language, locale) in locales {
         for (name, file) in &locale.files {
-            variables(file, directory, problems);
+            variables(name, file, directory, problems);
             references(file, locale, problems);
             // The accepted words are no sentences.
             if name != "replies" {
@@ -37,9 +38,12 @@ pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory,
     }
 }
 
-fn variables(file: &File, directory: &Directory, problems: &mut Problems) {
+fn variables(file_name: &str, file: &File, directory: &Directory, problems: &mut Problems) {
+    // Only a conversation has choices, and which ones is known where its flow is.
+    let may_number = !COMMON.contains(&file_name);
     for (name, part) in &file.parts {
-        for (variable, place) in &part.variables {
+        let elsewhere = |variable: &str| may_number && variable.starts_with(NUMBER_OF);
+        for (variable, place) in part.variables.iter().filter(|(variable, _)| !elsewhere(variable)) {
             if let Some((message, remedy)) = wrong_variable(name, variable, directory) {
                 problems.add(file.source.error(*place, "variable", &message, &remedy));
             }

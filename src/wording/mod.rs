@@ -122,6 +122,17 @@ impl Wording {
         part.into_iter().flat_map(|part| part.variables.keys()).map(String::as_str).collect()
     }
 
+    /// The words that a language itself has for a message, with a stand-in for each variable.
+    #[must_use]
+    pub fn plain(
+        &self,
+        conversation: &ConversationId,
+        key: &MessageKey,
+        language: &Language,
+    ) -> Option<&str> {
+        self.locales.get(language)?.part(conversation, key).map(|part| part.plain.as_str())
+    }
+
     /// The file and the place of a message, for problems that are found elsewhere. Without the message: the beginning
     /// of the conversation's file.
     #[must_use]

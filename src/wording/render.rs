@@ -11,6 +11,7 @@ use crate::conversation::effect::Shown;
 use crate::conversation::effect::Utterance;
 use crate::directory::Directory;
 use crate::directory::service::Service;
+use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RevisionId;
@@ -29,6 +30,9 @@ use crate::wording::sms;
 
 /// The attribute of a message that is said on Telegram in its place.
 const ON_TELEGRAM: &str = "telegram";
+
+/// What the variables begin with that hold the number of a choice: `$number-text`.
+pub const NUMBER_OF: &str = "number-";
 
 /// Where and to whom something is said.
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +120,7 @@ impl Wording {
     /// The words of one message alone, such as a label in a page; `None` where no language has it.
     #[must_use]
     pub fn text(&self, key: &MessageKey, place: &Place<'_>) -> Option<String> {
-        Speaker::new(self, None, place).text(key, None)
+        Speaker::new(self, None, place).text(key)
     }
 
     /// The words of one message as a voice says them, each digit of a number by itself; `None` where no language has it.
@@ -128,7 +132,7 @@ impl Wording {
             .values_mut()
             .filter(|value| is_number(value))
             .for_each(|value| *value = digits(value));
-        speaker.text(key, None)
+        speaker.text(key)
     }
 
     /// A day as people of this language read it: `Thursday 26 November`. In figures where the language lacks names.
@@ -171,6 +175,11 @@ impl Wording {
     }
 }
 
+/// The variable that holds the number of a choice in the list under its question.
+fn number_of(choice: &ChoiceId) -> String {
+    format!("{NUMBER_OF}{choice}")
+}
+
 fn is_number(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_digit() || b" +-()".contains(&byte))
 }
@@ -199,7 +208,7 @@ impl<'a> Speaker<'a> {
     fn new(wording: &'a Wording, copy: Option<&'a Wording>, place: &'a Place<'a>) -> Self {
         let mut speaker = Self { wording, copy, place, arguments: wording.arguments(place) };
         let watching = if place.facts.watched { "watched-now" } else { "watched-later" };
-        if let Some(words) = speaker.text(&MessageKey::of(watching), None) {
+        if let Some(words) = speaker.text(&MessageKey::of(watching)) {
             speaker.arguments.insert("watching".to_owned(), words);
         }
         speaker
@@ -207,15 +216,14 @@ impl<'a> Speaker<'a> {
 
     /// A message with the lines that belong under it; `None` where it cannot be said.
     fn block(&self, saying: &Saying, buttons: &mut Vec<Button>) -> Option<String> {
-        let guess = saying.guess.as_ref().map(|guess| self.shown(guess));
-        let mut lines = vec![self.text(self.key_of(saying), guess.as_deref())?];
+        let mut lines = vec![self.text_with(self.key_of(saying), &self.own_arguments(saying))?];
         for (index, read_back) in saying.lines.iter().enumerate() {
-            let label = self.text(&read_back.label, None).unwrap_or_default();
+            let label = self.text(&read_back.label).unwrap_or_default();
             lines.push(format!("{} {label}: {}", index + 1, self.isolated(&self.shown(&read_back.shown))));
         }
         for (index, offered) in saying.choices.iter().enumerate() {
             // Without a label its name still tells more than a bare number.
-            let label = self.text(&offered.label, None).unwrap_or_else(|| offered.choice.to_string());
+            let label = self.text(&offered.label).unwrap_or_else(|| offered.choice.to_string());
             let Place { revision, now, .. } = *self.place;
             let data = button::data(&saying.key.message, revision, now, &offered.choice);
             match (self.place.channel, data) {
@@ -227,6 +235,14 @@ impl<'a> Speaker<'a> {
             }
         }
         Some(lines.join("\n"))
+    }
+
+    /// What only this message knows: what it guesses, and the number that each of its choices has in this text.
+    fn own_arguments(&self, saying: &Saying) -> BTreeMap<String, String> {
+        let numbered = saying.choices.iter().enumerate();
+        let numbers = numbered.map(|(index, offered)| (number_of(&offered.choice), (index + 1).to_string()));
+        let guess = saying.guess.as_ref().map(|guess| ("guess".to_owned(), self.shown(guess)));
+        numbers.chain(guess).collect()
     }
 
     /// The message, or the one that serves where the person's language has no such message.
@@ -241,13 +257,15 @@ impl<'a> Speaker<'a> {
     }
 
     /// A message in the person's language, else in English, else as the copy has it.
-    fn text(&self, key: &MessageKey, guess: Option<&str>) -> Option<String> {
+    fn text(&self, key: &MessageKey) -> Option<String> {
+        self.text_with(key, &BTreeMap::new())
+    }
+
+    /// The same, with variables that only this message has.
+    fn text_with(&self, key: &MessageKey, own: &BTreeMap<String, String>) -> Option<String> {
         let mut arguments = FluentArgs::new();
-        for (name, value) in &self.arguments {
+        for (name, value) in self.arguments.iter().chain(own) {
             arguments.set(name.as_str(), self.isolated(value));
-        }
-        if let Some(guess) = guess {
-            arguments.set("guess", self.isolated(guess));
         }
         let english = Language::english();
         let place = self.place;
@@ -264,7 +282,7 @@ impl<'a> Speaker<'a> {
     }
 
     fn shown(&self, shown: &Shown) -> String {
-        let text = |key: &MessageKey| self.text(key, None);
+        let text = |key: &MessageKey| self.text(key);
         let not_shown = || text(&MessageKey::of("not-shown")).unwrap_or_default();
         match shown {
             Shown::Labels(keys) => keys.iter().filter_map(text).collect::<Vec<_>>().join(", "),
