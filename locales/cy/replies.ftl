@@ -26,6 +26,12 @@ scale-most = yn llwyr
 ordinal-endings = af, il, ydd, fed, ed
 
 command-stop = stopiwch, stopio, peidiwch, peidiwch â thecstio, gadewch lonydd i mi, dim mwy o negeseuon, diwedd
+stop-inside = gadewch lonydd i mi, gad lonydd i mi, dim mwy o negeseuon, ewch o 'ma
+no-texts-inside = peidiwch/paid â thecstio [fi/ataf/yma] [i], peidiwch/paid thecstio/tecstio [fi/ataf/yma] [i], peidiwch/paid ag anfon neges/negeseuon [ataf/yma]
+please = os gwelwch yn dda, plîs, plis
+inside-before = felly, ond, a, nawr, iawn
+inside-after = mae, dwi, rwyf, bydd, gallai, ffoniwch, achos, oherwydd
+said = dweud, dywedodd, wedodd
 command-help = cymorth, help llaw, dydw i ddim yn deall, dwi ddim yn deall, ddim yn deall
 command-help-now = cymorth nawr, help nawr, cymorth ar frys, help rwan
 command-back = nôl, yn ôl, ewch yn ôl, mynd yn ôl, cam yn ôl

@@ -24,6 +24,7 @@ use crate::conversation::step::Engine;
 use crate::conversation::turn::JOINS_OPENING_WITHIN;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
+use crate::conversation::wish;
 use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::ids::StepId;
@@ -59,6 +60,9 @@ pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belong
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
+    if wish::says_it_is_not_safe(turn, tidied) {
+        return turn.set_deadlines();
+    }
     respond(turn, tidied, network, (pause.is_some(), belongs));
     if let Some(aside) = pause {
         watch::pause(turn, aside);
@@ -91,9 +95,10 @@ fn respond(
         return;
     }
     if turn.is_silent() {
+        safe::answered_after_a_stop(turn, tidied.text);
         return turn.needs_reply();
     }
-    if tidied.kind != TextKind::Plain {
+    if tidied.kind != TextKind::Plain || wish::wants_no_texts(turn, tidied.text) {
         return;
     }
     match belongs {
@@ -140,7 +145,8 @@ fn repeats_itself(turn: &mut Turn, text: &str) -> bool {
 /// Stop and start, by the network's words or by ours; help, where the network has answered. No other reading wins
 /// over a stop word.
 fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) -> bool {
-    let own = reply::command::command(text, &turn.engine.lexicons);
+    let own = reply::command::command(text, &turn.engine.lexicons)
+        .or_else(|| wish::stops_beside_danger(turn, text).then_some(Command::Stop));
     let out = turn.session.standing.opted_out;
     match (network, own) {
         (Some(NetworkWord::Stop), _) => stop(turn),
@@ -174,7 +180,7 @@ fn stop(turn: &mut Turn) {
 
 /// A text that raised a concern is kept as the answer where the open question asks what matters; nothing is asked. It is
 /// no answer to what somebody enjoys, or to who is around them.
-fn keep_words(turn: &mut Turn, text: &str) {
+pub fn keep_words(turn: &mut Turn, text: &str) {
     let matters =
         |step: &&Step| turn.engine.definition.question(&step.id).is_some_and(|q| q.part == Part::OwnWords);
     let wants_words = turn.asked().filter(|_| turn.wants_own_words()).filter(matters);

@@ -37,3 +37,4 @@ mod safe;
 mod shown;
 mod turn;
 mod watch;
+mod wish;

@@ -68,6 +68,14 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     true
 }
 
+/// An answer to "are you safe?" of somebody who wants no more texts: what it says of danger counts all the same.
+pub fn answered_after_a_stop(turn: &mut Turn, text: &str) {
+    let asked = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
+    if asked && turn.session.standing.opted_out && how_safe(turn, text).is_some() {
+        are_you_safe(turn, text);
+    }
+}
+
 /// The flow waits until the person says that they want to go on, and is told how.
 fn wait_to_carry_on(turn: &mut Turn) {
     if turn.session.is_live() {
@@ -185,7 +193,6 @@ pub fn stay_quiet(turn: &mut Turn, text: &str) -> bool {
 /// The same, also where a person has said at a question that this phone is not to be texted.
 pub fn quiet(turn: &mut Turn, text: &str) {
     if asks_to_go_on(turn, text) {
-        turn.set_texts_unsafe(false);
         go_on(turn);
     } else {
         turn.needs_reply();
@@ -213,8 +220,10 @@ pub fn carry_on(turn: &mut Turn, text: &str) -> bool {
     not_answered(turn, text, Saying::of(MessageKey::of("carry-on-hint")))
 }
 
+/// Whoever asks to go on may be texted again.
 fn go_on(turn: &mut Turn) {
     turn.session.aside = None;
+    turn.set_texts_unsafe(false);
     if turn.session.is_live() {
         // Whoever wrote of danger in their first text has not been greeted, and is told shortly who asks.
         let greeted = turn.session.asked.is_some();

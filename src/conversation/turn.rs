@@ -120,6 +120,12 @@ impl<'a> Turn<'a> {
         self.purpose = purpose;
     }
 
+    /// Takes back all that was to be said: whoever else reads this phone must not see us answer.
+    pub fn say_nothing(&mut self) {
+        self.hush();
+        self.safety.clear();
+    }
+
     /// Takes back what was to be said, except for safety.
     pub fn hush(&mut self) {
         self.sayings.clear();
@@ -362,7 +368,9 @@ impl<'a> Turn<'a> {
     }
 
     pub fn needs_reply(&mut self) {
-        self.effects.push(Effect::NeedsReply);
+        if !self.effects.contains(&Effect::NeedsReply) {
+            self.effects.push(Effect::NeedsReply);
+        }
     }
 
     /// Ends the session. A safety question that nobody has answered stays open: somebody must look.

@@ -102,6 +102,25 @@ fn raise(turn: &mut Turn, concern: Concern) {
     turn.update_handover();
 }
 
+/// What this text has raised, and which of its bytes made it.
+pub fn raised<'t>(turn: &'t Turn) -> impl Iterator<Item = &'t Concern> {
+    turn.effects.iter().filter_map(|effect| match effect {
+        Effect::Raise(concern) => Some(concern),
+        Effect::Say(_)
+        | Effect::Record { .. }
+        | Effect::HandOver { .. }
+        | Effect::UpdateHandover
+        | Effect::NeedsReply
+        | Effect::SetDeadline { .. }
+        | Effect::SetLanguage { .. }
+        | Effect::OptOut
+        | Effect::OptIn
+        | Effect::SetTextsUnsafe(_)
+        | Effect::End(_)
+        | Effect::BeginAgain => None,
+    })
+}
+
 /// The fixed reply to a category, and the question that goes with it.
 fn reply(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
     let message = format!("safety-{}", category.as_str());
@@ -201,8 +220,7 @@ pub fn raise_by_answer(turn: &mut Turn, rule: &'static str, message: &str) {
 
 /// HELP NOW, where no rule has said so already.
 pub fn asked_for_help_now(turn: &mut Turn) {
-    let raised = turn.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
-    if raised {
+    if raised(turn).next().is_some() {
         return;
     }
     raise(
@@ -218,7 +236,7 @@ pub fn asked_for_help_now(turn: &mut Turn) {
 /// and that is a concern of its own, also where the one before was dealt with.
 pub fn stopped(turn: &mut Turn) {
     let recently = turn.session.safety_said_at.is_some_and(|at| turn.now.since(at) < RUNG_WITHIN);
-    let raised_now = turn.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
+    let raised_now = raised(turn).next().is_some();
     if recently && !raised_now && !turn.session.standing.opted_out {
         let rule = rule_named(concern::STOPPED_AFTER);
         raise(turn, Concern { category: ConcernCategory::Distress, rule, words: 0..0 });

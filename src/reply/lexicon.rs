@@ -26,7 +26,7 @@ pub struct Lexicon {
 
 /// What a phrase is good for: a set of uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Tags(u64);
+pub(crate) struct Tags(u128);
 
 impl Tags {
     pub const fn intersects(self, other: Self) -> bool {
@@ -135,6 +135,12 @@ tags! {
     61 UNCLEAR "command-unclear";
     62 PRACTICE_WORD "practice-word";
     63 PRIVACY "command-privacy";
+    64 STOP_INSIDE "stop-inside";
+    65 NO_TEXTS_INSIDE "no-texts-inside";
+    66 INSIDE_BEFORE "inside-before";
+    67 INSIDE_AFTER "inside-after";
+    68 PLEASE "please";
+    69 SAID "said";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

@@ -29,6 +29,7 @@ pub mod text;
 mod choice;
 mod date_of_birth;
 mod heard;
+pub mod inside;
 mod mentions;
 mod multi_choice;
 mod name;

@@ -1,0 +1,69 @@
+//! What a person wishes inside a longer text: to be left alone, or not to be texted.
+//!
+//! Invariant: nothing here takes a concern back; whoever is not texted any more is seen by a human.
+
+use crate::conversation::answer;
+use crate::conversation::aside::Aside;
+use crate::conversation::definition::Step;
+use crate::conversation::definition::StepKind;
+use crate::conversation::hear;
+use crate::conversation::turn::Turn;
+use crate::conversation::watch;
+use crate::domain::answer::Value;
+use crate::domain::concern::ConcernCategory;
+use crate::domain::ids::ChoiceId;
+use crate::reply::inside;
+use crate::reply::text::Tidied;
+
+/// Whether a text about danger also asks to be left alone: it does both. What stands behind the words of danger is looked
+/// at by itself, for few people write full stops.
+pub fn stops_beside_danger(turn: &Turn, text: &str) -> bool {
+    let stops = |text: &str| inside::asks_to_stop(text, &turn.engine.lexicons);
+    let mut raised = watch::raised(turn).peekable();
+    raised.peek().is_some()
+        && (stops(text) || raised.any(|concern| text.get(concern.words.end..).is_some_and(stops)))
+}
+
+/// A text that tells of violence and asks not to be texted has answered "is it safe to text you?" before it was asked:
+/// nothing is said. Whether it was one.
+pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
+    let abused = watch::raised(turn).any(|concern| concern.category == ConcernCategory::Abuse);
+    if !abused || turn.is_silent() || !inside::asks_for_no_texts(tidied.text, &turn.engine.lexicons) {
+        return false;
+    }
+    hear::keep_words(turn, tidied.text);
+    turn.say_nothing();
+    be_quiet(turn);
+    turn.open_aside(Aside::Quiet);
+    true
+}
+
+/// Somebody asks not to be texted: where it is asked how to reach them that is their answer; elsewhere their words are
+/// kept and nothing more is said. Whether it was one.
+pub fn wants_no_texts(turn: &mut Turn, text: &str) -> bool {
+    if !inside::asks_for_no_texts(text, &turn.engine.lexicons) {
+        return false;
+    }
+    match no_texts_choice(turn) {
+        Some((step, choice)) => answer::take(turn, step, Value::Choice(choice), text),
+        None => {
+            hear::keep_words(turn, text);
+            be_quiet(turn);
+        }
+    }
+    true
+}
+
+fn be_quiet(turn: &mut Turn) {
+    turn.set_texts_unsafe(true);
+    turn.needs_reply();
+}
+
+/// The answer of the open question after which nothing is texted.
+fn no_texts_choice<'e>(turn: &Turn<'e>) -> Option<(&'e Step, ChoiceId)> {
+    let step = turn.asked().filter(|_| turn.session.is_live() && !turn.asks_about_safety())?;
+    match &step.kind {
+        StepKind::Ask(question) => question.no_texts_if.first().map(|choice| (step, choice.clone())),
+        StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish => None,
+    }
+}

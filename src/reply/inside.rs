@@ -1,0 +1,153 @@
+//! What a longer text asks for inside it, where a sentence of its own says so: no more texts.
+//!
+//! Invariant: only a whole sentence counts, said to us: "dont text before 9", "my kids dont text me" and "please dont
+//! leave me alone" ask for nothing.
+
+use crate::reply::Lexicons;
+use crate::reply::heard::Found;
+use crate::reply::heard::Heard;
+use crate::reply::lexicon::BECAUSE;
+use crate::reply::lexicon::INSIDE_AFTER;
+use crate::reply::lexicon::INSIDE_BEFORE;
+use crate::reply::lexicon::NO_TEXTS_INSIDE;
+use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::PLEASE;
+use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::SAID;
+use crate::reply::lexicon::SMALL;
+use crate::reply::lexicon::STOP_INSIDE;
+use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
+
+/// Whether a text asks to be left alone, beside whatever else it says.
+#[must_use]
+pub fn asks_to_stop(text: &str, lexicons: &Lexicons) -> bool {
+    stands_inside(&Heard::new(text, lexicons), STOP_INSIDE)
+}
+
+/// Whether a text asks not to be texted, beside whatever else it says.
+#[must_use]
+pub fn asks_for_no_texts(text: &str, lexicons: &Lexicons) -> bool {
+    stands_inside(&Heard::new(text, lexicons), NO_TEXTS_INSIDE)
+}
+
+/// Whether one of these stands somewhere as a sentence of its own.
+fn stands_inside(heard: &Heard, wanted: Tags) -> bool {
+    (0..heard.len()).any(|at| {
+        let found = heard.longest(at, wanted);
+        found.is_some_and(|found| begins(heard, at) && ends(heard, found))
+    })
+}
+
+/// Whether a sentence may begin here: at the beginning, after a full stop, or after "please".
+fn begins(heard: &Heard, at: usize) -> bool {
+    let mut from = at;
+    let mut asked = false;
+    while heard.folded.before(from).is_none()
+        && let Some(before) = led_up(heard, from)
+    {
+        asked |= heard.is_phrase(before, from, PLEASE);
+        from = before;
+    }
+    let reported = (0..from).any(|before| heard.is_phrase(before, from, SAID));
+    match heard.folded.before(from) {
+        _ if from == 0 => true,
+        // "My kids dont ring, dont text me": a comma alone goes on with what was said before.
+        Some(',') => !reported && (asked || (0..from).all(|before| heard.longest(before, NOT).is_none())),
+        Some(_) => !reported,
+        None => asked && !reported,
+    }
+}
+
+/// Where the words begin that lead up to a request and end here.
+fn led_up(heard: &Heard, to: usize) -> Option<usize> {
+    (to.saturating_sub(2)..to).find(|from| heard.is_phrase(*from, to, PLEASE | INSIDE_BEFORE))
+}
+
+/// Whether a sentence may end behind this: at the end, before a comma or a full stop, or where another begins.
+fn ends(heard: &Heard, found: Found) -> bool {
+    let mut to = found.to;
+    // "Dont text me my husband …", but not "dont text my husband".
+    let is_whole = found.is(STOP_INSIDE) || (found.from + 1..to).any(|at| heard.is_phrase(at, at + 1, SMALL));
+    let next = if is_whole { INSIDE_AFTER | BECAUSE } else { BECAUSE };
+    loop {
+        if to == heard.len() || heard.folded.before(to).is_some() || heard.is_picture(to) {
+            return true;
+        }
+        if heard.longest(to, next).is_some() {
+            return true;
+        }
+        match heard.longest(to, POLITE | THANKS | PLEASE) {
+            Some(polite) => to = polite.to,
+            None => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::reply::Lexicons;
+
+    fn asks_for_no_texts(text: &str) -> bool {
+        super::asks_for_no_texts(text, &Lexicons::embedded_for_tests())
+    }
+
+    fn asks_to_stop(text: &str) -> bool {
+        super::asks_to_stop(text, &Lexicons::embedded_for_tests())
+    }
+
+    #[test]
+    fn a_sentence_that_asks_for_no_texts_is_heard_inside_a_longer_text() {
+        for text in [
+            "someone might see, please dont text me",
+            "someone might see please dont text",
+            "pls dont text me he reads my phone",
+            "He checks my phone. Don't text me.",
+            "he looks at my phone, dont text me again",
+            "im scared, so please do not text me on this number, ring me at work",
+            "Dont text me cos he will see",
+            "please dont text me my husband reads it",
+            "i want to get out more\ndont text me x",
+            "ring my mum but please dont message me here",
+        ] {
+            assert!(asks_for_no_texts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_times_and_of_other_people_asks_for_nothing() {
+        for text in [
+            "dont text before 9",
+            "please dont text me at work",
+            "please dont text me on sundays",
+            "my kids dont text me",
+            "my kids dont ring, dont text me, nothing",
+            "why dont you text me",
+            "i dont text much",
+            "dont text my mum",
+            "please dont text my husband he is at work",
+            "she said please dont text me again",
+            "he told me, dont text me",
+            "dont text me when im asleep",
+            "people never call and dont text",
+        ] {
+            assert!(!asks_for_no_texts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn leave_me_alone_counts_where_it_is_said_to_us() {
+        for text in ["leave me alone i want to die", "please leave me alone, its over", "im done. go away"] {
+            assert!(asks_to_stop(text), "{text}");
+        }
+        for text in [
+            "please dont leave me alone i want to die",
+            "they wont leave me alone",
+            "i want him to leave me alone",
+            "i want to go away and die",
+            "leave me alone with my thoughts",
+        ] {
+            assert!(!asks_to_stop(text), "{text}");
+        }
+    }
+}
