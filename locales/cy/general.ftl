@@ -17,6 +17,7 @@ stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech 
 started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
     .telegram = Gallwn ysgrifennu atoch eto. Anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
+help-after-the-end = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. Bydd person yn darllen eich neges. Rydym yn darllen negeseuon { $hours }.
 who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }.
 privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.
     .telegram = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, ac yn gallu ei darllen. I siarad mewn ffordd arall, ffoniwch { $phone }. Gofynnwch i ni am ein hysbysiad preifatrwydd. Anfonwch DILEU i ofyn i ni ddileu eich neges.

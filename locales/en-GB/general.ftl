@@ -17,6 +17,7 @@ stopped = We have stopped. You get no more texts from { $service }. If you want 
 started = Welcome back. We can text you again. Text STOP to stop.
     .telegram = We can write to you again. Send STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
+help-after-the-end = Text HELP NOW if you need help now. In danger, call { $emergency }. A person will read what you texted. We read texts { $hours }.
 who = This is the automatic text line of { $service }. People in our team read what you text. To check who we are, ring { $phone }.
 privacy = We use what you send to find support for you. The team at { $service } reads it. To see our privacy notice, or to ask what we keep, ring { $phone }. Text DELETE to ask us to delete it.
     .telegram = We use what you send to find support for you. The team at { $service } reads it. Telegram keeps our chat on its own servers, and can read it. To say things in another way, ring { $phone }. You can ask us for our privacy notice. Send DELETE to ask us to delete what we keep.

@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 59] = [
+pub const GENERAL_MESSAGES: [&str; 60] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -42,6 +42,7 @@ pub const GENERAL_MESSAGES: [&str; 59] = [
     "stopped",
     "started",
     "help",
+    "help-after-the-end",
     "who",
     "proposal",
     "yes-label",

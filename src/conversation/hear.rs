@@ -31,6 +31,7 @@ use crate::domain::ids::StepId;
 use crate::domain::message::NetworkWord;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
+use crate::domain::referral::HandOverReason;
 use crate::reply;
 use crate::reply::Asking;
 use crate::reply::Command;
@@ -150,7 +151,11 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
     let out = turn.session.standing.opted_out;
     match (network, own) {
         (Some(NetworkWord::Stop), _) => stop(turn),
-        (Some(NetworkWord::Help), _) => {}
+        (Some(NetworkWord::Help), _) => {
+            if is_turned_away_as_a_child(&turn.session) {
+                turn.needs_reply();
+            }
+        }
         (Some(NetworkWord::Start | NetworkWord::Yes), _) | (None, Some(Command::Start)) if out => {
             turn.opt_in();
             if network.is_none() {
@@ -267,7 +272,8 @@ pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> boo
     let tidied = reply::text::tidy(raw);
     let command = reply::command::command(tidied.text, &engine.lexicons);
     let says_more = tidied.kind == TextKind::Plain
-        && matches!(command, None | Some(Command::Person))
+        && matches!(command, None | Some(Command::Person | Command::Help))
+        && !is_bare_help(tidied.text)
         && !reply::command::is_thanks(tidied.text, &engine.lexicons);
     let says_yes = refused(engine, session).is_some() && says_yes(engine, session, tidied.text);
     says_more && !says_yes && engine.safety.scan(raw).is_empty()
@@ -296,6 +302,9 @@ fn says_yes(engine: &Engine, session: &Session, text: &str) -> bool {
 fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
     if turn.session.aside.is_some() && beside::heard(turn, text) {
         return;
+    }
+    if cries_for_help(turn, text) {
+        return help_after_the_end(turn, ending);
     }
     if let Some(
         asked @ (Command::Restart
@@ -328,6 +337,32 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
     let asked_before = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::Resume);
     if asked_before || turn.safety_said_recently() || !offers_to_resume(turn, ending) {
         turn.say("message-kept");
+    }
+}
+
+/// Whether a text after the end asks for help, and not only for what may be texted: HELP and INFO alone ask for that, but
+/// nobody who was turned away as too young is told of commands.
+fn cries_for_help(turn: &Turn, text: &str) -> bool {
+    let asks = reply::command::command(text, &turn.engine.lexicons) == Some(Command::Help);
+    asks && (!is_bare_help(text) || is_turned_away_as_a_child(&turn.session))
+}
+
+fn is_bare_help(text: &str) -> bool {
+    reply::command::network_word(text) == Some(NetworkWord::Help)
+}
+
+fn is_turned_away_as_a_child(session: &Session) -> bool {
+    !session.is_live() && session.handed_over == Some(HandOverReason::Under16)
+}
+
+/// A human reads it; and who helps at this age is said once more.
+fn help_after_the_end(turn: &mut Turn, ending: &Ending) {
+    turn.needs_reply();
+    turn.say("help-after-the-end");
+    if let Ending::Finished(goodbye) = ending
+        && is_turned_away_as_a_child(&turn.session)
+    {
+        turn.say(goodbye.as_str());
     }
 }
 
