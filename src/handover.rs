@@ -97,11 +97,28 @@ pub struct Entry {
     pub shown: String,
     /// What the person wrote.
     pub words: Words,
+    /// Whether what they wrote says more than what it meant.
+    #[serde(default)]
+    pub says_more: bool,
     /// Whether the person left it out.
     pub skipped: bool,
     /// For questions with several choices: each one, and whether it was chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChosenOrNot>,
+}
+
+impl Entry {
+    /// What was answered: in our words where there are any, else in the person's.
+    #[must_use]
+    pub fn said(&self) -> &str {
+        if self.shown.is_empty() { &self.words.0 } else { &self.shown }
+    }
+
+    /// The person's own words beside that, where they say more.
+    #[must_use]
+    pub fn beside(&self) -> Option<&str> {
+        self.says_more.then_some(self.words.0.as_str()).filter(|words| *words != self.said())
+    }
 }
 
 /// One of several choices.
@@ -174,6 +191,7 @@ fn number_entry(number: &Words, names: &Names<'_>) -> Option<Entry> {
         label: (names.message)(&MessageKey::part(MESSAGE, "label")),
         shown: number.0.clone(),
         words: number.clone(),
+        says_more: false,
         skipped: false,
         choices: Vec::new(),
     })
@@ -258,6 +276,7 @@ fn entry(step: &StepId, question: &Question, answer: &Answer, names: &Names<'_>)
         label: (names.message)(&MessageKey::part(step.as_str(), "label")),
         shown: answer.value.as_ref().map_or_else(String::new, |value| shown(value, &label_of, names)),
         words: answer.words.clone(),
+        says_more: answer.says_more,
         skipped: answer.value.is_none(),
         choices: listed
             .map(|choice| ChosenOrNot {

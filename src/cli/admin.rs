@@ -282,7 +282,8 @@ fn print(summaries: &[Summary], format: Format) -> anyhow::Result<()> {
             for summary in summaries {
                 println!("{} ({})", summary.conversation, summary.reason.as_str());
                 for entry in &summary.entries {
-                    println!("  {}: {}", entry.label, entry.shown);
+                    let beside = entry.beside().map_or_else(String::new, |words| format!(" “{words}”"));
+                    println!("  {}: {}{beside}", entry.label, entry.shown);
                 }
             }
         }

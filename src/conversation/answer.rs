@@ -18,6 +18,7 @@ use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::StepId;
+use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Reading;
 
@@ -38,7 +39,7 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
             ask_once_more(turn, step, "retry");
         }
         Reading::Understood(value) => take(turn, step, value, text),
-        Reading::Propose(value) => propose(turn, step, value),
+        Reading::Propose(value) => propose(turn, step, value, text),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
         Reading::NotUnderstood => {
             // A greeting first and the story second is as good as the story first.
@@ -207,12 +208,12 @@ fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
 }
 
 /// Asks "did you mean …?"; after some tries, offers to leave it out or to have a person.
-pub fn propose(turn: &mut Turn, step: &DefinedStep, value: Value) {
+pub fn propose(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
     if is_stuck(turn) {
         return stuck(turn, step);
     }
     let guess = shown::guessed(&step.id, &value);
-    turn.open_aside(Aside::Proposal { step: step.id.clone(), value });
+    turn.open_aside(Aside::Proposal { step: step.id.clone(), value, words: Words(text.to_owned()) });
     turn.ask_yes_or_no(Saying { guess: Some(guess), ..Saying::of(MessageKey::of("proposal")) });
 }
 

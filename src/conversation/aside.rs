@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::answer::Value;
 use crate::domain::ids::StepId;
+use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 
 /// An open aside.
@@ -37,6 +38,9 @@ pub enum Aside {
         step: StepId,
         /// What it would be.
         value: Value,
+        /// What the person wrote.
+        #[serde(default)]
+        words: Words,
     },
     /// "Are you safe right now?"
     AreYouSafe,

@@ -102,6 +102,13 @@ impl<'a> Turn<'a> {
         sent.iter().map(in_place).collect()
     }
 
+    /// Whether a reply says more than the answer that it was taken for.
+    pub fn says_more(&self, step: &StepId, value: &Value, text: &str) -> bool {
+        let Some(question) = self.engine.definition.question(step) else { return false };
+        let choices = self.choice_words(&self.engine.definition.id, step, &question.choices);
+        reply::more::says_more(&self.asking(&question.answer, &choices), value, text, &self.engine.lexicons)
+    }
+
     /// A question as the readers need it.
     pub fn asking<'b>(&self, kind: &'b AnswerKind, choices: &'b [ChoiceWords]) -> Asking<'b> {
         let today = || self.now.to_jiff().to_zoned(self.engine.zone.clone()).date();

@@ -66,7 +66,7 @@ pub fn general_choices() -> Vec<(ConversationId, StepId, Vec<ChoiceId>)> {
 pub fn heard(turn: &mut Turn, text: &str) -> bool {
     let Some(open) = turn.session.aside.clone() else { return false };
     match &open.aside {
-        Aside::Proposal { step, value } => proposal(turn, step, value, text),
+        Aside::Proposal { step, value, words } => proposal(turn, step, (value, words), text),
         Aside::AreYouSafe => safe::are_you_safe(turn, text),
         Aside::SafeToText => safe::safe_to_text(turn, text),
         Aside::Quiet => safe::stay_quiet(turn, text),
@@ -137,16 +137,16 @@ pub fn yes_or_no(turn: &Turn, text: &str) -> Option<bool> {
     }
 }
 
-fn proposal(turn: &mut Turn, step: &StepId, value: &Value, text: &str) -> bool {
+fn proposal(turn: &mut Turn, step: &StepId, (value, words): (&Value, &Words), text: &str) -> bool {
     turn.session.aside = None;
     let Some(defined) = turn.engine.definition.step(step) else { return false };
     match yes_or_no(turn, text) {
-        Some(true) => answer::take(turn, defined, value.clone(), text),
+        Some(true) => answer::take(turn, defined, value.clone(), &words.0),
         Some(false) => answer::ask_once_more(turn, defined, "retry"),
         // A story says nothing of the guess: it is kept, and the guess is asked about again.
         None if tells_a_story(turn, defined, text) => {
             answer::keep_story(turn, text);
-            answer::propose(turn, defined, value.clone());
+            answer::propose(turn, defined, value.clone(), &words.0);
         }
         // Something else: a fresh reply to the same question.
         None => return false,

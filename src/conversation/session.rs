@@ -119,6 +119,9 @@ pub struct Answer {
     pub value: Option<Value>,
     /// The person's own words.
     pub words: Words,
+    /// Whether the words say more than what they meant: a human reads them beside it.
+    #[serde(default)]
+    pub says_more: bool,
     /// When it was given.
     pub at: Timestamp,
     /// What the words are about, by the rules.

@@ -259,7 +259,13 @@ impl<'a> Turn<'a> {
 
     /// A step that asks nothing counts as answered once it was said.
     fn mark(&mut self, step: &StepId) {
-        let answer = Answer { value: None, words: Words::default(), at: self.now, themes: Vec::new() };
+        let answer = Answer {
+            value: None,
+            words: Words::default(),
+            says_more: false,
+            at: self.now,
+            themes: Vec::new(),
+        };
         self.session.answers.insert(step.clone(), answer);
     }
 
@@ -292,7 +298,8 @@ impl<'a> Turn<'a> {
         {
             self.set_texts_unsafe(question.no_texts_if.contains(choice));
         }
-        let answer = Answer { value, words: Words(words.to_owned()), at: self.now, themes };
+        let says_more = value.as_ref().is_some_and(|value| self.says_more(step, value, words));
+        let answer = Answer { value, words: Words(words.to_owned()), says_more, at: self.now, themes };
         self.keep(step, answer);
     }
 

@@ -232,8 +232,8 @@ fn warnings(case: &Case) -> Vec<&'static str> {
 fn facts(case: &Case, directory: &Directory) -> Vec<(Foreign, Foreign)> {
     let told = told(case, "contact").chain(told(case, "access"));
     let told = told.map(|entry| {
-        let words = if entry.shown.is_empty() { &entry.words.0 } else { &entry.shown };
-        (Foreign::new(&entry.label), Foreign::new(words))
+        let beside = entry.beside().map_or_else(String::new, |words| format!(" “{words}”"));
+        (Foreign::new(&entry.label), Foreign::new(&format!("{}{beside}", entry.said())))
     });
     let practice = case.referral.practice.as_ref();
     let service = directory.service(&case.referral.service);

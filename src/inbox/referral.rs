@@ -171,6 +171,8 @@ pub struct AnswerView {
     pub label: String,
     /// What was said; nothing where it was left out.
     pub said: Option<Foreign>,
+    /// The person's own words, where they say more.
+    pub beside: Option<Foreign>,
 }
 
 /// A message.

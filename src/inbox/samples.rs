@@ -145,7 +145,7 @@ pub(crate) fn queue() -> QueuePage {
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
-    AnswerView { step: step.to_owned(), label: label.to_owned(), said: said.map(f) }
+    AnswerView { step: step.to_owned(), label: label.to_owned(), said: said.map(f), beside: None }
 }
 
 fn things() -> Vec<ThingView> {

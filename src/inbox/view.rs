@@ -224,6 +224,7 @@ fn own_words(case: &Case, entries: &[&Entry]) -> Vec<AnswerView> {
             step: "opening-words".to_owned(),
             label: "Their first text".to_owned(),
             said: Some(Foreign::new(&words.0)),
+            beside: None,
         });
     let told =
         entries.iter().filter(|entry| entry.part.as_str() == "own-words").map(|entry| answer_view(entry));
@@ -254,10 +255,10 @@ fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
 }
 
 fn answer_view(entry: &Entry) -> AnswerView {
-    let own_words = entry.part.as_str() == "own-words" || entry.shown.is_empty();
-    let words = if own_words { &entry.words.0 } else { &entry.shown };
+    let words = if entry.part.as_str() == "own-words" { &entry.words.0 } else { entry.said() };
     let said = (!entry.skipped).then(|| Foreign::new(words));
-    AnswerView { step: entry.step.to_string(), label: entry.label.clone(), said }
+    let beside = entry.beside().map(Foreign::new);
+    AnswerView { step: entry.step.to_string(), label: entry.label.clone(), said, beside }
 }
 
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {

@@ -23,6 +23,7 @@ use crate::reply::text::tidy;
 
 pub mod command;
 pub mod lexicon;
+pub mod more;
 pub mod nhs_number;
 pub mod text;
 

@@ -36,6 +36,20 @@ on_both_stores! {
         assert_eq!(app.rows.count("SELECT version FROM handover").await, page_version(&app).await);
     }
 
+    async fn what_a_reply_says_beside_its_answer_stands_beside_it_on_the_page(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..7]).await;
+        app.talk(JOAN, &[("getting about, my hip is bad", "strengths"), ("skip", "pass-on"), ("yes", "reach")]).await;
+        app.talk(JOAN, &[("call but not Tuesdays", "check"), ("yes", "handed-over, people")]).await;
+        let page = sam.case(&sam.queue("open").await[0].0).await;
+        let said = |step: &str| page.all(&format!("[data-step={step}] dd")).join(" ");
+        assert_eq!(said("reach"), "Call, no voicemail “call but not Tuesdays”");
+        assert_eq!(said("barriers"), "Getting about “getting about, my hip is bad”");
+        assert_eq!(said("pass-on"), "Yes");
+        assert_eq!(said("six"), "People who care, Things to do");
+    }
+
     async fn the_reference_in_the_text_is_the_one_on_the_page(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
