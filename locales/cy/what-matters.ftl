@@ -181,8 +181,11 @@ call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch { $n
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
     .label = Pwy i'w ffonio
 
-check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
-their-check = Ydy hyn yn iawn? Atebwch IE, neu rif i'w newid.
+check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
+    .name-words = enw, fy enw, newid enw, newid fy enw, enw anghywir
+their-check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
+    .their-name-words = enw, eu henw, ei enw, ei henw, newid enw, enw anghywir
+    .writer-name-words = fy enw, fy enw i, newid fy enw
 
 handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 their-handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Dau gwestiwn eto, neu atebwch DONE.

@@ -180,8 +180,11 @@ call-whom = Who may we call? If it is not safe to text here, reply { $number-not
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
     .label = Who to call
 
-check = Is this right? Reply YES, or a number to change.
-their-check = Is this right? Reply YES, or a number to change.
+check = Is this right? Reply YES, or a number or NAME to change.
+    .name-words = name, my name, change name, change my name, wrong name, the name, name is wrong, my name is wrong, the name is wrong, the wrong name, name wrong
+their-check = Is this right? Reply YES, or a number or NAME to change.
+    .their-name-words = name, their name, her name, his name, change name, change their name, change her name, change his name, wrong name, the name, name is wrong, their name is wrong, her name is wrong, his name is wrong, the name is wrong
+    .writer-name-words = my name, my own name, change my name, my name is wrong
 
 handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.
 their-handed-over = Thank you. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions, or reply DONE.

@@ -248,7 +248,11 @@ fn words(content: &Content, conversation: &Conversation, language: &Language, pr
         if let StepKind::Ask(question) = &step.kind {
             parts.extend(question.choices.iter().map(ToString::to_string));
             parts.push("label".to_owned());
-            accepted::check(content, &definition.id, (&step.id, &question.choices), language, problems);
+        }
+        let named = step.kind.named();
+        accepted::check(content, &definition.id, (&step.id, &named), language, problems);
+        if let StepKind::Check { changes, .. } = &step.kind {
+            parts.extend(changes.iter().map(|change| format!("{change}-words")));
         }
         let file = (&definition.id, definition.id.as_str());
         need(content, file, (step.id.as_str(), &parts), language, problems);

@@ -20,7 +20,6 @@ use crate::content::files::Files;
 use crate::conversation::beside;
 use crate::conversation::chat::Chat;
 use crate::conversation::definition::Definition;
-use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::Utterance;
@@ -283,18 +282,11 @@ fn asked(flows: &[(Source, Definition)]) -> Vec<(ConversationId, StepId, Vec<Cho
     questions.chain(beside::general_choices()).collect()
 }
 
-/// The questions of a conversation that offer choices.
+/// The steps of a conversation to which a reply may name something by a word.
 fn questions_of(definition: &Definition) -> impl Iterator<Item = (ConversationId, StepId, Vec<ChoiceId>)> {
-    definition.steps.iter().filter_map(|step| match &step.kind {
-        StepKind::Ask(question) if !question.choices.is_empty() => {
-            Some((definition.id.clone(), step.id.clone(), question.choices.clone()))
-        }
-        StepKind::Ask(_)
-        | StepKind::Say
-        | StepKind::Check { .. }
-        | StepKind::HandOver { .. }
-        | StepKind::Finish => None,
-    })
+    let named =
+        definition.steps.iter().map(|step| (definition.id.clone(), step.id.clone(), step.kind.named()));
+    named.filter(|(_, _, named)| !named.is_empty())
 }
 
 fn lexicons(

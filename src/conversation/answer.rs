@@ -118,7 +118,9 @@ fn exact(turn: &Turn, step: &DefinedStep, text: &str) -> Option<Value> {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
             reply::exact(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)
         }
-        StepKind::Check { shows } => exact_check(turn, shows, text),
+        StepKind::Check { shows, .. } => {
+            exact_check(turn, shows, text).or_else(|| named_question(turn, step, text))
+        }
         StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => None,
     }
 }
@@ -134,6 +136,14 @@ fn exact_check(turn: &Turn, shows: &[StepId], text: &str) -> Option<Value> {
         None => reply::exact(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons)
             .filter(|_| !text.chars().any(char::is_numeric)),
     }
+}
+
+/// At a check a word may name a question that is not read back.
+fn named_question(turn: &Turn, step: &DefinedStep, text: &str) -> Option<Value> {
+    let words = turn.choice_words(&turn.engine.definition.id, &step.id, &step.kind.named());
+    let by_word = !text.chars().any(char::is_numeric);
+    reply::exact(&turn.asking(&AnswerKind::ChooseOne, &words), text, &turn.engine.lexicons)
+        .filter(|_| by_word)
 }
 
 /// What a text means as a reply to a step.
@@ -164,7 +174,15 @@ pub fn take(turn: &mut Turn, step: &DefinedStep, value: Value, text: &str) {
     match (&step.kind, value) {
         (StepKind::Check { .. }, Value::YesNo(true)) => turn.record(&step.id, None, text),
         (StepKind::Check { .. }, Value::YesNo(false)) => return ask_once_more(turn, step, "retry"),
-        (StepKind::Check { shows }, Value::Number(line)) => return change(turn, shows, line),
+        (StepKind::Check { shows, .. }, Value::Number(line)) => {
+            let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+            let shown = turn.checked(shows).get(index).map(|step| (*step).clone());
+            return change(turn, step, shown.as_ref());
+        }
+        (StepKind::Check { changes, .. }, Value::Choice(named)) => {
+            let named = turn.checked(changes).into_iter().find(|step| step.as_str() == named.as_str());
+            return change(turn, step, named);
+        }
         (StepKind::Ask(question), value) if !Turn::is_offered(question, &value) => return turn.ask_again(),
         (StepKind::Ask(question), Value::Choices(choices)) if is_all(question, &choices) => {
             let all = choices.into_iter().filter(|choice| !question.alone.contains(choice)).collect();
@@ -195,12 +213,11 @@ fn not_alone(question: &Question, choices: &[ChoiceId]) -> bool {
     1 < choices.len() && choices.iter().any(|choice| question.alone.contains(choice))
 }
 
-/// Takes the answer of a line back, which asks it again; the check follows once more.
-fn change(turn: &mut Turn, shows: &[StepId], line: u32) {
-    let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
-    let Some(step) = turn.checked(shows).get(index).map(|step| (*step).clone()) else { return };
-    turn.take_back(&step);
-    if let Some(number) = number_after(turn, &step) {
+/// Takes an answer back, which asks it again; the check follows once more.
+fn change(turn: &mut Turn, check: &DefinedStep, changed: Option<&StepId>) {
+    let Some(step) = changed else { return ask_once_more(turn, check, "retry") };
+    turn.take_back(step);
+    if let Some(number) = number_after(turn, step) {
         turn.take_back(&number);
     }
     turn.say("check-change");

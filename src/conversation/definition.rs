@@ -66,6 +66,8 @@ pub enum StepKind {
     Check {
         /// The steps that are read back.
         shows: Vec<StepId>,
+        /// The steps that are not, and are changed by a word.
+        changes: Vec<StepId>,
     },
     /// Puts the referral into the queue; later answers update it.
     HandOver {
@@ -74,6 +76,20 @@ pub enum StepKind {
     },
     /// Says goodbye and ends.
     Finish,
+}
+
+impl StepKind {
+    /// What a reply may name by a word: the choices of a question, and at a check the questions that it changes.
+    #[must_use]
+    pub fn named(&self) -> Vec<ChoiceId> {
+        match self {
+            Self::Ask(question) => question.choices.clone(),
+            Self::Check { changes, .. } => {
+                changes.iter().filter_map(|step| step.as_str().parse().ok()).collect()
+            }
+            Self::Say | Self::HandOver { .. } | Self::Finish => Vec::new(),
+        }
+    }
 }
 
 /// A question.

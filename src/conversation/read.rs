@@ -52,7 +52,7 @@ pub const STEP_KINDS: [(&str, &[&str]); 5] = [
             "at most",
         ],
     ),
-    ("check", &["only if", "shows"]),
+    ("check", &["only if", "shows", "changes"]),
     ("hand over", &["only if", "reason"]),
     ("finish", &["only if"]),
 ];
@@ -204,7 +204,7 @@ fn step(item: Item<'_>, earlier: &[Step]) -> Option<Step> {
     let kind = match *kind {
         "say" => Some(StepKind::Say),
         "ask" => read_question::read(map).map(StepKind::Ask),
-        "check" => shows(map, earlier).map(|shows| StepKind::Check { shows }),
+        "check" => check(map, earlier),
         "hand over" => reason(map).map(|reason| StepKind::HandOver { reason }),
         _ => Some(StepKind::Finish),
     };
@@ -223,8 +223,15 @@ fn reason(map: Map<'_>) -> Option<HandOverReason> {
     map.require("reason").and_then(|item| item.one_of(&options))
 }
 
-fn shows(map: Map<'_>, earlier: &[Step]) -> Option<Vec<StepId>> {
-    map.require("shows")?.each(|item| {
+fn check(map: Map<'_>, earlier: &[Step]) -> Option<StepKind> {
+    let shows = map.require("shows").and_then(|item| questions(item, earlier));
+    let changes = map.find("changes").map_or(Some(Vec::new()), |item| questions(item, earlier));
+    Some(StepKind::Check { shows: shows?, changes: changes? })
+}
+
+/// Names of earlier questions.
+fn questions(item: Item<'_>, earlier: &[Step]) -> Option<Vec<StepId>> {
+    item.each(|item| {
         let id = item.parsed::<StepId>()?;
         let asks = earlier.iter().any(|step| step.id == id && matches!(step.kind, StepKind::Ask(_)));
         if !asks {

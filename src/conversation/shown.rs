@@ -1,6 +1,6 @@
 //! Answers as they are shown to the person: read back at a check, or guessed at in a proposal.
 //!
-//! Invariant: a read-back never shows own words, names or themes, for the sake of whoever else reads this phone.
+//! Invariant: a read-back never shows own words, names, themes or whole phone numbers, for the sake of whoever else reads this phone.
 
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Shown;
@@ -15,9 +15,8 @@ pub fn read_back(step: &StepId, value: &Value) -> Shown {
         Value::Practice(PracticeAnswer::Unknown(_)) => {
             Shown::Labels(vec![MessageKey::part("not-shown", "looked-up")])
         }
-        Value::Text(_) | Value::Name(_) | Value::Phone(_) => {
-            Shown::Labels(vec![MessageKey::part("not-shown", "given")])
-        }
+        Value::Text(_) | Value::Name(_) => Shown::Labels(vec![MessageKey::part("not-shown", "given")]),
+        Value::Phone(number) => Shown::Plain(end_of(&number.0)),
         Value::YesNo(_)
         | Value::Choice(_)
         | Value::Choices(_)
@@ -27,6 +26,13 @@ pub fn read_back(step: &StepId, value: &Value) -> Shown {
         | Value::Date(_)
         | Value::Practice(_) => guessed(step, value),
     }
+}
+
+/// The last digits of a number: whoever gave it knows it again, and nobody else learns it.
+fn end_of(number: &str) -> String {
+    const DIGITS: usize = 3;
+    let hidden = number.chars().count().saturating_sub(DIGITS);
+    format!("...{}", number.chars().skip(hidden).collect::<String>())
 }
 
 /// An answer as a proposal guesses it, a moment after it was given.

@@ -169,7 +169,7 @@ impl<'a> Turn<'a> {
                     return;
                 }
                 StepKind::Ask(question) => return self.ask(step, question),
-                StepKind::Check { shows } => return self.ask_check(step, shows),
+                StepKind::Check { shows, .. } => return self.ask_check(step, shows),
             }
         }
         // A definition ends with an unguarded finish, so this is a session of a revision whose last step is gone.

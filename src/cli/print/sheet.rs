@@ -190,13 +190,19 @@ fn facts(texts: &Texts<'_>, step: &Step) -> Vec<String> {
         StepKind::HandOver { reason } => {
             vec![format!("The team reads the reason \u{201c}{}\u{201d}.", reason.as_str())]
         }
-        StepKind::Check { shows } => {
-            let labels: Vec<String> = shows.iter().map(|step| plain::label(texts, step)).collect();
-            vec![
-                format!("Reads back what was answered of: {}.", labels.join(", ")),
-                "Own words, names and phone numbers are not shown.".to_owned(),
+        StepKind::Check { shows, changes } => {
+            let labels = |steps: &[StepId]| {
+                steps.iter().map(|step| plain::label(texts, step)).collect::<Vec<_>>().join(", ")
+            };
+            let mut facts = vec![
+                format!("Reads back what was answered of: {}.", labels(shows)),
+                "Own words and names are not shown, and of a phone number the last digits only.".to_owned(),
                 "Yes or 0 goes on; the number of a line changes that answer.".to_owned(),
-            ]
+            ];
+            if !changes.is_empty() {
+                facts.push(format!("A word changes what is not read back: {}.", labels(changes)));
+            }
+            facts
         }
         StepKind::Ask(question) => facts_of(texts, &step.id, question),
     }
@@ -234,7 +240,7 @@ fn texts_of(texts: &Texts<'_>, step: &Step) -> Vec<Text> {
     let saying = Saying::of(MessageKey::of(id));
     match &step.kind {
         StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => texts.message(&saying),
-        StepKind::Check { shows } => {
+        StepKind::Check { shows, .. } => {
             let line = |step: &StepId| ReadBack {
                 label: MessageKey::part(step.as_str(), "label"),
                 shown: Shown::Plain("...".to_owned()),
@@ -276,7 +282,6 @@ fn again(texts: &Texts<'_>, step: &str, part: &str, kind: &str, when: &str) -> T
 
 /// The choices of a step, with the other words that mean them.
 fn words(texts: &Texts<'_>, step: &Step) -> Vec<WordList> {
-    let StepKind::Ask(question) = &step.kind else { return Vec::new() };
     let engine = &texts.conversation.engine;
     let lexicon = engine.lexicons.languages.get(texts.language);
     let accepted = lexicon.and_then(|lexicon| lexicon.questions.get(&engine.definition.id)?.get(&step.id));
@@ -286,9 +291,15 @@ fn words(texts: &Texts<'_>, step: &Step) -> Vec<WordList> {
     };
     let shown = |choice: &ChoiceId| {
         let key = MessageKey::part(step.id.as_str(), choice.as_str());
-        WordList { label: texts.alone(&key), key: key.to_string(), words: of(choice).unwrap_or_default() }
+        let label = match &step.kind {
+            StepKind::Check { .. } => texts.alone(&MessageKey::part(choice.as_str(), "label")),
+            StepKind::Ask(_) | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => {
+                texts.alone(&key)
+            }
+        };
+        WordList { label, key: key.to_string(), words: of(choice).unwrap_or_default() }
     };
-    question.choices.iter().map(shown).collect()
+    step.kind.named().iter().map(shown).collect()
 }
 
 /// The questions of consent, in the words in which they are asked.
