@@ -14,8 +14,8 @@ not-shown = heb ei roi
 ## Commands
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
-started = Croeso eto. Gallwn decstio eto. Tecstiwch STOP i stopio.
-    .telegram = Gallwn ysgrifennu atoch eto. Anfonwch STOP i stopio.
+started = Gallwn decstio eto. Tecstiwch unrhyw bryd, neu STOP i stopio.
+    .telegram = Gallwn ysgrifennu atoch eto. Ysgrifennwch unrhyw bryd, neu anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
 help-after-the-end = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. Bydd person yn darllen eich neges. Rydym yn darllen negeseuon { $hours }.
 who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich negeseuon. I wirio pwy ydym ni, ffoniwch { $phone }.

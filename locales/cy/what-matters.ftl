@@ -186,6 +186,7 @@ check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
 their-check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
     .their-name-words = enw, eu henw, ei enw, ei henw, newid enw, enw anghywir
     .writer-name-words = fy enw, fy enw i, newid fy enw
+    .their-phone-words = ffôn, rhif, eu rhif, ei rhif, rhif ffôn, newid rhif, rhif anghywir
 
 handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }.
 their-handed-over = Diolch. Eich cyfeirnod yw { $reference }. Bydd gweithiwr cyswllt yn cysylltu erbyn { $promised }. Dau gwestiwn eto, neu atebwch DONE.

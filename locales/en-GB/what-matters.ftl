@@ -185,6 +185,7 @@ check = Is this right? Reply YES, or a number or NAME to change.
 their-check = Is this right? Reply YES, or a number or NAME to change.
     .their-name-words = name, their name, her name, his name, change name, change their name, change her name, change his name, wrong name, the name, name is wrong, their name is wrong, her name is wrong, his name is wrong, the name is wrong
     .writer-name-words = my name, my own name, change my name, my name is wrong
+    .their-phone-words = phone, number, phone number, their number, her number, his number, change number, wrong number, the number, number is wrong, the number is wrong
 
 handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.
 their-handed-over = Thank you. Your reference is { $reference }. A link worker will be in touch by { $promised }. Two more questions, or reply DONE.

@@ -126,7 +126,9 @@ fn respond(
 /// A long text that comes for the third time without leading anywhere is a machine, or somebody who is stuck: a human
 /// is told, and we fall silent. Short texts may repeat: "1" is a good answer to three questions.
 fn repeats_itself(turn: &mut Turn, text: &str) -> bool {
-    let is_long = STORY_WORDS <= text.split_whitespace().count();
+    // SKIP in many words leads on.
+    let skips = reply::command::command(text, &turn.engine.lexicons) == Some(Command::Skip);
+    let is_long = STORY_WORDS <= text.split_whitespace().count() && !skips;
     let before = turn.session.repeated.take().filter(|before| before.text.0 == text);
     if !is_long {
         return false;
@@ -160,6 +162,9 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
             turn.opt_in();
             if network.is_none() {
                 turn.say("started");
+                if let Status::Ended(ending) = turn.session.status.clone() {
+                    offers_to_resume(turn, &ending);
+                }
             }
         }
         (None, Some(Command::Stop)) => {

@@ -16,6 +16,7 @@ use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
 use crate::reply::lexicon::RANGE;
+use crate::reply::lexicon::RELATIVE;
 use crate::reply::lexicon::REST;
 use crate::reply::lexicon::SMALL;
 use crate::reply::lexicon::THANKS;
@@ -98,6 +99,9 @@ pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Ment
     while unit < units.len() && (walk.mentions.numbered.is_empty() || !walk.gives_reason_at(unit)) {
         unit = walk.take(unit).max(unit + 1);
     }
+    // "Me kids" is "my kids" to many people.
+    let is_me = walk.mentions.full.len() == 1 && (0..heard.len()).any(|at| walk.is_somebody_elses(at));
+    walk.mentions.doubt |= is_me;
     let opens = heard.longest(0, QUESTION).is_some() && options.full(units).is_none();
     walk.mentions.off_list |= heard.folded.text.contains(['=', '\u{2044}']);
     walk.mentions.asks_back = opens && walk.mentions.numbered.is_empty();
@@ -110,6 +114,15 @@ impl Walk<'_> {
         self.reason =
             self.reason || self.named_any() && self.heard.longest(self.units[unit].from, BECAUSE).is_some();
         self.reason
+    }
+
+    /// Whether somebody else is named here by words that begin with the name of a choice.
+    fn is_somebody_elses(&self, at: usize) -> bool {
+        let Some(relative) = self.heard.longest(at, RELATIVE) else { return false };
+        let named = self.unit_from(at);
+        let unit = self.units.get(named..named + 1).filter(|units| units[0].from == at);
+        let named = unit.and_then(|units| self.options.full(units));
+        named.is_some() && at + 1 < relative.to
     }
 
     fn named_any(&self) -> bool {

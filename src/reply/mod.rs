@@ -222,7 +222,7 @@ pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
         AnswerKind::ChooseSeveral { most } => multi_choice::read(asking, &heard, *most),
         AnswerKind::Scale => scale::read(&heard),
         AnswerKind::WholeNumber { least, most } => whole_number::read(&heard, *least, *most),
-        AnswerKind::OwnWords | AnswerKind::ShortText => own_words::read(text),
+        AnswerKind::OwnWords | AnswerKind::ShortText => own_words::read(text, &heard),
         AnswerKind::Name => name::read(text, &heard),
         AnswerKind::Postcode => understood(postcode::read(&heard).map(Value::Postcode)),
         AnswerKind::DateOfBirth => date_of_birth::read(&heard, asking.today),

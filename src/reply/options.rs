@@ -8,9 +8,22 @@ use crate::reply::ChoiceWords;
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::GENERIC;
+use crate::reply::lexicon::GREETING;
+use crate::reply::lexicon::NO;
+use crate::reply::lexicon::NO_FIRST;
+use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::SMALL;
+use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
+use crate::reply::lexicon::YES;
+use crate::reply::lexicon::YES_FIRST;
 use crate::reply::lexicon::hash;
 use crate::reply::text::Folded;
+
+/// Words that stand in many texts and name nothing by themselves.
+const COMMON: Tags =
+    YES.with(YES_FIRST).with(NO).with(NO_FIRST).with(NOT).with(POLITE).with(THANKS).with(GREETING);
 
 /// Shorter words are never taken for slips of one another: too many of them are one letter apart.
 const LEAST_SLIP: usize = 4;
@@ -128,10 +141,9 @@ impl Form {
         let heard = Heard::folded(Folded::whole(text), lexicons);
         let units = units(&heard);
         let squashed = squashed(&heard.folded);
-        let from = units.iter().position(|unit| !unit.small).unwrap_or(0);
-        let to = units.iter().rposition(|unit| !unit.small).map_or(units.len(), |last| last + 1);
+        let core = core(&heard, &units);
         let is_any = !units.is_empty();
-        is_any.then_some(Self { folded: heard.folded, squashed, units, core: (from, to), is_label })
+        is_any.then_some(Self { folded: heard.folded, squashed, units, core, is_label })
     }
 
     fn core_len(&self) -> usize {
@@ -148,6 +160,18 @@ impl Form {
     fn content(&self) -> impl Iterator<Item = &Unit> {
         let only_small = self.units.iter().all(|unit| unit.small);
         self.units.iter().filter(move |unit| self.is_label && (only_small || !unit.small && !unit.generic))
+    }
+}
+
+/// The units without small words at the ends; all of them where nothing but a word like "no" would be left, which
+/// stands in too many texts: "no one" is not "no".
+fn core(heard: &Heard, units: &[Unit]) -> (usize, usize) {
+    let from = units.iter().position(|unit| !unit.small).unwrap_or(0);
+    let to = units.iter().rposition(|unit| !unit.small).map_or(units.len(), |last| last + 1);
+    let common = |unit: &Unit| unit.generic || heard.is_phrase(unit.from, unit.to, COMMON);
+    match &units[from..to] {
+        [only] if 1 < units.len() && common(only) => (0, units.len()),
+        _ => (from, to),
     }
 }
 
@@ -215,4 +239,32 @@ fn squashed(folded: &Folded) -> String {
 fn one(mut choices: impl Iterator<Item = usize>) -> Option<usize> {
     let first = choices.next()?;
     choices.all(|other| other == first).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::answer::AnswerKind;
+    use crate::reply::Asking;
+    use crate::reply::Reading;
+    use crate::reply::read;
+
+    #[test]
+    fn an_accepted_word_is_never_cut_down_to_a_word_that_stands_everywhere() {
+        let words = |name: &str, label: &str, words: &[&str]| {
+            let words = words.iter().map(|word| (*word).to_owned()).collect();
+            ChoiceWords::new(name.parse().unwrap(), label.to_owned(), words)
+        };
+        let choices = [
+            words("nobody", "Nobody", &["no one", "not me"]),
+            words("somebody", "A neighbour", &["my friend"]),
+        ];
+        let lexicons = Lexicons::embedded_for_tests();
+        let kind = AnswerKind::ChooseOne;
+        let asking =
+            Asking { kind: &kind, choices: &choices, today: jiff::civil::Date::ZERO, numbers_only: false };
+        let understood = |text: &str| matches!(read(&asking, text, &lexicons), Reading::Understood(_));
+        assert!(understood("no one") && understood("there is no one") && understood("a neighbour"));
+        assert!(!understood("no thanks") && !understood("not sure") && !understood("no"));
+    }
 }

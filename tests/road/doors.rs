@@ -110,7 +110,7 @@ on_both_stores! {
         app.talk(JOAN, &[("STOP", "stopped")]).await;
         app.sms(JOAN, "what about me").await;
         app.assert_said(&[]);
-        app.talk(JOAN, &[("START", "started")]).await;
+        app.talk(JOAN, &[("START", "started, resume")]).await;
     }
 
     async fn stopping_in_own_words_is_confirmed_once(store: TestStore) {
