@@ -208,9 +208,9 @@ fn asked_how_to_reach(files: &Files, language: &str, channel: ChannelKind) -> St
     let conversation =
         content.conversations.values().find(|known| known.engine.definition.id.as_str() == "short");
     let definition = &conversation.expect("the short conversation").engine.definition;
-    let reach: StepId = "reach".parse().unwrap();
+    let reach: StepId = "reach".parse().expect("a name");
     let question = definition.question(&reach).expect("a question");
-    let language: Language = language.parse().unwrap();
+    let language: Language = language.parse().expect("a language");
     let service = &content.directory.services()[0];
     let place = Place {
         conversation: &definition.id,

@@ -27,6 +27,7 @@ mod command;
 mod compare;
 mod due;
 mod hear;
+mod join;
 mod language;
 mod late;
 mod number;

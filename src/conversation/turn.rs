@@ -313,38 +313,6 @@ impl<'a> Turn<'a> {
         self.update_handover();
     }
 
-    /// Keeps a first text; a second before anything was asked stands below it.
-    pub fn keep_opening(&mut self, text: &str) {
-        let before = self.session.opening_words.take().unwrap_or_default().0;
-        self.session.opening_words = Some(Words(joined(&before, text)));
-    }
-
-    /// How long the words are that a text would be joined to.
-    pub fn joined_so_far(&self, joining: &Joining) -> usize {
-        let words = match &joining.step {
-            None => self.session.opening_words.as_ref(),
-            Some(step) => self.session.answers.get(step).map(|answer| &answer.words),
-        };
-        words.map_or(0, |words| words.0.len())
-    }
-
-    /// Adds a text that followed quickly to the answer it continues.
-    pub fn join(&mut self, joining: &Joining, text: &str) {
-        match &joining.step {
-            None => {
-                self.keep_opening(text);
-                self.update_handover();
-                self.session.joining =
-                    Some(Joining { step: None, until: self.now.plus(JOINS_OPENING_WITHIN) });
-            }
-            Some(step) => {
-                let before = self.session.answers.get(step).map_or("", |answer| answer.words.0.as_str());
-                let together = joined(before, text);
-                self.record(&step.clone(), Some(Value::Text(Words(together.clone()))), &together);
-            }
-        }
-    }
-
     /// Takes an answer back; it is kept in the history.
     pub fn take_back(&mut self, step: &StepId) {
         if let Some(old) = self.session.answers.remove(step) {
@@ -409,11 +377,4 @@ impl<'a> Turn<'a> {
             self.effects.push(Effect::SetTextsUnsafe(texts_unsafe));
         }
     }
-}
-
-/// A text within this time of an opening story is part of it.
-pub const JOINS_OPENING_WITHIN: Duration = Duration::from_secs(20);
-
-fn joined(before: &str, text: &str) -> String {
-    format!("{before}\n{text}").trim().to_owned()
 }

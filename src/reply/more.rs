@@ -6,6 +6,7 @@ use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::reply::Asking;
+use crate::reply::ChoiceWords;
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::ALL;
@@ -40,9 +41,9 @@ const PLAIN: Tags = YES.with(YES_FIRST).with(NO).with(NO_FIRST).with(NO_ALONE).w
 pub fn says_more(asking: &Asking, value: &Value, text: &str, lexicons: &Lexicons) -> bool {
     let label = |chosen: &ChoiceId| asking.choices.iter().find(|words| words.choice == *chosen);
     let (names, counted, around): (Vec<&str>, u32, Tags) = match value {
-        Value::Choice(choice) => (label(choice).map(|words| words.label()).into_iter().collect(), 9, AROUND),
+        Value::Choice(choice) => (label(choice).map(ChoiceWords::label).into_iter().collect(), 9, AROUND),
         Value::Choices(choices) => {
-            (choices.iter().filter_map(label).map(|words| words.label()).collect(), u32::MAX, AROUND)
+            (choices.iter().filter_map(label).map(ChoiceWords::label).collect(), u32::MAX, AROUND)
         }
         Value::YesNo(_) => (Vec::new(), 2, AROUND),
         Value::Scale(_) | Value::Number(_) | Value::Phone(_) | Value::Postcode(_) | Value::Date(_) => {
@@ -94,7 +95,6 @@ fn has_more(heard: &Heard, known: &[u64], counted: u32, around: Tags) -> bool {
 mod tests {
     use super::*;
     use crate::domain::answer::AnswerKind;
-    use crate::reply::ChoiceWords;
 
     fn more(kind: &AnswerKind, labels: &[&str], value: &Value, text: &str) -> bool {
         let words = labels.iter().enumerate();
