@@ -86,8 +86,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         needs_reply: false,
         consent: Consent::Agreed,
         reason: Some(HandOverReason::Agreed),
-        since: ago(3000),
-        waiting: "Waiting 2 days".to_owned(),
+        age: "Waiting 2 days".to_owned(),
         promised: Some("Wed 25 Nov".to_owned()),
         holder: None,
         mine: false,
@@ -99,18 +98,10 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
 
 pub(crate) fn rows() -> Vec<QueueRow> {
     vec![
-        row(
-            "FB-7GH2QX",
-            Some("Margaret Ellis"),
-            Some(
-                "I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion and I miss it more than I can say. If there was a lift there I would go again.",
-            ),
-        ),
         QueueRow {
             concerns: 1,
             needs_reply: true,
-            since: ago(200),
-            waiting: "Waiting 3 hours".to_owned(),
+            age: "Concern open 3 hours".to_owned(),
             ..row(
                 "FB-C4J9MW",
                 Some("Boyd"),
@@ -119,13 +110,19 @@ pub(crate) fn rows() -> Vec<QueueRow> {
                 ),
             )
         },
+        row(
+            "FB-7GH2QX",
+            Some("Margaret Ellis"),
+            Some(
+                "I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion and I miss it more than I can say. If there was a lift there I would go again.",
+            ),
+        ),
         QueueRow {
             needs_reply: true,
             status: ReferralStatus::Accepted,
             holder: Some(f("Sam Okafor")),
             mine: true,
-            since: ago(70),
-            waiting: "Waiting 1 hour".to_owned(),
+            age: "Waiting 1 hour".to_owned(),
             promised: None,
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
@@ -136,7 +133,11 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             promised: None,
             ..row("FB-29QXFC", None, None)
         },
-        QueueRow { status: ReferralStatus::Closed, ..row("FB-WWWW22", Some("Ended"), Some("ended")) },
+        QueueRow {
+            status: ReferralStatus::Closed,
+            age: "Ended 3 hours ago".to_owned(),
+            ..row("FB-WWWW22", Some("Ended"), Some("ended"))
+        },
     ]
 }
 

@@ -23,6 +23,7 @@ use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
 use crate::inbox::queue::QueueRow;
+use crate::inbox::queue::is_open;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
@@ -167,7 +168,6 @@ pub fn queue_row(
     now: Timestamp,
 ) -> QueueRow {
     let referral = &queued.referral;
-    let since = referral.waiting_since.unwrap_or(referral.opened_at);
     QueueRow {
         reference: referral.reference.clone(),
         who: Who::of(&queued.summaries),
@@ -177,14 +177,24 @@ pub fn queue_row(
         needs_reply: referral.reply_due,
         consent: standing::consent(&queued.summaries),
         reason: queued.summaries.first().map(|summary| summary.reason),
-        since,
-        waiting: format!("Waiting {}", length_words(now.since(since))),
-        promised: referral.promised_on.map(day_words),
+        age: age_words(queued, now),
+        promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
         holder: referral.owner.map(|owner| staff.get(owner)),
         mine: referral.owner == Some(worker.id),
         channel: queued.channel.map_or("No messages", channel_words),
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
+    }
+}
+
+/// What a row is ordered by, in words.
+fn age_words(queued: &OnDesk, now: Timestamp) -> String {
+    let length = |since| length_words(now.since(since));
+    match (queued.concern_since, queued.waits_since, queued.referral.closed_at) {
+        (Some(since), _, _) => format!("Concern open {}", length(since)),
+        (None, Some(since), _) => format!("Waiting {}", length(since)),
+        (None, None, Some(since)) => format!("Ended {} ago", length(since)),
+        (None, None, None) => format!("Came {} ago", length(queued.referral.opened_at)),
     }
 }
 

@@ -29,7 +29,6 @@ pub mod leased;
 pub mod note;
 pub mod outbox;
 pub mod person;
-pub mod queue;
 pub mod randomness;
 pub mod referral;
 pub mod revision;
