@@ -98,6 +98,13 @@ pub fn fate(state: &str, delivery: Option<&str>) -> Fate {
     }
 }
 
+/// What came in, in one line: its words, or what it was where it had none.
+#[must_use]
+pub fn heard_words(content: Option<&Content>) -> Foreign {
+    let (about, text) = content.map_or((Some("Erased"), ""), told);
+    Foreign::new(if text.is_empty() { about.unwrap_or_default() } else { text })
+}
+
 /// What came in: what is to be known of it, and its words.
 fn told(content: &Content) -> (Option<&'static str>, &str) {
     match content {

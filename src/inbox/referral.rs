@@ -13,6 +13,8 @@ use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
+use crate::inbox::asked_safe::AskedSafe;
+use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
 use crate::inbox::page::Layout;
@@ -98,6 +100,8 @@ pub struct ConcernView {
     pub sent_at: Option<Moment>,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
+    /// What came back where they were asked whether they are safe.
+    pub asked_safe: Option<AskedSafe>,
     /// The version of the rules that found it.
     pub rules_version: String,
     /// Who was told of it, in order.

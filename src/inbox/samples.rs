@@ -13,6 +13,8 @@ use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
+use crate::inbox::asked_safe::AskedSafe;
+use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
@@ -209,6 +211,10 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         raised_at: Moment(ago(200)),
         sent_at: Some(Moment(ago(240))),
         reply: Some("Our safety reply: arrived.".to_owned()),
+        asked_safe: Some(AskedSafe {
+            at: Moment(ago(200)),
+            answer: SafeAnswer::Words { meaning: None, words: f(text), at: Moment(ago(198)) },
+        }),
         rules_version: "1a2b3c4d".to_owned(),
         told: vec![ToldView { at: Moment(ago(200)), who: Some(f(text)), words: "told: arrived".to_owned() }],
         done: None,

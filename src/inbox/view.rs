@@ -17,6 +17,7 @@ use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
+use crate::inbox::asked_safe::asked_safe;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
@@ -126,7 +127,7 @@ pub fn referral_page(
     let who = Who::of(&case.summaries);
     let entries = entries(&case.summaries);
     let mut concerns: Vec<ConcernView> =
-        case.concerns.iter().map(|concern| concern_view(concern, case)).collect();
+        case.concerns.iter().map(|concern| concern_view(concern, case, now)).collect();
     concerns.sort_by_key(|concern| concern.done.is_some());
     ReferralPage {
         layout: worker.layout(case.referral.reference.as_str()),
@@ -312,7 +313,7 @@ fn standing_of(case: &Case) -> Standing {
 
 /// A concern as pages show it.
 #[must_use]
-pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
+pub fn concern_view(concern: &SavedConcern, case: &Case, now: Timestamp) -> ConcernView {
     let words = &concern.raised.words;
     let told = case.told.get(&concern.id).map(Vec::as_slice).unwrap_or_default();
     ConcernView {
@@ -323,6 +324,7 @@ pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         raised_at: Moment(concern.raised_at),
         sent_at: concern.sent_at.filter(|sent_at| LATE_FROM <= concern.raised_at.since(*sent_at)).map(Moment),
         reply: Some(safety_reply(concern, &case.thread)),
+        asked_safe: asked_safe(concern, &case.thread, now),
         rules_version: concern.raised.rules_version.chars().take(VERSION_SHOWN).collect(),
         told: told.iter().map(|told| told_view(told, &case.staff)).collect(),
         done: concern.acknowledged.as_ref().map(|seen| Done {
