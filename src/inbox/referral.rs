@@ -136,7 +136,7 @@ pub struct PartView {
     pub part: &'static str,
     /// The six things as a picture; empty in every other part.
     pub things: Vec<ThingView>,
-    /// The answers in it.
+    /// The answers in it that no picture shows.
     pub answers: Vec<AnswerView>,
 }
 

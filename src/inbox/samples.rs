@@ -166,18 +166,13 @@ fn things() -> Vec<ThingView> {
 fn parts(text: &str) -> Vec<PartView> {
     let part = |part, step: &str, label: &str, said| PartView {
         part,
-        things: if part == "six-things" { things() } else { Vec::new() },
+        things: Vec::new(),
         answers: vec![answer(step, label, said)],
     };
     let mut person = part("person", "name", "Name", Some(text));
     person.answers.push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
     vec![
-        part(
-            "six-things",
-            "six",
-            "Hard at the moment",
-            Some("Enough money for food, Exercise and fresh air"),
-        ),
+        PartView { part: "six-things", things: things(), answers: Vec::new() },
         part("barriers", "barriers", "What makes it hard", Some("Getting about, Money")),
         part("strengths", "strengths", "Good at or enjoys", Some(text)),
         part("people", "who-around", "Who is around", None),

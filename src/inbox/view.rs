@@ -250,17 +250,21 @@ fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
 }
 
 fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
-    let within: Vec<&&Entry> = entries.iter().filter(|entry| entry.part.as_str() == part).collect();
+    let within: Vec<&Entry> = entries.iter().copied().filter(|entry| entry.part.as_str() == part).collect();
     if within.is_empty() && !ALWAYS.contains(&part) {
         return None;
     }
-    let choices = within.iter().filter(|_| part == "six-things").flat_map(|entry| &entry.choices);
+    // The picture says what the answer says; "none of these" and what was left out have no picture.
+    let is_picture = |entry: &Entry| part == "six-things" && entry.choices.iter().any(|choice| choice.chosen);
+    let (pictures, written): (Vec<&Entry>, Vec<&Entry>) =
+        within.into_iter().partition(|entry| is_picture(entry));
+    let choices = pictures.into_iter().flat_map(|entry| &entry.choices);
     Some(PartView {
         part,
         things: choices
             .map(|choice| ThingView { label: choice.label.clone(), hard: choice.chosen })
             .collect(),
-        answers: within.iter().map(|entry| answer_view(entry)).collect(),
+        answers: written.into_iter().map(answer_view).collect(),
     })
 }
 
