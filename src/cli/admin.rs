@@ -170,13 +170,27 @@ async fn password_hash(randomness: &Randomness) -> anyhow::Result<String> {
     let mut typed = zeroize::Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut typed).context("could not read the password")?;
     let password = zeroize::Zeroizing::new(typed.trim_end_matches(['\n', '\r']).to_owned());
+    fits(&password)?;
+    Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
+}
+
+/// Says what is wrong with the length of a password.
+fn fits(password: &str) -> anyhow::Result<()> {
+    let (shortest, longest) = (password::SHORTEST, password::LONGEST);
+    anyhow::ensure!(
+        !password.is_empty(),
+        "there is no password: write it to standard input, at least {shortest} characters"
+    );
     let length = password.chars().count();
     anyhow::ensure!(
-        (password::SHORTEST..=password::LONGEST).contains(&length),
-        "write the password to standard input: at least {} characters",
-        password::SHORTEST
+        shortest <= length,
+        "the password is too short: it has {length} characters and needs at least {shortest}. Nothing was changed"
     );
-    Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
+    anyhow::ensure!(
+        password.len() <= longest,
+        "the password is too long: {longest} characters are the most. Nothing was changed"
+    );
+    Ok(())
 }
 
 async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {
