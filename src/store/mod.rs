@@ -28,6 +28,7 @@ pub mod inbox;
 pub mod leased;
 pub mod note;
 pub mod outbox;
+pub mod owned;
 pub mod person;
 pub mod randomness;
 pub mod referral;

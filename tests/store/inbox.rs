@@ -16,6 +16,7 @@ use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::error::StoreError;
 use footbridge::store::outbox::Author;
+use footbridge::store::owned::Owned;
 use footbridge::store::referral::Move;
 use footbridge::store::referral::Referral;
 use footbridge::store::revision::Revision;
@@ -210,6 +211,23 @@ on_both_stores! {
         store.write(move |tx| tx.mark_answered(referral.id, at(10)).boxed()).await.expect("what the test needs");
         let saved = store.read().await.expect("what the test needs").referral_by_id(referral.id).await.expect("what the test needs");
         assert_eq!((saved.reply_due, saved.waiting_since), (false, None));
+    }
+
+    async fn what_is_in_somebodys_name_is_counted_and_stays_there_when_they_leave(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        for number in [1, 2, 3] {
+            let referral = store.write(move |tx| refer(tx, number, 0).boxed()).await.expect("what the test needs");
+            if number != 3 {
+                claim(&store, referral.id, sam).await.expect("what the test needs");
+            }
+        }
+        for second in [50, 51] {
+            store.write(move |tx| raise(tx, 1, second).boxed()).await.expect("what the test needs");
+        }
+        store.write(move |tx| async move { tx.set_active(sam, false).await }.boxed()).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        assert_eq!(reader.owned_by(sam).await.expect("what the test needs"), Owned { cases: 2, with_concern: 1 });
+        assert_eq!(reader.open_concerns(10).await.expect("what the test needs").len(), 2);
     }
 
     async fn a_thread_tells_who_said_what_in_order(store: TestStore) {
