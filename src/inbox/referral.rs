@@ -2,6 +2,8 @@
 //!
 //! Invariant: a note stands in a form of its own, and everything that somebody else wrote is `Foreign`.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::domain::concern::ConcernCategory;
@@ -12,6 +14,7 @@ use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
@@ -32,6 +35,7 @@ use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
+use crate::inbox::words::tag_words;
 use crate::inbox::words::theme_words;
 
 /// The page.
@@ -190,6 +194,8 @@ pub struct MessageView {
     pub at: Moment,
     /// What it said.
     pub text: Foreign,
+    /// What the rules note of it beside concerns.
+    pub tags: Vec<Tag>,
     /// What is to be known of it: a photo that nobody has seen, an earlier text that was changed.
     pub about: Option<&'static str>,
     /// What became of it, where we sent it.
@@ -237,6 +243,10 @@ pub enum Fate {
 }
 
 impl MessageView {
+    fn tag_chips(&self) -> Vec<(&'static str, &'static str)> {
+        self.tags.iter().map(|tag| (tag.as_str(), tag_words(*tag))).collect()
+    }
+
     fn fate_words(&self) -> Option<&'static str> {
         self.fate.map(fate_words)
     }
@@ -294,6 +304,11 @@ impl ReferralPage {
 
     fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
         self.themes.iter().map(|theme| (theme.as_str(), theme_words(*theme))).collect()
+    }
+
+    /// What was noted of any message, once.
+    fn tag_chips(&self) -> BTreeSet<(&'static str, &'static str)> {
+        self.thread.iter().flat_map(MessageView::tag_chips).collect()
     }
 
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {

@@ -8,6 +8,7 @@ use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::handover::Consent;
@@ -190,6 +191,7 @@ fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) 
         who: f(who),
         at: Moment(ago(minutes)),
         text: f(text),
+        tags: if from == From::Person { vec![Tag::Past] } else { Vec::new() },
         about: None,
         fate,
     }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::content::Content;
 use crate::conversation::session::Session;
 use crate::directory::Directory;
 use crate::domain::ids::ConcernId;
@@ -120,10 +121,13 @@ const VERSION_SHOWN: usize = 8;
 pub fn referral_page(
     worker: &SignedIn,
     case: &Case,
-    directory: &Directory,
+    content: &Content,
     key: String,
     now: Timestamp,
 ) -> ReferralPage {
+    // The rules are the same in every conversation.
+    let any = content.conversations.values().next();
+    let noted = |text: &str| any.map(|any| any.engine.safety.tags(text)).unwrap_or_default();
     let who = Who::of(&case.summaries);
     let entries = entries(&case.summaries);
     let mut concerns: Vec<ConcernView> =
@@ -134,7 +138,7 @@ pub fn referral_page(
         reference: case.referral.reference.clone(),
         version: case.referral.version,
         key,
-        facts: facts(case, directory, now),
+        facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
         standing: standing_of(case),
@@ -143,7 +147,7 @@ pub fn referral_page(
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
-        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff)).collect(),
+        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }

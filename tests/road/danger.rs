@@ -215,6 +215,19 @@ on_both_stores! {
         assert!(said.iter().all(|said| said.contains("They said that they are not safe") && said.contains("“2”")), "{said:?}");
     }
 
+    async fn what_is_over_or_said_of_somebody_else_is_noted_and_is_no_concern(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        assert!(sam.case(&reference).await.all("[data-tag], [data-noted]").is_empty());
+        app.sms(JOAN, "I lost my dad to suicide in 1998").await;
+        app.look();
+        let page = sam.case(&reference).await;
+        assert!(page.all("[data-concern]").is_empty());
+        assert_eq!(page.attributes("[data-part=themes] [data-noted]", "data-noted"), ["bereavement", "past"]);
+        assert_eq!(page.all("[data-from=person] [data-tag]").len(), 2, "beside the message that says it");
+    }
+
     async fn nothing_is_said_to_a_phone_that_somebody_else_reads(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;
