@@ -6,6 +6,7 @@
 pub mod alarms;
 pub mod demo;
 pub mod disk;
+pub mod fitness;
 pub mod reload;
 pub mod telegram;
 
@@ -47,6 +48,7 @@ use crate::outbox::Outbox;
 use crate::schedule::Schedule;
 use crate::store::Settings;
 use crate::store::Store;
+use crate::store::error::StoreError;
 use crate::store::randomness::Randomness;
 use crate::sweep::Sweep;
 
@@ -95,7 +97,7 @@ pub async fn open_house(
 /// Where it is away, or the key is not its own.
 pub async fn open_store(config: &Config, key: &SecretKey, randomness: Randomness) -> anyhow::Result<Store> {
     let settings = store_settings(config, key, randomness);
-    Store::connect(&settings).await.context(DATABASE_AWAY)
+    Store::connect(&settings).await.map_err(why_not_open)
 }
 
 /// Connects to the store where it has its tables already, and makes nothing; `None` where there is none yet.
@@ -104,7 +106,7 @@ pub async fn open_store(config: &Config, key: &SecretKey, randomness: Randomness
 /// Where it is away, or the key is not its own.
 pub async fn open_store_that_is_there(config: &Config, key: &SecretKey) -> anyhow::Result<Option<Store>> {
     let settings = store_settings(config, key, Randomness::System);
-    Store::connect_to_what_is_there(&settings).await.context(DATABASE_AWAY)
+    Store::connect_to_what_is_there(&settings).await.map_err(why_not_open)
 }
 
 /// How the store is reached, as the configuration says.
@@ -117,6 +119,14 @@ pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) 
         randomness,
     }
 }
+
+/// The cause first, then what to do.
+fn why_not_open(error: StoreError) -> anyhow::Error {
+    let why = if matches!(error, StoreError::WrongKey) { WRONG_KEY } else { DATABASE_AWAY };
+    anyhow::Error::new(error).context(why)
+}
+
+const WRONG_KEY: &str = "FOOTBRIDGE_SECRET_KEY is not the key that this database was made with, or FOOTBRIDGE_KEYS_DATABASE_URL names other keys than its own. Put back the key that you keep in a safe place; nothing was changed";
 
 const DATABASE_AWAY: &str = "could not open what FOOTBRIDGE_DATABASE_URL and FOOTBRIDGE_KEYS_DATABASE_URL name (a folder must be there already and be ours to write in, PostgreSQL must answer)";
 
@@ -183,6 +193,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     announce(&format!("listening on http://{address}"));
+    say_if_not_ready(&config, &parts.house.content.get());
     say_if_held(&parts.house.store).await?;
     let link = entry::make_set_up_link(
         &parts.house.store,
@@ -194,6 +205,14 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
         announce(&format!("set-up link: {link}"));
     }
     run(parts, desk, listener, router, stop).await
+}
+
+/// Nobody may go live with services that are made up.
+fn say_if_not_ready(config: &Config, content: &Content) {
+    for warning in fitness::warnings(config, &content.directory) {
+        tracing::warn!("Not ready for the public: {warning}");
+        announce(&format!("not ready for the public: {warning}"));
+    }
 }
 
 /// Nobody may believe that texts leave when they do not.

@@ -90,6 +90,26 @@ fn a_bad_definition_is_refused_with_every_problem_and_its_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_starts_with_made_up_services_and_says_that_they_are() {
+    let (folder, fake) = (folder(), FakeTwilio::start().await);
+    let mut server =
+        Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, "sqlite://fb.db"))).await;
+    server.line_with("set-up link: ").await;
+    let warnings = server.printed.iter().filter(|line| line.contains("not ready for the public"));
+    let warnings: Vec<&String> = warnings.collect();
+    assert!(warnings.len() == 1 && warnings[0].contains("alder-vale and dyffryn-gwern"), "{warnings:?}");
+    server.ask_to_stop();
+    assert!(server.end().await.success());
+    let mut own = settings(&fake, "sqlite://fb.db");
+    own.retain(|(name, _)| *name != "FOOTBRIDGE_TWILIO_FROM");
+    own.push(("FOOTBRIDGE_TWILIO_FROM", "+447700123456"));
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    let warning = server.line_with("no service names").await;
+    assert!(warning.contains("ends in 456") && warning.contains("`numbers`"), "{warning}");
+    assert!(!warning.contains("123456"), "{warning}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_key_is_refused_and_nothing_is_overwritten() {
     let folder = folder();
     let mut server = Server::start(footbridge(folder.path(), &["serve"], &[LISTEN, SECRET])).await;
@@ -100,7 +120,9 @@ async fn another_key_is_refused_and_nothing_is_overwritten() {
     let other = ("FOOTBRIDGE_SECRET_KEY", "/////////////////////////////////////////38=");
     let (code, said) = refused(folder.path(), &[LISTEN, other]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("key"), "{said}");
+    let cause = "footbridge: FOOTBRIDGE_SECRET_KEY is not the key that this database was made with";
+    assert!(said.lines().any(|line| line.starts_with(cause)), "the cause stands first: {said}");
+    assert!(said.contains("Put back the key that you keep in a safe place"), "{said}");
     let server = Server::start(footbridge(folder.path(), &["serve"], &[LISTEN, SECRET])).await;
     assert!(server.printed.iter().all(|line| !line.contains("set-up link")), "there is an administrator");
     let mut ann = Client::of(&server.base);

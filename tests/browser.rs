@@ -90,6 +90,11 @@ async fn a_phone_with_telegram_has_buttons_to_tap() {
     let (server, link, _folder) = demo().await;
     let browser = Browser::start(Kind::Narrow).await;
     browser.open(&link).await;
+    browser.assert_fits("the demo").await;
+    browser.click("a[href='#inbox']").await;
+    assert!(browser.in_sight("#inbox").await && !browser.in_sight("#phones h2").await);
+    browser.click("a[href='#phones']").await;
+    assert!(browser.in_sight("#phones h2").await, "the way back stays in sight");
     browser.click("button[value=telegram]").await;
     browser.wait_for("iframe[title='Phone Telegram']").await;
     let phone = format!("{}/demo/phones/telegram-7000000201", server.base);
@@ -317,6 +322,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;
+    browser.click(".fb-jump a[href='#reply']").await;
+    assert!(browser.in_sight("#reply").await, "a worker who wants to answer is there at once");
+    assert!(browser.in_sight("label[for=reply]").await, "and reads where it goes");
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;

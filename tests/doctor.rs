@@ -178,6 +178,8 @@ async fn what_is_wrong_at_the_provider_is_named() {
     here.doctor(&[]).1.says("Twilio account", "problem", "suspended");
     let wrong = here.doctor(&[("FOOTBRIDGE_TWILIO_AUTH_TOKEN", "another")]).1;
     wrong.says("Twilio account", "problem", "does not know these credentials");
+    let unnamed = here.doctor(&[("FOOTBRIDGE_TWILIO_FROM", "+447700123456")]).1;
+    unnamed.says("number", "warning", "no service names the number that ends in 456");
     let other_key =
         here.doctor(&[("FOOTBRIDGE_SECRET_KEY", "/////////////////////////////////////////38=")]).1;
     other_key.says("database", "problem", "does not belong to this database");

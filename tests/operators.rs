@@ -4,10 +4,13 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use crate::binary::set_up;
+use crate::support::process::Client;
 use crate::support::process::KEY;
 use crate::support::process::Server;
 use crate::support::process::footbridge;
 use crate::support::process::outcome;
+use crate::support::process::outcome_told;
 
 const ANY_PORT: (&str, &str) = ("FOOTBRIDGE_LISTEN", "127.0.0.1:0");
 const SECRET: (&str, &str) = ("FOOTBRIDGE_SECRET_KEY", KEY);
@@ -117,4 +120,52 @@ fn a_folder_too_high_or_too_low_is_told_by_the_setting() {
     let (code, told) = said(folder.path(), &["unpack", "mine"], &[]);
     assert_eq!(code, 2, "{told}");
     assert!(told.contains("is there already, and nothing was written"), "{told}");
+}
+
+#[test]
+fn a_password_that_does_not_fit_is_told_why() {
+    let folder = folder();
+    for (password, why) in [
+        ("short\n", "the password is too short: it has 5 characters and needs at least 12"),
+        ("", "there is no password: write it to standard input, at least 12 characters"),
+        (&"x".repeat(300), "the password is too long: 256 characters are the most"),
+    ] {
+        let add = footbridge(folder.path(), &["admin", "add-staff", "ann@example.org", "Ann"], &[SECRET]);
+        let (code, told) = outcome_told(add, password);
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains(why), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_is_closed_at_once_and_opened_again_and_the_last_administrator_stays() {
+    let folder = folder();
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &[ANY_PORT, SECRET])).await;
+    let link = server.line_with("set-up link: ").await;
+    let mut ann = set_up(&server.base, &link).await;
+    let admin = |arguments: &[&str]| said(folder.path(), &[&["admin"], arguments].concat(), &[SECRET]);
+    let (code, told) = admin(&["close-account", "ann@example.org"]);
+    assert_eq!(code, 1, "{told}");
+    assert!(told.contains("the last administrator") && told.contains("--role admin"), "{told}");
+    assert_eq!(ann.get("/inbox").await.status, 200, "nothing was changed");
+    let bea = ["admin", "add-staff", "bea@example.org", "Bea", "--role", "admin"];
+    let (code, told) = outcome_told(footbridge(folder.path(), &bea, &[SECRET]), "three other words\n");
+    assert_eq!(code, 0, "{told}");
+    let (code, told) = admin(&["close-account", "Ann@Example.org"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(
+        told.contains("signed out everywhere") && told.contains("No open case is in their name."),
+        "{told}"
+    );
+    ann.get("/inbox").await.went_to("/sign-in");
+    let signs_in = async |ann: &mut Client| {
+        let form = [("email", "ann@example.org"), ("password", "three words here")];
+        ann.post("/sign-in", &form).await.status == 303
+    };
+    assert!(!signs_in(&mut ann).await);
+    assert!(admin(&["close-account", "ann@example.org"]).1.contains("closed already"));
+    assert!(admin(&["close-account", "nobody@example.org"]).1.contains("nobody has this e-mail address"));
+    assert_eq!(admin(&["open-account", "ann@example.org"]).0, 0);
+    assert!(signs_in(&mut ann).await);
+    assert_eq!(admin(&["open-account", "ann@example.org"]).0, 1, "it is open already");
 }

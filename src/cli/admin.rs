@@ -11,6 +11,7 @@ use crate::app;
 use crate::cli;
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
+use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
 use crate::clock::Clock;
@@ -50,6 +51,16 @@ pub enum Command {
     },
     /// Give somebody a new password, read from standard input; they are signed out everywhere.
     SetPassword {
+        /// Their e-mail address.
+        email: String,
+    },
+    /// Let somebody who has left sign in no longer; they are signed out at once. Their cases stay where they are.
+    CloseAccount {
+        /// Their e-mail address.
+        email: String,
+    },
+    /// Let somebody sign in again.
+    OpenAccount {
         /// Their e-mail address.
         email: String,
     },
@@ -96,6 +107,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         Command::SetUpLink => Some(config.public_url(config.listen)?),
         Command::AddStaff { .. }
         | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
         | Command::HoldSending
         | Command::ResumeSending
         | Command::Handover { .. }
@@ -129,6 +142,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 set_password(&store, email, password_hash(&randomness).await?).await?;
                 println!("{email} has a new password, and is signed out everywhere.");
             }
+            Command::CloseAccount { email } => account::close(&store, email).await?,
+            Command::OpenAccount { email } => account::open(&store, email).await?,
             Command::HoldSending => hold_sending(&store).await?,
             Command::ResumeSending => resume_sending(&store).await?,
             Command::Handover { reference, format } => {
@@ -170,13 +185,27 @@ async fn password_hash(randomness: &Randomness) -> anyhow::Result<String> {
     let mut typed = zeroize::Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut typed).context("could not read the password")?;
     let password = zeroize::Zeroizing::new(typed.trim_end_matches(['\n', '\r']).to_owned());
+    fits(&password)?;
+    Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
+}
+
+/// Says what is wrong with the length of a password.
+fn fits(password: &str) -> anyhow::Result<()> {
+    let (shortest, longest) = (password::SHORTEST, password::LONGEST);
+    anyhow::ensure!(
+        !password.is_empty(),
+        "there is no password: write it to standard input, at least {shortest} characters"
+    );
     let length = password.chars().count();
     anyhow::ensure!(
-        (password::SHORTEST..=password::LONGEST).contains(&length),
-        "write the password to standard input: at least {} characters",
-        password::SHORTEST
+        shortest <= length,
+        "the password is too short: it has {length} characters and needs at least {shortest}. Nothing was changed"
     );
-    Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
+    anyhow::ensure!(
+        password.len() <= longest,
+        "the password is too long: {longest} characters are the most. Nothing was changed"
+    );
+    Ok(())
 }
 
 async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {

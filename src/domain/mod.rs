@@ -14,5 +14,6 @@ pub mod postcode;
 pub mod referral;
 pub mod secret;
 pub mod staff;
+pub mod tag;
 pub mod theme;
 pub mod time;

@@ -78,7 +78,7 @@ pub async fn show(
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let page = view::referral_page(&worker, &case, &content.directory, inbox.form_key(), now);
+    let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
     Ok(respond(StatusCode::OK, &page))
 }
 

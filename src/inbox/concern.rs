@@ -24,8 +24,10 @@ use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::mobile::Mobile;
 use crate::domain::nation::Nation;
+use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::inbox::Inbox;
+use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::cases;
 use crate::inbox::form::Filled;
 use crate::inbox::form::KeyForm;
@@ -154,7 +156,8 @@ async fn look(
     let content = inbox.house.content.get();
     let directory = &content.directory;
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page = ConcernPage { typed, ..page(worker, &case, (&concern, &tried), directory, inbox.form_key()) };
+    let page =
+        ConcernPage { typed, ..page(worker, &case, (&concern, &tried), directory, (inbox.form_key(), now)) };
     Ok(respond(status, &page))
 }
 
@@ -163,14 +166,14 @@ fn page(
     case: &Case,
     (concern, tried): (&SavedConcern, &[Tried]),
     directory: &Directory,
-    key: String,
+    (key, now): (String, Timestamp),
 ) -> ConcernPage {
     ConcernPage {
         layout: worker.layout("Concern"),
         key,
         reference: case.referral.reference.clone(),
         who: Who::of(&case.summaries),
-        concern: view::concern_view(concern, case),
+        concern: view::concern_view(concern, case, now),
         numbers: numbers(case),
         warnings: warnings(case),
         facts: facts(case, directory),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::domain::concern::NO_ANSWER;
 use crate::domain::message::Content;
 use crate::domain::message::Purpose;
+use crate::domain::tag::Tag;
 use crate::inbox::page::Moment;
 use crate::inbox::referral::Fate;
 use crate::inbox::referral::From;
@@ -45,9 +46,9 @@ pub fn safety_reply(concern: &SavedConcern, thread: &[Said]) -> String {
     }
 }
 
-/// A message as the page shows it.
+/// A message as the page shows it, with what the rules have `noted` of what the person wrote.
 #[must_use]
-pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
+pub fn message_view(line: &Said, who: &Who, staff: &Names, noted: &dyn Fn(&str) -> Vec<Tag>) -> MessageView {
     match &line.what {
         SaidWhat::Heard { id, content, .. } => {
             let (about, text) = content.as_ref().map_or((Some("Erased"), ""), told);
@@ -57,6 +58,7 @@ pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
                 who: written_by(who),
                 at: Moment(line.at),
                 text: Foreign::new(text),
+                tags: noted(text),
                 about,
                 fate: None,
             }
@@ -72,6 +74,7 @@ pub fn message_view(line: &Said, who: &Who, staff: &Names) -> MessageView {
                 who,
                 at: Moment(line.at),
                 text: Foreign::new(body.as_ref().map_or("", |body| &body.text.0)),
+                tags: Vec::new(),
                 about: body.is_none().then_some("Erased"),
                 fate: Some(fate(state, delivery.as_deref())),
             }
@@ -96,6 +99,13 @@ pub fn fate(state: &str, delivery: Option<&str>) -> Fate {
         // `in-doubt`, and whatever a newer program may have written.
         _ => Fate::Unknown,
     }
+}
+
+/// What came in, in one line: its words, or what it was where it had none.
+#[must_use]
+pub fn heard_words(content: Option<&Content>) -> Foreign {
+    let (about, text) = content.map_or((Some("Erased"), ""), told);
+    Foreign::new(if text.is_empty() { about.unwrap_or_default() } else { text })
 }
 
 /// What came in: what is to be known of it, and its words.

@@ -8,6 +8,7 @@
 
 pub mod acts;
 pub mod again;
+pub mod asked_safe;
 pub mod assets;
 pub mod banner;
 pub mod cases;

@@ -159,11 +159,11 @@ fn every_page_can_be_found_ones_way_in() {
 }
 
 #[test]
-fn a_row_names_its_referral_and_what_is_urgent_stands_on_top() {
+fn a_row_names_its_referral_in_the_order_of_the_store() {
     let page = html(&samples::queue());
     let order: Vec<&str> =
         all(&page, "[data-referral]").iter().filter_map(|e| e.value().attr("data-referral")).collect();
-    assert_eq!(order, ["FB-C4J9MW", "FB-R3V6PH", "FB-7GH2QX", "FB-29QXFC"]);
+    assert_eq!(order, ["FB-C4J9MW", "FB-7GH2QX", "FB-R3V6PH", "FB-29QXFC"]);
     let mine = html(&queue_page(samples::layout("Mine"), View::Mine, samples::rows()));
     assert_eq!(all(&mine, "[data-referral]").len(), 1);
     let ended = html(&queue_page(samples::layout("Ended"), View::Ended, samples::rows()));

@@ -5,7 +5,6 @@ use askama::Template;
 use crate::domain::ids::Reference;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
-use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
@@ -129,10 +128,8 @@ pub struct QueueRow {
     pub consent: Consent,
     /// Why it was handed over, where something was.
     pub reason: Option<HandOverReason>,
-    /// Since when it waits: orders the queue.
-    pub since: Timestamp,
-    /// The same in words.
-    pub waiting: String,
+    /// Since when a concern is open, or somebody waits; else how old it is, or since when it has ended. In words.
+    pub age: String,
     /// The day by which somebody was promised to get in touch.
     pub promised: Option<String>,
     /// Who has it.
@@ -182,7 +179,7 @@ impl QueueRow {
     }
 }
 
-/// Builds the page: counts, filters and orders.
+/// Builds the page: counts and filters. The order is the store's.
 #[must_use]
 pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
     let views = View::ALL.map(|each| ViewLink {
@@ -190,14 +187,8 @@ pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
         current: each == view,
         count: (each != View::Ended).then(|| all.iter().filter(|row| each.holds(row)).count()),
     });
-    let mut rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
-    rows.sort_by_key(urgency);
+    let rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
     QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty: view.empty() }
-}
-
-/// Open concerns stay on top, then who waits for a reply, then the rest; within each the longest wait first.
-fn urgency(row: &QueueRow) -> (bool, bool, Timestamp) {
-    (row.concerns == 0, !row.needs_reply, row.since)
 }
 
 /// Whether a referral goes on.

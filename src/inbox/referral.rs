@@ -2,6 +2,8 @@
 //!
 //! Invariant: a note stands in a form of its own, and everything that somebody else wrote is `Foreign`.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 
 use crate::domain::concern::ConcernCategory;
@@ -12,7 +14,10 @@ use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
+use crate::inbox::asked_safe::AskedSafe;
+use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
 use crate::inbox::page::Layout;
@@ -30,6 +35,7 @@ use crate::inbox::words::concern_words;
 use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
+use crate::inbox::words::tag_words;
 use crate::inbox::words::theme_words;
 
 /// The page.
@@ -98,6 +104,8 @@ pub struct ConcernView {
     pub sent_at: Option<Moment>,
     /// Which reply went out, and whether it arrived.
     pub reply: Option<String>,
+    /// What came back where they were asked whether they are safe.
+    pub asked_safe: Option<AskedSafe>,
     /// The version of the rules that found it.
     pub rules_version: String,
     /// Who was told of it, in order.
@@ -132,7 +140,7 @@ pub struct PartView {
     pub part: &'static str,
     /// The six things as a picture; empty in every other part.
     pub things: Vec<ThingView>,
-    /// The answers in it.
+    /// The answers in it that no picture shows.
     pub answers: Vec<AnswerView>,
 }
 
@@ -188,6 +196,8 @@ pub struct MessageView {
     pub at: Moment,
     /// What it said.
     pub text: Foreign,
+    /// What the rules note of it beside concerns.
+    pub tags: Vec<Tag>,
     /// What is to be known of it: a photo that nobody has seen, an earlier text that was changed.
     pub about: Option<&'static str>,
     /// What became of it, where we sent it.
@@ -235,6 +245,10 @@ pub enum Fate {
 }
 
 impl MessageView {
+    fn tag_chips(&self) -> Vec<(&'static str, &'static str)> {
+        self.tags.iter().map(|tag| (tag.as_str(), tag_words(*tag))).collect()
+    }
+
     fn fate_words(&self) -> Option<&'static str> {
         self.fate.map(fate_words)
     }
@@ -292,6 +306,11 @@ impl ReferralPage {
 
     fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
         self.themes.iter().map(|theme| (theme.as_str(), theme_words(*theme))).collect()
+    }
+
+    /// What was noted of any message, once.
+    fn tag_chips(&self) -> BTreeSet<(&'static str, &'static str)> {
+        self.thread.iter().flat_map(MessageView::tag_chips).collect()
     }
 
     fn reasons(&self) -> Vec<(&'static str, &'static str)> {

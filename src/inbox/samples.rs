@@ -8,11 +8,14 @@ use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
+use crate::inbox::asked_safe::AskedSafe;
+use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
@@ -86,8 +89,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         needs_reply: false,
         consent: Consent::Agreed,
         reason: Some(HandOverReason::Agreed),
-        since: ago(3000),
-        waiting: "Waiting 2 days".to_owned(),
+        age: "Waiting 2 days".to_owned(),
         promised: Some("Wed 25 Nov".to_owned()),
         holder: None,
         mine: false,
@@ -99,18 +101,10 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
 
 pub(crate) fn rows() -> Vec<QueueRow> {
     vec![
-        row(
-            "FB-7GH2QX",
-            Some("Margaret Ellis"),
-            Some(
-                "I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion and I miss it more than I can say. If there was a lift there I would go again.",
-            ),
-        ),
         QueueRow {
             concerns: 1,
             needs_reply: true,
-            since: ago(200),
-            waiting: "Waiting 3 hours".to_owned(),
+            age: "Concern open 3 hours".to_owned(),
             ..row(
                 "FB-C4J9MW",
                 Some("Boyd"),
@@ -119,13 +113,19 @@ pub(crate) fn rows() -> Vec<QueueRow> {
                 ),
             )
         },
+        row(
+            "FB-7GH2QX",
+            Some("Margaret Ellis"),
+            Some(
+                "I lost my Arthur in March and the house is that quiet. I used to go dancing on a Thursday at the Legion and I miss it more than I can say. If there was a lift there I would go again.",
+            ),
+        ),
         QueueRow {
             needs_reply: true,
             status: ReferralStatus::Accepted,
             holder: Some(f("Sam Okafor")),
             mine: true,
-            since: ago(70),
-            waiting: "Waiting 1 hour".to_owned(),
+            age: "Waiting 1 hour".to_owned(),
             promised: None,
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
@@ -136,7 +136,11 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             promised: None,
             ..row("FB-29QXFC", None, None)
         },
-        QueueRow { status: ReferralStatus::Closed, ..row("FB-WWWW22", Some("Ended"), Some("ended")) },
+        QueueRow {
+            status: ReferralStatus::Closed,
+            age: "Ended 3 hours ago".to_owned(),
+            ..row("FB-WWWW22", Some("Ended"), Some("ended"))
+        },
     ]
 }
 
@@ -163,18 +167,13 @@ fn things() -> Vec<ThingView> {
 fn parts(text: &str) -> Vec<PartView> {
     let part = |part, step: &str, label: &str, said| PartView {
         part,
-        things: if part == "six-things" { things() } else { Vec::new() },
+        things: Vec::new(),
         answers: vec![answer(step, label, said)],
     };
     let mut person = part("person", "name", "Name", Some(text));
     person.answers.push(answer("practice", "GP practice", Some("Alder Vale Surgery")));
     vec![
-        part(
-            "six-things",
-            "six",
-            "Hard at the moment",
-            Some("Enough money for food, Exercise and fresh air"),
-        ),
+        PartView { part: "six-things", things: things(), answers: Vec::new() },
         part("barriers", "barriers", "What makes it hard", Some("Getting about, Money")),
         part("strengths", "strengths", "Good at or enjoys", Some(text)),
         part("people", "who-around", "Who is around", None),
@@ -192,6 +191,7 @@ fn message(from: From, who: &str, minutes: u64, text: &str, fate: Option<Fate>) 
         who: f(who),
         at: Moment(ago(minutes)),
         text: f(text),
+        tags: if from == From::Person { vec![Tag::Past] } else { Vec::new() },
         about: None,
         fate,
     }
@@ -208,6 +208,10 @@ fn concerns(text: &str) -> Vec<ConcernView> {
         raised_at: Moment(ago(200)),
         sent_at: Some(Moment(ago(240))),
         reply: Some("Our safety reply: arrived.".to_owned()),
+        asked_safe: Some(AskedSafe {
+            at: Moment(ago(200)),
+            answer: SafeAnswer::Words { meaning: None, words: f(text), at: Moment(ago(198)) },
+        }),
         rules_version: "1a2b3c4d".to_owned(),
         told: vec![ToldView { at: Moment(ago(200)), who: Some(f(text)), words: "told: arrived".to_owned() }],
         done: None,

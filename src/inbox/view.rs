@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::content::Content;
 use crate::conversation::session::Session;
 use crate::directory::Directory;
 use crate::domain::ids::ConcernId;
@@ -17,12 +18,14 @@ use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
+use crate::inbox::asked_safe::asked_safe;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
 use crate::inbox::queue::QueueRow;
+use crate::inbox::queue::is_open;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
@@ -118,21 +121,24 @@ const VERSION_SHOWN: usize = 8;
 pub fn referral_page(
     worker: &SignedIn,
     case: &Case,
-    directory: &Directory,
+    content: &Content,
     key: String,
     now: Timestamp,
 ) -> ReferralPage {
+    // The rules are the same in every conversation.
+    let any = content.conversations.values().next();
+    let noted = |text: &str| any.map(|any| any.engine.safety.tags(text)).unwrap_or_default();
     let who = Who::of(&case.summaries);
     let entries = entries(&case.summaries);
     let mut concerns: Vec<ConcernView> =
-        case.concerns.iter().map(|concern| concern_view(concern, case)).collect();
+        case.concerns.iter().map(|concern| concern_view(concern, case, now)).collect();
     concerns.sort_by_key(|concern| concern.done.is_some());
     ReferralPage {
         layout: worker.layout(case.referral.reference.as_str()),
         reference: case.referral.reference.clone(),
         version: case.referral.version,
         key,
-        facts: facts(case, directory, now),
+        facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
         standing: standing_of(case),
@@ -141,7 +147,7 @@ pub fn referral_page(
         own_words: own_words(case, &entries),
         themes: themes(&case.summaries),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
-        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff)).collect(),
+        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }
@@ -167,7 +173,6 @@ pub fn queue_row(
     now: Timestamp,
 ) -> QueueRow {
     let referral = &queued.referral;
-    let since = referral.waiting_since.unwrap_or(referral.opened_at);
     QueueRow {
         reference: referral.reference.clone(),
         who: Who::of(&queued.summaries),
@@ -177,14 +182,24 @@ pub fn queue_row(
         needs_reply: referral.reply_due,
         consent: standing::consent(&queued.summaries),
         reason: queued.summaries.first().map(|summary| summary.reason),
-        since,
-        waiting: format!("Waiting {}", length_words(now.since(since))),
-        promised: referral.promised_on.map(day_words),
+        age: age_words(queued, now),
+        promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
         holder: referral.owner.map(|owner| staff.get(owner)),
         mine: referral.owner == Some(worker.id),
         channel: queued.channel.map_or("No messages", channel_words),
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
+    }
+}
+
+/// What a row is ordered by, in words.
+fn age_words(queued: &OnDesk, now: Timestamp) -> String {
+    let length = |since| length_words(now.since(since));
+    match (queued.concern_since, queued.waits_since, queued.referral.closed_at) {
+        (Some(since), _, _) => format!("Concern open {}", length(since)),
+        (None, Some(since), _) => format!("Waiting {}", length(since)),
+        (None, None, Some(since)) => format!("Ended {} ago", length(since)),
+        (None, None, None) => format!("Came {} ago", length(queued.referral.opened_at)),
     }
 }
 
@@ -240,17 +255,21 @@ fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
 }
 
 fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
-    let within: Vec<&&Entry> = entries.iter().filter(|entry| entry.part.as_str() == part).collect();
+    let within: Vec<&Entry> = entries.iter().copied().filter(|entry| entry.part.as_str() == part).collect();
     if within.is_empty() && !ALWAYS.contains(&part) {
         return None;
     }
-    let choices = within.iter().filter(|_| part == "six-things").flat_map(|entry| &entry.choices);
+    // The picture says what the answer says; "none of these" and what was left out have no picture.
+    let is_picture = |entry: &Entry| part == "six-things" && entry.choices.iter().any(|choice| choice.chosen);
+    let (pictures, written): (Vec<&Entry>, Vec<&Entry>) =
+        within.into_iter().partition(|entry| is_picture(entry));
+    let choices = pictures.into_iter().flat_map(|entry| &entry.choices);
     Some(PartView {
         part,
         things: choices
             .map(|choice| ThingView { label: choice.label.clone(), hard: choice.chosen })
             .collect(),
-        answers: within.iter().map(|entry| answer_view(entry)).collect(),
+        answers: written.into_iter().map(answer_view).collect(),
     })
 }
 
@@ -303,7 +322,7 @@ fn standing_of(case: &Case) -> Standing {
 
 /// A concern as pages show it.
 #[must_use]
-pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
+pub fn concern_view(concern: &SavedConcern, case: &Case, now: Timestamp) -> ConcernView {
     let words = &concern.raised.words;
     let told = case.told.get(&concern.id).map(Vec::as_slice).unwrap_or_default();
     ConcernView {
@@ -314,6 +333,7 @@ pub fn concern_view(concern: &SavedConcern, case: &Case) -> ConcernView {
         raised_at: Moment(concern.raised_at),
         sent_at: concern.sent_at.filter(|sent_at| LATE_FROM <= concern.raised_at.since(*sent_at)).map(Moment),
         reply: Some(safety_reply(concern, &case.thread)),
+        asked_safe: asked_safe(concern, &case.thread, now),
         rules_version: concern.raised.rules_version.chars().take(VERSION_SHOWN).collect(),
         told: told.iter().map(|told| told_view(told, &case.staff)).collect(),
         done: concern.acknowledged.as_ref().map(|seen| Done {

@@ -7,6 +7,7 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
+use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::inbox::referral::Fate;
 
@@ -51,6 +52,17 @@ pub fn theme_words(theme: Theme) -> &'static str {
         Theme::Mind => "Peace of mind",
         Theme::Health => "Health",
         Theme::Access => "Finding a way in",
+    }
+}
+
+/// What was noted of a text, in words.
+#[must_use]
+pub fn tag_words(tag: Tag) -> &'static str {
+    match tag {
+        Tag::Past => "Something grave that is over",
+        Tag::ThirdPerson => "Said of somebody else",
+        Tag::Bereavement => "A loss by suicide or violence",
+        Tag::AtStaff => "Rude or threatening to staff",
     }
 }
 

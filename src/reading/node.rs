@@ -3,6 +3,7 @@
 //! Built from the parser's events rather than through serde: a value keeps the text that the author wrote, so a choice
 //! named `no` stays the word *no*, and `0800` keeps its zero.
 
+use serde_saphyr::granit_parser::ErrorKind;
 use serde_saphyr::granit_parser::Event;
 use serde_saphyr::granit_parser::Marker;
 use serde_saphyr::granit_parser::Options;
@@ -67,6 +68,56 @@ pub(super) fn parse(page: &Page<'_>) -> Option<Node> {
     }
 }
 
+const LOOK: &str = "Look at this line and the one above: how far in each begins, and whether each quotation mark and bracket is closed.";
+
+/// What is wrong where a text cannot be read on, without the words of YAML's own guide.
+fn unreadable(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::UnclosedFlowCollection { open } => format!("the bracket `{open}` is never closed"),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            format!("the bracket `{close}` cannot close `{open}`")
+        }
+        ErrorKind::MisplacedFlowCollectionEnd => "this bracket closes nothing".to_owned(),
+        ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::InvalidColonPlacement
+        | ErrorKind::BlockEntryInFlowCollection
+        | ErrorKind::InvalidFlowScalarIndent => {
+            "a bracket before this is not closed, or a comma is missing".to_owned()
+        }
+        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => {
+            "a quotation mark before this is not closed".to_owned()
+        }
+        ErrorKind::UnclosedQuotedScalar => "this quotation mark is never closed".to_owned(),
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            "nothing may follow the closing quotation mark on its line".to_owned()
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            format!("nothing may begin with `{character}`: put it between quotation marks")
+        }
+        ErrorKind::TabNotAllowed
+        | ErrorKind::TabInBlockIndentation
+        | ErrorKind::TabInIndentation
+        | ErrorKind::TabInPlainScalar
+        | ErrorKind::TabAtBlockScalarStart => "there is a tab here: write spaces".to_owned(),
+        ErrorKind::MappingValueNotAllowed => "this line has a `:` too many, or begins too far in".to_owned(),
+        ErrorKind::ExpectedBlockMappingKey
+        | ErrorKind::SimpleKeyExpected
+        | ErrorKind::InvalidSimpleKey
+        | ErrorKind::InvalidIndentation
+        | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::BlockSequenceEntryNotAllowed => {
+            "this line does not go on from the one above: it begins too far in or out, or lacks its `:`"
+                .to_owned()
+        }
+        // The parser's enum is open, and most of it is beyond what anybody writes here.
+        _ => "this line cannot be read".to_owned(),
+    }
+}
+
 struct Builder<'p> {
     page: &'p Page<'p>,
     events: Parser<'p, StrInput<'p>>,
@@ -78,10 +129,7 @@ impl<'p> Builder<'p> {
         match self.events.next()? {
             Ok(event) => Some(event),
             Err(wrong) => {
-                let message = format!("this is not YAML: {}", wrong.kind());
-                let remedy =
-                    "Look at the indentation, the quotes and the brackets here and on the line above.";
-                self.page.error(place(*wrong.marker()), "yaml", &message, remedy);
+                self.page.error(place(*wrong.marker()), "yaml", &unreadable(wrong.kind()), LOOK);
                 None
             }
         }

@@ -159,11 +159,24 @@ team.yaml:5:1: error: `tries` stands twice
 #[test]
 fn what_is_no_yaml_is_shown_where_it_stops_being_it() {
     let seen = what_the_author_sees("id: a\n  tries: 1\n");
-    assert!(seen.starts_with("team.yaml:2:8: error: this is not YAML: "), "{seen}");
     assert!(
-        seen.ends_with("Look at the indentation, the quotes and the brackets here and on the line above."),
+        seen.starts_with("team.yaml:2:8: error: this line has a `:` too many, or begins too far in\n"),
         "{seen}"
     );
+    assert!(seen.contains("Look at this line and the one above"), "{seen}");
+    for (text, said) in [
+        ("id: [", "the bracket `[` is never closed"),
+        ("id: [a, b\nwait: 1", "a bracket before this is not closed"),
+        ("id: \"a", "this quotation mark is never closed"),
+        ("id: \"a\nwait: 1", "a quotation mark before this is not closed"),
+        ("id: \"a\" b", "nothing may follow the closing quotation mark"),
+        ("id: @a", "nothing may begin with `@`"),
+        ("id: a\n\twait: 1", "there is a tab here"),
+        ("id: a\nwait", "this line does not go on from the one above"),
+    ] {
+        let seen = what_the_author_sees(text);
+        assert!(seen.contains(said), "{text:?}: {seen}");
+    }
 }
 
 #[test]
@@ -171,10 +184,10 @@ fn the_parts_of_yaml_that_surprise_people_are_refused() {
     for (text, message) in [
         ("id: &x a", "an anchor (`&name`) cannot be used here"),
         ("id: &x a\nwords: *x", "an anchor (`&name`) cannot be used here"),
-        ("words: *x", "this is not YAML"),
+        ("words: *x", "this line cannot be read"),
         ("id: !secret a", "a tag (`!name`) cannot be used here"),
         ("id: a\n---\nid: b", "a second document begins here"),
-        ("%YAML 1.2\n---\nid: a", "this is not YAML"),
+        ("%YAML 1.2\n---\nid: a", "this line cannot be read"),
         ("", "the file is empty"),
         ("# nothing", "the file is empty"),
         ("? [a]\n: b", "a key must be a word"),

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
+use crate::domain::tag::Tag;
 use crate::phrases::book::Book;
 use crate::phrases::book::Match;
 use crate::reading::problem::Problems;
@@ -42,19 +43,6 @@ pub struct Considered {
     pub kept_from_counting_by: Vec<RuleId>,
 }
 
-/// What is worth noting about a text beside its concerns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Tag {
-    /// Something grave that is over (S8).
-    Past,
-    /// It is said of somebody else (S8).
-    ThirdPerson,
-    /// Somebody was lost to suicide or violence (S8).
-    Bereavement,
-    /// Insults, threats or sexual words to the people here (S9).
-    AtStaff,
-}
-
 /// What a rule can find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -73,10 +61,10 @@ const KINDS: [(&str, Kind); 13] = [
     ("abuse", Kind::Concern(ConcernCategory::Abuse)),
     ("destitution", Kind::Concern(ConcernCategory::Destitution)),
     ("distress", Kind::Concern(ConcernCategory::Distress)),
-    ("past", Kind::Tag(Tag::Past)),
-    ("third-person", Kind::Tag(Tag::ThirdPerson)),
-    ("bereavement", Kind::Tag(Tag::Bereavement)),
-    ("at-staff", Kind::Tag(Tag::AtStaff)),
+    (Tag::Past.as_str(), Kind::Tag(Tag::Past)),
+    (Tag::ThirdPerson.as_str(), Kind::Tag(Tag::ThirdPerson)),
+    (Tag::Bereavement.as_str(), Kind::Tag(Tag::Bereavement)),
+    (Tag::AtStaff.as_str(), Kind::Tag(Tag::AtStaff)),
 ];
 
 impl Rules {

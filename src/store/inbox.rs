@@ -31,6 +31,10 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// Concerns about the person that nobody has acknowledged.
     pub open_concerns: i64,
+    /// Since when the oldest of them is open.
+    pub concern_since: Option<Timestamp>,
+    /// Since when somebody waits for us, as a new case or for a reply; nothing where nobody does.
+    pub waits_since: Option<Timestamp>,
     /// The language of the texts.
     pub language: Language,
     /// How the person wrote last.
@@ -45,13 +49,16 @@ struct DeskRow {
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     open_concerns: i64,
+    concern_since: Option<Timestamp>,
+    waits_since: Option<Timestamp>,
     language: Language,
     channel: Option<String>,
 }
 
 impl Reader {
-    /// The referrals that this account may see, the oldest first: of its services, or of all for an administrator.
-    /// Ended ones are told since `ended_since`, and as long as a concern about the person is open.
+    /// The referrals that this account may see, of its services, or of all for an administrator: open concerns first,
+    /// the oldest of them on top, however many there are; then who waits, the longest first; then who does not; the
+    /// ended last. Ended ones are told since `ended_since`, and as long as a concern about the person is open.
     ///
     /// # Errors
     /// Where the store fails.
@@ -66,26 +73,30 @@ impl Reader {
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
                    h.session, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
-                   (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
-                       AS open_concerns,
+                   COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
+                   CASE WHEN r.status = $4 THEN r.opened_at
+                        WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel
               FROM referral r
               JOIN person p ON p.id = r.person
+              LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
+                           FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
               LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
                                                ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
              WHERE (r.closed_at IS NULL OR $2 <= r.closed_at
-                    OR (EXISTS (SELECT 1 FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                    OR (o.person IS NOT NULL
                         AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
                                            AND r.opened_at < n.opened_at)))
                AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
                     OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
-             ORDER BY open_concerns DESC, r.reply_due DESC, r.opened_at, r.id
+             ORDER BY o.concern_since NULLS LAST, waits_since NULLS LAST, r.closed_at DESC NULLS FIRST, r.opened_at, r.id
              LIMIT $3";
         let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(staff)
             .bind(ended_since)
             .bind(i64::from(limit))
+            .bind(ReferralStatus::New.as_str())
             .fetch_all(conn)
             .await?);
         let mut desk = Vec::with_capacity(rows.len());
@@ -113,6 +124,8 @@ impl Reader {
             referral,
             summaries,
             open_concerns: row.open_concerns,
+            concern_since: row.concern_since,
+            waits_since: row.waits_since,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
         })

@@ -128,6 +128,15 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await?))
     }
 
+    /// Whether there is another administrator who may sign in.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn has_administrator_beside(&mut self, staff: StaffId) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM staff WHERE role = 'admin' AND active AND id <> $1)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(staff).fetch_one(conn).await?))
+    }
+
     /// The services whose queues somebody sees.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use fluent_syntax::ast::Identifier;
 use fluent_syntax::ast::InlineExpression;
 use fluent_syntax::ast::Pattern;
 use fluent_syntax::ast::PatternElement;
+use fluent_syntax::parser::ErrorKind;
 use fluent_syntax::parser::ParserError;
 
 use crate::conversation::effect::MessageKey;
@@ -211,7 +212,13 @@ fn about(item: Item<'_>) -> Option<About> {
 }
 
 fn syntax_problem(source: &Source, wrong: &ParserError) -> reading::problem::Problem {
-    let message = format!("this is not Fluent: {wrong}");
+    let message = match &wrong.kind {
+        ErrorKind::ExpectedToken(token) => format!("a `{token}` is missing before this"),
+        ErrorKind::ExpectedMessageField { entry_id } => format!("`{entry_id}` has no text"),
+        ErrorKind::UnbalancedClosingBrace => "this `}` closes nothing".to_owned(),
+        // The parser's other kinds belong to what nobody writes here.
+        _ => "this line cannot be read".to_owned(),
+    };
     let remedy =
         "Write `name = text`; lines that go on, and `.attributes`, begin with blanks; `{` needs its `}`.";
     source.error(source.place_of_byte(wrong.pos.start), "fluent", &message, remedy)

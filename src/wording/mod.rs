@@ -9,6 +9,7 @@ pub mod button;
 mod check;
 mod days;
 pub mod last_resort;
+mod letters;
 pub mod locale;
 pub mod readability;
 pub mod render;
@@ -60,9 +61,16 @@ impl Wording {
     }
 
     /// Notes what is wrong with the words themselves: unknown variables, helplines that do not hold everywhere, texts
-    /// that are hard to read, languages without their days and months.
+    /// that are hard to read, letters that make a text dear, languages without their days and months.
     pub fn check(&self, directory: &Directory, problems: &mut Problems) {
         check::check(&self.locales, directory, problems);
+        // Other languages have letters that no plain one stands for.
+        let english = self.locales.get(&Language::english());
+        for (_, file) in
+            english.iter().flat_map(|locale| &locale.files).filter(|(name, _)| *name != "replies")
+        {
+            letters::check(file, problems);
+        }
     }
 
     /// The languages that are offered, English first and the others by their tags. Without `offer_unreviewed` only

@@ -359,7 +359,7 @@ fn what_the_author_sees(talk: &str) -> String {
 #[test]
 fn wrong_fluent_is_shown_with_its_line() {
     let seen = what_the_author_sees("hello = Hi { $name\nbye = Bye\nhello = Hi\n");
-    assert!(seen.starts_with("locales/en-GB/talk.ftl:2:1: error: this is not Fluent: "), "{seen}");
+    assert!(seen.starts_with("locales/en-GB/talk.ftl:2:1: error: a `}` is missing before this\n"), "{seen}");
     assert!(seen.contains("\n  2 | bye = Bye\n    | ^\n"), "{seen}");
     assert_eq!(
         what_the_author_sees("hello = Hi\nbye = Bye\n    .label = A\n    .label = B\nhello = Hi\n"),
@@ -373,6 +373,31 @@ locales/en-GB/talk.ftl:5:1: error: `hello` stands twice
   5 | hello = Hi
     | ^
   Keep one of the two."
+    );
+}
+
+#[test]
+fn a_letter_that_makes_a_text_dear_is_named_with_its_place_and_the_plain_one() {
+    let seen = what_the_author_sees(
+        "hello = Hi there,\n    d\u{175}r \u{1f600}\n    .telegram = \u{1f600}\n    .me-words = \u{1f600}\n",
+    );
+    assert_eq!(
+        seen,
+        "\
+locales/en-GB/talk.ftl:2:6: warning: `hello` has \u{201c}\u{175}\u{201d}, which phones' own alphabet lacks: each part of the whole text then holds 70 letters, not 160
+  2 |     d\u{175}r \u{1f600}
+    |      ^
+  Write \"w\" instead.
+
+locales/en-GB/talk.ftl:2:9: warning: `hello` has \u{201c}\u{1f600}\u{201d}, which phones' own alphabet lacks: each part of the whole text then holds 70 letters, not 160
+  2 |     d\u{175}r \u{1f600}
+    |         ^
+  Leave it out, or say it in words."
+    );
+    assert_eq!(
+        what_the_author_sees("hello = It\u{2019}s \u{201c}fine\u{201d} \u{2013} caf\u{e9}\n"),
+        "",
+        "made plain by itself"
     );
 }
 

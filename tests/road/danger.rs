@@ -185,6 +185,49 @@ on_both_stores! {
         assert!(sam.queue("needs-us").await[0].1.contains("2 open concerns"));
     }
 
+    async fn the_box_of_a_concern_tells_what_became_of_are_you_safe(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &[(CRISIS, REPLY)]).await;
+        app.wait(Duration::from_secs(120)).await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let told = async || sam.case(&reference).await.all("[data-concern] [data-asked-safe]");
+        let said = told().await;
+        assert!(said[0].contains("We asked “Are you safe right now?”"), "{said:?}");
+        assert!(said[0].contains("No answer for 2 minutes."), "{said:?}");
+        app.sms(JOAN, "its all too much").await;
+        app.look();
+        let said = told().await;
+        assert!(said[0].contains("They have not said. They wrote") && said[0].contains("“its all too much”"), "{said:?}");
+        app.sms(JOAN, "yes i am safe").await;
+        app.look();
+        let said = told().await;
+        assert!(said[0].contains("They said that they are safe") && said[0].contains("“yes i am safe”"), "{said:?}");
+        let own_page = sam.case(&reference).await.attributes("[data-concern] h3 a", "href").remove(0);
+        let said = sam.get(&own_page).await.all("[data-asked-safe]");
+        assert!(said[0].contains("They said that they are safe"), "the page of the concern says the same: {said:?}");
+        app.talk(TOM, &[(CRISIS, REPLY)]).await;
+        app.sms(TOM, "2").await;
+        app.look();
+        let (reference, _) = sam.queue("needs-us").await.remove(1);
+        let said = sam.case(&reference).await.all("[data-concern] [data-asked-safe]");
+        assert_eq!(said.len(), 2, "the concern before, and the one that the answer raised");
+        assert!(said.iter().all(|said| said.contains("They said that they are not safe") && said.contains("“2”")), "{said:?}");
+    }
+
+    async fn what_is_over_or_said_of_somebody_else_is_noted_and_is_no_concern(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        assert!(sam.case(&reference).await.all("[data-tag], [data-noted]").is_empty());
+        app.sms(JOAN, "I lost my dad to suicide in 1998").await;
+        app.look();
+        let page = sam.case(&reference).await;
+        assert!(page.all("[data-concern]").is_empty());
+        assert_eq!(page.attributes("[data-part=themes] [data-noted]", "data-noted"), ["bereavement", "past"]);
+        assert_eq!(page.all("[data-from=person] [data-tag]").len(), 2, "beside the message that says it");
+    }
+
     async fn nothing_is_said_to_a_phone_that_somebody_else_reads(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;

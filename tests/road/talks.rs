@@ -26,6 +26,8 @@ on_both_stores! {
         let own_words = page.all("[data-part=own-words] [data-step=matters]");
         assert_eq!(own_words, ["I would like some company in the afternoons"]);
         assert_eq!(page.all("[data-part=strengths] [data-step=strengths] dd"), ["I bake, and I used to teach"]);
+        let hard = page.all("[data-part=six-things]").remove(0);
+        assert_eq!((hard.matches("Things to do").count(), hard.matches("Hard now").count()), (1, 2), "each fact once: {hard}");
         assert_eq!(page.all("h1"), ["Joan"]);
         app.talk(JOAN, &UNTIL_THE_END).await;
         let page = sam.case(&reference).await;
@@ -48,6 +50,21 @@ on_both_stores! {
         assert_eq!(said("barriers"), "Getting about “getting about, my hip is bad”");
         assert_eq!(said("pass-on"), "Yes");
         assert_eq!(said("six"), "People who care, Things to do");
+    }
+
+    async fn where_nothing_is_hard_that_is_said_without_a_picture(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        for (number, answer, shown) in [(JOAN, "7", "None"), (TOM, "skip", "Left out")] {
+            app.talk(number, &UNTIL_HANDED_OVER[..6]).await;
+            app.sms(number, answer).await;
+            app.sms(number, "PERSON").await;
+            app.look();
+            let (reference, _) = sam.queue("open").await.pop().expect("the newest");
+            let page = sam.case(&reference).await;
+            assert_eq!(page.all("[data-part=six-things] dd"), [shown]);
+            assert!(page.all(".fb-six li").is_empty());
+        }
     }
 
     async fn the_reference_in_the_text_is_the_one_on_the_page(store: TestStore) {

@@ -16,7 +16,7 @@ use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::error::StoreError;
 use footbridge::store::outbox::Author;
-use footbridge::store::queue::QueueView;
+use footbridge::store::owned::Owned;
 use footbridge::store::referral::Move;
 use footbridge::store::referral::Referral;
 use footbridge::store::revision::Revision;
@@ -61,7 +61,11 @@ async fn refer(tx: &mut Tx, number: u32, second: i64) -> Result<Referral, StoreE
     Ok(referral)
 }
 
-async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::ConcernId, StoreError> {
+async fn raise(
+    tx: &mut Tx,
+    number: u32,
+    second: i64,
+) -> Result<footbridge::domain::ids::ConcernId, StoreError> {
     let ann = somebody(tx, number).await?;
     let concern = NewConcern {
         person: ann.person.id,
@@ -73,13 +77,14 @@ async fn raise(tx: &mut Tx, number: u32) -> Result<footbridge::domain::ids::Conc
         rules_version: "7".to_owned(),
         words: ConcernWords { text: Words("I want to die".to_owned()), found: 7..13 },
     };
-    tx.raise_concern(&concern, at(50)).await
+    tx.raise_concern(&concern, at(second)).await
 }
 
-async fn queue(store: &Store, staff: StaffId, view: QueueView) -> Vec<String> {
+/// What somebody sees, from the top, each by the second at which it was opened.
+async fn desk(store: &Store, staff: StaffId) -> Vec<u64> {
     let mut reader = store.read().await.expect("what the test needs");
-    let rows = reader.queue::<String>(staff, view, 100).await.expect("what the test needs");
-    rows.into_iter().map(|row| row.summary.expect("what the test needs")).collect()
+    let rows = reader.desk(staff, at(0), 100).await.expect("what the test needs");
+    rows.into_iter().map(|row| row.referral.opened_at.since(at(0)).as_secs()).collect()
 }
 
 async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), StoreError> {
@@ -87,35 +92,66 @@ async fn claim(store: &Store, id: ReferralId, staff: StaffId) -> Result<(), Stor
 }
 
 on_both_stores! {
-    async fn whoever_has_an_open_concern_stands_first_then_the_oldest(store: TestStore) {
+    async fn whoever_has_an_open_concern_stands_first_then_whoever_waits_longest(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         for (number, second) in [(1, 30), (2, 10), (3, 20)] {
             store.write(move |tx| refer(tx, number, second).boxed()).await.expect("what the test needs");
         }
-        assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 2", "summary of 3", "summary of 1"]);
-        let concern = store.write(|tx| raise(tx, 1).boxed()).await.expect("what the test needs");
-        assert_eq!(queue(&store, sam, QueueView::Open).await, ["summary of 1", "summary of 2", "summary of 3"]);
+        assert_eq!(desk(&store, sam).await, [10, 20, 30]);
+        let concern = store.write(|tx| raise(tx, 1, 50).boxed()).await.expect("what the test needs");
+        assert_eq!(desk(&store, sam).await, [30, 10, 20]);
         let done = || Words("rang; safe with her sister".to_owned());
         let acknowledge = || store.write(move |tx| async move {
             tx.acknowledge_concern(concern, sam, &done(), at(70)).await
         }.boxed());
         acknowledge().await.expect("what the test needs");
         assert!(matches!(acknowledge().await, Err(StoreError::TooLate)));
+        assert_eq!(desk(&store, sam).await, [10, 20, 30]);
         let saved = store.read().await.expect("what the test needs").concern(concern).await.expect("what the test needs");
         assert_eq!(saved.acknowledged.expect("what the test needs").done, done());
         assert_eq!(saved.raised.words.found, 7..13);
         assert!(store.read().await.expect("what the test needs").open_concerns(10).await.expect("what the test needs").is_empty());
     }
 
+    async fn the_oldest_open_concern_counts_not_how_many_there_are(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        for (number, second) in [(1, 30), (2, 10), (3, 20)] {
+            store.write(move |tx| refer(tx, number, second).boxed()).await.expect("what the test needs");
+        }
+        for (number, second) in [(3, 50), (1, 60), (1, 61), (1, 62)] {
+            store.write(move |tx| raise(tx, number, second).boxed()).await.expect("what the test needs");
+        }
+        assert_eq!(desk(&store, sam).await, [20, 30, 10]);
+    }
+
+    async fn whoever_waits_stands_above_whoever_does_not_and_the_ended_come_last(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let mut opened = Vec::new();
+        for (number, second) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)] {
+            opened.push(store.write(move |tx| refer(tx, number, second).boxed()).await.expect("what the test needs").id);
+        }
+        let [in_hand, writes, ended_first, ended_last, _new] = opened.try_into().expect("five cases");
+        for id in [in_hand, writes, ended_first, ended_last] {
+            claim(&store, id, sam).await.expect("what the test needs");
+        }
+        store.write(move |tx| tx.mark_reply_due(writes, at(70)).boxed()).await.expect("what the test needs");
+        for (id, second) in [(ended_first, 80), (ended_last, 90)] {
+            let close = Move::Close(Outcome::Connected);
+            store.write(move |tx| tx.move_referral(id, 2, close, at(second)).boxed()).await.expect("what the test needs");
+        }
+        assert_eq!(desk(&store, sam).await, [5, 2, 1, 4, 3]);
+    }
+
     async fn a_concern_whose_words_were_erased_is_still_shown(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
-        store.write(|tx| raise(tx, 1).boxed()).await.expect("what the test needs");
+        store.write(|tx| raise(tx, 1, 50).boxed()).await.expect("what the test needs");
         let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         store.forget_key(ann.person.id.0).await.expect("what the test needs");
         let mut reader = store.read().await.expect("what the test needs");
-        let queue = reader.queue::<String>(sam, QueueView::Open, 10).await.expect("what the test needs");
-        assert_eq!((queue.len(), queue[0].open_concerns, &queue[0].summary), (1, 1, &None));
+        let desk = reader.desk(sam, at(0), 10).await.expect("what the test needs");
+        assert_eq!((desk.len(), desk[0].open_concerns, desk[0].summaries.len()), (1, 1, 0));
+        assert_eq!(desk[0].concern_since, Some(at(50)));
         let concerns = reader.open_concerns(10).await.expect("what the test needs");
         assert_eq!(concerns[0].raised.words, ConcernWords::default());
     }
@@ -125,7 +161,7 @@ on_both_stores! {
         let sam = worker(&store, "sam@example.org").await;
         store.write(move |tx| async move { tx.set_services(sam, &["hillside".parse().expect("what the test needs")]).await }.boxed())
             .await.expect("what the test needs");
-        assert!(queue(&store, sam, QueueView::Open).await.is_empty());
+        assert!(desk(&store, sam).await.is_empty());
     }
 
     async fn of_sixteen_who_claim_at_once_one_wins(store: TestStore) {
@@ -151,7 +187,7 @@ on_both_stores! {
         move_on(2, Move::Accept).await.expect("what the test needs");
         move_on(3, Move::Close(Outcome::Connected)).await.expect("what the test needs");
         assert!(matches!(move_on(4, Move::Accept).await, Err(StoreError::TooLate)), "closed");
-        assert_eq!(queue(&store, sam, QueueView::Closed).await, ["summary of 1"]);
+        assert_eq!(desk(&store, sam).await, [0]);
         let another = store.write(|tx| refer(tx, 1, 90).boxed()).await.expect("what the test needs");
         assert_ne!(another.reference, referral.reference, "a closed case stays closed");
     }
@@ -166,16 +202,32 @@ on_both_stores! {
     }
 
     async fn the_first_text_that_waits_for_a_reply_counts(store: TestStore) {
-        let sam = worker(&store, "sam@example.org").await;
         let referral = store.write(|tx| refer(tx, 1, 0).boxed()).await.expect("what the test needs");
         for second in [5, 9] {
             store.write(move |tx| tx.mark_reply_due(referral.id, at(second)).boxed()).await.expect("what the test needs");
         }
         let saved = store.read().await.expect("what the test needs").referral_by_id(referral.id).await.expect("what the test needs");
         assert_eq!((saved.reply_due, saved.waiting_since), (true, Some(at(5))));
-        assert_eq!(queue(&store, sam, QueueView::ReplyDue).await, ["summary of 1"]);
         store.write(move |tx| tx.mark_answered(referral.id, at(10)).boxed()).await.expect("what the test needs");
-        assert!(queue(&store, sam, QueueView::ReplyDue).await.is_empty());
+        let saved = store.read().await.expect("what the test needs").referral_by_id(referral.id).await.expect("what the test needs");
+        assert_eq!((saved.reply_due, saved.waiting_since), (false, None));
+    }
+
+    async fn what_is_in_somebodys_name_is_counted_and_stays_there_when_they_leave(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        for number in [1, 2, 3] {
+            let referral = store.write(move |tx| refer(tx, number, 0).boxed()).await.expect("what the test needs");
+            if number != 3 {
+                claim(&store, referral.id, sam).await.expect("what the test needs");
+            }
+        }
+        for second in [50, 51] {
+            store.write(move |tx| raise(tx, 1, second).boxed()).await.expect("what the test needs");
+        }
+        store.write(move |tx| async move { tx.set_active(sam, false).await }.boxed()).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        assert_eq!(reader.owned_by(sam).await.expect("what the test needs"), Owned { cases: 2, with_concern: 1 });
+        assert_eq!(reader.open_concerns(10).await.expect("what the test needs").len(), 2);
     }
 
     async fn a_thread_tells_who_said_what_in_order(store: TestStore) {

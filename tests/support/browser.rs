@@ -119,6 +119,13 @@ impl Browser {
         element.click().await.expect("a click");
     }
 
+    /// Whether the top of something stands in the window.
+    pub async fn in_sight(&self, selector: &str) -> bool {
+        const TOP: &str = "const top = document.querySelector(arguments[0]).getBoundingClientRect().top;
+            return 0 <= top && top < innerHeight";
+        self.client.execute(TOP, vec![json!(selector)]).await.expect("a place") == json!(true)
+    }
+
     /// Goes into a frame of the outermost page.
     pub async fn enter(&self, frame: &str) {
         self.client.enter_parent_frame().await.expect("the outermost page");

@@ -41,6 +41,18 @@ pub fn outcome(mut command: Command) -> (i32, String) {
     (output.status.code().expect("an exit code"), said.concat())
 }
 
+/// The same, of a program that is told something at its terminal.
+pub fn outcome_told(mut command: Command, told: &str) -> (i32, String) {
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("running the program");
+    let mut terminal = child.stdin.take().expect("its terminal");
+    // A program that needs nothing does not listen.
+    let _ = std::io::Write::write_all(&mut terminal, told.as_bytes());
+    drop(terminal);
+    let output = child.wait_with_output().expect("its end");
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (output.status.code().expect("an exit code"), said.concat())
+}
+
 /// A running server. It ends with the test.
 pub struct Server {
     child: Child,

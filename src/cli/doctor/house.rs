@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 
 use crate::app::disk;
+use crate::app::fitness;
 use crate::cli;
 use crate::cli::doctor::Findings;
 use crate::cli::doctor::Setup;
@@ -82,23 +83,14 @@ fn helplines(problems: &Problems, findings: &mut Findings) {
     findings.warn("helplines", format!("not verified within a year: {count}"), remedy);
 }
 
-/// Numbers that are set aside for drama reach nobody: the shipped services are made up.
+/// The shipped services are made up.
 fn services(setup: &Setup, content: &Content, findings: &mut Findings) {
-    let is_made_up = |number: &str| {
-        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-        digits.starts_with("01632960") || digits.starts_with("447700900")
-    };
-    let all = content.directory.services();
-    let made_up = all.iter().filter(|service| {
-        is_made_up(&service.phone) || service.numbers.iter().any(|number| is_made_up(number.as_str()))
-    });
-    let names: Vec<&str> = made_up.map(|service| service.id.as_str()).collect();
-    let remedy = "Put your own phone and numbers into conversations/services.yaml.";
+    let names = fitness::invented(&content.directory);
     let found = format!("made-up numbers, which reach nobody: {}", names.join(", "));
     match (names.is_empty(), setup.base.is_loopback()) {
-        (true, _) => findings.ok("services", format!("{}", all.len())),
-        (false, true) => findings.warn("services", found, remedy),
-        (false, false) => findings.problem("services", found, remedy),
+        (true, _) => findings.ok("services", format!("{}", content.directory.services().len())),
+        (false, true) => findings.warn("services", found, fitness::BE_YOURSELF),
+        (false, false) => findings.problem("services", found, fitness::BE_YOURSELF),
     }
 }
 

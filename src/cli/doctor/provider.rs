@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use crate::app::fitness;
 use crate::channel::SendError;
 use crate::channel::twilio::Twilio;
 use crate::channel::twilio::inspect::Handlers;
 use crate::channel::twilio::inspect::Sending;
 use crate::cli::doctor::Findings;
 use crate::cli::doctor::Setup;
+use crate::clock::Clock;
 use crate::content::Content;
 use crate::domain::account::OptOutMode;
 use crate::domain::account::TwilioAccount;
@@ -34,7 +36,9 @@ pub async fn clock(setup: &Setup, findings: &mut Findings) {
             "Look whether this machine reaches the internet.",
         );
     };
-    let differs = setup.now.since(date).max(date.since(setup.now));
+    // Asked now: what was looked at before may have taken a while.
+    let now = Clock::System.now();
+    let differs = now.since(date).max(date.since(now));
     let seconds = differs.as_secs();
     if differs < CLOCK_MAY_DIFFER {
         findings.ok("clock", format!("{seconds} seconds from Twilio's"));
@@ -197,12 +201,10 @@ fn fallback(setup: &Setup, check: &'static str, set: &str, findings: &mut Findin
 
 /// A text to a number that no service names belongs to the first service.
 fn number(account: &TwilioAccount, content: Option<&Content>, findings: &mut Findings) {
-    let (TwilioSender::Number(number), Some(content)) = (&account.sender, content) else { return };
-    if content.directory.services().iter().any(|service| service.is_texted_at(number)) {
-        findings.ok("number", "a service names it");
-    } else {
-        let remedy = "Write it under `numbers` of its service, in conversations/services.yaml.";
-        findings.warn("number", "no service names it: its texts go to the first service", remedy);
+    let Some(content) = content else { return };
+    match fitness::unnamed(&account.sender, &content.directory) {
+        None => findings.ok("number", "a service names it"),
+        Some(found) => findings.warn("number", found, fitness::NAME_IT),
     }
 }
 

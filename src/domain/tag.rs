@@ -1,0 +1,29 @@
+//! What is worth noting about a text beside its concerns.
+//!
+//! Invariant: a tag raises nothing, silences nothing and says nothing of how grave something is.
+
+/// A tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tag {
+    /// Something grave that is over (S8).
+    Past,
+    /// It is said of somebody else (S8).
+    ThirdPerson,
+    /// Somebody was lost to suicide or violence (S8).
+    Bereavement,
+    /// Insults, threats or sexual words to the people here (S9).
+    AtStaff,
+}
+
+impl Tag {
+    /// The code in the rule files and on pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Past => "past",
+            Self::ThirdPerson => "third-person",
+            Self::Bereavement => "bereavement",
+            Self::AtStaff => "at-staff",
+        }
+    }
+}
