@@ -40,17 +40,32 @@ impl Rows {
         sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
     }
 
+    /// Everybody, by each of their addresses: address, person.
+    pub async fn people_by_address(&self) -> Vec<(Uuid, Uuid)> {
+        const SQL: &str = "SELECT address, person FROM person_address";
+        if self.0.starts_with("sqlite") {
+            let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
+            return sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("people");
+        }
+        let mut conn = PgConnection::connect(&self.0).await.expect("the database");
+        sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("people")
+    }
+
     /// What the tables say of the texts of people and to people.
     pub async fn tables(&self) -> Tables {
-        const SQL: &str = "SELECT id, state, sequence, escalated_at IS NOT NULL FROM outbox";
-        let rows: Vec<(Uuid, String, i64, bool)> = if self.0.starts_with("sqlite") {
+        const SQL: &str =
+            "SELECT id, state, sequence, escalated_at IS NOT NULL, purpose = 'safety' FROM outbox";
+        let rows: Vec<(Uuid, String, i64, bool, bool)> = if self.0.starts_with("sqlite") {
             let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
             sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
         } else {
             let mut conn = PgConnection::connect(&self.0).await.expect("the database");
             sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
         };
-        let row = |(text, state, sequence, human_called)| Row { text, state, sequence, human_called };
+        let row = |(text, state, sequence, human_called, safety)| {
+            let to = None;
+            Row { text, state, sequence, human_called, safety, to }
+        };
         let inbound = self.count("SELECT COUNT(*) FROM inbound").await;
         Tables {
             inbound: usize::try_from(inbound).expect("a count"),

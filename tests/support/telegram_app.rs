@@ -70,6 +70,16 @@ pub fn account(fake: &FakeTelegram, webhook: bool) -> TelegramAccount {
     }
 }
 
+/// Posts a body to our webhook with this secret.
+pub async fn post_update(router: &Router, secret: Option<&str>, body: &str) -> Page {
+    let request = Request::post(PATH).header("Content-Type", "application/json");
+    let request = match secret {
+        Some(secret) => request.header("X-Telegram-Bot-Api-Secret-Token", secret),
+        None => request,
+    };
+    ask(router, request, body.to_owned()).await
+}
+
 /// What Telegram has to know of us.
 pub fn notice(content: &Content) -> Notice {
     app::telegram::notice(content, PUBLIC_URL.parse().expect("an address"))
@@ -180,12 +190,7 @@ impl TelegramApp {
 
     /// Posts a body with this secret.
     pub async fn post_as(&self, secret: Option<&str>, body: &str) -> Page {
-        let request = Request::post(PATH).header("Content-Type", "application/json");
-        let request = match secret {
-            Some(secret) => request.header("X-Telegram-Bot-Api-Secret-Token", secret),
-            None => request,
-        };
-        ask(&self.router, request, body.to_owned()).await
+        post_update(&self.router, secret, body).await
     }
 
     /// Time passes, and what falls due is done.

@@ -14,6 +14,7 @@ use crate::support::fake_telegram::voice;
 use crate::support::telegram_app::TelegramApp;
 
 const JOAN: i64 = 7_000_000_001;
+const TOM: i64 = 7_000_000_002;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What somebody does at a question.
@@ -263,6 +264,11 @@ on_both_stores! {
         assert_eq!(app.look().len(), 1, "once more");
         app.wait(Duration::from_secs(600)).await;
         assert!(app.look().is_empty(), "and never again");
+        app.fake.plan("sendMessage", Answer::Closed);
+        app.says(TOM, "hi").await;
+        app.wait(Duration::from_secs(20)).await;
+        let said = app.look();
+        assert_eq!((said.len(), &said[0].text), (2, &said[1].text), "an answer too, once more");
         // Whoever goes on writing is answered by what comes next, not by what came before.
         app.fake.plan("sendMessage", Answer::Closed);
         app.says(8, "hi").await;
