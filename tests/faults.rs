@@ -175,9 +175,7 @@ impl Trouble {
         let update = match button {
             Some(data) if self.chance(50) => fake_telegram::tap(chat, data),
             Some(_) | None => {
-                let mut update = fake_telegram::text(chat, words);
-                update["message"]["date"] = (self.app.clock.now().as_micros() / 1_000_000).into();
-                update
+                fake_telegram::text_at(chat, words, self.app.clock.now().as_micros() / 1_000_000)
             }
         };
         let update = self.telegram.update(update);

@@ -602,6 +602,11 @@ pub fn text(chat: i64, text: &str) -> Value {
     message(chat, &json!({ "text": text }))
 }
 
+/// Somebody writes at this second of Telegram's clock.
+pub fn text_at(chat: i64, words: &str, date: i64) -> Value {
+    message(chat, &json!({ "text": words, "date": date }))
+}
+
 /// Somebody changes an earlier message.
 pub fn edit(chat: i64, text: &str) -> Value {
     let changed = message(chat, &json!({ "text": text, "edit_date": DATE + 5 }));
