@@ -171,6 +171,7 @@ struct State {
     updates: VecDeque<Value>,
     next_update: i64,
     webhook: Option<Value>,
+    post_failed: Option<(i64, String)>,
     commands: BTreeMap<String, Value>,
     blocked_by: BTreeSet<i64>,
     polls: u64,
@@ -302,6 +303,16 @@ impl FakeTelegram {
     /// What `setWebhook` said last.
     pub fn webhook(&self) -> Option<Value> {
         self.state().webhook.clone()
+    }
+
+    /// Somebody has told Telegram to post here.
+    pub fn post_to(&self, url: &str) {
+        self.state().webhook = Some(json!({ "url": url }));
+    }
+
+    /// Telegram could not post an update at this second, and says so.
+    pub fn fail_to_post(&self, at: i64, what: &str) {
+        self.state().post_failed = Some((at, what.to_owned()));
     }
 
     /// What `setMyCommands` said last, by language.
@@ -468,7 +479,13 @@ impl FakeTelegram {
                 let url =
                     state.webhook.as_ref().map_or("", |webhook| webhook["url"].as_str().unwrap_or_default());
                 let waiting = state.updates.len();
-                Ok(json!({ "url": url, "has_custom_certificate": false, "pending_update_count": waiting }))
+                let mut info =
+                    json!({ "url": url, "has_custom_certificate": false, "pending_update_count": waiting });
+                if let Some((at, what)) = &state.post_failed {
+                    info["last_error_date"] = (*at).into();
+                    info["last_error_message"] = what.as_str().into();
+                }
+                Ok(info)
             }
             "setmycommands" => {
                 let language = with["language_code"].as_str().unwrap_or_default().to_owned();
