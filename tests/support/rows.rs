@@ -1,5 +1,7 @@
 //! The tables as they are, read without any code of ours.
 
+use std::time::Duration;
+
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::PgConnection;
@@ -27,6 +29,17 @@ impl Rows {
         }
         let mut conn = PgConnection::connect(&self.0).await.expect("the database");
         sqlx::query_scalar(sql).fetch_one(&mut conn).await.expect("a number")
+    }
+
+    /// Waits until a query gives this number.
+    pub async fn until(&self, sql: &str, number: i64) {
+        for _ in 0..1_000 {
+            if self.count(sql).await == number {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("not {number}: {sql}");
     }
 
     /// Every text that was ever to be sent: its id, the messages that it says, its state.
