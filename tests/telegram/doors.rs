@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use footbridge::app;
 use footbridge::config::Config;
+use footbridge::store::singleton::Duty;
+use futures_util::FutureExt;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::on_both_stores;
 use crate::support::app::changed;
@@ -161,12 +164,26 @@ on_both_stores! {
         app.fake.wait_until("it is taken in", |fake| fake.waiting() == 0).await;
         // Two that ask at once would have put each other out.
         assert_eq!(app.fake.calls_of("getUpdates").len(), 2);
+        // Whoever stops gives it up, and nobody waits for the end of the lease.
         drop(first);
-        app.clock.advance(Duration::from_secs(61));
         app.fake.hold(text(JOAN, "me"));
         app.fake.wait_until("the second goes on", |fake| fake.waiting() == 0).await;
         drop(second);
         assert_eq!(app.kept("text").await, 2);
+    }
+
+    async fn the_asking_of_a_node_that_has_died_is_taken_over_once_its_lease_is_over(store: TestStore) {
+        let app = TelegramApp::with(store, false).await;
+        let died = Duty { name: "telegram-polling", node: Uuid::from_u128(1), lease: Duration::from_secs(60) };
+        let now = app.clock.now();
+        let took = app.house.store.write(move |tx| async move { tx.take_duty(died, now).await }.boxed());
+        assert!(took.await.expect("a write"));
+        app.fake.hold(text(JOAN, "hello"));
+        app.clock.advance(Duration::from_secs(60));
+        let other = attend(&app.house, &app.desk, 2);
+        app.fake.wait_until("another goes on", |fake| fake.waiting() == 0).await;
+        drop(other);
+        assert_eq!(app.kept("text").await, 1);
     }
 }
 
