@@ -6,14 +6,9 @@
 //! `FOOTBRIDGE_FAULTS` says how many people write: every other one by text message, and every other one by Telegram.
 
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use footbridge::domain::ids::AddressId;
-use footbridge::domain::ids::PersonId;
-use footbridge::domain::message::ChannelKind;
-use footbridge::store::thread::SaidWhat;
 use footbridge::sweep::Sweep;
 use rand::RngExt;
 use rand::SeedableRng;
@@ -30,11 +25,10 @@ use crate::support::app::TestApp;
 use crate::support::fake_telegram;
 use crate::support::fake_telegram::Answer;
 use crate::support::fake_telegram::FakeTelegram;
-use crate::support::fake_telegram::name_of;
 use crate::support::fake_twilio::Message;
 use crate::support::journal::Event;
-use crate::support::journal::Tables;
 use crate::support::journal::check;
+use crate::support::rows::tables_by_name;
 use crate::support::signed_post::SignedPost;
 use crate::support::stores::TestStore;
 use crate::support::telegram_app::notice;
@@ -333,33 +327,6 @@ impl Trouble {
         self.telegram.forget_plans();
     }
 
-    /// What the tables say, with the texts to chats under the names that they have in Telegram's journal.
-    async fn tables(&self) -> Tables {
-        let mut tables = self.app.rows.tables().await;
-        let mut names = BTreeMap::new();
-        for (address, person) in self.app.rows.people_by_address().await {
-            let mut reader = self.app.house.store.read().await.expect("a reader");
-            let address = reader.address(AddressId(address)).await.expect("an address");
-            if address.channel != ChannelKind::Telegram {
-                continue;
-            }
-            let chat: i64 = address.handle.0.parse().expect("a chat");
-            for said in reader.thread(PersonId(person), 50).await.expect("a thread") {
-                if let SaidWhat::Told { id, body: Some(body), .. } = said.what {
-                    names.insert(id.0, (name_of(chat, &body.text.0), chat.to_string()));
-                }
-            }
-        }
-        let different: BTreeSet<Uuid> = names.values().map(|(name, _)| *name).collect();
-        assert_eq!(different.len(), names.len(), "nobody is told the same words twice");
-        for row in &mut tables.outbox {
-            if let Some((name, to)) = names.remove(&row.text) {
-                (row.text, row.to) = (name, Some(to));
-            }
-        }
-        tables
-    }
-
     /// What else must be true of the tables, whatever the journal says.
     async fn check_tables(&self, sqlite: bool) {
         let rows = &self.app.rows;
@@ -439,7 +406,7 @@ async fn in_all_trouble(store: TestStore, posts: bool) {
         trouble.round(MINUTE).await;
     }
     let journal = [trouble.app.fake.journal(), trouble.telegram.journal()].concat();
-    let tables = trouble.tables().await;
+    let tables = tables_by_name(&trouble.app.rows, &trouble.app.house.store).await;
     assert_eq!(check(&journal, &tables), []);
     let texts = journal.iter().filter(|event| matches!(event, Event::Texted { .. })).count();
     assert_eq!(tables.inbound, texts, "every message is kept, however it came");

@@ -164,6 +164,7 @@ pub fn name_of(chat: i64, words: &str) -> Uuid {
 #[derive(Default)]
 struct State {
     mix: Option<StdRng>,
+    latency: Duration,
     journal: Vec<Event>,
     calls: Vec<Call>,
     messages: Vec<Message>,
@@ -239,6 +240,12 @@ impl FakeTelegram {
     /// From now on requests are answered in all the ways in which a provider fails, mixed at once.
     pub fn mix(&self, seed: u64) {
         self.state().mix = Some(StdRng::seed_from_u64(seed));
+        self.answer_after(LATENCY);
+    }
+
+    /// From now on an answer comes so long after the text was taken.
+    pub fn answer_after(&self, latency: Duration) {
+        self.state().latency = latency;
     }
 
     /// From now on requests are answered as they should be.
@@ -409,9 +416,8 @@ impl FakeTelegram {
         let (text, to) = of_text(&with);
         self.note(Event::Began { text, to: to.clone() });
         let wire = self.answer_as(plan.clone(), path, &method, &with).await;
-        if self.state().mix.is_some() {
-            tokio::time::sleep(LATENCY).await;
-        }
+        let latency = self.state().latency;
+        tokio::time::sleep(latency).await;
         if plan.is_taken_and_not_told() {
             self.note(Event::Lost { text, to: to.clone() });
         }

@@ -1,13 +1,21 @@
 //! The tables as they are, read without any code of ours.
 
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use footbridge::domain::ids::AddressId;
+use footbridge::domain::ids::PersonId;
+use footbridge::domain::message::ChannelKind;
+use footbridge::store::Store;
+use footbridge::store::thread::SaidWhat;
 use sqlx::AssertSqlSafe;
 use sqlx::Connection;
 use sqlx::PgConnection;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use crate::support::fake_telegram::name_of;
 use crate::support::journal::Row;
 use crate::support::journal::Tables;
 
@@ -94,4 +102,31 @@ impl Rows {
         }
         rows
     }
+}
+
+/// What the tables say, with the texts to chats under the names that they have in Telegram's journal: no request to
+/// Telegram bears an id of ours.
+pub async fn tables_by_name(rows: &Rows, store: &Store) -> Tables {
+    let (mut tables, mut names) = (rows.tables().await, BTreeMap::new());
+    for (address, person) in rows.people_by_address().await {
+        let mut reader = store.read().await.expect("a reader");
+        let address = reader.address(AddressId(address)).await.expect("an address");
+        if address.channel != ChannelKind::Telegram {
+            continue;
+        }
+        let chat: i64 = address.handle.0.parse().expect("a chat");
+        for said in reader.thread(PersonId(person), 50).await.expect("a thread") {
+            if let SaidWhat::Told { id, body: Some(body), .. } = said.what {
+                names.insert(id.0, (name_of(chat, &body.text.0), chat.to_string()));
+            }
+        }
+    }
+    let different: BTreeSet<Uuid> = names.values().map(|(name, _)| *name).collect();
+    assert_eq!(different.len(), names.len(), "nobody is told the same words twice");
+    for row in &mut tables.outbox {
+        if let Some((name, to)) = names.remove(&row.text) {
+            (row.text, row.to) = (name, Some(to));
+        }
+    }
+    tables
 }

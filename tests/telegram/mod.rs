@@ -3,5 +3,6 @@
 mod away;
 mod doors;
 mod hostile;
+mod kills;
 mod sending;
 mod talks;
