@@ -28,6 +28,7 @@ use crate::binary::set_up_by;
 use crate::binary::settings;
 use crate::binary::text;
 use crate::on_both_stores;
+use crate::support::app::ENGLISH_NUMBER;
 use crate::support::fake_twilio::FakeTwilio;
 use crate::support::people::at;
 use crate::support::people::mobile;
@@ -215,6 +216,59 @@ async fn backed_up_and_restored(database_url: String, restored_url: String) {
     let (code, said) = run(&["admin", "hold-sending"], &new);
     assert!(code == 0 && said.contains("No text leaves"), "{said}");
     assert!(ann.get("/inbox").await.body.contains("data-sending-held"));
+}
+
+/// A text of between the backup and the restore is answered once: by the old server, or by the restored one.
+async fn the_gap_is_answered_once(database_url: String, restored_url: String) {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    fake.keep_time();
+    let (old, new) = (settings(&fake, &database_url), settings(&fake, &restored_url));
+    let run = |arguments: &[&str], settings: &[(&str, &str)]| {
+        outcome(footbridge(folder.path(), arguments, settings))
+    };
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &old)).await;
+    // The first look at the list says from when on the number is ours.
+    fake.wait_for_requests(1).await;
+    Rows(database_url.clone()).until("SELECT COUNT(*) FROM setting WHERE name = 'sweep'", 1).await;
+    assert_eq!(run(&["backup", "copy"], &old).0, 0);
+    let (answered, waiting) = ("+447700900123", "+447700900124");
+    let sid = fake.texted(answered, ENGLISH_NUMBER, "hello");
+    assert_eq!(Client::of(&server.base).webhook(&text(&sid, answered, "hello")).await, Some(200));
+    fake.wait_for_texts(1).await;
+    server.kill();
+    fake.texted(waiting, ENGLISH_NUMBER, "hello");
+    let (code, said) = run(&["restore", "copy"], &new);
+    assert_eq!(code, 0, "{said}");
+    let server = Server::start(footbridge(folder.path(), &["serve"], &new)).await;
+    server.logged("Took in texts whose webhook had not come through", 1).await;
+    let rows = Rows(restored_url.clone());
+    assert_eq!(rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await, 2);
+    fake.fail_lists(1_000);
+    let (code, said) = run(&["admin", "resume-sending"], &new);
+    assert!(code == 1 && said.contains("--without-asking"), "{said}");
+    fake.fail_lists(0);
+    let (code, said) = run(&["admin", "resume-sending"], &new);
+    assert!(
+        code == 0 && said.contains("Answers that do not leave: 1.") && said.contains("again: 1 now"),
+        "{said}"
+    );
+    rows.until("SELECT COUNT(*) FROM outbox WHERE state = 'sent'", 1).await;
+    let told: Vec<String> = fake.messages().into_iter().map(|message| message.to).collect();
+    assert_eq!(told, [answered, waiting], "each once");
+    let looked_at = "SELECT COUNT(*) FROM referral WHERE reply_due";
+    assert_eq!(rows.count(looked_at).await, 1, "and a human looks at whoever was answered before");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_between_backup_and_restore_is_answered_once_on_sqlite() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
+    the_gap_is_answered_once(url("old.db"), url("new.db")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_between_backup_and_restore_is_answered_once_on_postgres() {
+    the_gap_is_answered_once(cluster().new_database().await, cluster().new_database().await).await;
 }
 
 const OTHER_KEY: &str = "/////////////////////////////////////////38=";

@@ -2,12 +2,17 @@
 
 use std::net::TcpListener;
 
+use footbridge::clock::Clock;
 use serde_json::Value;
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::binary::set_up;
 use crate::support::app::ENGLISH_NUMBER;
+use crate::support::fake_telegram::BOT;
+use crate::support::fake_telegram::FakeTelegram;
+use crate::support::fake_telegram::SECRET;
+use crate::support::fake_telegram::TOKEN as BOT_TOKEN;
 use crate::support::fake_twilio::ACCOUNT_SID;
 use crate::support::fake_twilio::FakeTwilio;
 use crate::support::fake_twilio::TOKEN;
@@ -234,4 +239,65 @@ async fn a_test_text_goes_by_the_server_and_its_report_is_waited_for() {
     assert_eq!(message.to, "+447700900456");
     assert!(message.body.contains("test text"), "{}", message.body);
     assert!(said.contains("ok       test text: it arrived"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_bot_on_telegram_is_looked_at_whichever_way_messages_come() {
+    let (here, telegram) = (Installation::new().await, FakeTelegram::start().await);
+    let asked = [("FOOTBRIDGE_TELEGRAM_TOKEN", BOT_TOKEN), ("FOOTBRIDGE_TELEGRAM_API_URL", &telegram.url)];
+    let posted = [("FOOTBRIDGE_TELEGRAM_MODE", "webhook"), ("FOOTBRIDGE_TELEGRAM_WEBHOOK_SECRET", SECRET)];
+    let posted = [&asked[..], &posted].concat();
+    let found = here.doctor(&asked).1;
+    found.says("Telegram bot", "ok", BOT);
+    found.says("Telegram service", "ok", "names the bot");
+    found.says("Telegram notice", "ok", "what Telegram keeps");
+    found.says("Telegram messages", "ok", "asked for; waiting: 0");
+    here.doctor(&posted).1.says("Telegram messages", "problem", "nowhere");
+    telegram.post_to("https://elsewhere.example.org/hook");
+    here.doctor(&asked).1.says("Telegram messages", "problem", "cannot be asked");
+    here.doctor(&posted).1.says("Telegram messages", "problem", "another address");
+    telegram.post_to(&format!("{}/channels/telegram/webhook", here.base));
+    for _ in 0..21 {
+        telegram.hold(json!({}));
+    }
+    telegram.fail_to_post(1_000, "Connection refused");
+    let found = here.doctor(&posted).1;
+    found.says("Telegram messages", "ok", "posted to us; waiting: 21");
+    found.says("Telegram messages", "warning", "many wait");
+    assert!(!found.0.to_string().contains("Connection refused"), "it was long ago");
+    telegram.fail_to_post(Clock::System.now().as_micros() / 1_000_000 - 60, "Wrong response: 503");
+    here.doctor(&posted).1.says(
+        "Telegram messages",
+        "warning",
+        "1 minutes ago Telegram could not post one: Wrong",
+    );
+    let unknown = here.doctor(&[asked[1], ("FOOTBRIDGE_TELEGRAM_TOKEN", "1:another")]).1;
+    unknown.says("Telegram bot", "problem", "does not know this token");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bot_that_no_service_names_and_a_notice_that_is_silent_are_told() {
+    let (here, telegram) = (Installation::new().await, FakeTelegram::start().await);
+    assert_eq!(here.run(&["unpack", "mine"], &[]).0, 0);
+    let change = |file: &str, before: &str, after: &str| {
+        let file = here.folder.path().join("mine").join(file);
+        let text = std::fs::read_to_string(&file).expect("a file");
+        assert!(text.contains(before), "{before}");
+        std::fs::write(file, text.replace(before, after)).expect("writing");
+    };
+    let more = [
+        ("FOOTBRIDGE_TELEGRAM_TOKEN", BOT_TOKEN),
+        ("FOOTBRIDGE_TELEGRAM_API_URL", &telegram.url),
+        ("FOOTBRIDGE_CONVERSATIONS", "mine/conversations"),
+        ("FOOTBRIDGE_LOCALES", "mine/locales"),
+    ];
+    let services = "conversations/services.yaml";
+    change(services, "telegram: AlderValeBot", "telegram: SomebodyElsesBot");
+    change("locales/en-GB/general.ftl", "Telegram keeps our chat on its own servers, and can read it. ", "");
+    let found = here.doctor(&more).1;
+    found.says("Telegram service", "warning", "the first that names one");
+    found.says("Telegram notice", "problem", "en-GB");
+    change(services, "    telegram: SomebodyElsesBot\n", "");
+    change(services, "    telegram: DyffrynGwernBot\n", "");
+    here.doctor(&more).1.says("Telegram service", "problem", "does not start");
 }

@@ -80,9 +80,10 @@ async fn killed_on_postgres_nothing_acknowledged_is_lost() {
     survive(&folder, &url, "PostgreSQL").await;
 }
 
-fn kills() -> u32 {
+/// How many kills there are for each database: so many where nothing is set.
+pub fn kills(usual: u32) -> u32 {
     let set = std::env::vars_os().find(|(name, _)| name == "FOOTBRIDGE_KILLS");
-    set.and_then(|(_, value)| value.to_str()?.parse().ok()).unwrap_or(USUAL_KILLS)
+    set.and_then(|(_, value)| value.to_str()?.parse().ok()).unwrap_or(usual)
 }
 
 async fn survive(folder: &TempDir, url: &str, name: &str) {
@@ -90,7 +91,7 @@ async fn survive(folder: &TempDir, url: &str, name: &str) {
     fake.keep_time();
     let ledger = Ledger::default();
     let mut dice = StdRng::seed_from_u64(SEED);
-    let kills = kills();
+    let kills = kills(USUAL_KILLS);
     for _ in 0..kills {
         let mut server = Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, url))).await;
         let wait = Duration::from_millis(dice.random_range(0..=LATEST_KILL_MS));
@@ -186,6 +187,14 @@ pub async fn drain(rows: &Rows) {
 
 /// Lets the time pass in which the program asks the provider for what may have left; a quarter of an hour and more.
 pub async fn settle_doubts(fake: &FakeTwilio, url: &str) {
+    let base = "http://127.0.0.1:8080".parse().expect("an address");
+    let twilio = Twilio::new(account(fake, OptOutMode::Twilio), base).expect("a client");
+    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio)))]);
+    settle_by(senders, url).await.close().await;
+}
+
+/// The same by these senders; gives the store.
+pub async fn settle_by(senders: BTreeMap<ChannelKind, Sender>, url: &str) -> Store {
     const STEP: Duration = Duration::from_secs(60);
     let key: [u8; 32] = std::array::from_fn(|index| u8::try_from(index).expect("small"));
     let settings = Settings {
@@ -196,9 +205,6 @@ pub async fn settle_doubts(fake: &FakeTwilio, url: &str) {
     };
     let store = Store::connect(&settings).await.expect("the store");
     let clock = Clock::settable(Clock::System.now());
-    let base = "http://127.0.0.1:8080".parse().expect("an address");
-    let twilio = Twilio::new(account(fake, OptOutMode::Twilio), base).expect("a client");
-    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio)))]);
     let wake = Arc::new(Notify::new());
     let outbox = Outbox::new(store.clone(), clock.clone(), senders, wake, Randomness::System);
     for _ in 0..30 {
@@ -208,7 +214,7 @@ pub async fn settle_doubts(fake: &FakeTwilio, url: &str) {
         while 0 < outbox.look_into_doubts().await.expect("a look") {}
         while 0 < outbox.run_once().await.expect("a round") {}
     }
-    store.close().await;
+    store
 }
 
 /// Compares what we acknowledged, what we hold, and what the provider took.

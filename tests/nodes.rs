@@ -68,10 +68,9 @@ impl Nodes {
         fake.answer_after(LATENCY);
         let url = cluster().new_database().await;
         let start = || Server::start(footbridge(folder.path(), &["serve"], &settings(&fake, &url)));
-        // The first makes the tables.
-        let mut servers = vec![start().await];
-        let (second, third) = tokio::join!(start(), start());
-        servers.extend([second, third]);
+        // All at once on an empty database, as containers do: one of them makes the tables, and nobody fails.
+        let (first, second, third) = tokio::join!(start(), start(), start());
+        let servers = [first, second, third];
         let bases = RwLock::new(servers.iter().map(|server| server.base.clone()).collect());
         let servers = servers.into_iter().map(Mutex::new).collect();
         let dice = Mutex::new(StdRng::seed_from_u64(SEED));

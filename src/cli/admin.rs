@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
+use crate::cli::hold;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::BaseUrl;
@@ -66,8 +67,12 @@ pub enum Command {
     },
     /// Let no text leave, on any node, until `resume-sending`: also for a database that was put back by hand.
     HoldSending,
-    /// Let texts leave again.
-    ResumeSending,
+    /// Let texts leave again. After a restore Twilio's list says who was answered meanwhile: they are not answered twice.
+    ResumeSending {
+        /// Do not ask Twilio: whoever was answered between the backup and the restore may be answered a second time.
+        #[arg(long)]
+        without_asking: bool,
+    },
     /// Print what was handed over. Reading it is written into the audit.
     Handover {
         /// The reference, such as FB-7GH2QX.
@@ -110,7 +115,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         | Command::CloseAccount { .. }
         | Command::OpenAccount { .. }
         | Command::HoldSending
-        | Command::ResumeSending
+        | Command::ResumeSending { .. }
         | Command::Handover { .. }
         | Command::Concerns { .. } => None,
     };
@@ -144,8 +149,11 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             }
             Command::CloseAccount { email } => account::close(&store, email).await?,
             Command::OpenAccount { email } => account::open(&store, email).await?,
-            Command::HoldSending => hold_sending(&store).await?,
-            Command::ResumeSending => resume_sending(&store).await?,
+            Command::HoldSending => hold::hold_sending(&store).await?,
+            Command::ResumeSending { without_asking } => {
+                let ask = (!without_asking).then_some(&config);
+                hold::resume_sending(&store, ask).await?;
+            }
             Command::Handover { reference, format } => {
                 let summaries = handovers(&store, reference).await?;
                 print(&summaries, *format)?;
@@ -242,41 +250,6 @@ async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Resul
             .boxed()
         })
         .await?;
-    Ok(())
-}
-
-async fn hold_sending(store: &Store) -> anyhow::Result<()> {
-    let now = Clock::System.now();
-    let hold = store.write(move |tx| {
-        async move {
-            tx.hold_sending(now).await?;
-            tx.audit(Author::System, "hold-sending-at-the-terminal", "house", "sending", now).await
-        }
-        .boxed()
-    });
-    hold.await?;
-    println!("No text leaves any more, not even a safety reply. `footbridge admin resume-sending` ends it.");
-    Ok(())
-}
-
-async fn resume_sending(store: &Store) -> anyhow::Result<()> {
-    let now = Clock::System.now();
-    let mut reader = store.read().await?;
-    if reader.sending_held().await?.is_none() {
-        return Err(DoesNotHold("sending is not held".to_owned()).into());
-    }
-    let held = reader.held(now).await?;
-    drop(reader);
-    let resume = store.write(move |tx| {
-        async move {
-            tx.resume_sending().await?;
-            tx.audit(Author::System, "resume-sending-at-the-terminal", "house", "sending", now).await
-        }
-        .boxed()
-    });
-    resume.await?;
-    println!("Texts leave again: {} now.", held.fresh);
-    println!("People who wait for a human in the inbox: {}.", held.to_call);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod house;
 mod provider;
+mod telegram;
 mod test_text;
 
 use clap::Args;
@@ -9,6 +10,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::app;
+use crate::channel::telegram::Telegram;
 use crate::channel::twilio::Twilio;
 use crate::channel::web::Web;
 use crate::cli;
@@ -95,6 +97,7 @@ struct Setup {
     base: BaseUrl,
     web: Web,
     twilio: Option<Twilio>,
+    telegram: Option<Telegram>,
     randomness: Randomness,
     now: Timestamp,
 }
@@ -104,8 +107,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let base = config.public_url(config.listen)?;
     let twilio = config.twilio.clone().map(|account| Twilio::new(account, base.clone())).transpose()?;
+    let telegram = config.telegram.clone().map(Telegram::new).transpose()?;
     let setup = Setup {
         twilio,
+        telegram,
         base,
         web: Web::new()?,
         randomness: Randomness::System,
@@ -135,6 +140,7 @@ async fn look(setup: &Setup, send_test: Option<&Mobile>) -> Findings {
     provider::clock(setup, &mut findings).await;
     provider::public_url(setup, store.as_ref(), &mut findings).await;
     provider::twilio(setup, content.as_ref(), &mut findings).await;
+    telegram::look(setup, content.as_ref(), &mut findings).await;
     house::alarms(setup, &mut findings);
     match (send_test, &store, &content) {
         (None, _, _) => {}

@@ -15,6 +15,7 @@ mod evaluate;
 mod explain;
 mod graph;
 mod healthcheck;
+mod hold;
 mod logs;
 mod manifest;
 mod migrate;

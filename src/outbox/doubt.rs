@@ -52,7 +52,7 @@ impl Outbox {
             return self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await;
         };
         if !sender.can_find() {
-            return self.cannot_be_asked(text, tried_at, now).await;
+            return self.cannot_be_asked(text, now).await;
         }
         match sender.find(&outgoing(text, now), tried_at).await {
             Ok(Some(receipt)) => {
@@ -84,15 +84,10 @@ impl Outbox {
 
     /// A provider that knows no list, such as Telegram. Whoever has written since has been answered since: an answer to
     /// what came before would only stand in the way.
-    async fn cannot_be_asked(
-        &self,
-        text: &LeasedText,
-        tried_at: Timestamp,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn cannot_be_asked(&self, text: &LeasedText, now: Timestamp) -> Result<(), StoreError> {
         let lease = text.lease;
-        let heard = self.store.read().await?.count_inbound(text.address, tried_at).await?;
-        if text.purpose == Purpose::Answer && 0 < heard {
+        let heard = self.store.read().await?.was_heard_after(lease.id).await?;
+        if text.purpose == Purpose::Answer && heard {
             let cancel = self.store.write(move |tx| tx.end_text(lease, TextEnd::Cancelled).boxed());
             return cancel.await.map(|_| ());
         }

@@ -5,10 +5,13 @@
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::domain::ids::AddressId;
 use crate::domain::ids::OutboxId;
 use crate::domain::ids::PersonId;
+use crate::domain::message::Handle;
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
+use crate::store::address;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::read_code;
@@ -29,6 +32,29 @@ pub struct Held {
     pub fresh: i64,
     /// People whose case waits for a human.
     pub to_call: i64,
+}
+
+/// An answer that waits, to a text that was sent before the hold began and taken in after: whoever answered before may
+/// have answered it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GapAnswer {
+    /// The answer.
+    pub id: OutboxId,
+    /// To whom.
+    pub person: Option<PersonId>,
+    /// Their number.
+    pub to: Handle,
+    /// When they sent what it answers.
+    pub asked_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct GapRow {
+    id: OutboxId,
+    person: Option<PersonId>,
+    address: AddressId,
+    handle_sealed: Vec<u8>,
+    asked_at: Timestamp,
 }
 
 /// The setting that holds when the last backup was made.
@@ -60,7 +86,51 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The automatic answers that wait and may have been given before the hold. Only text messages: Telegram hands out
+    /// nothing a second time.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn answers_of_the_gap(&mut self, held_since: Timestamp) -> Result<Vec<GapAnswer>, StoreError> {
+        const SQL: &str = "
+            SELECT o.id, o.person, o.address, a.handle_sealed, i.sent_at AS asked_at
+              FROM outbox o
+              JOIN address a ON a.id = o.address
+              JOIN inbound i ON i.address = o.address
+             WHERE o.state = 'ready' AND o.purpose <> 'scheduled' AND o.author IN ('bot', 'system') AND a.channel = 'sms'
+               AND i.sequence = (SELECT MAX(j.sequence) FROM inbound j
+                                  WHERE j.address = o.address AND j.sequence < o.sequence)
+               AND $1 <= i.received_at AND i.sent_at < $1
+             ORDER BY o.created_at, o.id";
+        let rows: Vec<GapRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(held_since).fetch_all(conn).await?);
+        let mut answers = Vec::with_capacity(rows.len());
+        for row in rows {
+            let address = row.address.0;
+            let to = self.open(address::HANDLE, address, address.as_bytes(), &row.handle_sealed).await?;
+            answers.push(GapAnswer { id: row.id, person: row.person, to, asked_at: row.asked_at });
+        }
+        Ok(answers)
+    }
+}
+
 impl Tx {
+    /// Somebody had this answer before the hold: it does not leave, and a human looks at their case.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn end_answer_of_the_gap(
+        &mut self,
+        answer: &GapAnswer,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "UPDATE outbox SET state = 'gave-up', error_code = $1 WHERE id = $2 AND state = 'ready'";
+        on!(self, |conn| sqlx::query(SQL).bind(RESTORED).bind(answer.id).execute(conn).await.map(|_| ())?);
+        self.call_human(answer.id, answer.person, now).await.map(|_| ())
+    }
+
     /// Holds all sending.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::domain::ids::AddressId;
 use crate::domain::ids::InboundId;
+use crate::domain::ids::OutboxId;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::SessionId;
@@ -159,6 +160,18 @@ impl Reader {
             service: row.service,
             content: if_readable(content)?.flatten(),
         })
+    }
+
+    /// Whether a message has come from the address of this text after it was written: by their order, not by clocks,
+    /// which differ between nodes.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn was_heard_after(&mut self, text: OutboxId) -> Result<bool, StoreError> {
+        const SQL: &str = "
+            SELECT EXISTS (SELECT 1 FROM outbox o JOIN inbound i ON i.address = o.address
+                            WHERE o.id = $1 AND o.sequence < i.sequence)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(text).fetch_one(conn).await?))
     }
 
     /// How many messages have come from this address since then.

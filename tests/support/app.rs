@@ -13,6 +13,7 @@ use axum::http::header;
 use footbridge::app;
 use footbridge::app::Parts;
 use footbridge::channel::Sender;
+use footbridge::channel::telegram::Telegram;
 use footbridge::channel::twilio::Twilio;
 use footbridge::clock::Clock;
 use footbridge::content::Content;
@@ -29,6 +30,8 @@ use footbridge::domain::staff::Role;
 use footbridge::http;
 use footbridge::http::MetricsFor;
 use footbridge::http::Outside;
+use footbridge::http::metrics::Metrics;
+use footbridge::http::telegram::Desk;
 use footbridge::inbox;
 use footbridge::inbox::password::Passwords;
 use footbridge::intake;
@@ -42,10 +45,13 @@ use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use footbridge::sweep::Sweep;
 use futures_util::FutureExt;
+use serde_json::Value;
 use tokio::sync::Notify;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::support::fake_telegram::FakeTelegram;
+use crate::support::fake_telegram::SECRET;
 use crate::support::fake_twilio::ACCOUNT_SID;
 use crate::support::fake_twilio::FakeTwilio;
 use crate::support::fake_twilio::Message;
@@ -55,6 +61,8 @@ use crate::support::people::at;
 use crate::support::rows::Rows;
 use crate::support::signed_post::SignedPost;
 use crate::support::stores::TestStore;
+use crate::support::telegram_app::account as telegram_account;
+use crate::support::telegram_app::post_update;
 use crate::support::worker::Worker;
 use crate::support::worker::ask;
 
@@ -134,6 +142,8 @@ pub struct TestApp {
     pub pace: Duration,
     /// Whether the provider reports that texts have arrived.
     pub reports: bool,
+    /// Telegram, where the test has it too.
+    pub bot: Option<Bot>,
     mode: OptOutMode,
     router: Router,
     outbox: Outbox,
@@ -142,7 +152,17 @@ pub struct TestApp {
     reported: usize,
     looked_at: usize,
     unsent: i64,
-    _store: TestStore,
+    store: TestStore,
+}
+
+/// A bot on Telegram before the same program.
+#[derive(Clone)]
+pub struct Bot {
+    /// Telegram.
+    pub fake: FakeTelegram,
+    /// The way in.
+    pub desk: Desk,
+    webhook: bool,
 }
 
 impl TestApp {
@@ -165,7 +185,7 @@ impl TestApp {
             wake: Arc::new(Notify::new()),
             base: Arc::from(PUBLIC_URL),
         };
-        let (router, outbox) = wired(&house, &fake, mode).await;
+        let (router, outbox) = wired(&house, &fake, mode, Randomness::seeded(11), None).await;
         Self {
             rows: Rows(settings.database_url.clone()),
             schedule: Schedule::new(house.clone(), NODE),
@@ -174,6 +194,7 @@ impl TestApp {
             clock,
             pace: PACE,
             reports: true,
+            bot: None,
             mode,
             router,
             outbox,
@@ -181,14 +202,43 @@ impl TestApp {
             reported: 0,
             looked_at: 0,
             unsent: 0,
-            _store: store,
+            store,
         }
+    }
+
+    /// Telegram comes to the same program, by its webhook or by being asked.
+    pub async fn with_telegram(mut self, webhook: bool) -> Self {
+        let fake = FakeTelegram::start().await;
+        self.bot = Some(bot(&self.house, fake, webhook));
+        let randomness = Randomness::seeded(11);
+        (self.router, self.outbox) =
+            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
+        self
+    }
+
+    /// The program has ended without a goodbye, and starts anew on the same store.
+    pub async fn start_again(&mut self) {
+        self.house.store.close().await;
+        let store = Store::connect(&self.store.settings).await.expect("the store again");
+        self.house = House { store, wake: Arc::new(Notify::new()), ..self.house.clone() };
+        self.bot = self.bot.take().map(|before| bot(&self.house, before.fake, before.webhook));
+        let randomness = Randomness::System;
+        (self.router, self.outbox) =
+            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
+        self.schedule = Schedule::new(self.house.clone(), NODE);
+    }
+
+    /// Posts an update, as Telegram does.
+    pub async fn update(&self, update: &Value) -> Page {
+        post_update(&self.router, Some(SECRET), &update.to_string()).await
     }
 
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
         self.house = House { content: content.into(), ..self.house.clone() };
-        (self.router, self.outbox) = wired(&self.house, &self.fake, self.mode).await;
+        let randomness = Randomness::seeded(11);
+        (self.router, self.outbox) =
+            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
         self.schedule = Schedule::new(self.house.clone(), NODE);
     }
 
@@ -380,12 +430,27 @@ impl Drop for TestApp {
     }
 }
 
-async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, Outbox) {
+fn bot(house: &House, fake: FakeTelegram, webhook: bool) -> Bot {
+    let telegram = Telegram::new(telegram_account(&fake, webhook)).expect("a client");
+    let desk = Desk::new(Arc::new(telegram), house.clone(), Arc::new(Metrics::new()));
+    Bot { fake, desk, webhook }
+}
+
+async fn wired(
+    house: &House,
+    fake: &FakeTwilio,
+    mode: OptOutMode,
+    randomness: Randomness,
+    bot: Option<&Bot>,
+) -> (Router, Outbox) {
     intake::keep_revisions(house).await.expect("revisions");
     let base: BaseUrl = PUBLIC_URL.parse().expect("an address");
     let twilio = Arc::new(Twilio::new(account(fake, mode), base.clone()).expect("a client"));
-    let senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())))]);
-    let randomness = Randomness::seeded(11);
+    let mut senders = BTreeMap::from([(ChannelKind::Sms, Sender::Twilio(Box::new(twilio.as_ref().clone())))]);
+    if let Some(bot) = bot {
+        let telegram = Telegram::new(telegram_account(&bot.fake, bot.webhook)).expect("a client");
+        senders.insert(ChannelKind::Telegram, Sender::Telegram(Box::new(telegram)));
+    }
     let outbox = Outbox::new(
         house.store.clone(),
         house.clock.clone(),
@@ -395,7 +460,8 @@ async fn wired(house: &House, fake: &FakeTwilio, mode: OptOutMode) -> (Router, O
     );
     let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
-    let outside = Outside::of(house.clone(), Some(twilio), metrics_for);
+    let mut outside = Outside::of(house.clone(), Some(twilio), metrics_for);
+    outside.telegram = bot.map(|bot| bot.desk.clone());
     let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
     (http::router(outside).merge(inbox::router(pages)), outbox)
 }

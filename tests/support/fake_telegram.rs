@@ -6,11 +6,17 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::VecDeque;
+use std::hash::DefaultHasher;
+use std::hash::Hash;
+use std::hash::Hasher;
 use std::io;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use rand::RngExt;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -21,6 +27,9 @@ use tokio::io::BufReader;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::support::journal::Event;
 
 /// The token that the fake knows.
 pub const TOKEN: &str = "123456789:AAcanary-token_that-nobody-must-see-0123";
@@ -35,7 +44,7 @@ const LONGEST_TEXT: usize = 4096;
 /// What Telegram lets a button carry.
 const LONGEST_DATA: usize = 64;
 
-/// How a request is answered. A text is taken by all but `Error`, `RetryAfter` and `Page`.
+/// How a request is answered. A text is taken by all but `Error`, `RetryAfter`, `Page` and `Reset`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// As it should be.
@@ -52,12 +61,36 @@ pub enum Answer {
     Garbage,
     /// The body ends half way.
     CutOff,
+    /// The text is taken, and then there is a page of HTML with this status.
+    TakenThenPage(u16),
     /// The connection closes without an answer.
     Closed,
+    /// The connection closes before anything is done.
+    Reset,
     /// No answer, and the connection stays.
     Silence,
     /// 307 to the same place.
     Redirect,
+}
+
+impl Answer {
+    /// A text is taken, and the answer does not say so.
+    fn is_taken_and_not_told(&self) -> bool {
+        match self {
+            Self::Garbage
+            | Self::CutOff
+            | Self::TakenThenPage(_)
+            | Self::Closed
+            | Self::Silence
+            | Self::Redirect => true,
+            Self::Well
+            | Self::Newer
+            | Self::Error(..)
+            | Self::RetryAfter(_)
+            | Self::Page(..)
+            | Self::Reset => false,
+        }
+    }
 }
 
 /// A request as it came.
@@ -89,17 +122,83 @@ impl Message {
     }
 }
 
+/// Of a hundred texts so many are answered so; the rest as they should be. Errors of 500 and above cost ten seconds each,
+/// and silence fifteen: tests plan those, a few at once.
+const MIX: [(u32, Answer); 9] = [
+    (5, Answer::Closed),
+    (5, Answer::Reset),
+    (4, Answer::RetryAfter(20)),
+    (2, Answer::Garbage),
+    (2, Answer::CutOff),
+    (2, Answer::Newer),
+    (1, Answer::Page(429, "Too Many Requests")),
+    (2, Answer::Error(403, "Forbidden: bot was blocked by the user")),
+    (2, Answer::Error(400, "Bad Request: something that nobody has heard of")),
+];
+/// Of a hundred requests for updates so many are answered so: each costs a second.
+const MIX_OF_ASKING: [(u32, Answer); 3] = [(1, Answer::Closed), (1, Answer::Reset), (1, Answer::Garbage)];
+/// While everything fails, an answer takes so long, so that two requests to one chat would meet.
+const LATENCY: Duration = Duration::from_millis(3);
+
+fn drawn(dice: &mut StdRng, mix: &[(u32, Answer)]) -> Answer {
+    let mut drawn: u32 = dice.random_range(0..100);
+    for (share, answer) in mix {
+        match drawn.checked_sub(*share) {
+            Some(rest) => drawn = rest,
+            None => return answer.clone(),
+        }
+    }
+    Answer::Well
+}
+
+/// What a text to a chat is called in the journal: no request says the program's own id.
+pub fn name_of(chat: i64, words: &str) -> Uuid {
+    let half = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        (seed, chat, words.trim()).hash(&mut hasher);
+        hasher.finish()
+    };
+    Uuid::from_u64_pair(half(1), half(2))
+}
+
 #[derive(Default)]
 struct State {
+    mix: Option<StdRng>,
+    latency: Duration,
+    journal: Vec<Event>,
     calls: Vec<Call>,
     messages: Vec<Message>,
     planned: BTreeMap<String, VecDeque<Answer>>,
     updates: VecDeque<Value>,
     next_update: i64,
     webhook: Option<Value>,
+    post_failed: Option<(i64, String)>,
     commands: BTreeMap<String, Value>,
     blocked_by: BTreeSet<i64>,
     polls: u64,
+}
+
+impl State {
+    fn next_answer(&mut self, method: &str) -> Answer {
+        if let Some(planned) = self.planned.get_mut(method).and_then(VecDeque::pop_front) {
+            return planned;
+        }
+        match (&mut self.mix, method) {
+            (Some(dice), "sendmessage") => drawn(dice, &MIX),
+            (Some(dice), "getupdates") => drawn(dice, &MIX_OF_ASKING),
+            (Some(_) | None, _) => Answer::Well,
+        }
+    }
+
+    /// Whoever asks from this number on has all below it.
+    fn confirm_below(&mut self, offset: i64) {
+        let number = |update: &Value| update["update_id"].as_i64().unwrap_or(i64::MAX);
+        let (confirmed, waiting): (VecDeque<_>, VecDeque<_>) =
+            self.updates.drain(..).partition(|update| number(update) < offset);
+        self.updates = waiting;
+        self.journal
+            .extend(confirmed.iter().map(|update| Event::Acknowledged { sid: number(update).to_string() }));
+    }
 }
 
 /// The running fake. Clones share everything.
@@ -138,6 +237,50 @@ impl FakeTelegram {
         self.state().planned.entry(method.to_lowercase()).or_default().push_back(answer);
     }
 
+    /// From now on requests are answered in all the ways in which a provider fails, mixed at once.
+    pub fn mix(&self, seed: u64) {
+        self.state().mix = Some(StdRng::seed_from_u64(seed));
+        self.answer_after(LATENCY);
+    }
+
+    /// From now on an answer comes so long after the text was taken.
+    pub fn answer_after(&self, latency: Duration) {
+        self.state().latency = latency;
+    }
+
+    /// From now on requests are answered as they should be.
+    pub fn be_well(&self) {
+        self.state().mix = None;
+    }
+
+    /// Forgets what was planned.
+    pub fn forget_plans(&self) {
+        self.state().planned.clear();
+    }
+
+    /// Writes down what happened elsewhere.
+    pub fn note(&self, event: Event) {
+        self.state().journal.push(event);
+    }
+
+    /// What happened so far.
+    pub fn journal(&self) -> Vec<Event> {
+        self.state().journal.clone()
+    }
+
+    /// Writes down that nobody may have heard what was answered since the journal had this length.
+    pub fn note_lost_since(&self, length: usize) {
+        let mut state = self.state();
+        let lost: Vec<Event> = state.journal[length..]
+            .iter()
+            .filter_map(|event| match event {
+                Event::Took { text, to } => Some(Event::Lost { text: *text, to: to.clone() }),
+                _ => None,
+            })
+            .collect();
+        state.journal.extend(lost);
+    }
+
     /// From now on this person has blocked the bot, or not.
     pub fn block(&self, chat: i64, blocked: bool) {
         let mut state = self.state();
@@ -169,6 +312,16 @@ impl FakeTelegram {
         self.state().webhook.clone()
     }
 
+    /// Somebody has told Telegram to post here.
+    pub fn post_to(&self, url: &str) {
+        self.state().webhook = Some(json!({ "url": url }));
+    }
+
+    /// Telegram could not post an update at this second, and says so.
+    pub fn fail_to_post(&self, at: i64, what: &str) {
+        self.state().post_failed = Some((at, what.to_owned()));
+    }
+
     /// What `setMyCommands` said last, by language.
     pub fn commands(&self) -> BTreeMap<String, Value> {
         self.state().commands.clone()
@@ -193,12 +346,17 @@ impl FakeTelegram {
         self.state().next_update = number;
     }
 
+    /// This update waits until it is asked for.
+    pub fn queue(&self, update: Value) {
+        self.state().updates.push_back(update);
+        self.changed.send_modify(|count| *count += 1);
+    }
+
     /// An update that waits until it is asked for; says its number.
     pub fn hold(&self, what: Value) -> i64 {
         let update = self.update(what);
         let id = update["update_id"].as_i64().expect("a number");
-        self.state().updates.push_back(update);
-        self.changed.send_modify(|count| *count += 1);
+        self.queue(update);
         id
     }
 
@@ -249,22 +407,40 @@ impl FakeTelegram {
         let plan = {
             let mut state = self.state();
             state.calls.push(Call { method: method.clone(), with: with.clone() });
-            state.planned.get_mut(&method).and_then(VecDeque::pop_front).unwrap_or(Answer::Well)
+            state.next_answer(&method)
         };
         self.changed.send_modify(|count| *count += 1);
+        if method != "sendmessage" {
+            return self.answer_as(plan, path, &method, &with).await;
+        }
+        let (text, to) = of_text(&with);
+        self.note(Event::Began { text, to: to.clone() });
+        let wire = self.answer_as(plan.clone(), path, &method, &with).await;
+        let latency = self.state().latency;
+        tokio::time::sleep(latency).await;
+        if plan.is_taken_and_not_told() {
+            self.note(Event::Lost { text, to: to.clone() });
+        }
+        self.note(Event::Ended { text, to });
+        wire
+    }
+
+    async fn answer_as(&self, plan: Answer, path: &str, method: &str, with: &Value) -> Wire {
         match plan {
             Answer::Error(code, description) => return error(code, description),
             Answer::RetryAfter(seconds) => return retry_after(seconds),
             Answer::Page(status, heading) => return page(status, heading),
+            Answer::Reset => return Wire::ThenClosed(Vec::new()),
             Answer::Well
             | Answer::Newer
             | Answer::Garbage
             | Answer::CutOff
+            | Answer::TakenThenPage(_)
             | Answer::Closed
             | Answer::Silence
             | Answer::Redirect => {}
         }
-        let result = match self.result(&method, &with).await {
+        let result = match self.result(method, with).await {
             Ok(result) => {
                 whole(200, "application/json", &json!({ "ok": true, "result": result }).to_string())
             }
@@ -278,12 +454,13 @@ impl FakeTelegram {
             }
             Answer::Garbage => page(200, "All is well"),
             Answer::CutOff => Wire::ThenClosed(result[..result.len() / 2].to_vec()),
+            Answer::TakenThenPage(status) => page(status, "Bad Gateway"),
             Answer::Closed => Wire::ThenClosed(Vec::new()),
             Answer::Silence => Wire::Nothing,
             Answer::Redirect => Wire::Whole(
                 format!("HTTP/1.1 307 Moved\r\nLocation: {path}\r\nContent-Length: 0\r\n\r\n").into(),
             ),
-            Answer::Well | Answer::Error(..) | Answer::RetryAfter(_) | Answer::Page(..) => {
+            Answer::Well | Answer::Error(..) | Answer::RetryAfter(_) | Answer::Page(..) | Answer::Reset => {
                 Wire::Whole(result)
             }
         }
@@ -308,7 +485,13 @@ impl FakeTelegram {
                 let url =
                     state.webhook.as_ref().map_or("", |webhook| webhook["url"].as_str().unwrap_or_default());
                 let waiting = state.updates.len();
-                Ok(json!({ "url": url, "has_custom_certificate": false, "pending_update_count": waiting }))
+                let mut info =
+                    json!({ "url": url, "has_custom_certificate": false, "pending_update_count": waiting });
+                if let Some((at, what)) = &state.post_failed {
+                    info["last_error_date"] = (*at).into();
+                    info["last_error_message"] = what.as_str().into();
+                }
+                Ok(info)
             }
             "setmycommands" => {
                 let language = with["language_code"].as_str().unwrap_or_default().to_owned();
@@ -352,6 +535,7 @@ impl FakeTelegram {
         {
             return Err(error(400, "Bad Request: BUTTON_DATA_INVALID"));
         }
+        state.journal.push(Event::Took { text: name_of(chat, text), to: chat.to_string() });
         let id = i64::try_from(state.messages.len()).expect("a count") + 1;
         state.messages.push(Message { id, chat, text: text.to_owned(), buttons });
         Ok(json!({
@@ -376,7 +560,7 @@ impl FakeTelegram {
                 ));
             }
             if let Some(offset) = number("offset") {
-                state.updates.retain(|update| offset <= update["update_id"].as_i64().unwrap_or(i64::MAX));
+                state.confirm_below(offset);
             }
             state.polls += 1;
             state.polls
@@ -411,6 +595,13 @@ impl FakeTelegram {
     }
 }
 
+/// What a text is called in the journal, and to whom it goes.
+fn of_text(with: &Value) -> (Uuid, String) {
+    let chat =
+        with["chat_id"].as_i64().or_else(|| with["chat_id"].as_str()?.parse().ok()).unwrap_or_default();
+    (name_of(chat, with["text"].as_str().unwrap_or_default()), chat.to_string())
+}
+
 // What people do, as Telegram tells it; without a number.
 
 fn user(chat: i64) -> Value {
@@ -432,6 +623,11 @@ pub fn message(chat: i64, fields: &Value) -> Value {
 /// Somebody writes.
 pub fn text(chat: i64, text: &str) -> Value {
     message(chat, &json!({ "text": text }))
+}
+
+/// Somebody writes at this second of Telegram's clock.
+pub fn text_at(chat: i64, words: &str, date: i64) -> Value {
+    message(chat, &json!({ "text": words, "date": date }))
 }
 
 /// Somebody changes an earlier message.

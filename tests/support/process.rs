@@ -13,8 +13,10 @@ use std::sync::Mutex;
 use std::time::Duration;
 use std::time::Instant;
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 
+use crate::support::fake_telegram::SECRET;
 use crate::support::page::Page;
 use crate::support::signed_post::SignedPost;
 
@@ -234,6 +236,16 @@ impl Client {
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("X-Twilio-Signature", &post.signature)
             .body(post.body.clone());
+        request.send().await.ok().map(|answer| answer.status().as_u16())
+    }
+
+    /// Posts an update as Telegram does; none where no answer came.
+    pub async fn update(&self, update: &Value) -> Option<u16> {
+        let request = self.http.post(format!("{}/channels/telegram/webhook", self.base));
+        let request = request
+            .header("Content-Type", "application/json")
+            .header("X-Telegram-Bot-Api-Secret-Token", SECRET)
+            .body(update.to_string());
         request.send().await.ok().map(|answer| answer.status().as_u16())
     }
 

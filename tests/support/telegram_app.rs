@@ -32,6 +32,9 @@ use footbridge::store::Store;
 use footbridge::store::randomness::Randomness;
 use serde_json::Value;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tokio_util::sync::DropGuard;
+use uuid::Uuid;
 
 use crate::support::app::PUBLIC_URL;
 use crate::support::app::shipped;
@@ -70,6 +73,24 @@ pub fn account(fake: &FakeTelegram, webhook: bool) -> TelegramAccount {
     }
 }
 
+/// Posts a body to our webhook with this secret.
+pub async fn post_update(router: &Router, secret: Option<&str>, body: &str) -> Page {
+    let request = Request::post(PATH).header("Content-Type", "application/json");
+    let request = match secret {
+        Some(secret) => request.header("X-Telegram-Bot-Api-Secret-Token", secret),
+        None => request,
+    };
+    ask(router, request, body.to_owned()).await
+}
+
+/// Attends to Telegram until what is given back is dropped.
+pub fn attend(house: &House, desk: &Desk, node: u128) -> DropGuard {
+    let stop = CancellationToken::new();
+    let (notice, desk) = (notice(&house.content.get()), desk.clone());
+    tokio::spawn(desk.run(notice, Uuid::from_u128(node), stop.clone()));
+    stop.drop_guard()
+}
+
 /// What Telegram has to know of us.
 pub fn notice(content: &Content) -> Notice {
     app::telegram::notice(content, PUBLIC_URL.parse().expect("an address"))
@@ -92,6 +113,8 @@ pub struct TelegramApp {
     outbox: Outbox,
     schedule: Schedule,
     looked_at: usize,
+    /// What asks Telegram, where it has no webhook.
+    attending: Option<DropGuard>,
     _store: TestStore,
 }
 
@@ -129,7 +152,7 @@ impl TelegramApp {
         let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
         Self {
             rows: Rows(settings.database_url.clone()),
-            schedule: Schedule::new(house.clone(), uuid::Uuid::from_u128(7)),
+            schedule: Schedule::new(house.clone(), Uuid::from_u128(7)),
             router: http::router(outside).merge(inbox::router(pages)),
             house,
             fake,
@@ -137,8 +160,16 @@ impl TelegramApp {
             desk,
             outbox,
             looked_at: 0,
+            attending: None,
             _store: store,
         }
+    }
+
+    /// The shipped conversations: behind a webhook, or asking Telegram all the while.
+    pub async fn attending(store: TestStore, webhook: bool) -> Self {
+        let mut app = Self::with(store, webhook).await;
+        app.attending = (!webhook).then(|| attend(&app.house, &app.desk, 1));
+        app
     }
 
     /// Somebody writes, and everything that follows is done.
@@ -168,8 +199,13 @@ impl TelegramApp {
     pub async fn hears(&mut self, what: Value) {
         self.clock.advance(PACE);
         let update = self.fake.update(what);
-        let page = self.post(&update.to_string()).await;
-        assert_eq!((page.status, page.body.as_str()), (200, ""), "{update}");
+        if self.attending.is_some() {
+            self.fake.queue(update);
+            self.fake.wait_until("it is confirmed", |fake| fake.waiting() == 0).await;
+        } else {
+            let page = self.post(&update.to_string()).await;
+            assert_eq!((page.status, page.body.as_str()), (200, ""), "{update}");
+        }
         self.settle().await;
     }
 
@@ -180,12 +216,7 @@ impl TelegramApp {
 
     /// Posts a body with this secret.
     pub async fn post_as(&self, secret: Option<&str>, body: &str) -> Page {
-        let request = Request::post(PATH).header("Content-Type", "application/json");
-        let request = match secret {
-            Some(secret) => request.header("X-Telegram-Bot-Api-Secret-Token", secret),
-            None => request,
-        };
-        ask(&self.router, request, body.to_owned()).await
+        post_update(&self.router, secret, body).await
     }
 
     /// Time passes, and what falls due is done.

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use footbridge::app;
 use footbridge::config::Config;
-use footbridge::http::telegram::Desk;
+use footbridge::store::singleton::Duty;
+use futures_util::FutureExt;
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::on_both_stores;
@@ -29,18 +29,10 @@ use crate::support::process::Server;
 use crate::support::process::footbridge;
 use crate::support::stores::TestStore;
 use crate::support::telegram_app::TelegramApp;
-use crate::support::telegram_app::notice;
+use crate::support::telegram_app::attend;
 
 const JOAN: i64 = 7_000_000_001;
 const TOM: i64 = 7_000_000_002;
-
-/// Attends to Telegram until what is given back is dropped.
-fn attend(app: &TelegramApp, desk: &Desk, node: u128) -> tokio_util::sync::DropGuard {
-    let stop = CancellationToken::new();
-    let (notice, desk) = (notice(&app.house.content.get()), desk.clone());
-    tokio::spawn(desk.run(notice, Uuid::from_u128(node), stop.clone()));
-    stop.drop_guard()
-}
 
 on_both_stores! {
     async fn only_telegram_is_heard(store: TestStore) {
@@ -146,7 +138,7 @@ on_both_stores! {
         // A webhook of before stands in the way, and Telegram is in trouble.
         app.fake.plan("getUpdates", Answer::Error(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"));
         app.fake.plan("getUpdates", Answer::RetryAfter(1));
-        let attending = attend(&app, &app.desk, 1);
+        let attending = attend(&app.house, &app.desk, 1);
         app.fake.wait_until("all is confirmed", |fake| fake.waiting() == 0).await;
         app.settle().await;
         let said = app.look();
@@ -165,19 +157,33 @@ on_both_stores! {
 
     async fn one_node_asks_at_a_time(store: TestStore) {
         let app = TelegramApp::with(store, false).await;
-        let first = attend(&app, &app.desk, 1);
+        let first = attend(&app.house, &app.desk, 1);
         app.fake.wait_until("the first asks", |fake| fake.calls_of("getUpdates").len() == 1).await;
-        let second = attend(&app, &app.desk, 2);
+        let second = attend(&app.house, &app.desk, 2);
         app.fake.hold(text(JOAN, "hello"));
         app.fake.wait_until("it is taken in", |fake| fake.waiting() == 0).await;
         // Two that ask at once would have put each other out.
         assert_eq!(app.fake.calls_of("getUpdates").len(), 2);
+        // Whoever stops gives it up, and nobody waits for the end of the lease.
         drop(first);
-        app.clock.advance(Duration::from_secs(61));
         app.fake.hold(text(JOAN, "me"));
         app.fake.wait_until("the second goes on", |fake| fake.waiting() == 0).await;
         drop(second);
         assert_eq!(app.kept("text").await, 2);
+    }
+
+    async fn the_asking_of_a_node_that_has_died_is_taken_over_once_its_lease_is_over(store: TestStore) {
+        let app = TelegramApp::with(store, false).await;
+        let died = Duty { name: "telegram-polling", node: Uuid::from_u128(1), lease: Duration::from_secs(60) };
+        let now = app.clock.now();
+        let took = app.house.store.write(move |tx| async move { tx.take_duty(died, now).await }.boxed());
+        assert!(took.await.expect("a write"));
+        app.fake.hold(text(JOAN, "hello"));
+        app.clock.advance(Duration::from_secs(60));
+        let other = attend(&app.house, &app.desk, 2);
+        app.fake.wait_until("another goes on", |fake| fake.waiting() == 0).await;
+        drop(other);
+        assert_eq!(app.kept("text").await, 1);
     }
 }
 
@@ -227,7 +233,7 @@ async fn telegram_learns_our_address_and_our_menu_whatever_fails_first() {
     app.fake.plan("getMe", Answer::Page(200, "Welcome"));
     app.fake.plan("setWebhook", Answer::RetryAfter(1));
     app.fake.plan("setMyCommands", Answer::Error(400, "Bad Request: something"));
-    let attending = attend(&app, &app.desk, 1);
+    let attending = attend(&app.house, &app.desk, 1);
     app.fake.wait_until("all is told", |fake| fake.webhook().is_some() && fake.commands().len() == 3).await;
     app.fake.wait_until("the name is known", |fake| fake.calls_of("getMe").len() == 2).await;
     drop(attending);

@@ -11,9 +11,11 @@ use crate::support::fake_telegram::member;
 use crate::support::fake_telegram::message;
 use crate::support::fake_telegram::tap;
 use crate::support::fake_telegram::voice;
+use crate::support::stores::TestStore;
 use crate::support::telegram_app::TelegramApp;
 
 const JOAN: i64 = 7_000_000_001;
+const TOM: i64 = 7_000_000_002;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// What somebody does at a question.
@@ -41,32 +43,54 @@ const BY_BUTTONS: [(Does, &str); 12] = [
     (Says("07700 900123"), "We have your number"),
 ];
 
-on_both_stores! {
-    async fn somebody_taps_their_way_until_the_referral_is_in_the_queue(store: TestStore) {
-        let mut app = TelegramApp::on(store).await;
-        app.says(JOAN, "/start").await;
-        let first = app.look_at_one();
-        assert!(first.text.contains("Alder Vale") && first.text.contains("Telegram keeps"), "{first:?}");
-        for (does, us) in BY_BUTTONS {
-            match does {
-                Taps(label) => app.taps(JOAN, label).await,
-                Says(words) => app.says(JOAN, words).await,
-            }
-            let said = app.look();
-            assert!(said.iter().any(|said| said.text.contains(us)), "{us} is not in {said:#?}");
+/// The way of somebody who taps.
+async fn taps_their_way(store: TestStore, webhook: bool) {
+    let mut app = TelegramApp::attending(store, webhook).await;
+    app.says(JOAN, "/start").await;
+    let first = app.look_at_one();
+    assert!(first.text.contains("Alder Vale") && first.text.contains("Telegram keeps"), "{first:?}");
+    for (does, us) in BY_BUTTONS {
+        match does {
+            Taps(label) => app.taps(JOAN, label).await,
+            Says(words) => app.says(JOAN, words).await,
         }
-        assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover WHERE reason = 'agreed'").await, 1);
-        assert_eq!(app.rows.count("SELECT COUNT(*) FROM outbox WHERE delivery = 'delivered'").await, 13);
+        let said = app.look();
+        assert!(said.iter().any(|said| said.text.contains(us)), "{us} is not in {said:#?}");
+    }
+    assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover WHERE reason = 'agreed'").await, 1);
+    assert_eq!(app.rows.count("SELECT COUNT(*) FROM outbox WHERE delivery = 'delivered'").await, 13);
+    assert_eq!(app.kept("button").await, 4);
+}
+
+/// The way of somebody who types the same.
+async fn types_their_way(store: TestStore, webhook: bool) {
+    let mut app = TelegramApp::attending(store, webhook).await;
+    app.says(JOAN, "/start").await;
+    app.look_at_one();
+    for (them, _) in UNTIL_HANDED_OVER.into_iter().skip(1) {
+        app.says(JOAN, them).await;
+        app.look_at_one();
+    }
+    assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover WHERE reason = 'agreed'").await, 1);
+    assert_eq!(app.rows.count("SELECT COUNT(*) FROM consent").await, 1);
+    assert_eq!(app.kept("button").await, 0);
+}
+
+on_both_stores! {
+    async fn by_webhook_somebody_taps_their_way_until_the_referral_is_in_the_queue(store: TestStore) {
+        taps_their_way(store, true).await;
     }
 
-    async fn somebody_types_the_same_way(store: TestStore) {
-        let mut app = TelegramApp::on(store).await;
-        for (them, _) in UNTIL_HANDED_OVER {
-            app.says(JOAN, them).await;
-            app.look_at_one();
-        }
-        assert_eq!(app.rows.count("SELECT COUNT(*) FROM handover WHERE reason = 'agreed'").await, 1);
-        assert_eq!(app.rows.count("SELECT COUNT(*) FROM consent").await, 1);
+    async fn by_webhook_somebody_types_the_same_way(store: TestStore) {
+        types_their_way(store, true).await;
+    }
+
+    async fn where_telegram_is_asked_somebody_taps_their_way_until_the_referral_is_in_the_queue(store: TestStore) {
+        taps_their_way(store, false).await;
+    }
+
+    async fn where_telegram_is_asked_somebody_types_the_same_way(store: TestStore) {
+        types_their_way(store, false).await;
     }
 
     async fn a_link_on_a_poster_names_the_practice(store: TestStore) {
@@ -263,6 +287,11 @@ on_both_stores! {
         assert_eq!(app.look().len(), 1, "once more");
         app.wait(Duration::from_secs(600)).await;
         assert!(app.look().is_empty(), "and never again");
+        app.fake.plan("sendMessage", Answer::Closed);
+        app.says(TOM, "hi").await;
+        app.wait(Duration::from_secs(20)).await;
+        let said = app.look();
+        assert_eq!((said.len(), &said[0].text), (2, &said[1].text), "an answer too, once more");
         // Whoever goes on writing is answered by what comes next, not by what came before.
         app.fake.plan("sendMessage", Answer::Closed);
         app.says(8, "hi").await;

@@ -9,6 +9,7 @@
 
 mod answers;
 pub mod courtesy;
+pub mod inspect;
 pub mod poll;
 pub mod register;
 mod send;

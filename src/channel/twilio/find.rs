@@ -13,6 +13,7 @@ use crate::channel::Receipt;
 use crate::channel::SendError;
 use crate::channel::twilio::Twilio;
 use crate::channel::twilio::send::outcome;
+use crate::domain::message::Handle;
 use crate::domain::message::Outgoing;
 use crate::domain::time::Timestamp;
 
@@ -28,32 +29,54 @@ impl Twilio {
         message: &Outgoing,
         tried_at: Timestamp,
     ) -> Result<Option<Receipt>, SendError> {
-        // Not by date: a text that still waits in Twilio's queue has no date of sending.
-        let (sid, to) = (&self.account.sid, Some(message.to.0.as_str()));
-        let list = list_message(&self.api, sid, to, None, None, None, None, Some(PAGE))
-            .await
-            .map_err(|error| outcome(&error))?;
+        let listed = self.texts_to(&message.to).await?;
         let earliest = tried_at.minus(CLOCKS_DIFFER_BY);
-        let found = list
-            .messages
-            .ok_or(SendError::Unknown)?
+        let found = listed
             .into_iter()
             .filter(|listed| is_ours(listed, message, earliest))
             .find_map(|listed| listed.sid.flatten());
         Ok(found.map(|provider_id| Receipt { provider_id }))
     }
+
+    /// Whether any text of ours was made for this number in that time.
+    ///
+    /// # Errors
+    /// Where Twilio could not be asked.
+    pub async fn has_texted(
+        &self,
+        to: &Handle,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, SendError> {
+        let listed = self.texts_to(to).await?;
+        let (from, until) = (from.minus(CLOCKS_DIFFER_BY), until.plus(CLOCKS_DIFFER_BY));
+        let in_time = |listed: &Listed| created_at(listed).is_some_and(|at| from <= at && at < until);
+        Ok(listed.iter().any(|listed| is_outbound(listed) && in_time(listed)))
+    }
+
+    /// The newest texts to this number.
+    async fn texts_to(&self, to: &Handle) -> Result<Vec<Listed>, SendError> {
+        // Not by date: a text that still waits in Twilio's queue has no date of sending.
+        let list =
+            list_message(&self.api, &self.account.sid, Some(&to.0), None, None, None, None, Some(PAGE))
+                .await
+                .map_err(|error| outcome(&error))?;
+        list.messages.ok_or(SendError::Unknown)
+    }
+}
+
+fn is_outbound(listed: &Listed) -> bool {
+    listed.direction != Some(MessageEnumDirection::Inbound)
+}
+
+fn created_at(listed: &Listed) -> Option<Timestamp> {
+    let date = rfc2822::parse(listed.date_created.as_ref()?.as_deref()?).ok()?;
+    Some(Timestamp::from_jiff(date.timestamp()))
 }
 
 fn is_ours(listed: &Listed, message: &Outgoing, earliest: Timestamp) -> bool {
-    let created_at = listed
-        .date_created
-        .as_ref()
-        .and_then(Option::as_ref)
-        .and_then(|date| rfc2822::parse(date).ok())
-        .map(|date| Timestamp::from_jiff(date.timestamp()));
     // Where the account hides the words of texts, time and address must do.
     let body = listed.body.as_ref().and_then(Option::as_deref).unwrap_or_default();
     let says_the_same = body.is_empty() || body.trim() == message.text.0.trim();
-    let is_outbound = listed.direction != Some(MessageEnumDirection::Inbound);
-    says_the_same && is_outbound && created_at.is_some_and(|created_at| earliest <= created_at)
+    says_the_same && is_outbound(listed) && created_at(listed).is_some_and(|at| earliest <= at)
 }

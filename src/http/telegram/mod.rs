@@ -86,6 +86,9 @@ impl Desk {
             () = stop.cancelled() => {}
             _ = async { tokio::join!(registration, polling) } => {}
         }
+        if polls {
+            polling::give_up(&self, node).await;
+        }
     }
 
     /// Takes one update in; says what became of it.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: one node asks at a time, and no request says that an update is done with before it is committed.
 
+use std::error::Error;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -13,10 +14,9 @@ use crate::channel::telegram::poll::after;
 use crate::domain::time::Timestamp;
 use crate::http::metrics::WebhookOutcome;
 use crate::http::telegram::Desk;
+use crate::store::singleton::Duty;
 
-/// The name of the right to ask.
-const SINGLETON: &str = "telegram-polling";
-/// Longer than a request is held and its updates take; another node asks that long after this one is gone.
+/// Longer than a request is held and its updates take; another node asks that long after this one has died.
 const LEASE: Duration = Duration::from_secs(60);
 /// How soon a node without the right looks whether it can have it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
@@ -69,6 +69,20 @@ pub(super) async fn run(desk: &Desk, node: Uuid) {
     }
 }
 
+/// Gives the asking up: whoever is left, or starts next, asks at once.
+pub(super) async fn give_up(desk: &Desk, node: Uuid) {
+    let duty = duty_of(node);
+    if let Err(error) = desk.house.store.write(move |tx| tx.give_up_duty(duty).boxed()).await {
+        let error = &error as &dyn Error;
+        tracing::warn!(error, "Another node asks Telegram for messages a little later");
+    }
+}
+
+/// What one node does for all.
+fn duty_of(node: Uuid) -> Duty {
+    Duty { name: "telegram-polling", node, lease: LEASE }
+}
+
 impl Progress {
     /// How long to wait after one more failure: as long as Telegram says, else twice as long as before.
     fn back_off(&mut self, error: Option<SendError>) -> Duration {
@@ -89,7 +103,8 @@ impl Progress {
 
 async fn round(desk: &Desk, node: Uuid, progress: &mut Progress) -> Round {
     let now = desk.house.clock.now();
-    let held = desk.house.store.write(move |tx| tx.hold_singleton(SINGLETON, node, now, LEASE).boxed()).await;
+    let duty = duty_of(node);
+    let held = desk.house.store.write(move |tx| async move { tx.take_duty(duty, now).await }.boxed()).await;
     match held {
         Ok(true) => {}
         Ok(false) => return Round::NotOurs,
