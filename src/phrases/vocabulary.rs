@@ -180,7 +180,9 @@ impl Vocabulary {
             .spellings
             .iter()
             .filter_map(|(word, meant)| Some((word.strip_suffix('g')?, word.strip_suffix("ing")?, meant)))
-            .filter(|(short, stem, _)| stem.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !self.spellings.contains_key(*short))
+            .filter(|(short, stem, _)| {
+                stem.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !self.spellings.contains_key(*short)
+            })
             .map(|(short, _, meant)| (short.into(), meant.clone()))
             .collect();
         self.spellings.extend(dropped);

@@ -439,7 +439,10 @@ fn safety_texts_that_nobody_has_signed_are_a_warning() {
     let files = locale("pl", "name: Polski\n", &[("safety", "safe = 999\n")]);
     Wording::read(&[english("a = Hi\n"), files], &mut problems).unwrap().check(&directory(), &mut problems);
     let seen = problems.sorted().to_string();
-    assert!(seen.contains("locales/pl/safety.ftl:1:1: warning: nobody has reviewed the safety texts in `pl`"), "{seen}");
+    assert!(
+        seen.contains("locales/pl/safety.ftl:1:1: warning: nobody has reviewed the safety texts in `pl`"),
+        "{seen}"
+    );
     assert!(!seen.contains("in `en-GB`"), "{seen}");
 }
 
