@@ -214,7 +214,7 @@ on_both_stores! {
         whole.hears(1, "hi").await;
         whole.hears(1, "DELETE").await;
         let told = whole.phone(1).await;
-        assert!(told.last().is_some_and(|text| text.starts_with("We have your request to delete.")), "{told:?}");
+        assert!(told.last().is_some_and(|text| text.starts_with("You asked us to delete.")), "{told:?}");
     }
 
     async fn a_machine_that_repeats_a_cry_is_not_answered_for_ever(store: TestStore) {

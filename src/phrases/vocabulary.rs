@@ -159,6 +159,7 @@ impl Vocabulary {
             self.parents[id.index()] = shorter.map(|(_, shorter)| *shorter);
         }
         self.stems = stems;
+        self.learn_dropped_g();
         let single: Vec<(Box<str>, WordId)> = self
             .spellings
             .iter()
@@ -170,6 +171,21 @@ impl Vocabulary {
                 self.parents[id.index()] = number(&word).or_else(|| self.stem_of(&word));
             }
         }
+    }
+
+    /// Many people write as they speak: "livin", "cuttin". Where what stands before has no vowel it is another word
+    /// ("thing", "thin").
+    fn learn_dropped_g(&mut self) {
+        let dropped: Vec<(Box<str>, Box<[WordId]>)> = self
+            .spellings
+            .iter()
+            .filter_map(|(word, meant)| Some((word.strip_suffix('g')?, word.strip_suffix("ing")?, meant)))
+            .filter(|(short, stem, _)| {
+                stem.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !self.spellings.contains_key(*short)
+            })
+            .map(|(short, _, meant)| (short.into(), meant.clone()))
+            .collect();
+        self.spellings.extend(dropped);
     }
 
     /// The words of a text.

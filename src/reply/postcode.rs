@@ -125,5 +125,5 @@ fn readings(text: &str) -> BTreeSet<Postcode> {
                 .collect()
         };
     }
-    readings.iter().filter_map(|reading| reading.parse().ok()).collect()
+    readings.iter().filter_map(|reading| reading.parse().ok()).filter(Postcode::is_in_a_known_area).collect()
 }

@@ -10,6 +10,7 @@ use crate::reading::did_you_mean;
 use crate::reading::problem::Problems;
 use crate::reading::source::Place;
 use crate::wording::days::Calendar;
+use crate::wording::locale::About;
 use crate::wording::locale::COMMON;
 use crate::wording::locale::File;
 use crate::wording::locale::Locale;
@@ -32,8 +33,10 @@ pub(super) fn check(locales: &BTreeMap<Language, Locale>, directory: &Directory,
             // The accepted words are no sentences.
             if name != "replies" {
                 readability(file, language, problems);
+                hard_words(file, &locale.about, problems);
             }
         }
+        unreviewed(language, locale, problems);
         calendar(locale, problems);
     }
 }
@@ -111,10 +114,42 @@ fn readability(file: &File, language: &Language, problems: &mut Problems) {
     }
 }
 
+/// Notes each hard word once a text: a label is read too, and counts.
+fn hard_words(file: &File, about: &About, problems: &mut Problems) {
+    for (name, part) in file.parts.iter().filter(|(name, _)| !is_list(name)) {
+        let said = part.plain.to_lowercase();
+        for (word, instead) in about.hard_words.iter().filter(|(word, _)| says(&said, word)) {
+            let message = format!("`{name}` says \"{word}\"");
+            let remedy = format!("Instead: {instead}. The list stands in language.yaml.");
+            problems.add(file.source.warning(part.place, "hard-word", &message, &remedy));
+        }
+    }
+}
+
+/// Whether a text holds these words as whole words.
+fn says(text: &str, words: &str) -> bool {
+    let edge = |letter: Option<char>| !letter.is_some_and(char::is_alphanumeric);
+    text.match_indices(words).any(|(start, found)| {
+        edge(text[..start].chars().next_back()) && edge(text[start + found.len()..].chars().next())
+    })
+}
+
+/// What somebody in danger reads is looked at by a human first, or at least everybody knows that it was not.
+fn unreviewed(language: &Language, locale: &Locale, problems: &mut Problems) {
+    if let Some(safety) = locale.files.get("safety").filter(|_| locale.about.reviewed.is_none()) {
+        let message = format!("nobody has reviewed the safety texts in `{language}`");
+        let remedy = "Have them read and signed: `reviewed by` and `reviewed on` in language.yaml.";
+        problems.add(safety.source.warning(Place::START, "unreviewed", &message, remedy));
+    }
+}
+
 /// Whether people are told this part as it is: not a list of words, nor a label.
 fn is_said(name: &str) -> bool {
-    let list = matches!(name, "weekdays" | "months") || name.ends_with("-words");
-    !list && !name.ends_with(".label")
+    !is_list(name) && !name.ends_with(".label")
+}
+
+fn is_list(name: &str) -> bool {
+    matches!(name, "weekdays" | "months") || name.ends_with("-words")
 }
 
 fn calendar(locale: &Locale, problems: &mut Problems) {

@@ -45,6 +45,8 @@ pub struct About {
     pub other_names: Vec<String>,
     /// Who speaks it and has read every word; `None` where nobody has.
     pub reviewed: Option<Review>,
+    /// Words that are hard to read or hurtful, in small letters, and what to write instead.
+    pub hard_words: Vec<(String, String)>,
 }
 
 /// That a speaker has read every word.
@@ -194,9 +196,12 @@ fn bundle(language: &Language, own: Option<&File>, files: &BTreeMap<String, File
 }
 
 fn about(item: Item<'_>) -> Option<About> {
-    let map = item.map(&["name", "other names", "reviewed by", "reviewed on"])?;
+    let map = item.map(&["name", "other names", "reviewed by", "reviewed on", "hard words"])?;
     let name = map.require("name").and_then(Item::string);
     let other_names = map.find("other names").map_or(Some(Vec::new()), |item| item.each(Item::string));
+    let hard_words = map.find("hard words").map_or(Some(Vec::new()), |item| {
+        item.each_entry(|word, instead| Some((word.string()?.to_lowercase(), instead.string()?)))
+    })?;
     let by = map.find("reviewed by");
     let on = map.find("reviewed on");
     let reviewed = match (by, on) {
@@ -208,7 +213,7 @@ fn about(item: Item<'_>) -> Option<About> {
             None
         }
     };
-    Some(About { name: name?, other_names: other_names?, reviewed })
+    Some(About { name: name?, other_names: other_names?, reviewed, hard_words })
 }
 
 fn syntax_problem(source: &Source, wrong: &ParserError) -> reading::problem::Problem {

@@ -83,7 +83,8 @@ fn locale(language: &str, about: &str, files: &[(&str, &str)]) -> LocaleFiles {
 
 fn english(talk: &str) -> LocaleFiles {
     let files = [("talk", talk), ("general", GENERAL), ("safety", SAFETY), ("replies", REPLIES)];
-    locale("en-GB", "name: English\nreviewed by: Us\nreviewed on: 2026-11-22\n", &files)
+    let about = "name: English\nreviewed by: Us\nreviewed on: 2026-11-22\nhard words:\n  prior to: before\n  should: ask\n";
+    locale("en-GB", about, &files)
 }
 
 fn house() -> (Directory, Wording) {
@@ -438,6 +439,36 @@ locales/en-GB/talk.ftl:1:49: error: there is no message `-team`
     |                                                 ^
   Write it in this file, in general.ftl or in safety.ftl."
     );
+}
+
+#[test]
+fn hard_words_are_named_with_plain_ones_and_only_as_whole_words() {
+    assert_eq!(
+        what_the_author_sees("a = You\n    Should ring. A shoulder is fine.\n    .label = Prior to it\n"),
+        "\
+locales/en-GB/talk.ftl:1:1: warning: `a` says \"should\"
+  1 | a = You
+    | ^
+  Instead: ask. The list stands in language.yaml.
+
+locales/en-GB/talk.ftl:3:6: warning: `a.label` says \"prior to\"
+  3 |     .label = Prior to it
+    |      ^
+  Instead: before. The list stands in language.yaml."
+    );
+}
+
+#[test]
+fn safety_texts_that_nobody_has_signed_are_a_warning() {
+    let mut problems = Problems::default();
+    let files = locale("pl", "name: Polski\n", &[("safety", "safe = 999\n")]);
+    Wording::read(&[english("a = Hi\n"), files], &mut problems).unwrap().check(&directory(), &mut problems);
+    let seen = problems.sorted().to_string();
+    assert!(
+        seen.contains("locales/pl/safety.ftl:1:1: warning: nobody has reviewed the safety texts in `pl`"),
+        "{seen}"
+    );
+    assert!(!seen.contains("in `en-GB`"), "{seen}");
 }
 
 #[test]
