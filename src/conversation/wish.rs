@@ -57,6 +57,10 @@ pub fn wants_no_texts(turn: &mut Turn, text: &str) -> bool {
 fn be_quiet(turn: &mut Turn) {
     turn.set_texts_unsafe(true);
     turn.needs_reply();
+    // It answers "is it safe to text you?"; whether somebody is safe stays asked.
+    if turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::SafeToText) {
+        turn.open_aside(Aside::Quiet);
+    }
 }
 
 /// The answer of the open question after which nothing is texted.
