@@ -181,6 +181,9 @@ on_both_stores! {
         // That nobody answered "are you safe?" is one of its own, and so is the next text.
         app.wait(Duration::from_secs(3600)).await;
         assert!(sam.queue("needs-us").await[0].1.contains("Open concern"));
+        let own_page = sam.case(&reference).await.attributes("[data-concern] h3 a", "href").remove(0);
+        let own_page = sam.get(&own_page).await;
+        assert!(own_page.body.contains("Our safety reply: arrived."), "the one that asked: {}", own_page.body);
         app.talk(JOAN, &[("I am going to kill myself", REPLY)]).await;
         assert!(sam.queue("needs-us").await[0].1.contains("2 open concerns"));
     }
