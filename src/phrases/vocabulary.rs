@@ -46,6 +46,8 @@ pub struct Vocabulary {
     spellings: HashMap<Box<str>, Box<[WordId]>>,
     /// The word that a word belongs to as well: its stem, or "a number".
     parents: Vec<Option<WordId>>,
+    /// The words by the spelling that rules use, in the order in which they were learnt.
+    words: Vec<(Box<str>, WordId)>,
     /// Stems in the order of their letters.
     stems: Vec<(Box<str>, WordId)>,
     /// Words that are known with one slip, by each way to leave one letter out.
@@ -64,6 +66,7 @@ impl Default for Vocabulary {
         let mut vocabulary = Self {
             spellings: HashMap::new(),
             parents: vec![None, Some(WordId::NUMBER)],
+            words: Vec::new(),
             stems: Vec::new(),
             slips: HashMap::new(),
             slip_shapes: [0; 26],
@@ -160,16 +163,9 @@ impl Vocabulary {
         }
         self.stems = stems;
         self.learn_dropped_g();
-        let single: Vec<(Box<str>, WordId)> = self
-            .spellings
-            .iter()
-            .filter(|(_, meant)| meant.len() == 1)
-            .map(|(word, meant)| (word.clone(), meant[0]))
-            .collect();
-        for (word, id) in single {
-            if self.parents[id.index()].is_none() && !word.starts_with('#') {
-                self.parents[id.index()] = number(&word).or_else(|| self.stem_of(&word));
-            }
+        // By the spelling that rules use: another one ("suiside") may begin with the stem of another language.
+        for (word, id) in std::mem::take(&mut self.words) {
+            self.parents[id.index()] = number(&word).or_else(|| self.stem_of(&word));
         }
     }
 
@@ -268,6 +264,7 @@ impl Vocabulary {
             Some(meant) if meant.len() == 1 => meant[0],
             Some(_) | None => {
                 let id = self.new_id();
+                self.words.push((word.into(), id));
                 self.spellings.entry(word.into()).or_insert_with(|| Box::new([id]));
                 id
             }

@@ -262,6 +262,36 @@ silences:
 }
 
 #[test]
+fn a_family_that_two_files_name_is_a_problem_and_not_the_luck_of_the_order() {
+    let file = |means: &str| {
+        format!(
+            "language: en\nreviewed by: us\nauthor: us\ndate: 2026-11-22\nsource: tests\nfamilies:\n  ill: |\n    {means}\n"
+        )
+    };
+    let files = [("one.yaml".to_owned(), file("poorly")), ("two.yaml".to_owned(), file("sick"))];
+    let problems = Rules::read(&files).unwrap_err();
+    let seen: Vec<(&str, usize, &str)> =
+        problems.iter().map(|problem| (problem.file.as_str(), problem.line, problem.rule)).collect();
+    assert_eq!(seen, [("two.yaml", 7, "twofold-family")]);
+}
+
+#[test]
+fn another_spelling_never_ties_a_word_to_a_stem_of_another_language() {
+    let english = "language: en\nreviewed by: us\nauthor: us\ndate: 2026-11-22\nsource: tests\nmeans: |\n  sewerslide, suiside = suicidal\nrules:\n  - id: said\n    is: suicide\n    phrases: |\n      suicidal\n    finds: |\n      suicidal\n      suiside\n";
+    let other = "language: gu\nreviewed by: nobody\nauthor: us\ndate: 2026-11-22\nsource: tests\nrules:\n  - id: sleep\n    is: destitution\n    phrases: |\n      suis* nathi\n    finds: |\n      suis nathi\n    leaves: |\n      suicidal nathi\n";
+    let files = [("en.yaml".to_owned(), english.to_owned()), ("gu.yaml".to_owned(), other.to_owned())];
+    for _ in 0..20 {
+        assert!(Rules::read(&files).is_ok());
+    }
+}
+
+#[test]
+fn a_dropped_g_is_heard() {
+    let rules = rules();
+    assert_eq!(labels_of(&rules, "been cuttin maself agen"), ["self_harm"]);
+}
+
+#[test]
 fn an_example_that_fails_is_a_problem_at_its_line() {
     let file = "\
 language: en

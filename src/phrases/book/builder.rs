@@ -73,15 +73,30 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             let words = file.slips.iter().flat_map(|line| line.text.split([',', ' ']));
             words.filter(|word| !word.is_empty()).for_each(|word| self.vocabulary.learn_slips(word));
         }
+        self.learn_families(files);
+    }
+
+    fn learn_families(&mut self, files: &[(Source, RuleFile)]) {
         let mut open: Vec<_> = files
             .iter()
             .flat_map(|(source, file)| file.families.iter().map(move |family| (source, family)))
             .collect();
+        let mut named = BTreeSet::new();
+        for (source, (name, _)) in &open {
+            if !named.insert(name.text.as_str()) {
+                let message = format!("the family `{}` stands twice, and all files share it", name.text);
+                let remedy = "Give one of the two another name.";
+                self.problems.add(source.error(name.place, "twofold-family", &message, remedy));
+            }
+        }
         // A family may name another that stands in a later file: read again what could not be read, while that helps.
         while !open.is_empty() {
             let before = open.len();
             open.retain(|(_, (name, lines))| match self.family(lines) {
-                Ok(part) => self.families.insert(name.text.clone(), part).is_some(),
+                Ok(part) => {
+                    self.families.insert(name.text.clone(), part);
+                    false
+                }
                 Err(_) => true,
             });
             if open.len() == before {
