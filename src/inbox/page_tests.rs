@@ -47,6 +47,13 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),
         ("set up", html(&samples::set_up(written))),
+        ("second step", html(&samples::second_step(written))),
+        ("second factor", html(&samples::second_factor(written))),
+        ("recovery codes", html(&samples::recovery_codes())),
+        ("invitation", html(&samples::invitation(written))),
+        ("invited", html(&samples::invited(written))),
+        ("account", html(&samples::account(written))),
+        ("people", html(&samples::people(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),
     ]
