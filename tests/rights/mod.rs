@@ -2,12 +2,16 @@
 
 mod account;
 mod invitations;
+mod matrix;
 mod second_factor;
+mod two_services;
 
 use footbridge::domain::time::Timestamp;
 use footbridge::inbox::totp::TotpSecret;
 
+use crate::support::app::PASSWORD;
 use crate::support::app::TestApp;
+use crate::support::app::email_of;
 use crate::support::page::Page;
 use crate::support::worker::Worker;
 
@@ -38,6 +42,17 @@ async fn enrol(app: &TestApp, worker: &mut Worker) -> (Authenticator, Vec<String
     assert_eq!(shown.status, 200, "{}", shown.body);
     worker.keep(&shown);
     (authenticator, shown.all("[data-recovery-code]"))
+}
+
+/// Gives somebody a second factor, where they have none: signs them in anew where they were signed out.
+async fn enrol_or_again(app: &TestApp, name: &str) {
+    let mut worker = app.stranger();
+    let signed_in = worker.post("/sign-in", &[("email", &email_of(name)), ("password", PASSWORD)]).await;
+    // Who is asked for a code has one.
+    if signed_in.status == 303 {
+        worker.keep(&signed_in);
+        enrol(app, &mut worker).await;
+    }
 }
 
 /// What the audit says was done, the oldest first.
