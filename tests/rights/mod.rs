@@ -4,6 +4,7 @@ mod account;
 mod invitations;
 mod matrix;
 mod second_factor;
+mod terminal;
 mod two_services;
 
 use footbridge::domain::time::Timestamp;
