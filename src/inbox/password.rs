@@ -79,14 +79,13 @@ fn repeats(password: &str, listed: impl Fn(&str) -> bool) -> bool {
 
 /// Little is left without a part of the name, of the address, or of the name of the program.
 fn tells(password: &str, about: &[&str]) -> bool {
-    let about = about.iter().map(|text| text.to_lowercase()).chain(["footbridge".to_owned()]);
-    let parts = about.flat_map(|text| {
-        // The whole address first, then what stands between its dots.
-        let parts = text.split(|c: char| !c.is_alphanumeric()).map(str::to_owned);
-        let parts = std::iter::once(text.trim().to_owned()).chain(parts);
-        parts.filter(|part| TELLING <= part.chars().count()).collect::<Vec<_>>()
-    });
-    let without = parts.fold(password.to_owned(), |left, part| left.replace(&part, ""));
+    let about: Vec<String> = about.iter().map(|text| text.trim().to_lowercase()).collect();
+    let whole = about.iter().map(String::as_str).chain(["footbridge"]);
+    let parts = about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let mut telling: Vec<&str> = whole.chain(parts).filter(|part| TELLING <= part.chars().count()).collect();
+    // A whole address first, then what stands between its dots.
+    telling.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let without = telling.into_iter().fold(password.to_owned(), |left, part| left.replace(part, ""));
     without != password && without.chars().filter(|c| c.is_alphabetic()).count() < LEFT_OVER
 }
 
