@@ -362,6 +362,10 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     assert_good(browser, kind, "an invitation").await;
     browser.open(&format!("{base}/inbox/people")).await;
     browser.wait_for("[data-invitation]").await;
+    assert_good(browser, kind, "the people with an invitation").await;
+    browser.open(&format!("{base}/inbox/audit")).await;
+    assert_good(browser, kind, "the audit").await;
+    browser.open(&format!("{base}/inbox/people")).await;
     assert_good(browser, kind, "the people").await;
 }
 

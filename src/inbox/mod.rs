@@ -10,6 +10,7 @@ pub mod account;
 pub mod acts;
 pub mod again;
 pub mod assets;
+pub mod audit;
 pub mod banner;
 pub mod cases;
 pub mod concern;
@@ -41,6 +42,8 @@ pub mod view;
 pub mod who;
 pub mod words;
 
+#[cfg(test)]
+mod account_samples;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
@@ -124,6 +127,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/account/end-others", post(account::end_others))
         .route("/inbox/account/recovery-codes", post(second_factor::new_recovery_codes))
         .route("/inbox/account/remove-second-factor", post(second_factor::remove))
+        .route("/inbox/audit", get(audit::show))
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))

@@ -213,7 +213,7 @@ fn wanted(admin: &Administrator, inbox: &Inbox, form: &InviteForm) -> Result<Wan
     let known = content.directory.services().iter().map(|service| service.id.clone());
     let services: Vec<ServiceId> =
         known.filter(|id| form.services.iter().any(|chosen| chosen == id.as_str())).collect();
-    if services.is_empty() {
+    if services.is_empty() && role.sees_people() {
         return Err(NO_SERVICE);
     }
     Ok(Wanted { email: form.email.clone(), role, services, by: Some(admin.0.id) })

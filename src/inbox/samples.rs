@@ -4,19 +4,13 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
-use crate::domain::ids::InvitationId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
-use crate::domain::ids::StaffId;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
-use crate::domain::staff::Role;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::handover::Consent;
-use crate::inbox::account::AccountPage;
-use crate::inbox::account::Problem;
-use crate::inbox::account::SessionView;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
 use crate::inbox::concern::ConcernPage;
@@ -31,14 +25,9 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
-use crate::inbox::invited::InvitationPage;
 use crate::inbox::me::MePage;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
-use crate::inbox::people::InvitedPage;
-use crate::inbox::people::InvitedView;
-use crate::inbox::people::PeoplePage;
-use crate::inbox::people::PersonView;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::View;
@@ -54,9 +43,6 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
-use crate::inbox::second_factor::EnrolPage;
-use crate::inbox::second_factor::RecoveryPage;
-use crate::inbox::second_step::SecondStepPage;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::standing::Permission;
@@ -64,23 +50,28 @@ use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
 use crate::inbox::told::ToldView;
-use crate::inbox::totp::TotpSecret;
 use crate::inbox::who::Who;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
 }
 
-fn ago(minutes: u64) -> Timestamp {
+pub(crate) fn ago(minutes: u64) -> Timestamp {
     now().minus(Duration::from_secs(minutes * 60))
 }
 
-fn f(text: &str) -> Foreign {
+pub(crate) fn f(text: &str) -> Foreign {
     Foreign::new(text)
 }
 
 pub(crate) fn layout(title: &str) -> Layout {
-    Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), admin: true, ..Layout::default() }
+    Layout {
+        title: title.to_owned(),
+        worker: Some(f("Sam Okafor")),
+        people: true,
+        audit: true,
+        ..Layout::default()
+    }
 }
 
 fn rule(name: &str) -> RuleId {
@@ -339,93 +330,6 @@ pub(crate) fn demo() -> DemoPage {
         phones: vec![a_phone(), Phone::Telegram(7_000_000_201)],
         may_add: true,
         may_add_telegram: true,
-    }
-}
-
-pub(crate) fn second_step(written: &str) -> SecondStepPage {
-    SecondStepPage {
-        layout: Layout::outside("Your code"),
-        ticket: written.to_owned(),
-        problem: Some("That code is not right."),
-    }
-}
-
-pub(crate) fn second_factor(written: &str) -> EnrolPage {
-    let secret = TotpSecret::from_random([7; 20]);
-    EnrolPage {
-        layout: layout("Set up your second step"),
-        secret: secret.reveal(),
-        link: secret.link(written),
-        required: true,
-        problem: None,
-    }
-}
-
-pub(crate) fn recovery_codes() -> RecoveryPage {
-    RecoveryPage { layout: layout("Your recovery codes"), codes: vec!["2345-6789-ABCD".to_owned()] }
-}
-
-pub(crate) fn invitation(written: &str) -> InvitationPage {
-    InvitationPage {
-        layout: Layout::outside("Make your account"),
-        token: "token".to_owned(),
-        email: written.to_owned(),
-        name: written.to_owned(),
-        problem: None,
-    }
-}
-
-pub(crate) fn invited(written: &str) -> InvitedPage {
-    InvitedPage {
-        layout: layout("Send them this link"),
-        link: "https://texts.example.org/invitation?token=t".to_owned(),
-        email: f(written),
-        until: Moment(now()),
-    }
-}
-
-pub(crate) fn account(written: &str) -> AccountPage {
-    let session = |id: &str, here| SessionView {
-        id: id.to_owned(),
-        device: "Firefox on Windows".to_owned(),
-        since: Moment(ago(60)),
-        seen: Moment(ago(1)),
-        here,
-    };
-    AccountPage {
-        layout: layout("Your account"),
-        email: written.to_owned(),
-        sessions: vec![session("0123456789abcdef", true), session("fedcba9876543210", false)],
-        recovery_codes: Some(9),
-        problem: Some(Problem::of_factor("That was not right.")),
-    }
-}
-
-pub(crate) fn people(written: &str) -> PeoplePage {
-    let id = uuid::Uuid::from_u128(5);
-    let person = |me: bool| PersonView {
-        id: StaffId(id),
-        name: f(written),
-        email: f(written),
-        role: "Link worker: answers people",
-        services: vec![f(written)],
-        active: !me,
-        has_second_factor: true,
-        me,
-    };
-    PeoplePage {
-        layout: layout("People who work here"),
-        people: vec![person(true), person(false)],
-        invited: vec![InvitedView {
-            id: InvitationId(id),
-            email: f(written),
-            role: "Link worker: answers people",
-            until: Moment(now()),
-        }],
-        services: vec![("alder-vale".parse().expect("a name"), f(written), true)],
-        email: written.to_owned(),
-        role: Role::LinkWorker,
-        problem: None,
     }
 }
 

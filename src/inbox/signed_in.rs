@@ -57,6 +57,10 @@ pub struct AtTheDoor(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Administrator(pub SignedIn);
 
+/// Somebody who is signed in and reads the audit. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Auditing(pub SignedIn);
+
 impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
@@ -64,7 +68,8 @@ impl SignedIn {
         Layout {
             title: title.to_owned(),
             worker: Some(self.name.clone()),
-            admin: self.role == Role::Admin,
+            people: self.role.looks_after_staff(),
+            audit: self.role.reads_audit(),
             demo: self.demo,
             held: self.held,
         }
@@ -79,7 +84,7 @@ impl SignedIn {
     /// Whether they may see what belongs to this service: an administrator sees all, so that nothing is seen by nobody.
     #[must_use]
     pub fn works_for(&self, service: &ServiceId) -> bool {
-        self.role == Role::Admin || self.services.contains(service)
+        self.role == Role::Admin || (self.role.sees_people() && self.services.contains(service))
     }
 }
 
@@ -111,7 +116,16 @@ impl FromRequestParts<Inbox> for Administrator {
 
     async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
         let worker = SignedIn::from_request_parts(parts, inbox).await?;
-        if worker.role == Role::Admin { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+        if worker.role.looks_after_staff() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Auditing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.reads_audit() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
     }
 }
 

@@ -48,6 +48,7 @@ pub fn role_words(role: Role) -> &'static str {
         Role::SafeguardingLead => {
             "Safeguarding lead: answers people, signs on for duty, and is told of concerns where your service has laid that down"
         }
+        Role::Auditor => "Auditor: reads who did and read what; sees nobody who writes to us",
     }
 }
 

@@ -163,7 +163,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds somebody.
+    /// Adds somebody. Who sees nobody that writes to us belongs to no service, whatever is asked for.
     ///
     /// # Errors
     /// `TooLate` where somebody has that e-mail address, or where the store fails.
@@ -191,7 +191,9 @@ impl Tx {
         if added == 0 {
             return Err(StoreError::TooLate);
         }
-        self.set_services(id, &new.services).await?;
+        if new.role.sees_people() {
+            self.set_services(id, &new.services).await?;
+        }
         Ok(id)
     }
 

@@ -42,10 +42,13 @@ enum May {
     OnDuty(u16),
     /// Administrators.
     Admin(u16),
+    /// Whoever reads the audit.
+    Audit(u16),
 }
 
 use May::Admin;
 use May::AtTheDoor;
+use May::Audit;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
@@ -90,6 +93,7 @@ const ROUTES: &[(&str, May)] = &[
     // Of a case that has ended.
     ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
+    ("GET /inbox/audit", Audit(200)),
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
     ("POST /inbox/people/invitations/{id}/withdraw", Admin(303)),
@@ -104,13 +108,17 @@ const ROUTES: &[(&str, May)] = &[
 impl May {
     /// What this role is answered about something of their own service, or of a foreign one.
     fn answer(self, role: Role, own: bool) -> Option<u16> {
-        let of_the_service = own || role == Role::Admin;
+        let of_the_service = role == Role::Admin || (own && role != Role::Auditor);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
             OfTheService(answer) => (of_the_service, answer),
-            OnDuty(answer) => (of_the_service && role.may_be_on_duty(), answer),
+            OnDuty(answer) => (
+                of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
+                answer,
+            ),
             Admin(answer) => (role == Role::Admin, answer),
+            Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
         };
         Some(if may { answer } else { 404 })
     }
@@ -229,7 +237,7 @@ async fn id_of(admin: &Worker, name: &str) -> String {
 /// What changes where anything is done: how many rows of each kind there are.
 async fn traces(app: &TestApp) -> Vec<String> {
     let counts = [
-        "audit WHERE action NOT IN ('sign-in', 'read-referral')",
+        "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
         "note",
         "outbox",
         "concern",
@@ -280,7 +288,7 @@ on_both_stores! {
         let app = TestApp::on(store).await;
         let case = somebody(&app, 1, "").await;
         for role in Role::ALL {
-            for (service, own) in [(OURS, true), (THEIRS, role == Role::Admin)] {
+            for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
                 let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
                 for view in ["needs-us", "mine", "open", "ended"] {
                     let seen = worker.queue(view).await;
@@ -302,10 +310,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) => {
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -324,10 +332,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) if route.starts_with("GET") => {
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) => {
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

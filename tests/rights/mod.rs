@@ -1,6 +1,7 @@
 //! People and rights: who comes in, and what they may then see and do.
 
 mod account;
+mod audit;
 mod invitations;
 mod matrix;
 mod second_factor;
