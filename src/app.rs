@@ -29,6 +29,7 @@ use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::SecondFactor;
 use crate::content::Content;
 use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
@@ -189,7 +190,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     parts.alarms = Some(Alarms::new(parts.house.clone(), metrics, &config, base.clone())?);
     let notice = telegram::notice(&parts.house.content.get(), base.clone());
     let desk = outside.telegram.clone().map(|desk| (desk, notice));
-    let pages = inbox_of(&parts, &base, false)?;
+    let pages = inbox_of(&parts, &base, config.second_factor)?;
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     announce(&format!("listening on http://{address}"));
@@ -231,13 +232,14 @@ async fn say_if_held(store: &Store) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// Where argon2 does not take its own settings.
-pub fn inbox_of(parts: &Parts, base: &BaseUrl, demo: bool) -> anyhow::Result<Inbox> {
+pub fn inbox_of(parts: &Parts, base: &BaseUrl, second_factor: SecondFactor) -> anyhow::Result<Inbox> {
     Ok(Inbox {
         house: parts.house.clone(),
         randomness: parts.randomness.clone(),
         passwords: Passwords::new(parts.randomness.bytes())?,
         base: Arc::from(base.as_str()),
-        demo,
+        second_factor_required: second_factor == SecondFactor::Required,
+        demo: false,
     })
 }
 

@@ -3,6 +3,9 @@
 
 use std::process::Command;
 
+use fantoccini::Locator;
+use footbridge::clock::Clock;
+use footbridge::inbox::totp::TotpSecret;
 use tempfile::TempDir;
 
 use crate::binary::set_up;
@@ -331,6 +334,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "a concern").await;
     browser.open(&format!("{base}/inbox/me")).await;
     assert_good(browser, kind, "my details").await;
+    look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
     // Meanwhile somebody else writes to them.
     let page = inside.ann.get(&case).await;
@@ -344,7 +348,69 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.wait_for("main .fb-narrow").await;
     assert_good(browser, kind, "a conflict").await;
     assert_eq!(browser.texts("textarea").await.len(), 1, "what was typed is kept");
+    let secret = look_at_the_second_step(browser, kind, &base).await;
     browser.click("header form button").await;
     assert_good(browser, kind, "signed out").await;
+    sign_in_with_a_code(browser, kind, &base, &secret).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+/// Who works here, and a link for one more.
+async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.write("#email", "kim@example.org").await;
+    browser.click("label[for=role-duty-lead]").await;
+    browser.click("label[for=service-alder-vale]").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-invitation-link]").await;
+    assert_good(browser, kind, "a link for a colleague").await;
+    let link = browser.client.find(Locator::Css("[data-invitation-link]")).await.expect("the link");
+    let link = link.attr("value").await.expect("the page").expect("a link");
+    browser.open(&link).await;
+    assert_good(browser, kind, "an invitation").await;
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.wait_for("[data-invitation]").await;
+    assert_good(browser, kind, "the people with an invitation").await;
+    browser.open(&format!("{base}/inbox/audit")).await;
+    assert_good(browser, kind, "the audit").await;
+    browser.open(&format!("{base}/inbox/people")).await;
+    assert_good(browser, kind, "the people").await;
+}
+
+/// Sets a second step up; says its secret.
+async fn look_at_the_second_step(browser: &Browser, kind: Kind, base: &str) -> TotpSecret {
+    browser.open(&format!("{base}/inbox/account")).await;
+    assert_good(browser, kind, "an account").await;
+    browser.open(&format!("{base}/second-factor")).await;
+    assert_good(browser, kind, "setting up a second step").await;
+    let secret: TotpSecret = browser.texts("[data-totp-secret]").await[0].parse().expect("a secret");
+    browser.write("#code", &code_after(&secret, 0)).await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-recovery-code]").await;
+    assert_good(browser, kind, "recovery codes").await;
+    browser.open(&format!("{base}/inbox/account")).await;
+    browser.wait_for("[data-recovery-codes-left]").await;
+    for number in [1, 2] {
+        browser.click(&format!("#second-step details:nth-of-type({number}) summary")).await;
+    }
+    assert_good(browser, kind, "an account with a second step").await;
+    secret
+}
+
+/// Signs in with password and code.
+async fn sign_in_with_a_code(browser: &Browser, kind: Kind, base: &str, secret: &TotpSecret) {
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("#code").await;
+    assert_good(browser, kind, "the second step").await;
+    browser.write("#code", &code_after(secret, 1)).await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-referral]").await;
+}
+
+/// What an app shows so many half minutes from now: the one that set it up is used.
+fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
+    secret.code_of(Clock::System.now().as_micros() / 30_000_000 + half_minutes)
 }

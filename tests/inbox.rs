@@ -28,6 +28,7 @@ use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::inbox::Inbox;
+use footbridge::inbox::device::Device;
 use footbridge::inbox::entry;
 use footbridge::inbox::password::Passwords;
 use footbridge::intake;
@@ -120,6 +121,7 @@ impl Site {
             randomness: Randomness::System,
             passwords: Passwords::new([9; 32]).expect("ready"),
             base: BASE.into(),
+            second_factor_required: false,
             demo: false,
         };
         Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock }
@@ -141,8 +143,13 @@ impl Site {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie =
-            entry::open_session(&self.inbox, added.await.expect("an account")).await.expect("a session");
+        let cookie = entry::open_session(
+            &self.inbox,
+            added.await.expect("an account"),
+            &Device("A browser".to_owned()),
+        )
+        .await
+        .expect("a session");
         Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
     }
 

@@ -25,6 +25,7 @@ mod papers;
 mod print;
 mod reload;
 mod reports;
+mod rights;
 mod road;
 mod server;
 mod store;

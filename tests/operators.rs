@@ -126,9 +126,9 @@ fn a_folder_too_high_or_too_low_is_told_by_the_setting() {
 fn a_password_that_does_not_fit_is_told_why() {
     let folder = folder();
     for (password, why) in [
-        ("short\n", "the password is too short: it has 5 characters and needs at least 12"),
-        ("", "there is no password: write it to standard input, at least 12 characters"),
-        (&"x".repeat(300), "the password is too long: 256 characters are the most"),
+        ("short\n", "The password is too short: it needs at least 12 characters. Nothing was changed"),
+        ("", "there is no password: write it to standard input"),
+        (&"x".repeat(300), "The password is too long: 256 characters are the most. Nothing was changed"),
     ] {
         let add = footbridge(folder.path(), &["admin", "add-staff", "ann@example.org", "Ann"], &[SECRET]);
         let (code, told) = outcome_told(add, password);

@@ -18,6 +18,7 @@ use crate::app::Parts;
 use crate::channel::Sender;
 use crate::channel::simulator::Simulator;
 use crate::clock::Clock;
+use crate::config::SecondFactor;
 use crate::content::Content;
 use crate::directory::duty::SIGNED_ON_FOR;
 use crate::domain::account::BaseUrl;
@@ -28,6 +29,8 @@ use crate::domain::staff::Role;
 use crate::http;
 use crate::http::MetricsFor;
 use crate::http::Outside;
+use crate::inbox::Inbox;
+use crate::inbox::signed_in::LONGEST;
 use crate::inbox::token::Token;
 use crate::intake;
 use crate::intake::House;
@@ -66,7 +69,8 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let senders = both.map(|kind| (kind, Sender::Simulator(simulator.clone()))).into();
     let parts = Parts { house, senders, randomness, alarms: None };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
-    let pages = phones::router(app::inbox_of(&parts, &base, true)?, simulator);
+    let inbox = Inbox { demo: true, ..app::inbox_of(&parts, &base, SecondFactor::Offered)? };
+    let pages = phones::router(inbox, simulator);
     let router = http::router(outside).merge(pages);
     app::announce(&format!(
         "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would. Another may have Telegram, with buttons.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
@@ -118,7 +122,7 @@ async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token
                 for service in &staff.services {
                     tx.sign_on(id, service, now.plus(SIGNED_ON_FOR), now).await?;
                 }
-                tx.open_staff_session(&hash, id, now, now.plus(crate::inbox::signed_in::LONGEST)).await
+                tx.open_staff_session(&hash, id, "Demo", now, now.plus(LONGEST)).await
             }
             .boxed()
         })

@@ -20,12 +20,16 @@ use crate::config::Config;
 use crate::domain::account::BaseUrl;
 use crate::domain::ids::Reference;
 use crate::domain::ids::ServiceId;
+use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
 use crate::domain::staff::Role;
 use crate::handover::Summary;
 use crate::inbox::entry;
+use crate::inbox::invited;
+use crate::inbox::invited::Wanted;
 use crate::inbox::password;
 use crate::inbox::password::Passwords;
+use crate::inbox::second_factor;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -37,6 +41,22 @@ use crate::store::staff::NewStaff;
 pub enum Command {
     /// Print a link that makes the first administrator; it works for 30 minutes.
     SetUpLink,
+    /// Print a link by which a colleague makes their account: once, for seven days. Send it to nobody else.
+    Invite {
+        /// Their e-mail address, with which they will sign in.
+        email: String,
+        /// What they may do.
+        #[arg(long, default_value = "link-worker")]
+        role: Role,
+        /// The services whose queues they see; all of them where none is named.
+        #[arg(long = "service")]
+        services: Vec<ServiceId>,
+    },
+    /// Take away the second factor of somebody who has lost it; they are signed out, and set up a new one.
+    RemoveSecondFactor {
+        /// Their e-mail address.
+        email: String,
+    },
     /// Add somebody who works here; their password is read from standard input.
     AddStaff {
         /// Their e-mail address, with which they sign in.
@@ -109,8 +129,9 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     // Before anything is made or changed.
     let base = match command {
-        Command::SetUpLink => Some(config.public_url(config.listen)?),
+        Command::SetUpLink | Command::Invite { .. } => Some(config.public_url(config.listen)?),
         Command::AddStaff { .. }
+        | Command::RemoveSecondFactor { .. }
         | Command::SetPassword { .. }
         | Command::CloseAccount { .. }
         | Command::OpenAccount { .. }
@@ -123,28 +144,36 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         let randomness = Randomness::System;
         let store = app::open_store(&config, &key, randomness.clone()).await?;
         store.migrate().await?;
+        let base = base.as_ref().map_or("", BaseUrl::as_str);
         match command {
+            Command::Invite { email, role, services } => {
+                let services = chosen(services, &config)?;
+                let wanted = Wanted { email: email.clone(), role: *role, services, by: None };
+                println!("{}", invite(&store, &randomness, base, wanted).await?);
+            }
+            Command::RemoveSecondFactor { email } => {
+                remove_second_factor(&store, email).await?;
+                println!("{email} has no second factor any more, and is signed out everywhere.");
+            }
             Command::SetUpLink => {
-                let base = base.as_ref().map_or("", BaseUrl::as_str);
                 let link = entry::make_set_up_link(&store, &randomness, Clock::System.now(), base).await?;
                 let there = "there is an administrator already: add people with `footbridge admin add-staff`";
                 println!("{}", link.ok_or_else(|| DoesNotHold(there.to_owned()))?);
             }
             Command::AddStaff { email, name, role, services } => {
-                let known = all_services(&config)?;
-                let services = if services.is_empty() { known } else { named(services, &known)? };
+                let services = chosen(services, &config)?;
                 let new = NewStaff {
                     email: Words(email.clone()),
                     name: Words(name.clone()),
                     role: *role,
-                    password_hash: Words(password_hash(&randomness).await?),
+                    password_hash: Words(password_hash(&randomness, &[name, email]).await?),
                     services,
                 };
                 add_staff(&store, new).await?;
                 println!("{email} can sign in now.");
             }
             Command::SetPassword { email } => {
-                set_password(&store, email, password_hash(&randomness).await?).await?;
+                set_password(&store, email, password_hash(&randomness, &[email]).await?).await?;
                 println!("{email} has a new password, and is signed out everywhere.");
             }
             Command::CloseAccount { email } => account::close(&store, email).await?,
@@ -175,45 +204,28 @@ async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::
     Ok(())
 }
 
-fn all_services(config: &Config) -> anyhow::Result<Vec<ServiceId>> {
+/// The services that were named, where there are such; all where none was.
+fn chosen(services: &[ServiceId], config: &Config) -> anyhow::Result<Vec<ServiceId>> {
     let content = cli::load_sound(config, config.unreviewed_languages)?;
-    Ok(content.directory.services().iter().map(|service| service.id.clone()).collect())
-}
-
-fn named(services: &[ServiceId], known: &[ServiceId]) -> anyhow::Result<Vec<ServiceId>> {
+    let known: Vec<ServiceId> =
+        content.directory.services().iter().map(|service| service.id.clone()).collect();
     for service in services {
         let names = known.iter().map(ServiceId::as_str).collect::<Vec<_>>().join(", ");
         anyhow::ensure!(known.contains(service), "there is no service `{service}`; there are {names}");
     }
-    Ok(services.to_vec())
+    Ok(if services.is_empty() { known } else { services.to_vec() })
 }
 
 /// Reads a password from standard input, where neither the list of processes nor the shell's history shows it.
-async fn password_hash(randomness: &Randomness) -> anyhow::Result<String> {
+async fn password_hash(randomness: &Randomness, about: &[&str]) -> anyhow::Result<String> {
     let mut typed = zeroize::Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut typed).context("could not read the password")?;
     let password = zeroize::Zeroizing::new(typed.trim_end_matches(['\n', '\r']).to_owned());
-    fits(&password)?;
+    anyhow::ensure!(!password.is_empty(), "there is no password: write it to standard input");
+    if let Some(problem) = password::problem(&password, about) {
+        anyhow::bail!("{problem} Nothing was changed");
+    }
     Ok(Passwords::new(randomness.bytes())?.hash(password, randomness.bytes()).await?)
-}
-
-/// Says what is wrong with the length of a password.
-fn fits(password: &str) -> anyhow::Result<()> {
-    let (shortest, longest) = (password::SHORTEST, password::LONGEST);
-    anyhow::ensure!(
-        !password.is_empty(),
-        "there is no password: write it to standard input, at least {shortest} characters"
-    );
-    let length = password.chars().count();
-    anyhow::ensure!(
-        shortest <= length,
-        "the password is too short: it has {length} characters and needs at least {shortest}. Nothing was changed"
-    );
-    anyhow::ensure!(
-        password.len() <= longest,
-        "the password is too long: {longest} characters are the most. Nothing was changed"
-    );
-    Ok(())
 }
 
 async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {
@@ -234,9 +246,47 @@ async fn add_staff(store: &Store, new: NewStaff) -> anyhow::Result<()> {
     }
 }
 
-async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Result<()> {
+async fn invite(
+    store: &Store,
+    randomness: &Randomness,
+    base: &str,
+    wanted: Wanted,
+) -> anyhow::Result<String> {
+    if let Some(problem) = entry::problem_of_email(&wanted.email) {
+        return Err(DoesNotHold(problem.to_owned()).into());
+    }
+    match invited::make_link(store, randomness, base, wanted, Clock::System.now()).await {
+        Err(StoreError::TooLate) => {
+            Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into())
+        }
+        other => Ok(other?),
+    }
+}
+
+async fn remove_second_factor(store: &Store, email: &str) -> anyhow::Result<()> {
+    let staff = staff_of(store, email).await?;
+    let now = Clock::System.now();
+    let removed = store.write(move |tx| {
+        async move {
+            second_factor::take_away(tx, staff).await?;
+            let subject = staff.to_string();
+            tx.audit(Author::System, "remove-second-factor-at-the-terminal", "staff", &subject, now).await
+        }
+        .boxed()
+    });
+    match removed.await {
+        Err(StoreError::TooLate) => Err(DoesNotHold(format!("{email} has no second factor")).into()),
+        other => Ok(other?),
+    }
+}
+
+async fn staff_of(store: &Store, email: &str) -> anyhow::Result<StaffId> {
     let found = store.read().await?.staff_by_email(email).await?;
-    let staff = found.ok_or_else(|| DoesNotHold("nobody has this e-mail address".to_owned()))?.staff.id;
+    Ok(found.ok_or_else(|| DoesNotHold("nobody has this e-mail address".to_owned()))?.staff.id)
+}
+
+async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Result<()> {
+    let staff = staff_of(store, email).await?;
     let (hash, now) = (Arc::new(hash), Clock::System.now());
     store
         .write(move |tx| {

@@ -67,6 +67,8 @@ row_id! {
     NoteId;
     /// Somebody who works here.
     StaffId;
+    /// A link by which somebody makes an account.
+    InvitationId;
     /// A choice about information, with the text as it was sent.
     ConsentId;
     /// Something that falls due.

@@ -16,11 +16,14 @@ pub enum Role {
     DutyLead,
     /// Is told of concerns where the duty says so; works as a link worker too.
     SafeguardingLead,
+    /// Reads who did and read what. Sees nobody who writes to us, and belongs to no service.
+    Auditor,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Admin, Self::LinkWorker, Self::DutyLead, Self::SafeguardingLead];
+    pub const ALL: [Self; 5] =
+        [Self::Admin, Self::LinkWorker, Self::DutyLead, Self::SafeguardingLead, Self::Auditor];
 
     /// The code in tables.
     #[must_use]
@@ -30,6 +33,7 @@ impl Role {
             Self::LinkWorker => "link-worker",
             Self::DutyLead => "duty-lead",
             Self::SafeguardingLead => "safeguarding-lead",
+            Self::Auditor => "auditor",
         }
     }
 
@@ -38,14 +42,41 @@ impl Role {
     pub fn may_be_on_duty(self) -> bool {
         match self {
             Self::Admin | Self::DutyLead | Self::SafeguardingLead => true,
-            Self::LinkWorker => false,
+            Self::LinkWorker | Self::Auditor => false,
+        }
+    }
+
+    /// Whether they see people who write to us, in the services that they belong to.
+    #[must_use]
+    pub fn sees_people(self) -> bool {
+        match self {
+            Self::Admin | Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead => true,
+            Self::Auditor => false,
+        }
+    }
+
+    /// Whether they see who works here, and invite.
+    #[must_use]
+    pub fn looks_after_staff(self) -> bool {
+        match self {
+            Self::Admin => true,
+            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead | Self::Auditor => false,
+        }
+    }
+
+    /// Whether they read the audit.
+    #[must_use]
+    pub fn reads_audit(self) -> bool {
+        match self {
+            Self::Admin | Self::Auditor => true,
+            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead => false,
         }
     }
 }
 
 /// The text names no role.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a role: admin, link-worker, duty-lead or safeguarding-lead")]
+#[error("not a role: admin, link-worker, duty-lead, safeguarding-lead or auditor")]
 pub struct NotARole;
 
 impl FromStr for Role {

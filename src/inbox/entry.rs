@@ -1,6 +1,7 @@
 //! Coming in and going out: the set-up link, signing in, signing out.
 //!
-//! Invariant: a GET uses nothing up; a wrong password and an unknown address look the same and take as long.
+//! Invariant: a GET uses nothing up; a wrong password and an unknown address look the same and take as long; who has a
+//! second factor is not signed in by a password.
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::domain::message::Words;
 use crate::domain::staff::Role;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::device::Device;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
 use crate::inbox::doors::SignedOutPage;
@@ -31,8 +33,10 @@ use crate::inbox::page::respond;
 use crate::inbox::password;
 use crate::inbox::password::NoHash;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::second_step;
+use crate::inbox::second_step::CODES_COUNT_FOR;
 use crate::inbox::signed_in;
-use crate::inbox::signed_in::SignedIn;
+use crate::inbox::signed_in::AtTheDoor;
 use crate::inbox::token::Token;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -79,12 +83,13 @@ pub async fn make_set_up_link(
 ///
 /// # Errors
 /// Where the store is away.
-pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, StoreError> {
+pub async fn open_session(inbox: &Inbox, staff: StaffId, device: &Device) -> Result<String, StoreError> {
     let token = Token::from_random(inbox.randomness.bytes());
-    let (hash, now) = (token.hash(), inbox.house.clock.now());
+    let (hash, now, device) = (token.hash(), inbox.house.clock.now(), device.clone());
     let written = inbox.house.store.write(move |tx| {
+        let device = device.clone();
         async move {
-            tx.open_staff_session(&hash, staff, now, signed_in::ends(now, now)).await?;
+            tx.open_staff_session(&hash, staff, &device.0, now, signed_in::ends(now, now)).await?;
             tx.audit(Author::Staff(staff), "sign-in", "staff", &staff.to_string(), now).await
         }
         .boxed()
@@ -93,11 +98,12 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId) -> Result<String, Store
     Ok(inbox.cookie().set(&token))
 }
 
-/// What a set-up link carries.
+/// What a set-up link or an invitation carries.
 #[derive(Deserialize)]
 pub struct LinkQuery {
+    /// The token.
     #[serde(default)]
-    token: String,
+    pub token: String,
 }
 
 /// `GET /set-up`
@@ -114,6 +120,7 @@ pub async fn set_up_page(
 /// `POST /set-up`
 pub async fn set_up(
     State(inbox): State<Inbox>,
+    device: Device,
     Filled(form): Filled<SetUpForm>,
 ) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
@@ -142,7 +149,7 @@ pub async fn set_up(
         .boxed()
     });
     match written.await {
-        Ok(staff) => Ok(into_inbox(open_session(&inbox, staff).await?)),
+        Ok(staff) => Ok(into_inbox(open_session(&inbox, staff, &device).await?)),
         Err(StoreError::TooLate) => Err(Refusal::LinkOver),
         Err(error) => Err(error.into()),
     }
@@ -160,19 +167,25 @@ async fn link_must_work(inbox: &Inbox, token: &str) -> Result<[u8; 32], Refusal>
 }
 
 fn problem_of(form: &SetUpForm) -> Option<&'static str> {
-    let name = form.name.trim().chars().count();
-    let email = form.email.trim();
-    if name == 0 || LONGEST_NAME < name {
-        Some("Please write your name, in at most 80 letters.")
-    } else if !email.contains('@') || LONGEST_EMAIL < email.len() {
-        Some("Please write your email address, such as sam@example.org.")
-    } else if form.password.chars().count() < password::SHORTEST {
-        Some("The password is too short: it needs at least 12 characters.")
-    } else if password::LONGEST < form.password.len() {
-        Some("The password is too long: 256 characters are the most.")
-    } else {
-        None
-    }
+    problem_of_name(&form.name)
+        .or_else(|| problem_of_email(&form.email))
+        .or_else(|| password::problem(&form.password, &[&form.name, &form.email]))
+}
+
+/// What is wrong with the name of somebody who is to work here.
+#[must_use]
+pub fn problem_of_name(name: &str) -> Option<&'static str> {
+    let length = name.trim().chars().count();
+    let wrong = length == 0 || LONGEST_NAME < length;
+    wrong.then_some("Please write your name, in at most 80 letters.")
+}
+
+/// What is wrong with an e-mail address.
+#[must_use]
+pub fn problem_of_email(email: &str) -> Option<&'static str> {
+    let email = email.trim();
+    let wrong = !email.contains('@') || email.contains(char::is_whitespace) || LONGEST_EMAIL < email.len();
+    wrong.then_some("Please write an email address, such as sam@example.org.")
 }
 
 fn set_up_again(form: SetUpForm, problem: Option<&'static str>) -> SetUpPage {
@@ -193,12 +206,16 @@ pub async fn sign_in_page() -> Response {
 /// `POST /sign-in`
 pub async fn sign_in(
     State(inbox): State<Inbox>,
+    device: Device,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, Refusal> {
+    if !form.ticket.is_empty() {
+        return second_step::show(&inbox, &form.ticket, device, &form.code).await;
+    }
     let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
-    if !may_try(&inbox, &email, now).await? {
+    if !may_try(&inbox, &email, (MOST_FAILURES, FAILURES_COUNT_FOR), now).await? {
         let problem = "That was tried too often. Wait ten minutes, then try once more.";
-        return Ok(respond(StatusCode::TOO_MANY_REQUESTS, &sign_in_again(form.email, Some(problem))));
+        return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, form.email, problem));
     }
     let mut reader = inbox.house.store.read().await?;
     let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
@@ -207,34 +224,41 @@ pub async fn sign_in(
     // Nothing longer was ever set; argon2 need not work on it.
     let right = form.password.len() <= password::LONGEST
         && inbox.passwords.is_right(Zeroizing::new(form.password), stored).await?;
-    match account.filter(|_| right) {
-        Some(proof) => {
-            let written = inbox.house.store.write(move |tx| {
-                let email = email.clone();
-                async move { tx.forget_failed_sign_ins(&email).await }.boxed()
-            });
-            written.await?;
-            Ok(into_inbox(open_session(&inbox, proof.staff.id).await?))
-        }
-        None => {
-            let problem = "The email address or the password is not right.";
-            Ok(respond(StatusCode::UNAUTHORIZED, &sign_in_again(form.email, Some(problem))))
-        }
+    let Some(proof) = account.filter(|_| right) else {
+        let problem = "The email address or the password is not right.";
+        return Ok(refuse(StatusCode::UNAUTHORIZED, form.email, problem));
+    };
+    let written = inbox.house.store.write(move |tx| {
+        let email = email.clone();
+        async move { tx.forget_failed_sign_ins(&email).await }.boxed()
+    });
+    written.await?;
+    match proof.second_factor {
+        Some(_) => second_step::ask(&inbox, proof.staff.id, device, &form.code).await,
+        None => Ok(into_inbox(open_session(&inbox, proof.staff.id, &device).await?)),
     }
 }
 
-/// Whether this address may be tried now. A try counts as failed until it has succeeded: a thousand at once are no more
-/// than a thousand one after the other.
-async fn may_try(inbox: &Inbox, email: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let (email, since) = (email.to_owned(), now.minus(FAILURES_COUNT_FOR));
+/// Whether this may be tried now, at most so often in so long. A try counts as failed until it has succeeded: a thousand
+/// at once are no more than a thousand one after the other.
+///
+/// # Errors
+/// Where the store is away.
+pub async fn may_try(
+    inbox: &Inbox,
+    what: &str,
+    (most, count_for): (i64, Duration),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (what, since) = (what.to_owned(), now.minus(count_for));
     let written = inbox.house.store.write(move |tx| {
-        let email = email.clone();
+        let what = what.clone();
         async move {
-            tx.forget_failed_sign_ins_before(since).await?;
-            if MOST_FAILURES <= tx.failed_sign_ins(&email, since).await? {
+            tx.forget_failed_sign_ins_before(now.minus(CODES_COUNT_FOR)).await?;
+            if most <= tx.failed_sign_ins(&what, since).await? {
                 return Ok(false);
             }
-            tx.note_failed_sign_in(&email, now).await?;
+            tx.note_failed_sign_in(&what, now).await?;
             Ok(true)
         }
         .boxed()
@@ -242,12 +266,18 @@ async fn may_try(inbox: &Inbox, email: &str, now: Timestamp) -> Result<bool, Sto
     written.await
 }
 
+/// The door once more, with what was wrong.
+#[must_use]
+pub fn refuse(status: StatusCode, email: String, problem: &'static str) -> Response {
+    respond(status, &sign_in_again(email, Some(problem)))
+}
+
 fn sign_in_again(email: String, problem: Option<&'static str>) -> SignInPage {
     SignInPage { layout: Layout::outside("Sign in"), email, problem }
 }
 
 /// `POST /sign-out`
-pub async fn sign_out(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
+pub async fn sign_out(AtTheDoor(worker): AtTheDoor, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     let hash = worker.token_hash;
     inbox.house.store.write(move |tx| async move { tx.close_staff_session(&hash).await }.boxed()).await?;
     Ok(([(SET_COOKIE, inbox.cookie().take_away())], Redirect::to("/signed-out")).into_response())
@@ -258,6 +288,8 @@ pub async fn signed_out() -> Response {
     respond(StatusCode::OK, &SignedOutPage { layout: Layout::outside("Signed out") })
 }
 
-fn into_inbox(cookie: String) -> Response {
+/// Into the inbox, with the cookie that opens it.
+#[must_use]
+pub fn into_inbox(cookie: String) -> Response {
     ([(SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response()
 }

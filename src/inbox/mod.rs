@@ -6,35 +6,45 @@
 //! Invariant: every page works without JavaScript, everything that somebody else wrote is shown as `shown::Foreign`,
 //! and a note can never become a text.
 
+pub mod account;
 pub mod acts;
 pub mod again;
 pub mod asked_safe;
 pub mod assets;
+pub mod audit;
 pub mod banner;
 pub mod cases;
 pub mod concern;
 pub mod deed;
 pub mod demo;
+pub mod device;
 pub mod doors;
 pub mod entry;
 pub mod fence;
 pub mod form;
+pub mod invited;
 pub mod me;
 pub mod messages;
 pub mod page;
 pub mod password;
+pub mod people;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
+pub mod second_factor;
+pub mod second_step;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
 pub mod token;
 pub mod told;
+pub mod totp;
 pub mod view;
 pub mod who;
 pub mod words;
 
+#[cfg(test)]
+mod account_samples;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
@@ -72,6 +82,8 @@ pub struct Inbox {
     pub passwords: Passwords,
     /// The public address, without a slash at its end.
     pub base: Arc<str>,
+    /// Whether nobody works without a second factor.
+    pub second_factor_required: bool,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -102,12 +114,27 @@ pub fn pages() -> Router<Inbox> {
         .route("/set-up", get(entry::set_up_page).post(entry::set_up))
         .route("/sign-in", get(entry::sign_in_page).post(entry::sign_in))
         .route("/sign-out", post(entry::sign_out))
+        .route("/invitation", get(invited::page).post(invited::accept))
+        .route("/second-factor", get(second_factor::page).post(second_factor::enrol))
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
         .route("/inbox/me", get(me::show))
         .route("/inbox/me/phone", post(me::set_phone))
         .route("/inbox/me/test-alert", post(me::test_alert))
+        .route("/inbox/account", get(account::show))
+        .route("/inbox/account/password", post(account::change_password))
+        .route("/inbox/account/end-session", post(account::end_session))
+        .route("/inbox/account/end-others", post(account::end_others))
+        .route("/inbox/account/recovery-codes", post(second_factor::new_recovery_codes))
+        .route("/inbox/account/remove-second-factor", post(second_factor::remove))
+        .route("/inbox/audit", get(audit::show))
+        .route("/inbox/people", get(people::show))
+        .route("/inbox/people/invite", post(people::invite))
+        .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
+        .route("/inbox/people/{id}/stop", post(people::stop))
+        .route("/inbox/people/{id}/resume", post(people::resume))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))

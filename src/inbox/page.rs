@@ -19,6 +19,10 @@ pub struct Layout {
     pub title: String,
     /// Who is signed in.
     pub worker: Option<Foreign>,
+    /// Whether they look after the people who work here.
+    pub people: bool,
+    /// Whether they read the audit.
+    pub audit: bool,
     /// Whether this is the demo: says so on top, and looks for news by itself.
     pub demo: bool,
     /// Whether nothing is sent, after a restore or by an operator's word.

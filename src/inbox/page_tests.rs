@@ -9,6 +9,7 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
+use crate::inbox::account_samples;
 use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
 use crate::inbox::referral::Holder;
@@ -47,6 +48,14 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),
         ("set up", html(&samples::set_up(written))),
+        ("second step", html(&account_samples::second_step(written))),
+        ("second factor", html(&account_samples::second_factor(written))),
+        ("recovery codes", html(&account_samples::recovery_codes())),
+        ("invitation", html(&account_samples::invitation(written))),
+        ("invited", html(&account_samples::invited(written))),
+        ("account", html(&account_samples::account(written))),
+        ("people", html(&account_samples::people(written))),
+        ("audit", html(&account_samples::audit(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),
     ]

@@ -22,6 +22,73 @@ pub const SHORTEST: usize = 12;
 /// At most this many bytes: argon2 takes more, but nobody types it.
 pub const LONGEST: usize = 256;
 
+/// What many people use is tried first. Where the list is from, and its licence, stands beside it.
+const COMMON: &str = include_str!("assets/common-passwords.txt");
+/// A part of somebody's name or address that is shorter is in many good passwords.
+const TELLING: usize = 4;
+/// What must be left of a password without such a part.
+const LEFT_OVER: usize = 6;
+
+/// What is wrong with a new password, in a sentence. `about` says who it is for: their name, their e-mail address.
+#[must_use]
+pub fn problem(password: &str, about: &[&str]) -> Option<&'static str> {
+    let letters = password.chars().count();
+    if letters < SHORTEST {
+        Some("The password is too short: it needs at least 12 characters.")
+    } else if LONGEST < password.len() {
+        Some("The password is too long: 256 characters are the most.")
+    } else if is_common(&password.to_lowercase()) {
+        Some(
+            "That password is easy to guess: many people use it, or one like it. Three or four words in a row make a better one.",
+        )
+    } else if tells(&password.to_lowercase(), about) {
+        Some(
+            "That password is easy to guess from your name, your email address or the name of this program. Three or four other words in a row make a better one.",
+        )
+    } else {
+        None
+    }
+}
+
+/// On the list, as it is or with digits and marks around it, or said again and again; or digits only.
+fn is_common(password: &str) -> bool {
+    let core = password.trim_matches(|c: char| !c.is_alphabetic());
+    let listed = |word: &str| COMMON.lines().any(|line| line == word);
+    core.is_empty() || listed(password) || listed(core) || is_a_run(core) || repeats(password, listed)
+}
+
+/// Letters that follow each other, or one letter, as `abcdefghijkl`.
+fn is_a_run(word: &str) -> bool {
+    let steps: Vec<i64> = word
+        .chars()
+        .zip(word.chars().skip(1))
+        .map(|(one, next)| i64::from(u32::from(next)) - i64::from(u32::from(one)))
+        .collect();
+    steps.iter().all(|step| *step == steps[0] && step.abs() <= 1)
+}
+
+/// The same few letters, or a listed word, again and again.
+fn repeats(password: &str, listed: impl Fn(&str) -> bool) -> bool {
+    let letters: Vec<char> = password.chars().collect();
+    (1..=letters.len() / 2).filter(|length| letters.len().is_multiple_of(*length)).any(|length| {
+        let unit = &letters[..length];
+        letters.chunks(length).all(|part| part == unit)
+            && (length <= 4 || listed(&unit.iter().collect::<String>()))
+    })
+}
+
+/// Little is left without a part of the name, of the address, or of the name of the program.
+fn tells(password: &str, about: &[&str]) -> bool {
+    let about: Vec<String> = about.iter().map(|text| text.trim().to_lowercase()).collect();
+    let whole = about.iter().map(String::as_str).chain(["footbridge"]);
+    let parts = about.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let mut telling: Vec<&str> = whole.chain(parts).filter(|part| TELLING <= part.chars().count()).collect();
+    // A whole address first, then what stands between its dots.
+    telling.sort_by_key(|part| std::cmp::Reverse(part.len()));
+    let without = telling.into_iter().fold(password.to_owned(), |left, part| left.replace(part, ""));
+    without != password && without.chars().filter(|c| c.is_alphabetic()).count() < LEFT_OVER
+}
+
 /// Makes and compares the hashes of passwords.
 #[derive(Debug, Clone)]
 pub struct Passwords {
@@ -101,6 +168,35 @@ mod tests {
 
     fn typed(password: &str) -> Zeroizing<String> {
         Zeroizing::new(password.to_owned())
+    }
+
+    #[test]
+    fn passwords_that_are_tried_first_are_refused() {
+        let about = ["Sam Okafor", "sam.okafor@example.org"];
+        for wrong in [
+            "short",
+            "1qaz2wsx3edc",
+            "Password2026!",
+            "P@ssw0rd1234",
+            "liverpool2024",
+            "passwordpassword",
+            "aaaaaaaaaaaaaa",
+            "abcabcabcabc",
+            "abcdefghijklm",
+            "20261122103000",
+            "okafor-okafor-1",
+            "Footbridge2026",
+            "samokafor2026!",
+            "sam.okafor@example.org",
+        ] {
+            assert!(problem(wrong, &about).is_some(), "{wrong}");
+        }
+        for right in
+            ["three words here", "footbridge over the river", "correct-horse-12", "Okafor likes green tea"]
+        {
+            assert_eq!(problem(right, &about), None, "{right}");
+        }
+        assert!(problem(&"ab c".repeat(65), &about).is_some());
     }
 
     #[tokio::test]

@@ -19,6 +19,10 @@ pub enum Refusal {
     SignInFirst,
     /// Nobody is signed in any more, and a form was sent.
     SignedOutMeanwhile,
+    /// Somebody is signed in who has no second factor yet, and needs one: leads to where it is set up.
+    EnrolFirst,
+    /// The same, and a form was sent.
+    NotEnrolled,
     /// The form came from another site.
     ComesFromElsewhere,
     /// There is no such thing, or not for this account.
@@ -29,6 +33,8 @@ pub enum Refusal {
     NotTaken(Box<RefusalPage>),
     /// The set-up link is over.
     LinkOver,
+    /// The invitation is over.
+    InvitationOver,
     /// Somebody was quicker.
     Conflict(Box<ConflictPage>),
     /// The store is away.
@@ -54,6 +60,13 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
             Self::SignInFirst => Redirect::to("/sign-in").into_response(),
+            Self::EnrolFirst => Redirect::to("/second-factor").into_response(),
+            Self::NotEnrolled => plain(
+                StatusCode::FORBIDDEN,
+                "One step is missing",
+                "Nothing was sent or changed. This service asks for a second step at sign-in: set it up, then go back to the page before this one. Your browser still has what you wrote.",
+                ("/second-factor", "Set it up"),
+            ),
             Self::Conflict(page) => respond(StatusCode::CONFLICT, &*page),
             Self::NotTaken(page) => respond(StatusCode::UNPROCESSABLE_ENTITY, &*page),
             Self::SignedOutMeanwhile => plain(
@@ -84,6 +97,12 @@ impl IntoResponse for Refusal {
                 StatusCode::GONE,
                 "This link is over",
                 "Set-up links work for 30 minutes, and only until there is an administrator. A new one is made when Footbridge starts, or by “footbridge admin set-up-link”.",
+                ("/sign-in", "Sign in"),
+            ),
+            Self::InvitationOver => plain(
+                StatusCode::GONE,
+                "This invitation is over",
+                "It works once, for seven days, and until somebody takes it back. Ask whoever invited you for a new one. If you have made your account, sign in.",
                 ("/sign-in", "Sign in"),
             ),
             Self::Away => plain(

@@ -59,16 +59,22 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
 }
 
-fn ago(minutes: u64) -> Timestamp {
+pub(crate) fn ago(minutes: u64) -> Timestamp {
     now().minus(Duration::from_secs(minutes * 60))
 }
 
-fn f(text: &str) -> Foreign {
+pub(crate) fn f(text: &str) -> Foreign {
     Foreign::new(text)
 }
 
 pub(crate) fn layout(title: &str) -> Layout {
-    Layout { title: title.to_owned(), worker: Some(f("Sam Okafor")), demo: false, held: false }
+    Layout {
+        title: title.to_owned(),
+        worker: Some(f("Sam Okafor")),
+        people: true,
+        audit: true,
+        ..Layout::default()
+    }
 }
 
 fn rule(name: &str) -> RuleId {

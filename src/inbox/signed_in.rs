@@ -1,6 +1,7 @@
 //! Who is signed in: the check that stands before every page of the inbox.
 //!
-//! Invariant: without a session that is known, fresh and of an active account, no handler runs.
+//! Invariant: without a session that is known, fresh and of an active account, no handler runs; where a second factor is
+//! required, none but those that set it up runs without one.
 
 use std::time::Duration;
 
@@ -42,15 +43,36 @@ pub struct SignedIn {
     pub services: Vec<ServiceId>,
     /// Their session.
     pub(super) token_hash: [u8; 32],
+    /// Whether they have a second factor, and so have shown it.
+    pub has_second_factor: bool,
     demo: bool,
     held: bool,
 }
+
+/// Who is signed in, also without the second factor that they need: for the pages that set it up, and for signing out.
+#[derive(Debug, Clone)]
+pub struct AtTheDoor(pub SignedIn);
+
+/// An administrator who is signed in. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Administrator(pub SignedIn);
+
+/// Somebody who is signed in and reads the audit. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Auditing(pub SignedIn);
 
 impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
     pub fn layout(&self, title: &str) -> Layout {
-        Layout { title: title.to_owned(), worker: Some(self.name.clone()), demo: self.demo, held: self.held }
+        Layout {
+            title: title.to_owned(),
+            worker: Some(self.name.clone()),
+            people: self.role.looks_after_staff(),
+            audit: self.role.reads_audit(),
+            demo: self.demo,
+            held: self.held,
+        }
     }
 
     /// Them, as the author of a text or the actor of the audit.
@@ -62,7 +84,7 @@ impl SignedIn {
     /// Whether they may see what belongs to this service: an administrator sees all, so that nothing is seen by nobody.
     #[must_use]
     pub fn works_for(&self, service: &ServiceId) -> bool {
-        self.role == Role::Admin || self.services.contains(service)
+        self.role == Role::Admin || (self.role.sees_people() && self.services.contains(service))
     }
 }
 
@@ -70,34 +92,73 @@ impl FromRequestParts<Inbox> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
-        let nobody = || match parts.method {
-            Method::GET | Method::HEAD => Refusal::SignInFirst,
-            // What was typed is still in the browser: the page says how to get it back.
-            _ => Refusal::SignedOutMeanwhile,
-        };
-        let token = inbox.cookie().read(&parts.headers).ok_or_else(nobody)?;
-        let token_hash = token.hash();
-        let now = inbox.house.clock.now();
-        let mut reader = inbox.house.store.read().await?;
-        let session = reader.staff_session(&token_hash, now).await?.ok_or_else(nobody)?;
-        let staff = reader.staff(session.staff).await?.staff;
-        let services = reader.services_of(staff.id).await?;
-        let held = reader.sending_held().await?.is_some();
-        drop(reader);
-        let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
-        if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
-            note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
+        let worker = who(parts, inbox).await?;
+        if worker.has_second_factor || !inbox.second_factor_required {
+            return Ok(worker);
         }
-        Ok(Self {
-            id: staff.id,
-            name: Foreign::new(&staff.name.0),
-            role: staff.role,
-            services,
-            token_hash,
-            demo: inbox.demo,
-            held,
+        Err(match parts.method {
+            Method::GET | Method::HEAD => Refusal::EnrolFirst,
+            _ => Refusal::NotEnrolled,
         })
     }
+}
+
+impl FromRequestParts<Inbox> for AtTheDoor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        who(parts, inbox).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Inbox> for Administrator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.looks_after_staff() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Auditing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.reads_audit() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+/// The session that a request carries, and whose it is.
+async fn who(parts: &Parts, inbox: &Inbox) -> Result<SignedIn, Refusal> {
+    let nobody = || match parts.method {
+        Method::GET | Method::HEAD => Refusal::SignInFirst,
+        // What was typed is still in the browser: the page says how to get it back.
+        _ => Refusal::SignedOutMeanwhile,
+    };
+    let token = inbox.cookie().read(&parts.headers).ok_or_else(nobody)?;
+    let token_hash = token.hash();
+    let now = inbox.house.clock.now();
+    let mut reader = inbox.house.store.read().await?;
+    let session = reader.staff_session(&token_hash, now).await?.ok_or_else(nobody)?;
+    let proof = reader.staff(session.staff).await?;
+    let services = reader.services_of(session.staff).await?;
+    let held = reader.sending_held().await?.is_some();
+    drop(reader);
+    let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
+    if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
+        note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
+    }
+    Ok(SignedIn {
+        id: proof.staff.id,
+        name: Foreign::new(&proof.staff.name.0),
+        role: proof.staff.role,
+        services,
+        token_hash,
+        has_second_factor: proof.second_factor.is_some(),
+        demo: inbox.demo,
+        held,
+    })
 }
 
 /// When a session ends that began then, and in which something was done now.

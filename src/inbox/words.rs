@@ -7,6 +7,7 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
+use crate::domain::staff::Role;
 use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::inbox::referral::Fate;
@@ -35,6 +36,20 @@ fn category_words(category: ConcernCategory) -> &'static str {
         ConcernCategory::Distress => "Distress: not clear how they are",
         ConcernCategory::HelpNow => "Asked for help now",
         ConcernCategory::ByHand => "Marked by a colleague: missed by the rules",
+    }
+}
+
+/// What somebody may do, in words.
+#[must_use]
+pub fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "Administrator: sees every service, and looks after the people who work here",
+        Role::LinkWorker => "Link worker: answers people",
+        Role::DutyLead => "Duty lead: answers people, and signs on for duty",
+        Role::SafeguardingLead => {
+            "Safeguarding lead: answers people, signs on for duty, and is told of concerns where your service has laid that down"
+        }
+        Role::Auditor => "Auditor: reads who did and read what; sees nobody who writes to us",
     }
 }
 

@@ -59,6 +59,22 @@ impl Tx {
 }
 
 impl Reader {
+    /// The audit before this number, or its end, the newest line first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn audit_before(
+        &mut self,
+        before: Option<i64>,
+        limit: u16,
+    ) -> Result<Vec<AuditLine>, StoreError> {
+        const SQL: &str = "
+            SELECT number, happened_at, actor, action, subject_kind, subject FROM audit
+             WHERE number < $1 ORDER BY number DESC LIMIT $2";
+        let before = before.unwrap_or(i64::MAX);
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(before).bind(i64::from(limit)).fetch_all(conn).await?))
+    }
+
     /// The audit of a thing, the oldest line first.
     ///
     /// # Errors

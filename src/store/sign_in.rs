@@ -24,6 +24,19 @@ pub struct StaffSession {
     pub expires_at: Timestamp,
 }
 
+/// A browser in which somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct OpenSession {
+    /// The hash of its token, which opens nothing.
+    pub token_hash: Vec<u8>,
+    /// The kind of browser; none where it is older than this list.
+    pub device: Option<String>,
+    /// When they signed in.
+    pub created_at: Timestamp,
+    /// When they were seen last.
+    pub seen_at: Timestamp,
+}
+
 impl Reader {
     /// The session with this token, if it goes on and its owner may still sign in.
     ///
@@ -40,6 +53,21 @@ impl Reader {
              WHERE t.token_hash = $1 AND $2 < t.expires_at AND s.active";
         let hash = token_hash.to_vec();
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(hash).bind(now).fetch_optional(conn).await?))
+    }
+
+    /// The sessions of somebody that go on, the newest first: the hash of each token, and the kind of browser.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn staff_sessions(
+        &mut self,
+        staff: StaffId,
+        now: Timestamp,
+    ) -> Result<Vec<OpenSession>, StoreError> {
+        const SQL: &str = "
+            SELECT token_hash, device, created_at, seen_at FROM staff_session
+             WHERE staff = $1 AND $2 < expires_at ORDER BY created_at DESC, token_hash";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).bind(now).fetch_all(conn).await?))
     }
 
     /// How often signing in with this e-mail address has failed since then.
@@ -69,7 +97,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Signs somebody in.
+    /// Signs somebody in, in a browser of this kind: a word of a closed list.
     ///
     /// # Errors
     /// Where the store fails.
@@ -77,18 +105,20 @@ impl Tx {
         &mut self,
         token_hash: &[u8; 32],
         staff: StaffId,
+        device: &str,
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
         const SQL: &str = "
-            INSERT INTO staff_session (token_hash, staff, created_at, seen_at, expires_at)
-            VALUES ($1, $2, $3, $3, $4)";
+            INSERT INTO staff_session (token_hash, staff, created_at, seen_at, expires_at, device)
+            VALUES ($1, $2, $3, $3, $4, $5)";
         let hash = token_hash.to_vec();
         on!(self, |conn| sqlx::query(SQL)
             .bind(hash)
             .bind(staff)
             .bind(now)
             .bind(expires_at)
+            .bind(device)
             .execute(conn)
             .await
             .map(|_| ())?);
@@ -135,6 +165,21 @@ impl Tx {
     pub async fn close_staff_sessions(&mut self, staff: StaffId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM staff_session WHERE staff = $1";
         on!(self, |conn| sqlx::query(SQL).bind(staff).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
+    /// Signs somebody out everywhere but here.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn close_other_staff_sessions(
+        &mut self,
+        staff: StaffId,
+        here: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM staff_session WHERE staff = $1 AND token_hash <> $2";
+        let here = here.to_vec();
+        on!(self, |conn| sqlx::query(SQL).bind(staff).bind(here).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 

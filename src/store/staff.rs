@@ -59,7 +59,7 @@ pub struct NewStaff {
 
 const EMAIL: Cell = Cell::new("staff", "email_sealed");
 const NAME: Cell = Cell::new("staff", "name_sealed");
-const SECOND_FACTOR: Cell = Cell::new("staff", "second_factor_sealed");
+pub(super) const SECOND_FACTOR: Cell = Cell::new("staff", "second_factor_sealed");
 
 #[derive(sqlx::FromRow)]
 struct StaffRow {
@@ -172,7 +172,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Adds somebody.
+    /// Adds somebody. Who sees nobody that writes to us belongs to no service, whatever is asked for.
     ///
     /// # Errors
     /// `TooLate` where somebody has that e-mail address, or where the store fails.
@@ -200,7 +200,9 @@ impl Tx {
         if added == 0 {
             return Err(StoreError::TooLate);
         }
-        self.set_services(id, &new.services).await?;
+        if new.role.sees_people() {
+            self.set_services(id, &new.services).await?;
+        }
         Ok(id)
     }
 
@@ -219,35 +221,18 @@ impl Tx {
         Ok(())
     }
 
-    /// Another password.
+    /// Another password. Whoever has typed the old one, and no code yet, begins again.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn set_password(&mut self, staff: StaffId, password_hash: &str) -> Result<(), StoreError> {
         const SQL: &str = "UPDATE staff SET password_hash = $1 WHERE id = $2";
         on!(self, |conn| sqlx::query(SQL).bind(password_hash).bind(staff).execute(conn).await.map(|_| ())?);
-        Ok(())
+        self.drop_sign_in_tickets(staff).await
     }
 
-    /// Another second factor, or none.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn set_second_factor(
-        &mut self,
-        staff: StaffId,
-        secret: Option<&Words>,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE staff SET second_factor_sealed = $1 WHERE id = $2";
-        let sealed = match secret {
-            Some(secret) => Some(self.seal(SECOND_FACTOR, HOUSE, staff.0.as_bytes(), secret).await?),
-            None => None,
-        };
-        on!(self, |conn| sqlx::query(SQL).bind(sealed).bind(staff).execute(conn).await.map(|_| ())?);
-        Ok(())
-    }
-
-    /// Lets somebody sign in (true), or no longer (false), which also signs them out.
+    /// Lets somebody sign in (true), or no longer (false), which also signs them out and takes back what they have
+    /// invited.
     ///
     /// # Errors
     /// Where the store fails.
@@ -256,6 +241,8 @@ impl Tx {
         on!(self, |conn| sqlx::query(SQL).bind(active).bind(staff).execute(conn).await.map(|_| ())?);
         if !active {
             self.close_staff_sessions(staff).await?;
+            self.drop_sign_in_tickets(staff).await?;
+            self.drop_invitations_by(staff).await?;
         }
         Ok(())
     }

@@ -299,7 +299,7 @@ on_both_stores! {
     async fn signing_in_lasts_until_it_ends_or_the_account_does(store: TestStore) {
         let sam = worker(&store, "sam@example.org").await;
         let token = [3; 32];
-        store.write(move |tx| async move { tx.open_staff_session(&token, sam, at(0), at(100)).await }.boxed())
+        store.write(move |tx| async move { tx.open_staff_session(&token, sam, "Firefox", at(0), at(100)).await }.boxed())
             .await.expect("what the test needs");
         let signed_in = async |now| store.read().await.expect("what the test needs").staff_session(&token, at(now)).await.expect("what the test needs").is_some();
         assert!(signed_in(99).await);

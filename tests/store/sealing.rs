@@ -7,12 +7,15 @@ use footbridge::domain::message::Content;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
 use footbridge::domain::referral::HandOverReason;
+use footbridge::domain::staff::Role;
 use footbridge::store::Settings;
 use footbridge::store::Store;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::consent::Consent;
 use footbridge::store::error::StoreError;
+use footbridge::store::invitation::NewInvitation;
+use footbridge::store::staff::NewStaff;
 use footbridge::store::tx::Tx;
 use futures_util::FutureExt;
 use sqlx::Connection;
@@ -73,6 +76,29 @@ async fn write_canaries(tx: &mut Tx) -> Result<(), StoreError> {
         given_at: at(1),
     };
     tx.record_consent(&consent).await.map(|_| ())
+}
+
+/// The same for colleagues: their names, their addresses, what lets them in.
+async fn write_canaries_of_staff(tx: &mut Tx) -> Result<(), StoreError> {
+    let words = || Words(CANARY.to_owned());
+    let new = NewStaff {
+        email: words(),
+        name: words(),
+        role: Role::LinkWorker,
+        password_hash: Words("a hash".to_owned()),
+        services: vec![service()],
+    };
+    let sam = tx.add_staff(&new, at(1)).await?;
+    tx.set_second_factor(sam, Some(&words())).await?;
+    tx.put_recovery_codes(sam, &[CANARY.to_owned()]).await?;
+    let new = NewInvitation {
+        email: Words(format!("{CANARY}@example.org")),
+        role: Role::LinkWorker,
+        services: vec![service()],
+        invited_by: Some(sam),
+        expires_at: at(100),
+    };
+    tx.invite(&new, &[4; 32], at(1)).await.map(|_| ())
 }
 
 /// The columns of a store: `table.column`, and whether it holds bytes.
@@ -180,6 +206,7 @@ on_both_stores! {
 async fn no_word_of_a_person_stands_in_the_files() {
     let store = TestStore::sqlite().await;
     store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
+    store.write(|tx| write_canaries_of_staff(tx).boxed()).await.expect("what the test needs");
     let files = || {
         std::fs::read_dir(store.folder.path())
             .expect("what the test needs")

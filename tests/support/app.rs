@@ -16,12 +16,14 @@ use footbridge::channel::Sender;
 use footbridge::channel::telegram::Telegram;
 use footbridge::channel::twilio::Twilio;
 use footbridge::clock::Clock;
+use footbridge::config::SecondFactor;
 use footbridge::content::Content;
 use footbridge::content::files::Files;
 use footbridge::domain::account::BaseUrl;
 use footbridge::domain::account::OptOutMode;
 use footbridge::domain::account::TwilioAccount;
 use footbridge::domain::account::TwilioSender;
+use footbridge::domain::ids::ServiceId;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Words;
 use footbridge::domain::mobile::Mobile;
@@ -80,7 +82,8 @@ const PACE: Duration = Duration::from_secs(30);
 /// More rounds than any test has texts for one person.
 const ROUNDS: usize = 1_000;
 const NODE: Uuid = Uuid::from_u128(1);
-const PASSWORD: &str = "three words here";
+/// The password of every colleague.
+pub const PASSWORD: &str = "three words here";
 
 /// The way from the first text until the referral is in the queue: what they write, what we say.
 pub const UNTIL_HANDED_OVER: [(&str, &str); 12] = [
@@ -145,6 +148,7 @@ pub struct TestApp {
     /// Telegram, where the test has it too.
     pub bot: Option<Bot>,
     mode: OptOutMode,
+    second_factor: SecondFactor,
     router: Router,
     outbox: Outbox,
     schedule: Schedule,
@@ -185,7 +189,9 @@ impl TestApp {
             wake: Arc::new(Notify::new()),
             base: Arc::from(PUBLIC_URL),
         };
-        let (router, outbox) = wired(&house, &fake, mode, Randomness::seeded(11), None).await;
+        let second_factor = SecondFactor::Offered;
+        let (router, outbox) =
+            wired(&house, &fake, (mode, second_factor), Randomness::seeded(11), None).await;
         Self {
             rows: Rows(settings.database_url.clone()),
             schedule: Schedule::new(house.clone(), NODE),
@@ -196,6 +202,7 @@ impl TestApp {
             reports: true,
             bot: None,
             mode,
+            second_factor,
             router,
             outbox,
             ids: 0,
@@ -212,7 +219,8 @@ impl TestApp {
         self.bot = Some(bot(&self.house, fake, webhook));
         let randomness = Randomness::seeded(11);
         (self.router, self.outbox) =
-            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
+            wired(&self.house, &self.fake, (self.mode, self.second_factor), randomness, self.bot.as_ref())
+                .await;
         self
     }
 
@@ -224,7 +232,8 @@ impl TestApp {
         self.bot = self.bot.take().map(|before| bot(&self.house, before.fake, before.webhook));
         let randomness = Randomness::System;
         (self.router, self.outbox) =
-            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
+            wired(&self.house, &self.fake, (self.mode, self.second_factor), randomness, self.bot.as_ref())
+                .await;
         self.schedule = Schedule::new(self.house.clone(), NODE);
     }
 
@@ -236,10 +245,16 @@ impl TestApp {
     /// Starts anew on the same store with other content, as after an edit.
     pub async fn start_again_with(&mut self, content: Arc<Content>) {
         self.house = House { content: content.into(), ..self.house.clone() };
-        let randomness = Randomness::seeded(11);
-        (self.router, self.outbox) =
-            wired(&self.house, &self.fake, self.mode, randomness, self.bot.as_ref()).await;
+        let (randomness, set) = (Randomness::seeded(11), (self.mode, self.second_factor));
+        (self.router, self.outbox) = wired(&self.house, &self.fake, set, randomness, self.bot.as_ref()).await;
         self.schedule = Schedule::new(self.house.clone(), NODE);
+    }
+
+    /// Nobody works without a second factor from now on.
+    pub async fn require_second_factor(&mut self) {
+        self.second_factor = SecondFactor::Required;
+        let content = self.house.content.get();
+        self.start_again_with(content).await;
     }
 
     // What comes in.
@@ -389,6 +404,18 @@ impl TestApp {
         worker_at(&self.house, &self.router, name).await
     }
 
+    /// Somebody in a browser who is not signed in.
+    pub fn stranger(&self) -> Worker {
+        Worker::stranger(self.router.clone())
+    }
+
+    /// Somebody of this role in these services, signed in.
+    pub async fn colleague_of(&self, name: &str, role: Role, services: &[&str]) -> Worker {
+        let services = services.iter().map(|service| service.parse().expect("a name")).collect();
+        add_colleague(&self.house, name, role, services).await;
+        Worker::signed_in(self.router.clone(), &email_of(name), PASSWORD).await
+    }
+
     /// Somebody of this role in both services, signed in.
     pub async fn colleague(&self, name: &str, role: Role) -> Worker {
         colleague_at(&self.house, &self.router, name, role).await
@@ -401,22 +428,32 @@ pub async fn worker_at(house: &House, router: &Router, name: &str) -> Worker {
 }
 
 async fn colleague_at(house: &House, router: &Router, name: &str, role: Role) -> Worker {
-    let email = format!("{}@example.org", name.to_lowercase());
-    let content = house.content.get();
-    let services = content.directory.services();
+    add_colleague(house, name, role, all_services(house)).await;
+    Worker::signed_in(router.clone(), &email_of(name), PASSWORD).await
+}
+
+/// The address with which somebody of this name signs in.
+pub fn email_of(name: &str) -> String {
+    format!("{}@example.org", name.to_lowercase())
+}
+
+fn all_services(house: &House) -> Vec<ServiceId> {
+    house.content.get().directory.services().iter().map(|service| service.id.clone()).collect()
+}
+
+async fn add_colleague(house: &House, name: &str, role: Role, services: Vec<ServiceId>) {
     let new = NewStaff {
-        email: Words(email.clone()),
+        email: Words(email_of(name)),
         name: Words(name.to_owned()),
         role,
         password_hash: Words(password_hash().await),
-        services: services.iter().map(|service| service.id.clone()).collect(),
+        services,
     };
     let added = house.store.write(move |tx| {
         let new = new.clone();
         async move { tx.add_staff(&new, at(0)).await }.boxed()
     });
     added.await.expect("an account");
-    Worker::signed_in(router.clone(), &email, PASSWORD).await
 }
 
 impl Drop for TestApp {
@@ -439,7 +476,7 @@ fn bot(house: &House, fake: FakeTelegram, webhook: bool) -> Bot {
 async fn wired(
     house: &House,
     fake: &FakeTwilio,
-    mode: OptOutMode,
+    (mode, second_factor): (OptOutMode, SecondFactor),
     randomness: Randomness,
     bot: Option<&Bot>,
 ) -> (Router, Outbox) {
@@ -462,7 +499,7 @@ async fn wired(
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
     let mut outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     outside.telegram = bot.map(|bot| bot.desk.clone());
-    let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
+    let pages = app::inbox_of(&parts, &base, second_factor).expect("the inbox");
     (http::router(outside).merge(inbox::router(pages)), outbox)
 }
 

@@ -50,6 +50,17 @@ impl Rows {
         panic!("not {number}: {sql}");
     }
 
+    /// What a query that gives one column of text says.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        if self.0.starts_with("sqlite") {
+            let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
+            return sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("texts");
+        }
+        let mut conn = PgConnection::connect(&self.0).await.expect("the database");
+        sqlx::query_scalar(sql).fetch_all(&mut conn).await.expect("texts")
+    }
+
     /// Every text that was ever to be sent: its id, the messages that it says, its state.
     pub async fn outbox(&self) -> Vec<(Uuid, String, String)> {
         const SQL: &str = "SELECT id, message_keys, state FROM outbox ORDER BY created_at, sequence";

@@ -12,6 +12,7 @@ use footbridge::app::Parts;
 use footbridge::channel::Sender;
 use footbridge::channel::telegram::Telegram;
 use footbridge::clock::Clock;
+use footbridge::config::SecondFactor;
 use footbridge::content::Content;
 use footbridge::domain::account::TelegramAccount;
 use footbridge::domain::account::TelegramMode;
@@ -149,7 +150,7 @@ impl TelegramApp {
         outside.telegram = Some(desk.clone());
         let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
         let base = PUBLIC_URL.parse().expect("an address");
-        let pages = app::inbox_of(&parts, &base, false).expect("the inbox");
+        let pages = app::inbox_of(&parts, &base, SecondFactor::Offered).expect("the inbox");
         Self {
             rows: Rows(settings.database_url.clone()),
             schedule: Schedule::new(house.clone(), Uuid::from_u128(7)),

@@ -37,6 +37,21 @@ impl Worker {
         worker
     }
 
+    /// Somebody who is not signed in.
+    pub fn stranger(router: Router) -> Self {
+        Self { router, cookie: None }
+    }
+
+    /// Keeps the cookie that an answer set, as a browser would.
+    pub fn keep(&mut self, page: &Page) {
+        self.cookie = page.cookie.clone().or(self.cookie.take());
+    }
+
+    /// The same browser, as somebody who has stolen its cookie has it.
+    pub fn copy(&self) -> Self {
+        Self { router: self.router.clone(), cookie: self.cookie.clone() }
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Page {
         ask(&self.router, self.with_cookie(Request::get(path)), String::new()).await

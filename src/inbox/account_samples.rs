@@ -1,0 +1,129 @@
+//! Invented accounts, invitations and lines of the audit, so that pages can be looked at and asked about in tests.
+
+use crate::domain::ids::InvitationId;
+use crate::domain::ids::StaffId;
+use crate::domain::staff::Role;
+use crate::inbox::account::AccountPage;
+use crate::inbox::account::Problem;
+use crate::inbox::account::SessionView;
+use crate::inbox::audit::AuditPage;
+use crate::inbox::audit::LineView;
+use crate::inbox::invited::InvitationPage;
+use crate::inbox::page::Layout;
+use crate::inbox::page::Moment;
+use crate::inbox::people::InvitedPage;
+use crate::inbox::people::InvitedView;
+use crate::inbox::people::PeoplePage;
+use crate::inbox::people::PersonView;
+use crate::inbox::samples::ago;
+use crate::inbox::samples::f;
+use crate::inbox::samples::layout;
+use crate::inbox::samples::now;
+use crate::inbox::second_factor::EnrolPage;
+use crate::inbox::second_factor::RecoveryPage;
+use crate::inbox::second_step::SecondStepPage;
+use crate::inbox::totp::TotpSecret;
+
+pub(crate) fn second_step(written: &str) -> SecondStepPage {
+    SecondStepPage {
+        layout: Layout::outside("Your code"),
+        ticket: written.to_owned(),
+        problem: Some("That code is not right."),
+    }
+}
+
+pub(crate) fn second_factor(written: &str) -> EnrolPage {
+    let secret = TotpSecret::from_random([7; 20]);
+    EnrolPage {
+        layout: layout("Set up your second step"),
+        secret: secret.reveal(),
+        link: secret.link(written),
+        required: true,
+        problem: None,
+    }
+}
+
+pub(crate) fn recovery_codes() -> RecoveryPage {
+    RecoveryPage { layout: layout("Your recovery codes"), codes: vec!["2345-6789-ABCD".to_owned()] }
+}
+
+pub(crate) fn invitation(written: &str) -> InvitationPage {
+    InvitationPage {
+        layout: Layout::outside("Make your account"),
+        token: "token".to_owned(),
+        email: written.to_owned(),
+        name: written.to_owned(),
+        problem: None,
+    }
+}
+
+pub(crate) fn invited(written: &str) -> InvitedPage {
+    InvitedPage {
+        layout: layout("Send them this link"),
+        link: "https://texts.example.org/invitation?token=t".to_owned(),
+        email: f(written),
+        until: Moment(now()),
+    }
+}
+
+pub(crate) fn account(written: &str) -> AccountPage {
+    let session = |id: &str, here| SessionView {
+        id: id.to_owned(),
+        device: "Firefox on Windows".to_owned(),
+        since: Moment(ago(60)),
+        seen: Moment(ago(1)),
+        here,
+    };
+    AccountPage {
+        layout: layout("Your account"),
+        email: written.to_owned(),
+        sessions: vec![session("0123456789abcdef", true), session("fedcba9876543210", false)],
+        recovery_codes: Some(9),
+        problem: Some(Problem::of_factor("That was not right.")),
+    }
+}
+
+pub(crate) fn audit(written: &str) -> AuditPage {
+    let line = LineView {
+        number: 7,
+        at: Moment(now()),
+        who: f(written),
+        what: "read referral".to_owned(),
+        subject: f("referral FB-7GH2QX"),
+    };
+    AuditPage {
+        layout: layout("Audit"),
+        about: written.to_owned(),
+        no_reference: true,
+        lines: vec![line],
+        older: Some(7),
+    }
+}
+
+pub(crate) fn people(written: &str) -> PeoplePage {
+    let id = uuid::Uuid::from_u128(5);
+    let person = |me: bool| PersonView {
+        id: StaffId(id),
+        name: f(written),
+        email: f(written),
+        role: "Link worker: answers people",
+        services: vec![f(written)],
+        active: !me,
+        has_second_factor: true,
+        me,
+    };
+    PeoplePage {
+        layout: layout("People who work here"),
+        people: vec![person(true), person(false)],
+        invited: vec![InvitedView {
+            id: InvitationId(id),
+            email: f(written),
+            role: "Link worker: answers people",
+            until: Moment(now()),
+        }],
+        services: vec![("alder-vale".parse().expect("a name"), f(written), true)],
+        email: written.to_owned(),
+        role: Role::LinkWorker,
+        problem: None,
+    }
+}

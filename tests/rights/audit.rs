@@ -1,0 +1,55 @@
+//! Reading the audit.
+
+use footbridge::domain::staff::Role;
+
+use crate::on_both_stores;
+use crate::support::app::TestApp;
+use crate::support::app::UNTIL_HANDED_OVER;
+
+const JOAN: &str = "+447700900123";
+
+on_both_stores! {
+    async fn an_auditor_reads_who_did_and_read_what_and_sees_nobody(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        sam.press(&reference, "note", &[("text", "a secret note")]).await;
+        let olu = app.colleague("Olu", Role::Auditor).await;
+        assert!(olu.queue("needs-us").await.is_empty());
+        assert!(olu.queue("open").await.is_empty());
+        assert_eq!(olu.get(&format!("/inbox/referrals/{reference}")).await.status, 404);
+        let all = olu.get("/inbox/audit").await;
+        let lines = all.all("[data-audit]");
+        assert!(lines.iter().any(|line| line.contains("Sam") && line.contains("note") && line.contains(&reference)));
+        assert!(lines.iter().any(|line| line.contains("Sam") && line.contains("read referral")));
+        for secret in ["a secret note", "Joan", "company in the afternoons"] {
+            assert!(!all.body.contains(secret), "{secret}");
+        }
+        let one = olu.get(&format!("/inbox/audit?about={}", reference.to_lowercase())).await;
+        let lines = one.all("[data-audit]");
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.contains(&reference)), "{lines:?}");
+        let wrong = olu.get("/inbox/audit?about=Joan").await;
+        assert!(wrong.all("[data-audit]").is_empty() && wrong.all("[role=alert]").len() == 1);
+        let again = olu.get("/inbox/audit").await.all("[data-audit]");
+        assert_eq!(again.iter().filter(|line| line.contains("Olu") && line.contains("read audit")).count(), 3);
+    }
+
+    async fn the_audit_is_read_page_by_page_without_gap_or_double(store: TestStore) {
+        let app = TestApp::on(store).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        for _ in 0..120 {
+            ann.post("/inbox/account/end-others", &[]).await;
+        }
+        let first = ann.get("/inbox/audit").await;
+        let older = first.attributes("a[href^='/inbox/audit?before=']", "href");
+        let second = ann.get(&older[0]).await;
+        let numbers = |page: &crate::support::page::Page| -> Vec<i64> {
+            page.attributes("[data-audit]", "data-audit").iter().map(|number| number.parse().expect("a number")).collect()
+        };
+        let read = [numbers(&first), numbers(&second)].concat();
+        assert_eq!(read.len(), 121, "120 and the sign-in");
+        assert!(read.windows(2).all(|pair| pair[0] == pair[1] + 1) && read.last() == Some(&1), "{read:?}");
+        assert!(second.attributes("a[href^='/inbox/audit?before=']", "href").is_empty());
+    }
+}

@@ -1,0 +1,367 @@
+//! Role × service × route: whoever asks for whatever, the answer is the one that this table says.
+
+use std::collections::BTreeSet;
+
+use footbridge::domain::concern::ConcernCategory;
+use footbridge::domain::ids::ConcernId;
+use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::Reference;
+use footbridge::domain::ids::ServiceId;
+use footbridge::domain::language::Language;
+use footbridge::domain::message::ChannelKind;
+use footbridge::domain::message::Content;
+use footbridge::domain::message::Words;
+use footbridge::domain::staff::Role;
+use footbridge::store::concern::ConcernWords;
+use footbridge::store::concern::NewConcern;
+use futures_util::FutureExt;
+
+use crate::on_both_stores;
+use crate::rights::enrol_or_again;
+use crate::support::app::TestApp;
+use crate::support::page::Page;
+use crate::support::people;
+use crate::support::people::at;
+use crate::support::worker::Worker;
+
+const OURS: &str = "alder-vale";
+const THEIRS: &str = "dyffryn-gwern";
+
+/// Who gets further than "nothing here", and what they get.
+#[derive(Clone, Copy)]
+enum May {
+    /// Everybody, also who is not signed in.
+    Stranger,
+    /// Whoever is signed in, without the second factor that is required too.
+    AtTheDoor(u16),
+    /// Whoever is signed in.
+    SignedIn(u16),
+    /// Whoever works for the service that it belongs to.
+    OfTheService(u16),
+    /// The same, in a role that can be on duty.
+    OnDuty(u16),
+    /// Administrators.
+    Admin(u16),
+    /// Whoever reads the audit.
+    Audit(u16),
+}
+
+use May::Admin;
+use May::AtTheDoor;
+use May::Audit;
+use May::OfTheService;
+use May::OnDuty;
+use May::SignedIn;
+use May::Stranger;
+
+/// Every route of the pages, in an order in which a case can live through them.
+const ROUTES: &[(&str, May)] = &[
+    ("GET /", Stranger),
+    ("GET /set-up", Stranger),
+    ("POST /set-up", Stranger),
+    ("GET /sign-in", Stranger),
+    ("POST /sign-in", Stranger),
+    ("GET /signed-out", Stranger),
+    ("GET /invitation", Stranger),
+    ("POST /invitation", Stranger),
+    ("GET /assets/{name}", Stranger),
+    ("GET /inbox", SignedIn(200)),
+    ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/me", SignedIn(200)),
+    ("POST /inbox/me/test-alert", SignedIn(422)),
+    ("POST /inbox/me/phone", SignedIn(303)),
+    ("POST /inbox/duty/on", OnDuty(303)),
+    ("POST /inbox/duty/off", SignedIn(303)),
+    ("GET /inbox/account", SignedIn(200)),
+    ("POST /inbox/account/password", SignedIn(422)),
+    ("POST /inbox/account/recovery-codes", SignedIn(422)),
+    ("POST /inbox/account/remove-second-factor", SignedIn(422)),
+    ("POST /inbox/account/end-session", SignedIn(303)),
+    ("POST /inbox/account/end-others", SignedIn(303)),
+    ("GET /inbox/referrals/{reference}", OfTheService(200)),
+    ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/take-over", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/note", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
+    ("GET /inbox/concerns/{id}", OfTheService(200)),
+    ("POST /inbox/concerns/{id}/not-reached", OfTheService(303)),
+    ("POST /inbox/concerns/{id}/acknowledge", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/close", OfTheService(303)),
+    // Of a case that has ended.
+    ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
+    ("POST /inbox/messages/{id}/concern", OfTheService(303)),
+    ("GET /inbox/audit", Audit(200)),
+    ("GET /inbox/people", Admin(200)),
+    ("POST /inbox/people/invite", Admin(200)),
+    ("POST /inbox/people/invitations/{id}/withdraw", Admin(303)),
+    ("POST /inbox/people/{id}/remove-second-factor", Admin(303)),
+    ("POST /inbox/people/{id}/stop", Admin(303)),
+    ("POST /inbox/people/{id}/resume", Admin(303)),
+    ("GET /second-factor", AtTheDoor(200)),
+    ("POST /second-factor", AtTheDoor(422)),
+    ("POST /sign-out", AtTheDoor(303)),
+];
+
+impl May {
+    /// What this role is answered about something of their own service, or of a foreign one.
+    fn answer(self, role: Role, own: bool) -> Option<u16> {
+        let of_the_service = role == Role::Admin || (own && role != Role::Auditor);
+        let (may, answer) = match self {
+            Stranger => return None,
+            AtTheDoor(answer) | SignedIn(answer) => (true, answer),
+            OfTheService(answer) => (of_the_service, answer),
+            OnDuty(answer) => (
+                of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
+                answer,
+            ),
+            Admin(answer) => (role == Role::Admin, answer),
+            Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
+        };
+        Some(if may { answer } else { 404 })
+    }
+}
+
+/// What the routes are asked about.
+#[derive(Clone)]
+struct Things {
+    reference: Reference,
+    concern: ConcernId,
+    message: InboundId,
+    colleague: String,
+}
+
+impl Things {
+    /// Names of nothing.
+    fn nowhere() -> Self {
+        Self {
+            reference: "FB-222222".parse().expect("a reference"),
+            concern: ConcernId(uuid::Uuid::from_u128(1)),
+            message: InboundId(uuid::Uuid::from_u128(1)),
+            colleague: uuid::Uuid::from_u128(1).to_string(),
+        }
+    }
+
+    fn path(&self, route: &str) -> String {
+        let id = match route {
+            route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
+            route if route.starts_with("/inbox/messages") => self.message.to_string(),
+            _ => self.colleague.clone(),
+        };
+        route.replace("{reference}", self.reference.as_str()).replace("{id}", &id)
+    }
+}
+
+/// Somebody of the service with a case, a text and an open concern.
+async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
+    let service: ServiceId = OURS.parse().expect("a name");
+    let written = app.house.store.write(move |tx| {
+        let service = service.clone();
+        async move {
+            let inbound = people::text(&format!("SM{number}"), number, "better off without me");
+            let noted = tx.note_inbound(&inbound, &service).await?.expect("a new text");
+            let address = tx.find_or_open_address(ChannelKind::Sms, &people::mobile(number), at(0)).await?;
+            let person = tx.find_or_open_person(address.id, &service, &Language::english(), at(0)).await?;
+            let content = Content::Text { body: Words("better off without me".to_owned()), network: None };
+            tx.place_inbound(noted.id, person.id, None, &content).await?;
+            let referral = tx.find_or_open_referral(person.id, &service, at(0)).await?;
+            let concern = NewConcern {
+                person: person.id,
+                session: None,
+                inbound: Some(noted.id),
+                service,
+                category: ConcernCategory::Suicide,
+                rule: "burden".parse().expect("a name"),
+                rules_version: "1".to_owned(),
+                words: ConcernWords { text: Words("better off without me".to_owned()), found: 0..6 },
+            };
+            let concern = tx.raise_concern(&concern, at(0)).await?;
+            Ok((referral.reference, concern, noted.id))
+        }
+        .boxed()
+    });
+    let (reference, concern, message) = written.await.expect("a case");
+    Things { reference, concern, message, colleague: colleague.to_owned() }
+}
+
+/// Sends what a person at the page would send.
+async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
+    let (method, route) = route.split_once(' ').expect("a method");
+    let path = things.path(route);
+    if method == "GET" {
+        return worker.get(&path).await;
+    }
+    let case = worker.get(&format!("/inbox/referrals/{}", things.reference)).await;
+    let shown = |name: &str| case.value(&format!("form[action$='/note'] [name={name}]"));
+    let (version, key) = if case.status == 200 {
+        (shown("version"), shown("key"))
+    } else {
+        ("1".to_owned(), "a key".to_owned())
+    };
+    let minutes = "15";
+    let fields = [
+        ("version", version.as_str()),
+        ("key", &key),
+        ("text", "May I ring you?"),
+        ("reason", "out-of-area"),
+        ("outcome", "informed"),
+        ("done", "Rang her"),
+        ("tried", "Rang, no answer"),
+        ("minutes", minutes),
+        ("service", OURS),
+        ("phone", "07700 900555"),
+        ("current", "not my password"),
+        ("password", "not my password"),
+        ("code", "AAAA-AAAA-AAAA"),
+        ("secret", "no secret"),
+        ("session", "0123456789abcdef"),
+        ("email", "new@example.org"),
+        ("role", "link-worker"),
+        ("token", "no token"),
+        ("name", "Kim"),
+    ];
+    worker.post(&path, &fields).await
+}
+
+/// The id of a colleague, as the page of people has it.
+async fn id_of(admin: &Worker, name: &str) -> String {
+    let page = admin.get("/inbox/people").await;
+    let ids = page.attributes("[data-staff]", "data-staff");
+    let names = page.all("[data-staff]");
+    let at = names.iter().position(|shown| shown.contains(name)).expect("the colleague");
+    ids[at].clone()
+}
+
+/// What changes where anything is done: how many rows of each kind there are.
+async fn traces(app: &TestApp) -> Vec<String> {
+    let counts = [
+        "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
+        "note",
+        "outbox",
+        "concern",
+        "concern_try",
+        "duty",
+        "invitation",
+        "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
+    ];
+    let counts = counts.map(|of| format!("SELECT COUNT(*) AS rows_of_it FROM {of}")).join(" UNION ALL ");
+    app.rows.texts(&format!("SELECT CAST(rows_of_it AS TEXT) FROM ({counts}) AS counted")).await
+}
+
+/// Asks for everything as somebody of this role in the service of the case, or in the other.
+async fn walk(app: &TestApp, role: Role, own: bool, number: u32, colleague: &str) {
+    let name = format!("{}-{own}", role.as_str());
+    let worker = app.colleague_of(&name, role, &[if own { OURS } else { THEIRS }]).await;
+    let things = somebody(app, number, colleague).await;
+    for (route, may) in ROUTES {
+        let Some(expected) = may.answer(role, own) else { continue };
+        let before = traces(app).await;
+        let page = ask(&worker, route, &things).await;
+        assert_eq!(page.status, expected, "{name}: {route}: {}", page.body);
+        if expected == 404 {
+            assert_eq!(traces(app).await, before, "{name}: {route}");
+            let nowhere = ask(&worker, route, &Things::nowhere()).await;
+            let same = (nowhere.status, &nowhere.body) == (page.status, &page.body);
+            assert!(same, "{name}: {route} tells what is foreign from what is not there");
+        }
+    }
+}
+
+on_both_stores! {
+    async fn every_role_gets_what_it_may_have_and_nothing_of_a_foreign_service(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        app.worker("Zed").await;
+        let colleague = id_of(&ann, "Zed").await;
+        for (count, role) in (0..).zip(Role::ALL) {
+            for (more, own) in [(0, true), (1, false)] {
+                enrol_or_again(&app, "Zed").await;
+                walk(&app, role, own, 10 + 2 * count + more, &colleague).await;
+            }
+        }
+        app.forget_the_unsent();
+    }
+
+    async fn the_queue_and_the_duty_of_a_foreign_service_are_not_shown(store: TestStore) {
+        let app = TestApp::on(store).await;
+        let case = somebody(&app, 1, "").await;
+        for role in Role::ALL {
+            for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
+                let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
+                for view in ["needs-us", "mine", "open", "ended"] {
+                    let seen = worker.queue(view).await;
+                    let expected = own && matches!(view, "needs-us" | "open");
+                    assert_eq!(seen.iter().any(|(row, _)| *row == case.reference.to_string()), expected, "{role:?} {view}");
+                }
+                let duty = worker.get("/inbox").await.attributes("[data-duty]", "data-duty");
+                assert_eq!(duty.contains(&OURS.to_owned()), own, "{role:?}");
+            }
+        }
+    }
+
+    async fn nobody_who_is_not_signed_in_gets_further_than_the_door(store: TestStore) {
+        let app = TestApp::on(store).await;
+        let things = somebody(&app, 1, "").await;
+        let stranger = app.stranger();
+        let before = traces(&app).await;
+        for (route, may) in ROUTES {
+            let page = ask(&stranger, route, &things).await;
+            match may {
+                Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                    page.went_to("/sign-in");
+                }
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                    assert_eq!(page.status, 401, "{route}");
+                }
+            }
+        }
+        assert_eq!(traces(&app).await, before);
+    }
+
+    async fn nobody_without_the_second_factor_that_is_required_gets_further_than_setting_it_up(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        app.require_second_factor().await;
+        let things = somebody(&app, 1, "").await;
+        let before = traces(&app).await;
+        for role in Role::ALL {
+            let worker = app.colleague(role.as_str(), role).await;
+            for (route, may) in ROUTES {
+                match may {
+                    Stranger => {}
+                    AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                        ask(&worker, route, &things).await.went_to("/second-factor");
+                    }
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                        assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
+                    }
+                }
+            }
+        }
+        assert_eq!(traces(&app).await, before);
+    }
+}
+
+/// A route that is added without a line in the table fails here.
+#[test]
+fn every_route_of_the_pages_stands_in_the_table() {
+    let source = include_str!("../../src/inbox/mod.rs");
+    let code = source
+        .replace("&format!(\"{case}", "\"/inbox/referrals/{reference}")
+        .replace("route(case,", "route(\"/inbox/referrals/{reference}\",");
+    let mut found = BTreeSet::new();
+    for call in code.split(".route(").skip(1) {
+        let call = call.split("\n        .").next().unwrap_or_default();
+        let path = call.split('"').nth(1).expect("a path");
+        for (mark, method) in [("get(", "GET"), ("post(", "POST")] {
+            if call.contains(mark) {
+                found.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    let table: BTreeSet<String> = ROUTES.iter().map(|(route, _)| (*route).to_owned()).collect();
+    assert_eq!(found, table);
+}
