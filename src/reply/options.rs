@@ -4,12 +4,12 @@
 
 use strsim::osa_distance;
 
+use crate::phrases::quick::hash;
 use crate::reply::ChoiceWords;
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::GENERIC;
 use crate::reply::lexicon::SMALL;
-use crate::reply::lexicon::hash;
 use crate::reply::text::Folded;
 
 /// Shorter words are never taken for slips of one another: too many of them are one letter apart.
