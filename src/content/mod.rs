@@ -336,9 +336,6 @@ fn wrong_reply(wording: &Wording, language: &Language, message: &str) -> Problem
 }
 
 fn practice_words(practice: &directory::service::Practice) -> PracticeWords {
-    PracticeWords {
-        id: practice.id.clone(),
-        names: practice.names().map(str::to_owned).collect(),
-        postcode: practice.postcode.clone(),
-    }
+    let names = practice.names().map(str::to_owned).collect();
+    PracticeWords::new(practice.id.clone(), names, practice.postcode.clone())
 }

@@ -21,7 +21,7 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 
-/// One person's way through a conversation.
+/// One person's way through a conversation. What there is nothing of is left out where it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Which conversation.
@@ -37,38 +37,45 @@ pub struct Session {
     /// Answers that were taken back or changed, the oldest first.
     pub history: Vec<(StepId, Answer)>,
     /// What was asked last.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
     /// The open aside, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub aside: Option<OpenAside>,
     /// Counts the person's texts, and each time they are handed back: a deadline that was set for an older number does nothing.
     pub sequence: u32,
     /// Replies to the step asked last that were not understood.
     pub tries: u8,
     /// A first text that was a story: offered as an answer, and handed over in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opening_words: Option<Words>,
     /// Whether the opening words were offered as an answer already.
     pub opening_offered: bool,
     /// Why it was handed over, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub handed_over: Option<HandOverReason>,
     /// Whether a concern was raised: from then on a human sees whatever is answered.
     pub raised: bool,
     /// When a safety reply was last said.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub safety_said_at: Option<Timestamp>,
     /// When the person last said that it is safe to text them.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub texts_safe_at: Option<Timestamp>,
     /// Where a text that follows quickly belongs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub joining: Option<Joining>,
     /// The last long text that led nowhere, and how often it came: two machines that answer each other are stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Repeated>,
     /// The end of what was heard last: a cry may come in pieces.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recent: Option<Recent>,
     /// When we last said that we read a text late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub late_said_at: Option<Timestamp>,
     /// The number that the person may be rung on, where the channel shows none.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<Words>,
     /// Whether that number was asked for.
     #[serde(default)]
@@ -116,6 +123,7 @@ pub enum Ending {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// What it meant; `None` where it was skipped, or where the step asks nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
     /// The person's own words.
     pub words: Words,

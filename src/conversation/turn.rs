@@ -140,7 +140,7 @@ impl<'a> Turn<'a> {
 
     /// The first step that applies and has no answer.
     pub fn position(&self) -> Option<&'a DefinedStep> {
-        self.way().open().next()
+        Way::position(&self.engine.definition, &self.session)
     }
 
     /// Says everything up to the next question, and asks it.

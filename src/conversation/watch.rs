@@ -2,7 +2,6 @@
 //!
 //! Invariant: a concern is raised whatever else the text is, and nothing here ever lowers or closes one.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use crate::conversation::aside::Aside;
@@ -64,14 +63,15 @@ fn findings(turn: &Turn, text: &str) -> Vec<Concern> {
 
 /// What begins in the text before, which ends at `before`, and ends in this one: the words are those of this one.
 fn across(turn: &Turn, together: &str, before: usize) -> Vec<Concern> {
-    let begins = before + 1;
-    let crosses = |words: &Range<usize>| words.start < before && begins < words.end;
-    let found = turn.engine.safety.scan(together).into_iter().filter(|finding| crosses(&finding.words));
+    if before == 0 {
+        return Vec::new();
+    }
+    let found = turn.engine.safety.scan_across(together, before).into_iter();
     found
         .map(|finding| Concern {
             category: finding.category,
             rule: finding.rule,
-            words: 0..finding.words.end - begins,
+            words: 0..finding.words.end - before - 1,
         })
         .collect()
 }

@@ -26,11 +26,23 @@ impl<'d, 's> Way<'d, 's> {
         let mut applies = Vec::with_capacity(steps.len());
         let mut counts = Vec::with_capacity(steps.len());
         for step in steps {
-            let applies_here = step.only_if.as_ref().is_none_or(|guard| guard.holds(&counts));
-            counts.push(applies_here.then(|| session.answers.get(&step.id)).flatten());
+            let (applies_here, answer) = stands(step, session, &counts);
             applies.push(applies_here);
+            counts.push(answer);
         }
         Self { steps, applies, counts }
+    }
+
+    /// The first step that applies and has no answer: where the person stands. It is asked for at every turn of a
+    /// conversation, and the steps behind it need not be walked.
+    #[must_use]
+    pub fn position(definition: &'d Definition, session: &'s Session) -> Option<&'d Step> {
+        let mut counts = Vec::with_capacity(definition.steps.len());
+        definition.steps.iter().find(|step| {
+            let (applies, answer) = stands(step, session, &counts);
+            counts.push(answer);
+            applies && answer.is_none()
+        })
     }
 
     /// The answer of a step, if it counts.
@@ -56,4 +68,14 @@ impl<'d, 's> Way<'d, 's> {
         let steps = self.steps.iter().zip(&self.applies).zip(&self.counts);
         steps.filter(|((_, applies), answer)| **applies && answer.is_none()).map(|((step, _), _)| step)
     }
+}
+
+/// Whether a step applies, by the answers of earlier ones that count, and its own answer, if that counts.
+fn stands<'s>(
+    step: &Step,
+    session: &'s Session,
+    earlier: &[Option<&'s Answer>],
+) -> (bool, Option<&'s Answer>) {
+    let applies = step.only_if.as_ref().is_none_or(|guard| guard.holds(earlier));
+    (applies, if applies { session.answers.get(&step.id) } else { None })
 }

@@ -82,8 +82,8 @@ pub struct NotAName;
 
 fn is_name(text: &str) -> bool {
     let part =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    text.len() <= 64 && text.split('-').all(part)
+        |part: &[u8]| !part.is_empty() && part.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= 64 && text.as_bytes().split(|b| *b == b'-').all(part)
 }
 
 macro_rules! name_id {
@@ -114,7 +114,7 @@ macro_rules! name_id {
             type Error = NotAName;
 
             fn try_from(text: String) -> Result<Self, NotAName> {
-                text.parse()
+                if is_name(&text) { Ok(Self(text)) } else { Err(NotAName) }
             }
         }
 

@@ -136,38 +136,62 @@ impl<K: Copy + PartialEq> Book<K> {
     /// What the rules find in a text: for each rule its first match that counts, or else its first silenced one.
     #[must_use]
     pub fn matches(&self, text: &str) -> Vec<Match<K>> {
+        self.matches_where(text, |_| true)
+    }
+
+    /// The same, but only what begins before this byte of the text and ends behind it.
+    #[must_use]
+    pub fn matches_across(&self, text: &str, byte: usize) -> Vec<Match<K>> {
+        let crosses = |words: &Range<usize>| words.start < byte && byte < words.end;
+        let mut matches = self.matches_where(text, crosses);
+        matches.retain(|found| crosses(&found.words));
+        matches
+    }
+
+    /// What the rules find in a text, where at least one phrase of theirs stands on bytes that are `wanted`.
+    fn matches_where(&self, text: &str, wanted: impl Fn(&Range<usize>) -> bool) -> Vec<Match<K>> {
         let folded = fold(text);
         let tokens = self.vocabulary.tokens(&folded);
-        let hits = self.index.find(&tokens, &self.vocabulary);
-        if !hits.iter().any(|hit| matches!(self.uses[hit.phrase], Use::Finds(_))) {
+        let bytes = |hit: &Hit| {
+            let word = |token: usize| &folded.words()[tokens[token].word].origin;
+            word(hit.start).start..word(hit.end - 1).end
+        };
+        let finds = |phrase: usize| matches!(self.uses[phrase], Use::Finds(_));
+        // Most texts hold nothing: then nobody has to look for what would silence it.
+        let found = self.index.find(&tokens, &self.vocabulary, finds);
+        if !found.iter().any(|hit| wanted(&bytes(hit))) {
             return Vec::new();
         }
+        let hits = self.index.find(&tokens, &self.vocabulary, |phrase| !finds(phrase));
         let scene = Scene { book: self, tokens: &tokens, hits: &hits };
-        let mut found: BTreeMap<usize, Match<K>> = BTreeMap::new();
-        for hit in &hits {
+        let mut matches: BTreeMap<usize, Match<K>> = BTreeMap::new();
+        for hit in &found {
             let Use::Finds(number) = self.uses[hit.phrase] else {
                 continue;
             };
-            if found.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
+            if matches.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
                 continue;
             }
             let silenced = scene.silencers(number, hit);
-            if !silenced.is_empty() && found.contains_key(&number) {
+            if !silenced.is_empty() && matches.contains_key(&number) {
                 continue;
             }
-            let words = &folded.words();
-            let bytes =
-                words[tokens[hit.start].word].origin.start..words[tokens[hit.end - 1].word].origin.end;
             let rule = &self.rules[number];
-            found.insert(number, Match { rule: rule.id.clone(), finds: rule.finds, words: bytes, silenced });
+            let found = Match { rule: rule.id.clone(), finds: rule.finds, words: bytes(hit), silenced };
+            matches.insert(number, found);
         }
-        let counts = |number: &usize| {
-            let beside = &self.rules[*number].beside;
-            let stands = |other: &Match<K>| other.silenced.is_empty() && beside.contains(&other.finds);
-            beside.is_empty() || found.values().any(stands)
+        self.beside(matches)
+    }
+
+    /// Leaves out the rules that only count beside others, where those found nothing.
+    fn beside(&self, matches: BTreeMap<usize, Match<K>>) -> Vec<Match<K>> {
+        let stands: Vec<K> =
+            matches.values().filter(|found| found.silenced.is_empty()).map(|found| found.finds).collect();
+        let counts = |number: usize| {
+            let beside = &self.rules[number].beside;
+            beside.is_empty() || stands.iter().any(|finds| beside.contains(finds))
         };
-        let counting: Vec<usize> = found.keys().filter(|number| counts(number)).copied().collect();
-        found.into_iter().filter(|(number, _)| counting.contains(number)).map(|(_, found)| found).collect()
+        matches.into_iter().filter(|(number, _)| counts(*number)).map(|(_, found)| found).collect()
     }
 
     /// Checks every example.
@@ -219,6 +243,7 @@ fn prove(common: &Common, source: &Source, problems: &mut Problems, holds: impl 
 struct Scene<'a, K> {
     book: &'a Book<K>,
     tokens: &'a [Token],
+    /// The phrases that silence others, or keep a silence off.
     hits: &'a [Hit],
 }
 
@@ -281,9 +306,8 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
 
     fn same_sentence(&self, one: &Hit, other: &Hit) -> bool {
         let (first, last) = if one.start <= other.start { (one, other) } else { (other, one) };
-        let between = self.tokens.get(first.end.min(last.start) + 1..=last.start).unwrap_or_default();
-        let next = self.tokens.get(first.end.min(last.start)).filter(|_| first.end <= last.start);
-        !between.iter().chain(next).any(|token| token.parted == Break::Hard)
+        let sentence = |token: usize| self.tokens[token].sentence;
+        last.start < first.end || sentence(first.end - 1) == sentence(last.start)
     }
 }
 

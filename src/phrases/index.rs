@@ -1,6 +1,7 @@
 //! Finds many phrases in a text at once.
 //!
-//! Each phrase is filed under its rarest words, so that a text is only compared with the phrases that it might hold.
+//! Each phrase is filed under its rarest words, and how far those stand from its beginning: a text is only compared with
+//! the phrases that it might hold, and only there.
 //!
 //! Invariant: the time for a text grows with its length, and no text makes it grow faster.
 
@@ -30,13 +31,30 @@ pub struct Index {
     /// Where the steps of each phrase begin.
     starts: Vec<usize>,
     /// Sets of words, for steps that accept more than one.
-    sets: Vec<Box<[WordId]>>,
-    /// By word: the phrases that are filed under it.
-    filed: Vec<Vec<u32>>,
+    sets: Vec<(Trace, Box<[WordId]>)>,
+    /// By word: the phrases that are filed under it, or under what it goes with.
+    filed: Vec<Box<[Filed]>>,
+    /// By word: the trace of it and of what it goes with.
+    traces: Vec<Trace>,
     /// By phrase: for each part that may not be left out, the traces of its words.
     needs: Vec<Box<[Trace]>>,
     /// By phrase: the traces of the words with which it can begin.
     beginnings: Vec<Trace>,
+}
+
+/// A phrase that may be found around a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Filed {
+    phrase: usize,
+    /// How many tokens of the phrase stand before the word, at least and at most.
+    before: (usize, usize),
+}
+
+/// A word without which a phrase is not found, and how many tokens of the phrase stand before it, at least and at most.
+#[derive(Debug, Clone, Copy)]
+struct Anchor {
+    word: WordId,
+    before: (usize, usize),
 }
 
 /// Which words there are, roughly: each leaves one of 128 marks. Where a mark is missing, the word is.
@@ -66,7 +84,8 @@ impl Index {
     pub fn new(phrases: &[Part], vocabulary: &Vocabulary) -> Self {
         let mut uses = vec![0_u32; vocabulary.len()];
         phrases.iter().for_each(|phrase| count_words(phrase, &mut uses));
-        let mut index = Self { filed: vec![Vec::new(); vocabulary.len()], ..Self::default() };
+        let mut index = Self::default();
+        let mut filed: Vec<Vec<Filed>> = vec![Vec::new(); vocabulary.len()];
         for (number, phrase) in phrases.iter().enumerate() {
             index.starts.push(index.steps.len());
             index.compile(phrase);
@@ -75,40 +94,50 @@ impl Index {
             note_needs(phrase, &uses, &mut needs);
             index.needs.push(needs.into());
             index.beginnings.push(beginning(phrase).0);
-            let (_, words) = rarest(phrase, &uses).unwrap_or_default();
-            for word in words {
-                index.filed[word.index()].push(u32::try_from(number).unwrap_or(u32::MAX));
+            let (_, anchors) = rarest(phrase, &uses).unwrap_or_default();
+            for Anchor { word, before } in anchors {
+                filed[word.index()].push(Filed { phrase: number, before });
             }
+        }
+        for word in vocabulary.words() {
+            let family: Vec<WordId> = vocabulary.family(word).collect();
+            let mut all: Vec<Filed> = family.iter().flat_map(|word| filed[word.index()].clone()).collect();
+            all.sort_unstable();
+            all.dedup();
+            index.filed.push(all.into());
+            index.traces.push(trace(&family));
         }
         index
     }
 
-    /// All places where a phrase is found, by phrase and place.
+    /// All places where a phrase that is `wanted` is found, by phrase and place.
     #[must_use]
-    pub fn find(&self, tokens: &[Token], vocabulary: &Vocabulary) -> Vec<Hit> {
-        let mut words: Vec<WordId> = Vec::with_capacity(2 * tokens.len());
-        let mut traces: Vec<Trace> = Vec::with_capacity(tokens.len());
-        for token in tokens {
-            let known = words.len();
-            words.extend(std::iter::successors(Some(token.id), |id| vocabulary.parent(*id)));
-            traces.push(trace(&words[known..]));
-        }
+    pub fn find(
+        &self,
+        tokens: &[Token],
+        vocabulary: &Vocabulary,
+        wanted: impl Fn(usize) -> bool,
+    ) -> Vec<Hit> {
+        // A word of which no rule speaks leaves a mark as well: `_` stands for any word.
+        let trace_of = |token: &Token| match self.traces.get(token.id.index()) {
+            Some(trace) => *trace,
+            None => trace(&[token.id]),
+        };
+        let traces: Vec<Trace> = tokens.iter().map(trace_of).collect();
         let present = traces.iter().fold(0, |all, trace| all | trace);
-        words.sort_unstable();
-        words.dedup();
-        let complete = |phrase: &&u32| self.needs[**phrase as usize].iter().all(|need| need & present != 0);
-        let mut candidates: Vec<u32> = Vec::new();
-        for word in words {
-            let filed = self.filed.get(word.index()).into_iter().flatten();
-            candidates.extend(filed.filter(complete));
-        }
-        candidates.sort_unstable();
-        candidates.dedup();
         let search = Search { index: self, tokens, traces: &traces, vocabulary };
         let mut hits = Vec::new();
-        for phrase in candidates {
-            search.find_phrase(phrase as usize, &mut hits);
+        for (at, token) in tokens.iter().enumerate() {
+            for filed in self.filed.get(token.id.index()).into_iter().flatten() {
+                let complete = self.needs[filed.phrase].iter().all(|need| need & present != 0);
+                if complete && wanted(filed.phrase) {
+                    search.find_phrase(*filed, at, &mut hits);
+                }
+            }
         }
+        // A phrase may hold several of the words that it is filed under.
+        hits.sort_unstable();
+        hits.dedup();
         hits
     }
 
@@ -157,7 +186,7 @@ impl Index {
     }
 
     fn set(&mut self, words: &[WordId]) -> usize {
-        self.sets.push(words.into());
+        self.sets.push((trace(words), words.into()));
         self.sets.len() - 1
     }
 }
@@ -171,13 +200,14 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn find_phrase(&self, phrase: usize, hits: &mut Vec<Hit>) {
-        let first = self.index.starts[phrase];
+    /// Looks for a phrase that is filed under the word at this place.
+    fn find_phrase(&self, Filed { phrase, before: (least, most) }: Filed, at: usize, hits: &mut Vec<Hit>) {
         let beginning = self.index.beginnings[phrase];
-        let can_begin = |start: &usize| self.traces[*start] & beginning != 0;
-        for start in (0..self.tokens.len()).filter(can_begin) {
+        for start in at.saturating_sub(most)..(at + 1).saturating_sub(least) {
             let mut ends = None;
-            self.run(first, start, &mut ends);
+            if self.traces[start] & beginning != 0 {
+                self.run(self.index.starts[phrase], start, &mut ends);
+            }
             if let Some((end, longest)) = ends {
                 hits.push(Hit { phrase, start, end, longest });
             }
@@ -189,14 +219,14 @@ impl Search<'_> {
         loop {
             match self.index.steps[step] {
                 Step::Word(word) => {
-                    if !self.is(at, |id| id == word) {
+                    if !self.is(at, trace(&[word]), |id| id == word) {
                         return;
                     }
                     at += 1;
                 }
                 Step::OneOf(set) => {
-                    let words = &self.index.sets[set];
-                    if !self.is(at, |id| words.binary_search(&id).is_ok()) {
+                    let (trace, words) = &self.index.sets[set];
+                    if !self.is(at, *trace, |id| words.binary_search(&id).is_ok()) {
                         return;
                     }
                     at += 1;
@@ -242,16 +272,10 @@ impl Search<'_> {
         }
     }
 
-    /// Whether the token, or what it goes with, is wanted.
-    fn is(&self, at: usize, wanted: impl Fn(WordId) -> bool) -> bool {
-        let mut word = self.tokens.get(at).map(|token| token.id);
-        while let Some(id) = word {
-            if wanted(id) {
-                return true;
-            }
-            word = self.vocabulary.parent(id);
-        }
-        false
+    /// Whether the token, or what it goes with, is wanted; where no mark is shared, it is not.
+    fn is(&self, at: usize, marks: Trace, wanted: impl Fn(WordId) -> bool) -> bool {
+        self.traces.get(at).is_some_and(|trace| trace & marks != 0)
+            && self.vocabulary.family(self.tokens[at].id).any(wanted)
     }
 }
 
@@ -271,7 +295,8 @@ fn note_needs(part: &Part, uses: &[u32], needs: &mut Vec<Trace>) {
     match part {
         Part::Sequence(parts) => parts.iter().for_each(|part| note_needs(part, uses, needs)),
         Part::Word(_) | Part::Alternatives(_) => {
-            needs.extend(rarest(part, uses).map(|(_, words)| trace(&words)));
+            let words = |anchors: Vec<Anchor>| anchors.iter().map(|anchor| anchor.word).collect::<Vec<_>>();
+            needs.extend(rarest(part, uses).map(|(_, anchors)| trace(&words(anchors))));
         }
         Part::Optional(_) | Part::Any | Part::Gap(_) | Part::Edge => {}
     }
@@ -302,20 +327,56 @@ fn beginning(part: &Part) -> (Trace, bool) {
 }
 
 /// The words under which a part is filed: one of them is in every text that holds it; and how often rules use them.
-fn rarest(part: &Part, uses: &[u32]) -> Option<(u32, Vec<WordId>)> {
+fn rarest(part: &Part, uses: &[u32]) -> Option<(u32, Vec<Anchor>)> {
     match part {
-        Part::Word(words) => Some((words.iter().map(|word| uses[word.index()]).sum(), words.clone())),
+        Part::Word(words) => {
+            let anchors = words.iter().map(|word| Anchor { word: *word, before: (0, 0) }).collect();
+            Some((words.iter().map(|word| uses[word.index()]).sum(), anchors))
+        }
         Part::Sequence(parts) => {
-            parts.iter().filter_map(|part| rarest(part, uses)).min_by_key(|(cost, _)| *cost)
+            let mut before = (0, 0);
+            let mut all = Vec::new();
+            for part in parts {
+                if let Some((cost, anchors)) = rarest(part, uses) {
+                    all.push((cost, anchors.iter().map(|anchor| anchor.behind(before)).collect()));
+                }
+                before = both(before, length(part));
+            }
+            all.into_iter().min_by_key(|(cost, _)| *cost)
         }
         Part::Alternatives(parts) => {
             let each: Option<Vec<_>> = parts.iter().map(|part| rarest(part, uses)).collect();
-            let (costs, words): (Vec<u32>, Vec<Vec<WordId>>) = each?.into_iter().unzip();
-            let mut words = words.concat();
-            words.sort_unstable();
-            words.dedup();
-            Some((costs.iter().sum(), words))
+            let (costs, anchors): (Vec<u32>, Vec<Vec<Anchor>>) = each?.into_iter().unzip();
+            Some((costs.iter().sum(), anchors.concat()))
         }
         Part::Optional(_) | Part::Any | Part::Gap(_) | Part::Edge => None,
     }
+}
+
+impl Anchor {
+    /// The same word behind so many tokens more.
+    fn behind(self, before: (usize, usize)) -> Self {
+        Self { before: both(self.before, before), ..self }
+    }
+}
+
+/// How many tokens a part takes, at least and at most.
+fn length(part: &Part) -> (usize, usize) {
+    match part {
+        Part::Word(_) | Part::Any => (1, 1),
+        Part::Gap(width) => (0, *width),
+        Part::Edge => (0, 0),
+        Part::Optional(part) => (0, length(part).1),
+        Part::Sequence(parts) => parts.iter().map(length).fold((0, 0), both),
+        Part::Alternatives(parts) => {
+            let lengths = parts.iter().map(length);
+            let either =
+                |one: (usize, usize), other: (usize, usize)| (one.0.min(other.0), one.1.max(other.1));
+            lengths.reduce(either).unwrap_or_default()
+        }
+    }
+}
+
+fn both(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    (one.0 + other.0, one.1 + other.1)
 }

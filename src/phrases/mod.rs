@@ -10,5 +10,6 @@ pub mod fold;
 pub mod index;
 mod letters;
 pub mod phrase;
+pub mod quick;
 pub mod source;
 pub mod vocabulary;

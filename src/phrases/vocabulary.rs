@@ -3,11 +3,13 @@
 //! Invariant: rules and texts go through the same vocabulary, so a rule may be written with any of the spellings.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 use crate::phrases::fold::Break;
 use crate::phrases::fold::Folded;
 use crate::phrases::fold::Word;
 use crate::phrases::fold::fold;
+use crate::phrases::quick::QuickHasher;
 
 /// The number of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,13 +39,18 @@ pub struct Token {
     pub word: usize,
     /// How it is parted from the token before.
     pub parted: Break,
+    /// Which sentence it stands in, from 0.
+    pub sentence: u32,
 }
+
+/// By the letters of words: the words are ours, so nobody can choose them to be slow.
+type Quick<T> = HashMap<Box<str>, T, BuildHasherDefault<QuickHasher>>;
 
 /// The words of all rules.
 #[derive(Debug)]
 pub struct Vocabulary {
     /// What a spelling stands for: mostly one word.
-    spellings: HashMap<Box<str>, Box<[WordId]>>,
+    spellings: Quick<Box<[WordId]>>,
     /// The word that a word belongs to as well: its stem, or "a number".
     parents: Vec<Option<WordId>>,
     /// The words by the spelling that rules use, in the order in which they were learnt.
@@ -51,7 +58,7 @@ pub struct Vocabulary {
     /// Stems in the order of their letters.
     stems: Vec<(Box<str>, WordId)>,
     /// Words that are known with one slip, by each way to leave one letter out.
-    slips: HashMap<Box<str>, Vec<(Box<str>, WordId)>>,
+    slips: Quick<Vec<(Box<str>, WordId)>>,
     /// Which first letters and lengths slips can have: a cheap no for most words.
     slip_shapes: [u32; 26],
 }
@@ -64,11 +71,11 @@ const LONGEST_SLIP: usize = 24;
 impl Default for Vocabulary {
     fn default() -> Self {
         let mut vocabulary = Self {
-            spellings: HashMap::new(),
+            spellings: Quick::default(),
             parents: vec![None, Some(WordId::NUMBER)],
             words: Vec::new(),
             stems: Vec::new(),
-            slips: HashMap::new(),
+            slips: Quick::default(),
             slip_shapes: [0; 26],
         };
         vocabulary.spellings.insert("#".into(), Box::new([WordId::NUMBER]));
@@ -90,10 +97,14 @@ impl Vocabulary {
         self.parents.is_empty()
     }
 
-    /// The word itself, or what it goes with: its stem.
-    #[must_use]
-    pub fn parent(&self, id: WordId) -> Option<WordId> {
-        self.parents.get(id.index()).copied().flatten()
+    /// All words.
+    pub fn words(&self) -> impl Iterator<Item = WordId> {
+        (0..).map(WordId).take(self.len())
+    }
+
+    /// The word itself, and what it goes with: its stem, and the shorter stems of that.
+    pub fn family(&self, id: WordId) -> impl Iterator<Item = WordId> {
+        std::iter::successors(Some(id), |id| self.parents.get(id.index()).copied().flatten())
     }
 
     /// Learns that `spelling` stands for these words.
@@ -188,10 +199,12 @@ impl Vocabulary {
     #[must_use]
     pub fn tokens(&self, folded: &Folded) -> Vec<Token> {
         let mut tokens = Vec::with_capacity(folded.words().len() + 8);
+        let mut sentence = 0;
         for (at, word) in folded.words().iter().enumerate() {
             let mut parted = word.parted;
+            sentence += u32::from(parted == Break::Hard);
             let mut add = |id| {
-                tokens.push(Token { id, word: at, parted });
+                tokens.push(Token { id, word: at, parted, sentence });
                 parted = Break::None;
             };
             match self.look_up(folded.letters(word), word) {

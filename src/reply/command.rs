@@ -93,10 +93,12 @@ fn spoken(heard: &Heard, unclear: Tags) -> Option<Tags> {
             None => return None,
         }
     }
-    let needs_a_language = heard.has(LANGUAGE_AROUND)
-        && heard.covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS).is_none();
     let has_language = all.intersects(LANGUAGE_NAME);
-    (has_language || !needs_a_language).then_some(all)
+    let needs_a_language = || {
+        heard.has(LANGUAGE_AROUND)
+            && heard.covered_by(ANY_COMMAND | COMMAND_AROUND | POLITE | THANKS).is_none()
+    };
+    (has_language || !needs_a_language()).then_some(all)
 }
 
 /// `3 DONE`: the number of a line, and what the line says.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: where two languages disagree about a phrase it means both, and its reader asks again.
 
+use std::cell::OnceCell;
+
 use crate::reply::Lexicons;
 use crate::reply::lexicon::Meaning;
 use crate::reply::lexicon::ORDINAL_ENDING;
@@ -13,8 +15,8 @@ pub(crate) struct Heard<'a> {
     /// The text in its one form.
     pub folded: Folded,
     lexicons: &'a Lexicons,
-    /// The numbers of the words, language by language.
-    ids: Vec<u32>,
+    /// The numbers of the words, language by language: looked up when they are first asked for.
+    ids: OnceCell<Vec<u32>>,
 }
 
 /// A phrase that stands in a text.
@@ -36,18 +38,24 @@ impl Found {
 }
 
 impl<'a> Heard<'a> {
-    /// Folds a text and looks its words up.
+    /// Folds a text.
     pub fn new(text: &str, lexicons: &'a Lexicons) -> Self {
         Self::folded(Folded::of(text), lexicons)
     }
 
-    /// Looks the words of a folded text up.
+    /// A folded text, whose words are looked up once they are needed.
     pub fn folded(folded: Folded, lexicons: &'a Lexicons) -> Self {
-        let mut ids = Vec::with_capacity(folded.len() * lexicons.languages.len());
-        for lexicon in lexicons.languages.values() {
-            ids.extend(folded.words().map(|word| lexicon.word(word)));
-        }
-        Self { folded, lexicons, ids }
+        Self { folded, lexicons, ids: OnceCell::new() }
+    }
+
+    fn ids(&self) -> &[u32] {
+        self.ids.get_or_init(|| {
+            let mut ids = Vec::with_capacity(self.len() * self.lexicons.languages.len());
+            for lexicon in self.lexicons.languages.values() {
+                ids.extend(self.folded.words().map(|word| lexicon.word(word)));
+            }
+            ids
+        })
     }
 
     /// How many words there are.
@@ -76,7 +84,7 @@ impl<'a> Heard<'a> {
     pub fn longest_by(&self, at: usize, accepts: impl Fn(&Meaning) -> bool) -> Option<Found> {
         let mut best: Option<Found> = None;
         for (language, lexicon) in self.lexicons.languages.values().enumerate() {
-            let words = &self.ids[language * self.len()..(language + 1) * self.len()];
+            let words = &self.ids()[language * self.len()..(language + 1) * self.len()];
             let mut node = 0;
             for (place, word) in words.iter().enumerate().skip(at) {
                 let Some(next) = (*word != 0).then(|| lexicon.step(node, *word)).flatten() else {

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
-use std::hash::Hasher;
 use std::ops::BitOr;
 
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::StepId;
+use crate::phrases::quick::QuickHasher;
+use crate::phrases::quick::hash;
 use crate::reply::ChoiceWords;
 use crate::reply::Command;
 use crate::reply::text::Folded;
@@ -232,15 +233,14 @@ impl Lexicon {
         if let Some(id) = self.words.get(word) {
             return *id;
         }
-        for longest_run in [3, 2] {
-            if let Some(shorter) = unstretched(word, longest_run)
-                && let Some(id) = self.words.get(shorter.as_str())
-                && (longest_run == 3 || self.is_yes_or_no(*id))
-            {
-                return *id;
-            }
+        let (shorter, longest_run) = match longest_run(word) {
+            0 | 1 => return 0,
+            longest => (unstretched(word), longest),
+        };
+        match self.words.get(shorter.as_str()) {
+            Some(id) if 3 <= longest_run || self.is_yes_or_no(*id) => *id,
+            Some(_) | None => 0,
         }
-        0
     }
 
     fn is_yes_or_no(&self, word: u32) -> bool {
@@ -363,53 +363,25 @@ fn parts(entry: &str) -> Option<Vec<(bool, &str)>> {
     (!rest.contains(']')).then_some(parts)
 }
 
-/// A word with its runs of one letter made single, where it has a run at least this long.
-fn unstretched(word: &str, longest_run: usize) -> Option<String> {
-    let mut shorter = String::with_capacity(word.len());
+/// How many times one letter stands in a row, at most; 0 where a word is not of letters alone.
+fn longest_run(word: &str) -> usize {
     let (mut last, mut run, mut longest) = (None, 0, 0);
     for c in word.chars() {
+        if !c.is_alphabetic() {
+            return 0;
+        }
         run = if last == Some(c) { run + 1 } else { 1 };
         longest = longest.max(run);
-        if run == 1 {
-            shorter.push(c);
-        }
         last = Some(c);
     }
-    let letters = shorter.chars().all(char::is_alphabetic);
-    (longest_run <= longest && letters).then_some(shorter)
+    longest
 }
 
-/// FNV-1a: quick for short words, and the same on every machine.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct QuickHasher(u64);
-
-impl Default for QuickHasher {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hasher for QuickHasher {
-    fn finish(&self) -> u64 {
-        // The tables take the upper bits, which FNV stirs least.
-        self.0 ^ (self.0 >> 29) ^ (self.0 << 32)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-pub(crate) fn hash(bytes: &[u8]) -> u64 {
-    let mut hasher = QuickHasher::default();
-    hasher.write(bytes);
-    hasher.0
+/// A word with its runs of one letter made single.
+fn unstretched(word: &str) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.dedup();
+    letters.into_iter().collect()
 }
 
 #[cfg(test)]

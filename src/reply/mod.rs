@@ -174,14 +174,25 @@ pub struct Lexicons {
 }
 
 /// What a practice is called.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct PracticeWords {
-    /// The practice.
-    pub id: PracticeId,
-    /// Its name, and other names that people use.
-    pub names: Vec<String>,
-    /// Where it is.
-    pub postcode: Option<Postcode>,
+    id: PracticeId,
+    names: Vec<String>,
+    postcode: Option<Postcode>,
+    /// The names as replies are compared with them: folded once, when the first reply comes.
+    forms: OnceLock<Vec<practice::Name>>,
+}
+
+impl PracticeWords {
+    /// A practice by its name and other names that people use, and where it is.
+    #[must_use]
+    pub fn new(id: PracticeId, names: Vec<String>, postcode: Option<Postcode>) -> Self {
+        Self { id, names, postcode, forms: OnceLock::new() }
+    }
+
+    fn forms(&self, lexicons: &Lexicons) -> &[practice::Name] {
+        self.forms.get_or_init(|| self.names.iter().map(|name| practice::Name::new(name, lexicons)).collect())
+    }
 }
 
 /// Reads a text that is exactly a number, a label or an accepted word of the question; nothing loose.
@@ -189,18 +200,18 @@ pub struct PracticeWords {
 /// This comes before commands; a stop word of the networks is never an answer.
 #[must_use]
 pub fn exact(asking: &Asking, text: &str, lexicons: &Lexicons) -> Option<Value> {
-    let heard = heard(text, lexicons)?;
+    let heard = || heard(text, lexicons);
     match asking.kind {
-        AnswerKind::YesOrNo => yes_no::exact(&heard, asking.numbers_only).map(Value::YesNo),
+        AnswerKind::YesOrNo => yes_no::exact(&heard()?, asking.numbers_only).map(Value::YesNo),
         AnswerKind::ChooseOne => {
-            choice::exact(asking, &heard).map(|at| Value::Choice(asking.choices[at].choice.clone()))
+            choice::exact(asking, &heard()?).map(|at| Value::Choice(asking.choices[at].choice.clone()))
         }
-        AnswerKind::ChooseSeveral { .. } => multi_choice::exact(asking, &heard),
-        AnswerKind::Scale => scale::exact(&heard).map(Value::Scale),
+        AnswerKind::ChooseSeveral { .. } => multi_choice::exact(asking, &heard()?),
+        AnswerKind::Scale => scale::exact(&heard()?).map(Value::Scale),
         AnswerKind::WholeNumber { least, most } => {
-            whole_number::exact(&heard, *least, *most).map(Value::Number)
+            whole_number::exact(&heard()?, *least, *most).map(Value::Number)
         }
-        AnswerKind::Practice => practice::exact(&heard),
+        AnswerKind::Practice => practice::exact(&heard()?),
         AnswerKind::OwnWords
         | AnswerKind::ShortText
         | AnswerKind::Name

@@ -4,6 +4,7 @@
 
 use strsim::osa_distance;
 
+use crate::phrases::quick::hash;
 use crate::reply::ChoiceWords;
 use crate::reply::Lexicons;
 use crate::reply::heard::Heard;
@@ -18,7 +19,6 @@ use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::YES;
 use crate::reply::lexicon::YES_FIRST;
-use crate::reply::lexicon::hash;
 use crate::reply::text::Folded;
 
 /// Words that stand in many texts and name nothing by themselves.

@@ -9,6 +9,7 @@ use strsim::osa_distance;
 use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::message::Words;
+use crate::reply::Lexicons;
 use crate::reply::PracticeWords;
 use crate::reply::Reading;
 use crate::reply::heard::Heard;
@@ -38,9 +39,9 @@ pub(crate) fn is_a_story(heard: &Heard) -> bool {
 /// The whole name of a practice of ours.
 pub(crate) fn exact(heard: &Heard) -> Option<Value> {
     let said = heard.folded.plain();
-    let is_it =
-        |practice: &&PracticeWords| practice.names.iter().any(|name| Folded::whole(name).plain() == said);
-    let mut found = heard.lexicons().practices.iter().filter(is_it);
+    let lexicons = heard.lexicons();
+    let is_it = |practice: &&PracticeWords| practice.forms(lexicons).iter().any(|name| name.plain == said);
+    let mut found = lexicons.practices.iter().filter(is_it);
     let practice = found.next().filter(|_| !said.is_empty())?;
     found.next().is_none().then(|| known(practice))
 }
@@ -90,26 +91,32 @@ fn by_name(heard: &Heard) -> Option<Reading> {
         return None;
     }
     let lexicons = heard.lexicons();
-    let names: Vec<(&PracticeWords, BTreeSet<String>)> = lexicons
-        .practices
-        .iter()
-        .flat_map(|practice| practice.names.iter().map(move |name| (practice, name)))
-        .map(|(practice, name)| (practice, own_words(&Heard::folded(Folded::whole(name), lexicons))))
-        .collect();
-    let whole = one(names
-        .iter()
-        .filter(|(_, name)| *name == said && !name.is_empty())
-        .map(|(practice, _)| *practice));
-    if let Some(practice) = whole {
+    let named = |fits: &dyn Fn(&BTreeSet<String>) -> bool| -> Vec<&PracticeWords> {
+        let has_it = |practice: &&PracticeWords| practice.forms(lexicons).iter().any(|name| fits(&name.own));
+        lexicons.practices.iter().filter(has_it).collect()
+    };
+    if let Some(practice) = one(&named(&|name| *name == said)) {
         return Some(Reading::Understood(known(practice)));
     }
-    let shares = |name: &BTreeSet<String>| !name.is_disjoint(&said);
+    let partly = named(&|name| !name.is_disjoint(&said));
     let near = |name: &BTreeSet<String>| name.iter().any(|own| said.iter().any(|word| slip(word, own)));
-    let partly = one(names.iter().filter(|(_, name)| shares(name)).map(|(practice, _)| *practice));
-    let nearly = || one(names.iter().filter(|(_, name)| near(name)).map(|(practice, _)| *practice));
-    let any_shared = names.iter().any(|(_, name)| shares(name));
-    let proposed = if any_shared { partly } else { nearly() };
-    proposed.map(|practice| Reading::Propose(known(practice)))
+    let proposed = if partly.is_empty() { named(&near) } else { partly };
+    one(&proposed).map(|practice| Reading::Propose(known(practice)))
+}
+
+/// A name of a practice, as replies are compared with it.
+#[derive(Debug, Clone)]
+pub(crate) struct Name {
+    plain: String,
+    own: BTreeSet<String>,
+}
+
+impl Name {
+    /// Folds a name.
+    pub fn new(name: &str, lexicons: &Lexicons) -> Self {
+        let heard = Heard::folded(Folded::whole(name), lexicons);
+        Self { own: own_words(&heard), plain: heard.folded.plain().to_owned() }
+    }
 }
 
 /// The words of a name that other practices do not have as well: no "surgery", no "the".
@@ -125,7 +132,7 @@ fn slip(word: &str, own: &str) -> bool {
     LEAST_SLIP <= word.len().min(own.len()) && letters && osa_distance(word, own) == 1
 }
 
-fn one<'a>(mut practices: impl Iterator<Item = &'a PracticeWords>) -> Option<&'a PracticeWords> {
-    let first = practices.next()?;
-    practices.all(|other| other.id == first.id).then_some(first)
+fn one<'a>(practices: &[&'a PracticeWords]) -> Option<&'a PracticeWords> {
+    let first = *practices.first()?;
+    practices.iter().all(|other| other.id == first.id).then_some(first)
 }

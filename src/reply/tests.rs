@@ -54,10 +54,9 @@ fn lexicon(source: &str) -> Lexicon {
 impl Lexicons {
     /// Both languages that ship, and three practices.
     pub(crate) fn embedded_for_tests() -> Self {
-        let practice = |id: &str, names: &[&str], postcode: &str| PracticeWords {
-            id: id.parse().expect("an id"),
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-            postcode: postcode.parse().ok(),
+        let practice = |id: &str, names: &[&str], postcode: &str| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            PracticeWords::new(id.parse().expect("an id"), names, postcode.parse().ok())
         };
         Self {
             languages: [("en-GB", ENGLISH), ("cy", WELSH)]

@@ -113,9 +113,12 @@ fn is_auto_reply(text: &str) -> bool {
 
 /// Whether a text starts so, whatever its case.
 fn starts_with(text: &str, form: &str) -> bool {
-    text.get(..form.len()).is_some_and(|start| {
-        start.eq_ignore_ascii_case(form) || (!start.is_ascii() && start.to_lowercase() == form)
-    })
+    // Every form begins with a letter that has no other capital: most texts are told apart by their first.
+    let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+    first(text) == first(form)
+        && text.get(..form.len()).is_some_and(|start| {
+            start.eq_ignore_ascii_case(form) || (!start.is_ascii() && start.to_lowercase() == form)
+        })
 }
 
 fn is_seen(c: char) -> bool {

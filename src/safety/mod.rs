@@ -85,18 +85,13 @@ impl Rules {
     /// The concerns in a text, in the order in which safety replies are chosen; each rule at most once.
     #[must_use]
     pub fn scan(&self, text: &str) -> Vec<Finding> {
-        let counted = self.book.matches(text).into_iter().filter(|found| found.silenced.is_empty());
-        let mut findings: Vec<Finding> = counted
-            .filter_map(|found| match found.finds {
-                Kind::Concern(category) => Some(Finding { category, rule: found.rule, words: found.words }),
-                Kind::Tag(_) => None,
-            })
-            .collect();
-        findings.sort_by_key(|finding| {
-            let urgency = ConcernCategory::ALL.iter().position(|category| *category == finding.category);
-            (urgency, finding.words.start)
-        });
-        findings
+        concerns(self.book.matches(text))
+    }
+
+    /// The same, but only what begins before this byte of the text and ends behind it.
+    #[must_use]
+    pub fn scan_across(&self, text: &str, byte: usize) -> Vec<Finding> {
+        concerns(self.book.matches_across(text, byte))
     }
 
     /// All that the rules see in a text, and what keeps some of it from counting: for people who ask why.
@@ -129,6 +124,22 @@ impl Rules {
         tags.dedup();
         tags
     }
+}
+
+/// The concerns that count, in the order in which safety replies are chosen.
+fn concerns(matches: Vec<Match<Kind>>) -> Vec<Finding> {
+    let counted = matches.into_iter().filter(|found| found.silenced.is_empty());
+    let mut findings: Vec<Finding> = counted
+        .filter_map(|found| match found.finds {
+            Kind::Concern(category) => Some(Finding { category, rule: found.rule, words: found.words }),
+            Kind::Tag(_) => None,
+        })
+        .collect();
+    findings.sort_by_key(|finding| {
+        let urgency = ConcernCategory::ALL.iter().position(|category| *category == finding.category);
+        (urgency, finding.words.start)
+    });
+    findings
 }
 
 #[cfg(test)]

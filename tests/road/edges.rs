@@ -41,9 +41,9 @@ on_both_stores! {
             assert!(words.chars().all(|c| c == '\n' || c == '\t' || !c.is_control()), "{text:?} is shown as {words:?}");
             assert!(page.all("script:not([src='/assets/live.js']), iframe, object, embed, img, style, link[rel=import]").is_empty(), "{text:?}");
             assert_eq!(sam.get("/inbox?show=open").await.status, 200, "{text:?}");
-            // Every message is built of the same bones; only a concern or a warning may stand beside it.
+            // Every message is built of the same bones; only a concern, a note or a warning may stand beside it.
             let beside = |page: &Page| {
-                ["[data-concern]", "[data-warning]", "[data-hold] form"].map(|what| page.all(what).len())
+                ["[data-concern]", "[data-noted]", "[data-warning]", "[data-hold] form"].map(|what| page.all(what).len())
             };
             if beside(&page) == beside(&told) {
                 assert_eq!(page.bones().len(), told.bones().len() + BONES_OF_A_MESSAGE, "{text:?}");

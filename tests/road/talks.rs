@@ -49,7 +49,6 @@ on_both_stores! {
         assert_eq!(said("reach"), "Call, no voicemail “call but not Tuesdays”");
         assert_eq!(said("barriers"), "Getting about “getting about, my hip is bad”");
         assert_eq!(said("pass-on"), "Yes");
-        assert_eq!(said("six"), "People who care, Things to do");
     }
 
     async fn where_nothing_is_hard_that_is_said_without_a_picture(store: TestStore) {
