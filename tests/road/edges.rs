@@ -43,7 +43,7 @@ on_both_stores! {
             assert_eq!(sam.get("/inbox?show=open").await.status, 200, "{text:?}");
             // Every message is built of the same bones; only a concern, a note or a warning may stand beside it.
             let beside = |page: &Page| {
-                ["[data-concern]", "[data-noted]", "[data-warning]", "[data-hold] form"].map(|what| page.all(what).len())
+                ["[data-concern]", "[data-tag]", "[data-warning]", "[data-hold] form"].map(|what| page.all(what).len())
             };
             if beside(&page) == beside(&told) {
                 assert_eq!(page.bones().len(), told.bones().len() + BONES_OF_A_MESSAGE, "{text:?}");
