@@ -552,6 +552,22 @@ on_both_stores! {
         assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
     }
 
+    async fn the_same_words_a_moment_earlier_are_not_taken_for_the_lost_ones(store: TestStore) {
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
+        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).expect("what the test needs").timestamp());
+        post.clock.advance(listed.since(at(10)));
+        post.say(1, Purpose::Answer, "hello").await;
+        post.say(1, Purpose::Answer, "hello").await;
+        assert_eq!(post.send().await, 1);
+        post.wait(4);
+        fake.plan(Answer::Status(503));
+        assert_eq!(post.send().await, 1);
+        post.wait(60);
+        assert_eq!(post.look().await, 1);
+        assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
+    }
+
     async fn a_crash_between_the_call_and_the_mark_doubles_nothing(store: TestStore) {
         let fake = FakeTwilio::start().await;
         let post = Post::with_twilio(&store, &fake);

@@ -144,11 +144,11 @@ impl Sender {
     ///
     /// # Errors
     /// Where the provider could not be asked.
-    pub async fn find(&self, message: &Outgoing, tried_at: Timestamp) -> Result<Option<Receipt>, SendError> {
+    pub async fn find(&self, message: &Outgoing, tried_at: Timestamp) -> Result<Vec<Receipt>, SendError> {
         match self {
             Self::Twilio(twilio) => twilio.find(message, tried_at).await,
-            Self::Telegram(_) => Ok(None),
-            Self::Simulator(simulator) => Ok(simulator.find(message)),
+            Self::Telegram(_) => Ok(Vec::new()),
+            Self::Simulator(simulator) => Ok(simulator.find(message).into_iter().collect()),
         }
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 
+use crate::channel::Receipt;
 use crate::domain::message::Purpose;
 use crate::domain::time::Timestamp;
 use crate::outbox::Outbox;
@@ -55,14 +56,30 @@ impl Outbox {
             return self.cannot_be_asked(text, now).await;
         }
         match sender.find(&outgoing(text, now), tried_at).await {
-            Ok(Some(receipt)) => {
-                let mark =
-                    Mark::Sent { provider_id: receipt.provider_id, arrived: !sender.reports_delivery() };
-                self.write_mark(text, mark).await
-            }
-            Ok(None) => self.not_found(text, tried_at.plus(NOT_FOUND_COUNTS_AFTER), now).await,
+            Ok(found) => match self.of_no_other(text, found).await? {
+                Some(provider_id) => {
+                    let mark = Mark::Sent { provider_id, arrived: !sender.reports_delivery() };
+                    self.write_mark(text, mark).await
+                }
+                None => self.not_found(text, tried_at.plus(NOT_FOUND_COUNTS_AFTER), now).await,
+            },
             Err(_) => self.write_mark(text, Mark::InDoubt { look_at: now.plus(NEXT_LOOK) }).await,
         }
+    }
+
+    /// The first of these that is not known to be another text: two answers may say the same within moments.
+    async fn of_no_other(
+        &self,
+        text: &LeasedText,
+        found: Vec<Receipt>,
+    ) -> Result<Option<String>, StoreError> {
+        let mut reader = self.store.read().await?;
+        for receipt in found {
+            if !reader.is_of_another(text.lease.id, &receipt.provider_id).await? {
+                return Ok(Some(receipt.provider_id));
+            }
+        }
+        Ok(None)
     }
 
     async fn not_found(

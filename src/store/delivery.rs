@@ -136,6 +136,15 @@ impl Tx {
 }
 
 impl Reader {
+    /// Whether what the provider calls so is known to be another text than this one.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn is_of_another(&mut self, text: OutboxId, provider_id: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM outbox WHERE provider_id = $1 AND id <> $2)";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(provider_id).bind(text).fetch_one(conn).await?))
+    }
+
     /// Texts that will never arrive, the newest first: given up, expired, or not delivered.
     ///
     /// # Errors

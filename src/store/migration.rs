@@ -6,6 +6,7 @@ use futures_util::FutureExt;
 use sqlx::ConnectOptions;
 use sqlx::Connection;
 use sqlx::Executor;
+use sqlx::PgConnection;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -56,13 +57,23 @@ async fn run(
         Database::Postgres(options) => {
             let mut conn = options.connect().await?;
             if is_keys {
-                conn.execute("CREATE SCHEMA IF NOT EXISTS footbridge_keys").await?;
+                make_schema(&mut conn).await?;
             }
             migrator.run(&mut conn).await?;
             conn.close().await?;
         }
     }
     Ok(())
+}
+
+/// Several nodes may start at once on an empty database. `IF NOT EXISTS` looks before it makes, so whoever comes second at
+/// the same moment is told of a duplicate: then the schema is there.
+async fn make_schema(conn: &mut PgConnection) -> Result<(), StoreError> {
+    let made = conn.execute("CREATE SCHEMA IF NOT EXISTS footbridge_keys").await;
+    match made.map_err(StoreError::from) {
+        Ok(_) | Err(StoreError::Conflict) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 async fn put_canary(tx: &mut Tx) -> Result<(), StoreError> {

@@ -23,19 +23,21 @@ pub(super) const CLOCKS_DIFFER_BY: Duration = Duration::from_secs(5);
 const PAGE: i32 = 50;
 
 impl Twilio {
-    /// The receipt of a text that we tried to send at this time, if Twilio took it.
+    /// The receipts of the texts that may be the one that we tried to send at this time: to the same number, in the same
+    /// words, not made before, the newest first. None where Twilio did not take it. The same words may have gone to that
+    /// number moments earlier, so whoever asks leaves out what is known to be another text.
     pub(in crate::channel) async fn find(
         &self,
         message: &Outgoing,
         tried_at: Timestamp,
-    ) -> Result<Option<Receipt>, SendError> {
+    ) -> Result<Vec<Receipt>, SendError> {
         let listed = self.texts_to(&message.to).await?;
         let earliest = tried_at.minus(CLOCKS_DIFFER_BY);
-        let found = listed
-            .into_iter()
-            .filter(|listed| is_ours(listed, message, earliest))
-            .find_map(|listed| listed.sid.flatten());
-        Ok(found.map(|provider_id| Receipt { provider_id }))
+        let found = listed.into_iter().filter(|listed| is_ours(listed, message, earliest));
+        Ok(found
+            .filter_map(|listed| listed.sid.flatten())
+            .map(|provider_id| Receipt { provider_id })
+            .collect())
     }
 
     /// Whether any text of ours was made for this number in that time.
