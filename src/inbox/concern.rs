@@ -202,7 +202,8 @@ fn numbers(case: &Case) -> Vec<(String, Foreign)> {
     let texted = case.addresses.iter().filter(|address| address.channel == ChannelKind::Sms);
     let texted = texted.map(|address| address.handle.0.clone());
     // The ids of the shipped steps are stable.
-    let given = told(case, "contact").filter(|entry| entry.step.as_str().ends_with("phone"));
+    let is_number = |step: &str| step.ends_with("phone") || step == "ring-number";
+    let given = told(case, "contact").filter(|entry| is_number(entry.step.as_str()));
     let mut numbers: Vec<(String, Foreign)> = Vec::new();
     for number in texted.chain(given.map(|entry| entry.words.0.clone())) {
         let mobile: Option<Mobile> = number.parse().ok();
