@@ -109,6 +109,10 @@ mod tests {
             "please dont text me my husband reads it",
             "i want to get out more\ndont text me x",
             "ring my mum but please dont message me here",
+            "please stop texting me my husband reads my texts",
+            "its not safe to text me",
+            "not safe to text",
+            "please dont reply, he sees my messages",
         ] {
             assert!(asks_for_no_texts(text), "{text}");
         }
@@ -118,6 +122,7 @@ mod tests {
     fn what_is_said_of_times_and_of_other_people_asks_for_nothing() {
         for text in [
             "dont text before 9",
+            "is it not safe to text in the bath",
             "please dont text me at work",
             "please dont text me on sundays",
             "my kids dont text me",
