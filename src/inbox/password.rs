@@ -9,6 +9,7 @@ use argon2::Params;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::PasswordVerifier;
 use argon2::password_hash::phc::PasswordHash;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -21,6 +22,10 @@ const LANES: u32 = 1;
 pub const SHORTEST: usize = 12;
 /// At most this many bytes: argon2 takes more, but nobody types it.
 pub const LONGEST: usize = 256;
+
+/// So many wait for their turn; whoever comes then is asked to come back. At some 40 ms each the last has waited a second or
+/// two, and a flood of sign-ins leaves the places of connections to those who text.
+const MOST_WAITING: usize = 32;
 
 /// What many people use is tried first. Where the list is from, and its licence, stands beside it.
 const COMMON: &str = include_str!("assets/common-passwords.txt");
@@ -94,11 +99,13 @@ fn tells(password: &str, about: &[&str]) -> bool {
 pub struct Passwords {
     /// One at a time: a flood of sign-ins costs 46 MiB and one core, not all of them.
     one_at_a_time: Arc<Semaphore>,
+    /// The places in the line for it.
+    line: Arc<Semaphore>,
     /// Compared where there is no account, so that it takes as long.
     nobody: Arc<str>,
 }
 
-/// The hash could not be made.
+/// The hash could not be made: too many wait already, or the program is stopping.
 #[derive(Debug, thiserror::Error)]
 #[error("could not work on a password")]
 pub struct NoHash;
@@ -110,15 +117,26 @@ impl Passwords {
     /// Where argon2 does not take its own settings.
     pub fn new(random: [u8; 32]) -> Result<Self, NoHash> {
         let (salt, password) = random.split_at(16);
-        Ok(Self { one_at_a_time: Arc::new(Semaphore::new(1)), nobody: hash(password, salt)?.into() })
+        Ok(Self {
+            one_at_a_time: Arc::new(Semaphore::new(1)),
+            line: Arc::new(Semaphore::new(MOST_WAITING)),
+            nobody: hash(password, salt)?.into(),
+        })
+    }
+
+    /// A place in the line, and then the turn.
+    async fn turn(&self) -> Result<[OwnedSemaphorePermit; 2], NoHash> {
+        let place = Arc::clone(&self.line).try_acquire_owned().map_err(|_| NoHash)?;
+        let turn = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(|_| NoHash)?;
+        Ok([place, turn])
     }
 
     /// The hash of a password, with everything that is needed to compare it.
     ///
     /// # Errors
-    /// Where the program is stopping.
+    /// Where too many wait already, or the program is stopping.
     pub async fn hash(&self, password: Zeroizing<String>, salt: [u8; 16]) -> Result<String, NoHash> {
-        let turn = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(|_| NoHash)?;
+        let turn = self.turn().await?;
         let work = tokio::task::spawn_blocking(move || {
             let hashed = hash(password.as_bytes(), &salt);
             drop(turn);
@@ -130,13 +148,13 @@ impl Passwords {
     /// Whether the password is the one of this hash; without one, never, after the same work.
     ///
     /// # Errors
-    /// Where the program is stopping.
+    /// Where too many wait already, or the program is stopping.
     pub async fn is_right(
         &self,
         password: Zeroizing<String>,
         stored: Option<String>,
     ) -> Result<bool, NoHash> {
-        let turn = Arc::clone(&self.one_at_a_time).acquire_owned().await.map_err(|_| NoHash)?;
+        let turn = self.turn().await?;
         let (known, against) = match stored {
             Some(stored) => (true, stored),
             None => (false, self.nobody.as_ref().to_owned()),
@@ -197,6 +215,16 @@ mod tests {
             assert_eq!(problem(right, &about), None, "{right}");
         }
         assert!(problem(&"ab c".repeat(65), &about).is_some());
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_sign_ins_is_turned_away_and_not_kept_waiting() {
+        let passwords = Passwords::new([7; 32]).expect("ready");
+        let everybody = u32::try_from(MOST_WAITING).expect("few");
+        let line = Arc::clone(&passwords.line).try_acquire_many_owned(everybody).expect("an empty line");
+        assert!(passwords.is_right(typed("three words here"), None).await.is_err());
+        drop(line);
+        assert!(passwords.is_right(typed("three words here"), None).await.is_ok());
     }
 
     #[tokio::test]
