@@ -5,6 +5,9 @@
 //!
 //! Invariant: the time for a text grows with its length, and no text makes it grow faster.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use crate::phrases::fold::Break;
 use crate::phrases::phrase::Part;
 use crate::phrases::vocabulary::Token;
@@ -30,8 +33,8 @@ pub struct Index {
     steps: Vec<Step>,
     /// Where the steps of each phrase begin.
     starts: Vec<usize>,
-    /// Sets of words, for steps that accept more than one.
-    sets: Vec<(Trace, Box<[WordId]>)>,
+    /// Sets of words, for steps that accept more than one. Families stand in many phrases, and each set is kept once.
+    sets: Vec<(Trace, Arc<[WordId]>)>,
     /// By word: the phrases that are filed under it, or under what it goes with.
     filed: Vec<Box<[Filed]>>,
     /// By word: the trace of it and of what it goes with.
@@ -64,16 +67,28 @@ fn trace(words: &[WordId]) -> Trace {
     words.iter().fold(0, |trace, word| trace | 1 << (word.index() % 128))
 }
 
+/// The numbers of the sets, while phrases are filed.
+type KnownSets = HashMap<Arc<[WordId]>, u32>;
+
+/// Half the memory of a `usize`: there are some hundred thousand steps, never four thousand million.
+fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn long(number: u32) -> usize {
+    number as usize
+}
+
 /// One step of matching a phrase.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Word(WordId),
-    OneOf(usize),
+    OneOf(u32),
     Any,
     /// Go on here or there.
-    Either(usize, usize),
-    Goto(usize),
-    Gap(usize),
+    Either(u32, u32),
+    Goto(u32),
+    Gap(u32),
     Edge,
     Found,
 }
@@ -85,10 +100,11 @@ impl Index {
         let mut uses = vec![0_u32; vocabulary.len()];
         phrases.iter().for_each(|phrase| count_words(phrase, &mut uses));
         let mut index = Self::default();
+        let mut known = HashMap::new();
         let mut filed: Vec<Vec<Filed>> = vec![Vec::new(); vocabulary.len()];
         for (number, phrase) in phrases.iter().enumerate() {
             index.starts.push(index.steps.len());
-            index.compile(phrase);
+            index.compile(phrase, &mut known);
             index.steps.push(Step::Found);
             let mut needs = Vec::new();
             note_needs(phrase, &uses, &mut needs);
@@ -141,42 +157,42 @@ impl Index {
         hits
     }
 
-    fn compile(&mut self, part: &Part) {
+    fn compile(&mut self, part: &Part, known: &mut KnownSets) {
         match part {
             Part::Word(words) => {
                 let step = match words.as_slice() {
                     [word] => Step::Word(*word),
-                    _ => Step::OneOf(self.set(words)),
+                    _ => Step::OneOf(self.set(words, known)),
                 };
                 self.steps.push(step);
             }
             Part::Any => self.steps.push(Step::Any),
-            Part::Gap(width) => self.steps.push(Step::Gap(*width)),
+            Part::Gap(width) => self.steps.push(Step::Gap(short(*width))),
             Part::Edge => self.steps.push(Step::Edge),
-            Part::Sequence(parts) => parts.iter().for_each(|part| self.compile(part)),
+            Part::Sequence(parts) => parts.iter().for_each(|part| self.compile(part, known)),
             Part::Optional(part) => {
                 let fork = self.placeholder();
-                self.compile(part);
-                self.steps[fork] = Step::Either(fork + 1, self.steps.len());
+                self.compile(part, known);
+                self.steps[fork] = Step::Either(short(fork + 1), short(self.steps.len()));
             }
-            Part::Alternatives(parts) => self.compile_alternatives(parts),
+            Part::Alternatives(parts) => self.compile_alternatives(parts, known),
         }
     }
 
-    fn compile_alternatives(&mut self, parts: &[Part]) {
+    fn compile_alternatives(&mut self, parts: &[Part], known: &mut KnownSets) {
         let mut ends = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             if at + 1 == parts.len() {
-                self.compile(part);
+                self.compile(part, known);
                 break;
             }
             let fork = self.placeholder();
-            self.compile(part);
+            self.compile(part, known);
             ends.push(self.placeholder());
-            self.steps[fork] = Step::Either(fork + 1, self.steps.len());
+            self.steps[fork] = Step::Either(short(fork + 1), short(self.steps.len()));
         }
         for end in ends {
-            self.steps[end] = Step::Goto(self.steps.len());
+            self.steps[end] = Step::Goto(short(self.steps.len()));
         }
     }
 
@@ -185,9 +201,14 @@ impl Index {
         self.steps.len() - 1
     }
 
-    fn set(&mut self, words: &[WordId]) -> usize {
-        self.sets.push((trace(words), words.into()));
-        self.sets.len() - 1
+    fn set(&mut self, words: &[WordId], known: &mut KnownSets) -> u32 {
+        if let Some(number) = known.get(words) {
+            return *number;
+        }
+        let (number, words) = (short(self.sets.len()), Arc::from(words));
+        self.sets.push((trace(&words), Arc::clone(&words)));
+        known.insert(words, number);
+        number
     }
 }
 
@@ -225,7 +246,7 @@ impl Search<'_> {
                     at += 1;
                 }
                 Step::OneOf(set) => {
-                    let (trace, words) = &self.index.sets[set];
+                    let (trace, words) = &self.index.sets[long(set)];
                     if !self.is(at, *trace, |id| words.binary_search(&id).is_ok()) {
                         return;
                     }
@@ -238,15 +259,15 @@ impl Search<'_> {
                     at += 1;
                 }
                 Step::Either(here, there) => {
-                    self.run(here, at, ends);
-                    step = there;
+                    self.run(long(here), at, ends);
+                    step = long(there);
                     continue;
                 }
                 Step::Goto(there) => {
-                    step = there;
+                    step = long(there);
                     continue;
                 }
-                Step::Gap(width) => return self.run_gap(step + 1, at, width, ends),
+                Step::Gap(width) => return self.run_gap(step + 1, at, long(width), ends),
                 Step::Edge => {
                     if at != 0 && at != self.tokens.len() {
                         return;
