@@ -244,6 +244,25 @@ const RETRY_IN_A_MINUTE: Consequence = Consequence::RetryOnce { after: Duration:
 
 // Order.
 
+/// Twilio takes a text, and so many seconds later loses another in the same words to the same number: the second stays in
+/// doubt.
+async fn the_same_words_are_lost_after(seconds: u64, store: &TestStore) {
+    let fake = FakeTwilio::start().await;
+    let post = Post::with_twilio(store, &fake);
+    let listed =
+        Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).expect("what the test needs").timestamp());
+    post.clock.advance(listed.since(at(10)));
+    post.say(1, Purpose::Answer, "hello").await;
+    post.say(1, Purpose::Answer, "hello").await;
+    assert_eq!(post.send().await, 1);
+    post.wait(seconds);
+    fake.plan(Answer::Status(503));
+    assert_eq!(post.send().await, 1);
+    post.wait(60);
+    assert_eq!(post.look().await, 1);
+    assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
+}
+
 on_both_stores! {
     async fn sixteen_texts_to_one_phone_leave_one_at_a_time_and_in_order(store: TestStore) {
         const WORDS: [&str; 16] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
@@ -537,35 +556,11 @@ on_both_stores! {
     }
 
     async fn an_earlier_text_with_the_same_words_is_not_taken_for_the_lost_one(store: TestStore) {
-        let fake = FakeTwilio::start().await;
-        let post = Post::with_twilio(&store, &fake);
-        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).expect("what the test needs").timestamp());
-        post.clock.advance(listed.since(at(10)));
-        post.say(1, Purpose::Answer, "hello").await;
-        post.say(1, Purpose::Answer, "hello").await;
-        assert_eq!(post.send().await, 1);
-        post.wait(20);
-        fake.plan(Answer::Status(503));
-        assert_eq!(post.send().await, 1);
-        post.wait(60);
-        assert_eq!(post.look().await, 1);
-        assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
+        the_same_words_are_lost_after(20, &store).await;
     }
 
     async fn the_same_words_a_moment_earlier_are_not_taken_for_the_lost_ones(store: TestStore) {
-        let fake = FakeTwilio::start().await;
-        let post = Post::with_twilio(&store, &fake);
-        let listed = Timestamp::from_jiff(jiff::fmt::rfc2822::parse(CREATED).expect("what the test needs").timestamp());
-        post.clock.advance(listed.since(at(10)));
-        post.say(1, Purpose::Answer, "hello").await;
-        post.say(1, Purpose::Answer, "hello").await;
-        assert_eq!(post.send().await, 1);
-        post.wait(4);
-        fake.plan(Answer::Status(503));
-        assert_eq!(post.send().await, 1);
-        post.wait(60);
-        assert_eq!(post.look().await, 1);
-        assert_eq!(post.fates(1).await, ["sent sent", "in-doubt"]);
+        the_same_words_are_lost_after(4, &store).await;
     }
 
     async fn a_crash_between_the_call_and_the_mark_doubles_nothing(store: TestStore) {
