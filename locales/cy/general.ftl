@@ -22,6 +22,7 @@ who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich ne
 privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.
     .telegram = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, ac yn gallu ei darllen. I siarad mewn ffordd arall, ffoniwch { $phone }. Gofynnwch i ni am ein hysbysiad preifatrwydd. Anfonwch DILEU i ofyn i ni ddileu eich neges.
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
+    .again = Mae angen yr ateb hwn i'ch helpu. Beth hoffech chi ei wneud?
 nothing-to-go-back = Nid oes ateb cynharach i'w newid.
 confirm-restart = Hoffech chi ddechrau eto o'r cwestiwn cyntaf?
 restarted = Dechreuwn eto. Mae eich negeseuon cynt gennym.
@@ -75,6 +76,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
+check-changed = Diolch, rydym wedi newid hynny.
 opening-words = Rydym wedi cadw beth oeddech wedi ei ddweud. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back

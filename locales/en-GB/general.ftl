@@ -22,6 +22,7 @@ who = This is the automatic text line of { $service }. People in our team read w
 privacy = We use what you send to find support for you. The team at { $service } reads it. To see our privacy notice, or to ask what we keep, ring { $phone }. Text DELETE to ask us to delete it.
     .telegram = We use what you send to find support for you. The team at { $service } reads it. Telegram keeps our chat on its own servers, and can read it. To say things in another way, ring { $phone }. You can ask us for our privacy notice. Send DELETE to ask us to delete what we keep.
 cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
+    .again = We need this answer to help you. What would you like to do?
 nothing-to-go-back = There is no earlier answer to change.
 confirm-restart = Would you like to start again from the first question?
 restarted = We start again. Our team still has what you sent before.
@@ -75,6 +76,8 @@ stuck = Sorry, we still do not understand. What would you like to do?
     .try = Try again
     .person = Ask for a person
 check-change = Thank you. Please answer this one again.
+# A name is never read back: somebody else may read the phone.
+check-changed = Thank you, we have changed that.
 opening-words = We have kept what you wrote before. May we use it as your answer to what matters?
 
 ## Coming back

@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 60] = [
+pub const GENERAL_MESSAGES: [&str; 61] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -76,6 +76,7 @@ pub const GENERAL_MESSAGES: [&str; 60] = [
     "deletion",
     "not-shown",
     "check-change",
+    "check-changed",
     "are-you-safe",
     "passed-on",
     "heard-too",
