@@ -47,6 +47,12 @@ pub fn asks_for_no_texts(text: &str, lexicons: &Lexicons) -> bool {
     stands_inside(&heard, wanted, &readers)
 }
 
+/// Whether a text says that somebody else reads this phone.
+#[must_use]
+pub fn somebody_reads_this_phone(text: &str, lexicons: &Lexicons) -> bool {
+    !readers(&Heard::new(text, lexicons)).is_empty()
+}
+
 /// Whether a whole text says that texts are welcome again: "hello, its safe now".
 #[must_use]
 pub fn welcomes_texts(text: &str, lexicons: &Lexicons) -> bool {
@@ -146,6 +152,11 @@ mod tests {
             "please stop texting me my husband reads my texts",
             "its not safe to text me",
             "not safe to text",
+            "please dont reply he reads my phone",
+            "my husband always checks my texts so dont ring",
+            "dont answer she looks at my messages",
+            "he has my phone dont text",
+            "do not ring or text he will check my phone",
             "please dont reply, he sees my messages",
         ] {
             assert!(asks_for_no_texts(text), "{text}");
@@ -168,9 +179,31 @@ mod tests {
             "she said please dont text me again",
             "he told me, dont text me",
             "dont text me when im asleep",
+            "please dont ring me, text me",
+            "my son reads my texts to me, dont ring on sundays",
+            "i dont ring him he has my phone number",
+            "dont reply before i check my phone",
             "people never call and dont text",
         ] {
             assert!(!asks_for_no_texts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_welcome_again_where_the_whole_text_says_so() {
+        let welcomes = |text: &str| super::welcomes_texts(text, &Lexicons::embedded_for_tests());
+        for text in [
+            "hello? can you text me now",
+            "you can text me again",
+            "its safe now",
+            "It's safe to text me now, thanks",
+        ] {
+            assert!(welcomes(text), "{text}");
+        }
+        for text in
+            ["hello?", "its not safe now", "is it safe now", "im safe now", "you can text my mum", "ok"]
+        {
+            assert!(!welcomes(text), "{text}");
         }
     }
 

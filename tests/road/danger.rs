@@ -254,9 +254,11 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
         let reference = handed_over(&mut app, JOAN, &sam).await;
-        app.talk(JOAN, &[("please dont text me", "")]).await;
-        app.wait(Duration::from_secs(3600)).await;
-        app.talk(JOAN, &[("hello? is anybody there", ""), (CRISIS, "")]).await;
+        for text in ["please dont text me he reads my phone", "hello? is anybody there", CRISIS] {
+            app.sms(JOAN, text).await;
+            app.wait(Duration::from_secs(3600)).await;
+            app.assert_said(&[]);
+        }
         let page = sam.case(&reference).await;
         let thread = page.all("[data-part=thread] [data-from=person]").join(" ");
         assert!(thread.contains("hello? is anybody there") && thread.contains(CRISIS), "{thread}");
@@ -268,7 +270,9 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
         let reference = handed_over(&mut app, JOAN, &sam).await;
-        app.talk(JOAN, &[("please dont text me", ""), ("hello? why does nobody answer", "")]).await;
+        app.sms(JOAN, "someone might see, please dont text me").await;
+        app.sms(JOAN, "hello? why does nobody answer").await;
+        app.assert_said(&[]);
         assert!(sam.queue("needs-us").await.iter().any(|(found, _)| *found == reference));
     }
 }
