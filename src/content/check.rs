@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 61] = [
+pub const GENERAL_MESSAGES: [&str; 62] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -49,6 +49,7 @@ pub const GENERAL_MESSAGES: [&str; 61] = [
     "no-label",
     "stuck",
     "cannot-skip",
+    "cannot-skip-stuck",
     "nothing-to-go-back",
     "confirm-restart",
     "restarted",

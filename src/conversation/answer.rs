@@ -320,7 +320,7 @@ pub fn refused(turn: &mut Turn, step: &DefinedStep) {
 
 /// Offers a person to somebody who does not want to answer.
 pub fn offer_instead(turn: &mut Turn, step: &DefinedStep) {
-    offer(turn, step, MessageKey::part("cannot-skip", "again"));
+    offer(turn, step, MessageKey::of("cannot-skip-stuck"));
 }
 
 fn offer(turn: &mut Turn, step: &DefinedStep, message: MessageKey) {
