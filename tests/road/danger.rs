@@ -254,7 +254,7 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
         let reference = handed_over(&mut app, JOAN, &sam).await;
-        for text in ["please dont text me he reads my phone", "hello? is anybody there", CRISIS] {
+        for text in ["no replies please, someone reads this", "hello? is anybody there", CRISIS] {
             app.sms(JOAN, text).await;
             app.wait(Duration::from_secs(3600)).await;
             app.assert_said(&[]);

@@ -176,6 +176,7 @@ on_both_stores! {
     answer: choose several
     choices: [getting-about, money, confidence, caring, pain, language, online, something, nothing]
     alone: [nothing]
+    takes own words: yes
     part: barriers
     may skip: yes
     only if: for-whom is me
