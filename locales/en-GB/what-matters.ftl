@@ -189,11 +189,11 @@ their-phone-unknown = That is fine. Our team will ask you for their number.
 
 check = Is this right? Reply YES, or a number or NAME to change.
     .retry = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change, or NAME.
-    .name-words = name, my name, change name, change my name, wrong name, the name, name is wrong, my name is wrong, the name is wrong, the wrong name, name wrong
+    .name-words = name, my name, change name, change my name, wrong name, the name, name is wrong, my name is wrong, the name is wrong, the wrong name, name wrong, my name is misspelt, my name is mispelt, my name is misspelled, my name is spelt wrong, my name is spelled wrong, my name isnt right, my name is not right, you got my name wrong, you have my name wrong, you spelt my name wrong, got my name wrong, wrong spelling
 their-check = Is this right? Reply YES, or a number or NAME to change.
     .retry = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change, or NAME.
     .their-name-words = name, their name, her name, his name, change name, change their name, change her name, change his name, wrong name, the name, name is wrong, their name is wrong, her name is wrong, his name is wrong, the name is wrong
-    .writer-name-words = my name, my own name, change my name, my name is wrong
+    .writer-name-words = my name, my own name, change my name, my name is wrong, my name is misspelt, my name is mispelt, my name is misspelled, my name is spelt wrong, my name is spelled wrong, my name isnt right, my name is not right, you got my name wrong, you have my name wrong, you spelt my name wrong, got my name wrong
     .their-phone-words = phone, number, phone number, their number, her number, his number, change number, wrong number, the number, number is wrong, the number is wrong
 
 handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.

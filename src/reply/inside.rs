@@ -86,7 +86,8 @@ fn begins(heard: &Heard, at: usize, sentences: &[Range<usize>]) -> bool {
     while heard.folded.before(from).is_none()
         && let Some(before) = led_up(heard, from)
     {
-        asked |= heard.is_phrase(before, from, PLEASE);
+        // Whoever says who reads the phone asks plainly: "i need help but dont reply he will see".
+        asked |= heard.is_phrase(before, from, PLEASE) || !sentences.is_empty();
         from = before;
     }
     let reported = (0..from).any(|before| heard.is_phrase(before, from, SAID));
@@ -156,6 +157,7 @@ mod tests {
             "my husband always checks my texts so dont ring",
             "dont answer she looks at my messages",
             "he has my phone dont text",
+            "I need help but dont reply he will see",
             "do not ring or text he will check my phone",
             "please dont reply, he sees my messages",
         ] {
