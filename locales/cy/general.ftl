@@ -57,7 +57,7 @@ retry-practice = Sori, nid ydym yn deall. Tecstiwch enw'r feddygfa, neu god post
 
 not-allowed-choose-one = Nid yw'r rhif hwnnw yn y rhestr. Atebwch gydag un rhif o'r rhestr.
     .telegram = Ni allwn gymryd hynny. Tapiwch un o'r botymau uchod.
-not-allowed-choose-several = Ni allwn gymryd y rhain gyda'i gilydd. Dewiswch eto gyda rhifau o'r rhestr.
+not-allowed-choose-several = Ni allwn gymryd yr ateb hwnnw. Dewiswch eto gyda rhifau o'r rhestr.
 not-allowed-yes-or-no = Atebwch 1 am ie neu 2 am na.
     .telegram = Tapiwch un o'r botymau uchod, neu ysgrifennwch hynny.
 not-allowed-scale = Mae'r rhif hwnnw yn rhy uchel neu'n rhy isel. Dewiswch o 0 i 10.

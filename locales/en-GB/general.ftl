@@ -57,7 +57,7 @@ retry-practice = Sorry, we did not understand. Please text the name of the pract
 
 not-allowed-choose-one = That number is not in the list. Please reply with one number from the list.
     .telegram = We cannot take that. Please tap one of the buttons above.
-not-allowed-choose-several = We cannot take those together. Please choose again with numbers from the list.
+not-allowed-choose-several = We cannot take that answer. Please choose again with numbers from the list.
 not-allowed-yes-or-no = Please reply 1 for yes or 2 for no.
     .telegram = Please tap Yes or No above, or write it.
 not-allowed-scale = That number is too high or too low. Please choose from 0 to 10.
