@@ -183,10 +183,7 @@ call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch { $n
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
     .label = Pwy i'w ffonio
 
-their-phone-needed = Nid oes gennym rif ar eu cyfer. Beth yw'r rhif? Os nad ydych yn ei wybod, atebwch SKIP.
-    .retry = Sori, nid ydym yn deall. Anfonwch eu rhif ffôn, neu SKIP os nad ydych yn ei wybod.
-    .label = Eu rhif, gofynnwyd eto
-their-phone-unknown = Mae hynny'n iawn. Bydd ein tîm yn gofyn i chi am eu rhif.
+their-phone-unknown = Nid oes gennym rif ar eu cyfer. Bydd ein tîm yn gofyn i chi amdano.
 
 check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
     .retry = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid, neu ENW.

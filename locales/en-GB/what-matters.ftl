@@ -182,10 +182,7 @@ call-whom = Who may we call? If it is not safe to text here, reply { $number-not
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
     .label = Who to call
 
-their-phone-needed = We have no number for them. What is it? If you do not know it, reply SKIP.
-    .retry = Sorry, we did not understand. Please text their phone number, or SKIP if you do not know it.
-    .label = Their number, asked again
-their-phone-unknown = That is fine. Our team will ask you for their number.
+their-phone-unknown = We have no number for them. Our team will ask you for it.
 
 check = Is this right? Reply YES, or a number or NAME to change.
     .retry = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change, or NAME.
