@@ -386,6 +386,23 @@ on_both_stores! {
         assert_eq!(sam.get(&case.path("")).await.all("[data-hold=off]").len(), 1);
     }
 
+    async fn what_cannot_be_printed_is_neither_sent_nor_kept(store: TestStore) {
+        let site = Site::over(&store);
+        let case = site.case(1).await;
+        let worker = site.link_worker("Priya").await;
+        worker.press(&case, "reply", &[("text", "Dear\tJoan,\r\nring\0 me\u{7}")]).await.went_to(&case.path(""));
+        assert_eq!(site.sent_by_hand(case.person).await, ["Dear Joan,\nring me"]);
+        worker.press(&case, "note", &[("text", "Rang\0 her")]).await.went_to(&case.path(""));
+        assert!(worker.get(&case.path("")).await.all("[data-part=notes]")[0].contains("Rang her"));
+        let nothing = worker.press(&case, "reply", &[("text", "\0\u{1b}")]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "there is nothing to send");
+        let path = format!("/inbox/concerns/{}/not-reached", case.concern);
+        let tried = worker.post(&path, &[("key", "k\0"), ("tried", "Rang\0 twice"), ("minutes", "60")]).await;
+        assert_eq!(tried.status, StatusCode::SEE_OTHER, "{}", tried.body);
+        let signed_in = worker.post("/sign-in", &[("email", "priya\0@example.org"), ("password", "a\0b")]).await;
+        assert_eq!(signed_in.status, StatusCode::UNAUTHORIZED);
+    }
+
     async fn whoever_is_too_late_keeps_what_was_typed(store: TestStore) {
         let site = Site::over(&store);
         let (sam, priya) = (site.link_worker("Sam").await, site.link_worker("Priya").await);
