@@ -123,11 +123,17 @@ pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) 
 
 /// The cause first, then what to do.
 fn why_not_open(error: StoreError) -> anyhow::Error {
-    let why = if matches!(error, StoreError::WrongKey) { WRONG_KEY } else { DATABASE_AWAY };
+    let why = match error {
+        StoreError::WrongKey => WRONG_KEY,
+        StoreError::NoKeys => NO_KEYS,
+        _ => DATABASE_AWAY,
+    };
     anyhow::Error::new(error).context(why)
 }
 
 const WRONG_KEY: &str = "FOOTBRIDGE_SECRET_KEY is not the key that this database was made with, or FOOTBRIDGE_KEYS_DATABASE_URL names other keys than its own. Put back the key that you keep in a safe place; nothing was changed";
+
+const NO_KEYS: &str = "FOOTBRIDGE_DATABASE_URL names a database that holds data, and the database of its keys is not where FOOTBRIDGE_KEYS_DATABASE_URL says (where it is not set: beside the data, such as footbridge-keys.db). Put it back, from a backup if need be; nothing was made or changed";
 
 const DATABASE_AWAY: &str = "could not open what FOOTBRIDGE_DATABASE_URL and FOOTBRIDGE_KEYS_DATABASE_URL name (a folder must be there already and be ours to write in, PostgreSQL must answer)";
 

@@ -131,10 +131,10 @@ impl Site {
     async fn worker(&self, name: &str, role: Role, services: Vec<ServiceId>) -> Browser<'_> {
         let password_hash =
             self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
-        let email = Words(format!("{}@example.org", name.to_lowercase()));
+        let email = format!("{}@example.org", name.to_lowercase()).parse().expect("an address");
         let new = NewStaff {
             email,
-            name: Words(name.to_owned()),
+            name: name.parse().expect("a name"),
             role,
             password_hash: Words(password_hash),
             services,

@@ -22,7 +22,10 @@ use crate::domain::ids::Reference;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::secret::SecretKey;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::handover::Summary;
 use crate::inbox::entry;
 use crate::inbox::invited;
@@ -44,7 +47,7 @@ pub enum Command {
     /// Print a link by which a colleague makes their account: once, for seven days. Send it to nobody else.
     Invite {
         /// Their e-mail address, with which they will sign in.
-        email: String,
+        email: EmailAddress,
         /// What they may do.
         #[arg(long, default_value = "link-worker")]
         role: Role,
@@ -60,9 +63,9 @@ pub enum Command {
     /// Add somebody who works here; their password is read from standard input.
     AddStaff {
         /// Their e-mail address, with which they sign in.
-        email: String,
+        email: EmailAddress,
         /// Their name, as colleagues see it.
-        name: String,
+        name: StaffName,
         /// What they may do.
         #[arg(long, default_value = "link-worker")]
         role: Role,
@@ -142,8 +145,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     };
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
-        let store = app::open_store(&config, &key, randomness.clone()).await?;
-        store.migrate().await?;
+        let store = open_store(command, &config, &key).await?;
         let base = base.as_ref().map_or("", BaseUrl::as_str);
         match command {
             Command::Invite { email, role, services } => {
@@ -163,14 +165,14 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::AddStaff { email, name, role, services } => {
                 let services = chosen(services, &config)?;
                 let new = NewStaff {
-                    email: Words(email.clone()),
-                    name: Words(name.clone()),
+                    email: email.clone(),
+                    name: name.clone(),
                     role: *role,
-                    password_hash: Words(password_hash(&randomness, &[name, email]).await?),
+                    password_hash: Words(password_hash(&randomness, &[name.as_str(), email.as_str()]).await?),
                     services,
                 };
                 add_staff(&store, new).await?;
-                println!("{email} can sign in now.");
+                println!("{} can sign in now.", email.as_str());
             }
             Command::SetPassword { email } => {
                 set_password(&store, email, password_hash(&randomness, &[email]).await?).await?;
@@ -192,6 +194,35 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         store.close().await;
         Ok(Outcome::Fine)
     })
+}
+
+/// The database on which a command works, said on standard error: standard output is for what was asked for. Only who
+/// adds the first people makes one.
+async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyhow::Result<Store> {
+    let place = app::store_settings(config, key, Randomness::System).place()?;
+    let store = match command {
+        Command::SetUpLink | Command::Invite { .. } | Command::AddStaff { .. } => {
+            app::open_store(config, key, Randomness::System).await?
+        }
+        Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. }
+        | Command::Handover { .. }
+        | Command::Concerns { .. } => {
+            let none = || {
+                DoesNotHold(format!(
+                    "there is no database of Footbridge there ({place}); nothing was done. Run the command where the server runs, with its settings"
+                ))
+            };
+            app::open_store_that_is_there(config, key).await?.ok_or_else(none)?
+        }
+    };
+    eprintln!("database: {place}");
+    store.migrate().await?;
+    Ok(store)
 }
 
 async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::Result<()> {
@@ -252,9 +283,6 @@ async fn invite(
     base: &str,
     wanted: Wanted,
 ) -> anyhow::Result<String> {
-    if let Some(problem) = entry::problem_of_email(&wanted.email) {
-        return Err(DoesNotHold(problem.to_owned()).into());
-    }
     match invited::make_link(store, randomness, base, wanted, Clock::System.now()).await {
         Err(StoreError::TooLate) => {
             Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into())

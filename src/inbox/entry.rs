@@ -18,7 +18,11 @@ use zeroize::Zeroizing;
 
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
+use crate::domain::staff::NotAStaffName;
+use crate::domain::staff::NotAnEmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
 use crate::inbox::device::Device;
@@ -49,10 +53,6 @@ const LINK_GOOD_FOR: Duration = Duration::from_secs(30 * 60);
 /// After this many failures in this time an address is not tried any more, so that nobody can guess on.
 const MOST_FAILURES: i64 = 10;
 const FAILURES_COUNT_FOR: Duration = Duration::from_secs(10 * 60);
-
-const LONGEST_NAME: usize = 80;
-/// The longest that mail allows.
-const LONGEST_EMAIL: usize = 254;
 
 impl From<NoHash> for Refusal {
     fn from(_: NoHash) -> Self {
@@ -124,15 +124,18 @@ pub async fn set_up(
     Filled(form): Filled<SetUpForm>,
 ) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
-    if let Some(problem) = problem_of(&form) {
-        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
-    }
+    let (email, name) = match first_account(&form) {
+        Ok(account) => account,
+        Err(problem) => {
+            return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
+        }
+    };
     let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
     let content = inbox.house.content.get();
     let services = content.directory.services();
     let new = NewStaff {
-        email: Words(form.email.trim().to_owned()),
-        name: Words(form.name.trim().to_owned()),
+        email,
+        name,
         role: Role::Admin,
         password_hash: Words(password_hash),
         services: services.iter().map(|service| service.id.clone()).collect(),
@@ -166,26 +169,28 @@ async fn link_must_work(inbox: &Inbox, token: &str) -> Result<[u8; 32], Refusal>
     }
 }
 
-fn problem_of(form: &SetUpForm) -> Option<&'static str> {
-    problem_of_name(&form.name)
-        .or_else(|| problem_of_email(&form.email))
-        .or_else(|| password::problem(&form.password, &[&form.name, &form.email]))
+fn first_account(form: &SetUpForm) -> Result<(EmailAddress, StaffName), &'static str> {
+    let (name, email) = (read_name(&form.name)?, read_email(&form.email)?);
+    match password::problem(&form.password, &[&form.name, &form.email]) {
+        None => Ok((email, name)),
+        Some(problem) => Err(problem),
+    }
 }
 
-/// What is wrong with the name of somebody who is to work here.
-#[must_use]
-pub fn problem_of_name(name: &str) -> Option<&'static str> {
-    let length = name.trim().chars().count();
-    let wrong = length == 0 || LONGEST_NAME < length;
-    wrong.then_some("Please write your name, in at most 80 letters.")
+/// The name of somebody who is to work here.
+///
+/// # Errors
+/// Where it is none, in a sentence.
+pub fn read_name(name: &str) -> Result<StaffName, &'static str> {
+    name.parse().map_err(|NotAStaffName| "Please write your name, in at most 80 letters.")
 }
 
-/// What is wrong with an e-mail address.
-#[must_use]
-pub fn problem_of_email(email: &str) -> Option<&'static str> {
-    let email = email.trim();
-    let wrong = !email.contains('@') || email.contains(char::is_whitespace) || LONGEST_EMAIL < email.len();
-    wrong.then_some("Please write an email address, such as sam@example.org.")
+/// The e-mail address of somebody who is to work here.
+///
+/// # Errors
+/// Where it is none, in a sentence.
+pub fn read_email(email: &str) -> Result<EmailAddress, &'static str> {
+    email.parse().map_err(|NotAnEmailAddress| "Please write an email address, such as sam@example.org.")
 }
 
 fn set_up_again(form: SetUpForm, problem: Option<&'static str>) -> SetUpPage {

@@ -37,7 +37,8 @@ const PASSWORDS: [&str; 2] = ["password", "current"];
 /// The same form without what can be neither read nor printed: phones show it as boxes, and PostgreSQL keeps no NUL.
 fn printable_fields(typed: &[u8]) -> String {
     let fields = form_urlencoded::parse(typed).map(|(name, value)| {
-        let printable = if PASSWORDS.contains(&name.as_ref()) { value.into_owned() } else { printable(&value) };
+        let printable =
+            if PASSWORDS.contains(&name.as_ref()) { value.into_owned() } else { printable(&value) };
         (name, printable)
     });
     form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()

@@ -39,8 +39,8 @@ async fn worker(store: &Store, email: &'static str) -> StaffId {
     let added = store.write(move |tx| {
         async move {
             let new = NewStaff {
-                email: Words(email.to_owned()),
-                name: Words("Sam".to_owned()),
+                email: email.parse().expect("an address"),
+                name: "Sam".parse().expect("a name"),
                 role: Role::LinkWorker,
                 password_hash: Words("hash".to_owned()),
                 services: vec![service()],
@@ -272,8 +272,8 @@ on_both_stores! {
         let sam = worker(&store, "Sam@Example.org").await;
         let again = store.write(|tx| async move {
             let new = NewStaff {
-                email: Words("sam@example.org".to_owned()),
-                name: Words("Another".to_owned()),
+                email: "sam@example.org".parse().expect("an address"),
+                name: "Another".parse().expect("a name"),
                 role: Role::Admin,
                 password_hash: Words("hash".to_owned()),
                 services: Vec::new(),

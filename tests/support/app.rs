@@ -443,8 +443,8 @@ fn all_services(house: &House) -> Vec<ServiceId> {
 
 async fn add_colleague(house: &House, name: &str, role: Role, services: Vec<ServiceId>) {
     let new = NewStaff {
-        email: Words(email_of(name)),
-        name: Words(name.to_owned()),
+        email: email_of(name).parse().expect("an address"),
+        name: name.parse().expect("a name"),
         role,
         password_hash: Words(password_hash().await),
         services,
