@@ -522,6 +522,33 @@ on_both_stores! {
         assert!(!sam.get("/inbox").await.all("[data-referral]")[0].contains("Open concern"));
     }
 
+    async fn what_the_person_wrote_stands_above_that_they_did_not_answer(store: TestStore) {
+        let site = Site::over(&store);
+        let sam = site.link_worker("Sam").await;
+        let case = site.case(1).await;
+        let mut raised = vec![case.concern];
+        for (rule, second) in [("no-answer-to-are-you-safe", 1800), ("said-not-safe", 2000), ("burden", 3000)] {
+            let new = NewConcern { rule: rule.parse().expect("a name"), ..concern_of(case.person) };
+            let written = site.inbox.house.store.write(move |tx| {
+                let new = new.clone();
+                async move { tx.raise_concern(&new, at(second)).await }.boxed()
+            });
+            raised.push(written.await.expect("a concern"));
+        }
+        let order = async || {
+            let page = sam.get(&case.path("")).await;
+            let page = Html::parse_document(&page.body);
+            let selector = Selector::parse("[data-concern]").expect("a selector");
+            let shown = page.select(&selector).map(|e| e.value().attr("data-concern").unwrap_or_default());
+            shown
+                .map(|id| raised.iter().position(|known| known.to_string() == id).expect("one of them"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(order().await, [0, 2, 3, 1]);
+        sam.dealt_with(raised[0]).await;
+        assert_eq!(order().await, [2, 3, 1, 0], "what is open comes first");
+    }
+
     async fn a_closed_case_with_a_new_concern_comes_back_to_the_queue(store: TestStore) {
         let site = Site::over(&store);
         let sam = site.link_worker("Sam").await;
