@@ -12,6 +12,7 @@ pub mod telegram;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,6 +67,8 @@ pub struct Parts {
     pub randomness: Randomness,
     /// Who watches over it all, where somebody does.
     pub alarms: Option<Alarms>,
+    /// From where proxies of ours come.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Connects to the store, brings its tables up to date, and keeps today's revisions.
@@ -89,7 +92,7 @@ pub async fn open_house(
         base: Arc::from(base.as_str()),
     };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
-    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None })
+    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None, proxies: config.proxies.clone() })
 }
 
 /// Connects to the store.
@@ -284,7 +287,7 @@ pub async fn run(
         tracing::info!("Stopping");
         signal.cancel();
     });
-    http::server::serve(listener, router, stopping.clone()).await;
+    http::server::serve(listener, router, &parts.proxies, stopping.clone()).await;
     if tokio::time::timeout(STOP_WITHIN, workers.wait()).await.is_err() {
         tracing::warn!("Stopped with work under way; it is taken up at the next start");
     }

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use footbridge::clock::Clock;
 use footbridge::content::Content;
+use footbridge::domain::caller::Caller;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::PersonId;
@@ -56,10 +57,11 @@ struct Site {
     clock: Clock,
 }
 
-/// A browser that is signed in, or not.
+/// A browser that is signed in, or not, at an address.
 struct Browser<'a> {
     site: &'a Site,
     cookie: Option<String>,
+    at: Caller,
 }
 
 /// What came back.
@@ -98,6 +100,10 @@ fn content() -> Arc<Content> {
 
 fn service() -> ServiceId {
     people::service()
+}
+
+fn caller(last: u8) -> Caller {
+    Caller::at([192, 0, 2, last].into())
 }
 
 impl Site {
@@ -143,14 +149,15 @@ impl Site {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie = entry::open_session(
+        let cookies = entry::open_session(
             &self.inbox,
             added.await.expect("an account"),
             &Device("A browser".to_owned()),
         )
         .await
         .expect("a session");
-        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
+        let [(_, cookie), _] = cookies;
+        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned), at: caller(1) }
     }
 
     async fn link_worker(&self, name: &str) -> Browser<'_> {
@@ -158,7 +165,11 @@ impl Site {
     }
 
     fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookie: None }
+        self.stranger_at(2)
+    }
+
+    fn stranger_at(&self, last: u8) -> Browser<'_> {
+        Browser { site: self, cookie: None, at: caller(last) }
     }
 
     /// Somebody with a case and a concern.
@@ -199,11 +210,12 @@ impl Browser<'_> {
             Some(cookie) => request.header(header::COOKIE, cookie),
             None => request,
         };
-        let request = request.body(Body::from(body)).expect("a request");
+        let request = request.extension(self.at).body(Body::from(body)).expect("a request");
         let response = self.site.router.clone().oneshot(request).await.expect("an answer");
         let told = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (status, location) = (response.status(), told(header::LOCATION).unwrap_or_default());
-        let cookie = told(header::SET_COOKIE);
+        let set = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let cookie = set.map(str::to_owned).reduce(|all, next| format!("{all}\n{next}"));
         assert!(
             told(header::CONTENT_SECURITY_POLICY)
                 .is_some_and(|policy| policy.starts_with("default-src 'none'"))
@@ -302,7 +314,7 @@ on_both_stores! {
         made.went_to("/inbox");
         let cookie = made.cookie.expect("a cookie");
         assert!(cookie.starts_with("footbridge=") && cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
-        let ann = Browser { site: &site, cookie: cookie.split(';').next().map(str::to_owned) };
+        let ann = Browser { cookie: cookie.split(';').next().map(str::to_owned), ..site.stranger() };
         assert_eq!(ann.get("/inbox").await.status, StatusCode::OK);
         assert_eq!(browser.post("/set-up", &fields).await.status, StatusCode::GONE);
         assert_eq!(browser.get(path).await.status, StatusCode::GONE);
@@ -335,6 +347,37 @@ on_both_stores! {
         assert_eq!(browser.post("/sign-in", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
         site.clock.advance(Duration::from_secs(601));
         browser.post("/sign-in", &right).await.went_to("/inbox");
+    }
+
+    async fn a_stranger_who_guesses_keeps_nobody_out(store: TestStore) {
+        let site = Site::over(&store);
+        site.link_worker("Sam").await;
+        let right = [("email", "sam@example.org"), ("password", PASSWORD)];
+        let guesses = async |last, count| {
+            let stranger = site.stranger_at(last);
+            for _ in 0..count {
+                stranger.post("/sign-in", &[("email", "Sam@example.org"), ("password", "x")]).await;
+            }
+        };
+        let cookies = site.stranger_at(1).post("/sign-in", &right).await.cookie.expect("cookies");
+        let mark = cookies.lines().find(|cookie| cookie.starts_with("footbridge-mark=")).expect("a mark");
+        let known = |last| Browser {
+            cookie: mark.split(';').next().map(str::to_owned), ..site.stranger_at(last)
+        };
+        guesses(7, 12).await;
+        let stranger = site.stranger_at(7).post("/sign-in", &right).await;
+        assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS);
+        site.stranger_at(1).post("/sign-in", &right).await.went_to("/inbox");
+        known(7).post("/sign-in", &right).await.went_to("/inbox");
+        // Many machines at once: whoever is new to a browser waits for seconds, and no longer than a minute.
+        for last in 11..=14 {
+            guesses(last, 10).await;
+        }
+        let new = site.stranger_at(1).post("/sign-in", &right).await;
+        assert_eq!(new.status, StatusCode::TOO_MANY_REQUESTS);
+        known(1).post("/sign-in", &right).await.went_to("/inbox");
+        site.clock.advance(Duration::from_secs(60));
+        site.stranger_at(1).post("/sign-in", &right).await.went_to("/inbox");
     }
 
     async fn a_session_ends_when_it_is_left_alone_or_signed_out(store: TestStore) {

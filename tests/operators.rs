@@ -215,4 +215,13 @@ async fn an_account_is_closed_at_once_and_opened_again_and_the_last_administrato
     assert_eq!(admin(&["open-account", "ann@example.org"]).0, 0);
     assert!(signs_in(&mut ann).await);
     assert_eq!(admin(&["open-account", "ann@example.org"]).0, 1, "it is open already");
+    let mut stranger = Client::of(&server.base);
+    let guess = [("email", "ann@example.org"), ("password", "a wrong one here")];
+    for _ in 0..10 {
+        assert_eq!(stranger.post("/sign-in", &guess).await.status, 401);
+    }
+    assert!(!signs_in(&mut stranger).await, "that was tried too often");
+    let (code, told) = admin(&["open-account", "ann@example.org"]);
+    assert!(code == 0 && told.contains("count no more: 10"), "{told}");
+    assert!(signs_in(&mut stranger).await);
 }

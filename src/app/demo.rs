@@ -69,7 +69,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     }
     let both = [ChannelKind::Sms, ChannelKind::Telegram];
     let senders = both.map(|kind| (kind, Sender::Simulator(simulator.clone()))).into();
-    let parts = Parts { house, senders, randomness, alarms: None };
+    let parts = Parts { house, senders, randomness, alarms: None, proxies: Vec::new() };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let inbox = Inbox { demo: true, ..app::inbox_of(&parts, &base, SecondFactor::Offered)? };
     let pages = phones::router(inbox, simulator);

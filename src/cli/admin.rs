@@ -33,6 +33,7 @@ use crate::inbox::invited::Wanted;
 use crate::inbox::password;
 use crate::inbox::password::Passwords;
 use crate::inbox::second_factor;
+use crate::inbox::second_step;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -83,7 +84,7 @@ pub enum Command {
         /// Their e-mail address.
         email: String,
     },
-    /// Let somebody sign in again.
+    /// Let somebody sign in again: whose account was closed, or was tried too often by others.
     OpenAccount {
         /// Their e-mail address.
         email: String,
@@ -315,12 +316,13 @@ async fn staff_of(store: &Store, email: &str) -> anyhow::Result<StaffId> {
 
 async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Result<()> {
     let staff = staff_of(store, email).await?;
-    let (hash, now) = (Arc::new(hash), Clock::System.now());
+    let (hash, email, now) = (Arc::new(hash), Arc::<str>::from(email), Clock::System.now());
     store
         .write(move |tx| {
-            let hash = Arc::clone(&hash);
+            let (hash, email) = (Arc::clone(&hash), Arc::clone(&email));
             async move {
                 tx.set_password(staff, &hash).await?;
+                second_step::forget_tries(tx, staff, &email).await?;
                 tx.close_staff_sessions(staff).await?;
                 tx.audit(Author::System, "set-password-at-the-terminal", "staff", &staff.to_string(), now)
                     .await

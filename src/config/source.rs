@@ -22,9 +22,10 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 21] = [
+const KEYS: [(&str, Kind); 22] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
+    ("proxy", Kind::Plain),
     ("database_url", Kind::Secret),
     ("keys_database_url", Kind::Secret),
     ("secret_key", Kind::Secret),

@@ -243,3 +243,15 @@ fn any_port_is_known_to_the_server_only() {
     let fixed = read(&[("LISTEN", "127.0.0.1:8081")], "").expect("a right configuration");
     assert_eq!(fixed.own_address().map(|address| address.port()), Ok(8081));
 }
+
+#[test]
+fn proxies_are_named_by_their_addresses() {
+    let proxies = |text: &str| {
+        let environment = [("FOOTBRIDGE_PROXY".into(), text.into())];
+        Config::read(environment, &|_| Err(io::ErrorKind::NotFound.into())).map(|config| config.proxies)
+    };
+    assert_eq!(proxies(""), Ok(Vec::new()));
+    assert_eq!(proxies("127.0.0.1, ::1"), Ok(vec![[127, 0, 0, 1].into(), "::1".parse().expect("one")]));
+    let wrong = proxies("caddy").expect_err("a name").to_string();
+    assert!(wrong.contains("FOOTBRIDGE_PROXY") && wrong.contains("127.0.0.1"), "{wrong}");
+}

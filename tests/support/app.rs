@@ -495,7 +495,13 @@ async fn wired(
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
+    let parts = Parts {
+        house: house.clone(),
+        senders: BTreeMap::new(),
+        randomness,
+        alarms: None,
+        proxies: Vec::new(),
+    };
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
     let mut outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     outside.telegram = bot.map(|bot| bot.desk.clone());
