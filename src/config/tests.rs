@@ -101,11 +101,15 @@ fn the_environment_wins_over_the_file() {
 #[test]
 fn a_misspelt_key_is_an_error_with_a_suggestion() {
     assert_eq!(
-        problems(&[("TWILO_FROM", "+447700900999")], "publik_url = \"https://a.example\"\nred = \"blue\""),
+        problems(
+            &[("TWILO_FROM", "+447700900999")],
+            "nonsense = 1\npublik_url = \"https://a.example\"\n[red]\nblue = true"
+        ),
         [
             "FOOTBRIDGE_TWILO_FROM: there is no such key; did you mean `FOOTBRIDGE_TWILIO_FROM`?",
+            "`nonsense` in the configuration file: there is no such key; take it out; docs/operators.md lists all keys, under Configuration",
             "`publik_url` in the configuration file: there is no such key; did you mean `public_url`?",
-            "`red` in the configuration file: there is no such key; take it out",
+            "`red` in the configuration file: there is no such key; take it out; docs/operators.md lists all keys, under Configuration",
         ]
     );
 }
