@@ -44,6 +44,15 @@ async fn claim_and_reply(browser: &Browser) {
     browser.wait_for("[data-from=link-worker]").await;
 }
 
+/// Says of the case that is open that it is about caring for somebody too.
+async fn correct_the_themes(browser: &Browser) {
+    browser.click("[data-part=themes] summary").await;
+    browser.click("label[for=theme-caring]").await;
+    browser.click("form[action$='/themes'] button").await;
+    browser.wait_for("[data-theme=caring]").await;
+    browser.wait_for("[data-corrected]").await;
+}
+
 /// Signs in where a case waits.
 async fn sign_in(browser: &Browser, base: &str) {
     browser.open(&format!("{base}/sign-in")).await;
@@ -138,6 +147,7 @@ async fn the_same_works_without_javascript() {
     browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
     claim_and_reply(&browser).await;
+    correct_the_themes(&browser).await;
     browser.write("#note", "Lives alone").await;
     browser.click("form[action$='/note'] button").await;
     browser.wait_for("[data-note]").await;
@@ -328,6 +338,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.click(".fb-jump a[href='#reply']").await;
     assert!(browser.in_sight("#reply").await, "a worker who wants to answer is there at once");
     assert!(browser.in_sight("label[for=reply]").await, "and reads where it goes");
+    correct_the_themes(browser).await;
+    browser.click("[data-part=themes] summary").await;
+    assert_good(browser, kind, "a case with a corrected theme").await;
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;

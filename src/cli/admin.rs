@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
+use crate::cli::handover;
 use crate::cli::hold;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -26,7 +27,6 @@ use crate::domain::secret::SecretKey;
 use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
 use crate::domain::staff::StaffName;
-use crate::handover::Summary;
 use crate::inbox::entry;
 use crate::inbox::invited;
 use crate::inbox::invited::Wanted;
@@ -187,8 +187,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 hold::resume_sending(&store, ask).await?;
             }
             Command::Handover { reference, format } => {
-                let summaries = handovers(&store, reference).await?;
-                print(&summaries, *format)?;
+                print!("{}", handover::told(&store, reference, *format).await?);
             }
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
@@ -330,45 +329,5 @@ async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Resul
             .boxed()
         })
         .await?;
-    Ok(())
-}
-
-async fn handovers(store: &Store, reference: &Reference) -> anyhow::Result<Vec<Summary>> {
-    let mut reader = store.read().await?;
-    let referral = match reader.referral(reference).await {
-        Ok(referral) => referral,
-        Err(StoreError::NotFound) => {
-            return Err(DoesNotHold(format!("there is no referral {reference}")).into());
-        }
-        Err(error) => return Err(error.into()),
-    };
-    let found = reader.handovers_of::<Summary>(referral.id).await?;
-    drop(reader);
-    let (now, subject) = (Clock::System.now(), reference.to_string());
-    store
-        .write(move |tx| {
-            let subject = subject.clone();
-            async move {
-                tx.audit(Author::System, "read-handover-at-the-terminal", "referral", &subject, now).await
-            }
-            .boxed()
-        })
-        .await?;
-    Ok(found.into_iter().map(|saved| saved.summary).collect())
-}
-
-fn print(summaries: &[Summary], format: Format) -> anyhow::Result<()> {
-    match format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(summaries)?),
-        Format::Text => {
-            for summary in summaries {
-                println!("{} ({})", summary.conversation, summary.reason.as_str());
-                for entry in &summary.entries {
-                    let beside = entry.beside().map_or_else(String::new, |words| format!(" “{words}”"));
-                    println!("  {}: {}{beside}", entry.label, entry.shown);
-                }
-            }
-        }
-    }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod doctor;
 mod evaluate;
 mod explain;
 mod graph;
+mod handover;
 mod healthcheck;
 mod hold;
 mod logs;

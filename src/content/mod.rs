@@ -112,10 +112,11 @@ impl Content {
         now: Timestamp,
         problems: &mut Problems,
     ) -> Option<Self> {
-        let directory = gather::read_directory(files, now, problems);
-        let wording = Wording::read(&gather::locale_files(files, problems), problems);
+        // The rules first: what reading them takes for a while then serves the rest.
         let safety = gather::read_rules(files, "conversations/safety/", problems, safety::Rules::read);
         let themes = gather::read_rules(files, "conversations/themes/", problems, themes::Rules::read);
+        let directory = gather::read_directory(files, now, problems);
+        let wording = Wording::read(&gather::locale_files(files, problems), problems);
         let flows: Vec<Option<(Source, Definition)>> = gather::flows(files)
             .map(|source| read::read(&source, problems).map(|definition| (source, definition)))
             .collect();

@@ -24,6 +24,7 @@ use crate::inbox::form::Filled;
 use crate::inbox::form::NoteForm;
 use crate::inbox::form::ReplyForm;
 use crate::inbox::form::Seen;
+use crate::inbox::form::ThemesForm;
 use crate::inbox::form::tidied;
 use crate::inbox::page::length_words;
 use crate::inbox::refusal::Refusal;
@@ -149,6 +150,18 @@ pub async fn note(
     let text = within(&worker, again, LONGEST_NOTE, &reference)?;
     let deed = Deed::Note(Words(text));
     carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
+}
+
+/// `POST …/themes`
+pub async fn correct_themes(
+    worker: SignedIn,
+    State(inbox): State<Inbox>,
+    Path(path): Path<String>,
+    Filled(fields): Filled<Vec<(String, String)>>,
+) -> Result<Response, Refusal> {
+    let form = ThemesForm::read(&fields)?;
+    let deed = Deed::CorrectThemes(form.said());
+    simple(worker, &inbox, &path, Filled(form.seen), deed).await
 }
 
 /// `POST /inbox/concerns/{ID}/acknowledge`
@@ -306,6 +319,7 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "accept" => "accepted this",
         "decline" => "declined this",
         "close" => "closed this",
+        "correct-themes" => "corrected what this is about",
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };

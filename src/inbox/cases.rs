@@ -106,6 +106,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         person: reader.person(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
+        corrected: reader.theme_corrections_of(referral.id).await?,
         concerns,
         told,
         session: reader.conversation_to_show(referral.person).await?,

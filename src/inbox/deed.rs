@@ -10,6 +10,8 @@ use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
+use crate::domain::theme::Correction;
+use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
 use crate::inbox::signed_in::SignedIn;
@@ -43,6 +45,8 @@ pub enum Deed {
     },
     /// Keep a private note.
     Note(Words),
+    /// Say what the case is about, beside what the rules found.
+    CorrectThemes(Vec<(Theme, Correction)>),
     /// The service takes the case on.
     Accept,
     /// The service does not.
@@ -80,7 +84,7 @@ pub enum Carried {
 }
 
 impl Deed {
-    /// The word in routes and in the audit.
+    /// The word in the audit.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -90,6 +94,7 @@ impl Deed {
             Self::Release => "release",
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
+            Self::CorrectThemes(_) => "correct-themes",
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
             Self::Close(_) => "close",
@@ -106,6 +111,7 @@ impl Deed {
             | Self::TakeOver
             | Self::HandBack
             | Self::Release
+            | Self::CorrectThemes(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_) => None,
@@ -121,10 +127,22 @@ impl Deed {
             | Self::TakeOver
             | Self::HandBack
             | Self::Release
+            | Self::CorrectThemes(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_) => "",
         }
+    }
+
+    /// A form that was sent as it was shown.
+    fn changes_nothing(&self) -> bool {
+        matches!(self, Self::CorrectThemes(said) if said.is_empty())
+    }
+
+    /// What was filled in: who goes back and fills in something else has not sent the same form twice.
+    fn filled_in(&self) -> String {
+        let Self::CorrectThemes(said) = self else { return self.typed().to_owned() };
+        said.iter().map(|(theme, said)| format!("{} {} ", said.as_str(), theme.as_str())).collect()
     }
 }
 
@@ -142,13 +160,15 @@ pub async fn carry_out(
     if !order.worker.works_for(&referral.service) {
         return Err(StoreError::NotFound);
     }
+    if order.deed.changes_nothing() {
+        return Ok(Carried::Out);
+    }
     let hurdle = hurdle(tx, &order.deed, &referral).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
-    // What was typed is part of it: who goes back and writes something else has not sent the same form twice.
-    let (what, typed) = (order.deed.as_str(), order.deed.typed());
-    let form = format!("{}:{what}:{}:{typed}", order.reference, order.key);
+    let form =
+        format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
     }
@@ -180,6 +200,7 @@ async fn act(
         Deed::Release => tx.set_owner(id, seen, None, now).await,
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
         Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
+        Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
@@ -191,9 +212,13 @@ async fn hurdle(tx: &mut Tx, deed: &Deed, referral: &Referral) -> Result<Carried
     match deed {
         Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
         Deed::Decline(_) | Deed::Close(_) => before_an_end(tx, referral).await,
-        Deed::Claim | Deed::TakeOver | Deed::HandBack | Deed::Release | Deed::Note(_) | Deed::Accept => {
-            Ok(Carried::Out)
-        }
+        Deed::Claim
+        | Deed::TakeOver
+        | Deed::HandBack
+        | Deed::Release
+        | Deed::Note(_)
+        | Deed::CorrectThemes(_)
+        | Deed::Accept => Ok(Carried::Out),
     }
 }
 

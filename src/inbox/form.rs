@@ -12,6 +12,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::ids::ServiceId;
+use crate::domain::theme::Correction;
+use crate::domain::theme::Theme;
 use crate::inbox::refusal::Refusal;
 
 /// A form that could be read.
@@ -51,7 +53,7 @@ fn printable(text: &str) -> String {
 }
 
 /// The hidden fields: which state of the case the page showed, and what makes the form count once.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Seen {
     /// The version of the case.
     pub version: i64,
@@ -104,6 +106,48 @@ pub struct CloseForm {
     pub key: String,
     /// The code of the outcome.
     pub outcome: String,
+}
+
+/// The themes of a case: those that the page showed, and those that are ticked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThemesForm {
+    /// What the page showed, and what makes the form count once.
+    pub seen: Seen,
+    /// The themes that counted when the page was made.
+    pub was: Vec<Theme>,
+    /// The themes that are ticked.
+    pub ticked: Vec<Theme>,
+}
+
+impl ThemesForm {
+    /// Reads the fields; themes stand in them once each.
+    ///
+    /// # Errors
+    /// `Unreadable` where one is missing or no theme.
+    pub fn read(fields: &[(String, String)]) -> Result<Self, Refusal> {
+        let named = |name| fields.iter().filter(move |field| field.0 == name).map(|field| field.1.as_str());
+        let one = |name| named(name).next().ok_or(Refusal::Unreadable);
+        let themes = |name| named(name).map(str::parse::<Theme>).collect::<Result<Vec<_>, _>>();
+        Ok(Self {
+            seen: Seen {
+                version: one("version")?.parse().map_err(|_| Refusal::Unreadable)?,
+                key: one("key")?.to_owned(),
+            },
+            was: themes("was").map_err(|_| Refusal::Unreadable)?,
+            ticked: themes("theme").map_err(|_| Refusal::Unreadable)?,
+        })
+    }
+
+    /// What was changed on the page: a theme that the rules have found since then is not taken out by it.
+    #[must_use]
+    pub fn said(&self) -> Vec<(Theme, Correction)> {
+        let said = |theme: Theme| match (self.was.contains(&theme), self.ticked.contains(&theme)) {
+            (false, true) => Some((theme, Correction::Added)),
+            (true, false) => Some((theme, Correction::Removed)),
+            (true, true) | (false, false) => None,
+        };
+        Theme::ALL.into_iter().filter_map(said).collect()
+    }
 }
 
 /// What was done about a concern.

@@ -36,6 +36,7 @@ pub mod second_step;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
+pub mod themes;
 pub mod token;
 pub mod told;
 pub mod totp;
@@ -149,6 +150,7 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/release"), post(acts::release))
         .route(&format!("{case}/reply"), post(acts::reply))
         .route(&format!("{case}/note"), post(acts::note))
+        .route(&format!("{case}/themes"), post(acts::correct_themes))
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))

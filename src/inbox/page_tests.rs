@@ -9,7 +9,9 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::theme::Theme;
 use crate::inbox::account_samples;
+use crate::inbox::page::Moment;
 use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
 use crate::inbox::referral::Holder;
@@ -223,6 +225,40 @@ fn concerns_come_first_and_own_words_next() {
     let parts: Vec<&str> =
         all(&page, "[data-part]").iter().filter_map(|e| e.value().attr("data-part")).collect();
     assert_eq!(parts[..2], ["concerns", "own-words"]);
+}
+
+#[test]
+fn a_theme_is_told_with_the_words_that_gave_it_and_with_whoever_corrected_it() {
+    let page = html(&samples::referral(PLAIN));
+    let told: Vec<String> = all(&page, "[data-part=themes] .fb-themes li")
+        .into_iter()
+        .map(|line| text(line).split_whitespace().collect::<Vec<_>>().join(" "))
+        .collect();
+    let by = format!("by {PLAIN} on {}", Moment(samples::ago(30)));
+    let found = format!("“{PLAIN}”, “the leccy”");
+    assert_eq!(
+        told,
+        [
+            format!("Home added {by}"),
+            format!("Money from: {found}"),
+            format!("People added {by}; the rules found: {found}"),
+            format!("Peace of mind taken out {by}; the rules found: {found}"),
+        ]
+    );
+    let named = |selector: &str, name: &str| -> Vec<String> {
+        let found = all(&page, &format!("[data-part=themes] {selector}")).into_iter();
+        found.map(|element| element.value().attr(name).unwrap_or_default().to_owned()).collect()
+    };
+    let counting = ["home", "money", "people"];
+    assert_eq!(named("[data-theme]", "data-theme"), counting);
+    assert_eq!(named("[data-theme-out]", "data-theme-out"), ["mind"]);
+    assert_eq!(named("details form [name=theme][checked]", "value"), counting);
+    assert_eq!(
+        named("details form [name=was]", "value"),
+        counting,
+        "what was shown is told apart from what is ticked"
+    );
+    assert_eq!(named("details form [name=theme]", "value"), Theme::ALL.map(Theme::as_str));
 }
 
 #[test]

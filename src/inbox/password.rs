@@ -4,11 +4,15 @@
 
 use std::sync::Arc;
 
+use argon2::Algorithm;
 use argon2::Argon2;
 use argon2::Params;
+use argon2::Version;
 use argon2::password_hash::PasswordHasher;
 use argon2::password_hash::PasswordVerifier;
+use argon2::password_hash::phc::Output;
 use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::phc::Salt;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -111,16 +115,15 @@ pub struct Passwords {
 pub struct NoHash;
 
 impl Passwords {
-    /// Ready to work. `random` makes a hash that no password fits.
+    /// Ready to work. `random` is taken for a hash: no password is known to fit it.
     ///
     /// # Errors
     /// Where argon2 does not take its own settings.
     pub fn new(random: [u8; 32]) -> Result<Self, NoHash> {
-        let (salt, password) = random.split_at(16);
         Ok(Self {
             one_at_a_time: Arc::new(Semaphore::new(1)),
             line: Arc::new(Semaphore::new(MOST_WAITING)),
-            nobody: hash(password, salt)?.into(),
+            nobody: of_nobody(&random)?.to_string().into(),
         })
     }
 
@@ -169,10 +172,25 @@ impl Passwords {
 }
 
 fn hash(password: &[u8], salt: &[u8]) -> Result<String, NoHash> {
-    let settings = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| NoHash)?;
     let hashed: PasswordHash =
-        Argon2::from(settings).hash_password_with_salt(password, salt).map_err(|_| NoHash)?;
+        Argon2::from(settings()?).hash_password_with_salt(password, salt).map_err(|_| NoHash)?;
     Ok(hashed.to_string())
+}
+
+fn settings() -> Result<Params, NoHash> {
+    Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| NoHash)
+}
+
+/// Comparing with it is the same work as with any other, and making it is none.
+fn of_nobody(random: &[u8; 32]) -> Result<PasswordHash, NoHash> {
+    let (salt, _) = random.split_at(16);
+    Ok(PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: settings()?.try_into().map_err(|_| NoHash)?,
+        salt: Some(Salt::new(salt).map_err(|_| NoHash)?),
+        hash: Some(Output::new(random).map_err(|_| NoHash)?),
+    })
 }
 
 /// The settings are those of the stored hash, so that they can be raised later.
@@ -225,6 +243,20 @@ mod tests {
         assert!(passwords.is_right(typed("three words here"), None).await.is_err());
         drop(line);
         assert!(passwords.is_right(typed("three words here"), None).await.is_ok());
+    }
+
+    #[test]
+    fn the_password_of_nobody_takes_the_same_work_as_any_other() {
+        let passwords = Passwords::new([7; 32]).expect("ready");
+        let nobody = PasswordHash::new(&passwords.nobody).expect("a hash");
+        let real = PasswordHash::new(&hash(b"three words here", &[1; 16]).expect("a hash")).expect("a hash");
+        assert_eq!((nobody.algorithm, nobody.version), (real.algorithm, real.version));
+        assert_eq!(nobody.params, real.params);
+        let lengths =
+            |hash: &PasswordHash| (hash.salt.map(|salt| salt.len()), hash.hash.map(|output| output.len()));
+        assert_eq!(lengths(&nobody), lengths(&real));
+        let compared = Argon2::default().verify_password(b"three words here", &nobody);
+        assert_eq!(compared, Err(argon2::password_hash::Error::PasswordInvalid));
     }
 
     #[tokio::test]

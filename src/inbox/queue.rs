@@ -118,6 +118,8 @@ pub struct QueueRow {
     pub who: Who,
     /// The first of their own words.
     pub words: Option<Foreign>,
+    /// What they are about, as corrected.
+    pub themes: Vec<&'static str>,
     /// Where it stands.
     pub status: ReferralStatus,
     /// How many open concerns it has.

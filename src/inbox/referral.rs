@@ -15,7 +15,6 @@ use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::tag::Tag;
-use crate::domain::theme::Theme;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
@@ -29,6 +28,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 use crate::inbox::words::concern_words;
@@ -36,7 +36,6 @@ use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
 use crate::inbox::words::tag_words;
-use crate::inbox::words::theme_words;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -66,8 +65,8 @@ pub struct ReferralPage {
     pub concerns: Vec<ConcernView>,
     /// What matters, in the person's own words.
     pub own_words: Vec<AnswerView>,
-    /// What the words are about.
-    pub themes: Vec<Theme>,
+    /// Every theme, and what the rules and link workers say of it.
+    pub themes: Vec<ThemeView>,
     /// The other parts of the handover, in reading order.
     pub parts: Vec<PartView>,
     /// What was written, the oldest first.
@@ -304,8 +303,8 @@ impl ReferralPage {
         self.standing.reach.can_be_texted()
     }
 
-    fn theme_chips(&self) -> Vec<(&'static str, &'static str)> {
-        self.themes.iter().map(|theme| (theme.as_str(), theme_words(*theme))).collect()
+    fn is_about_something(&self) -> bool {
+        self.themes.iter().any(ThemeView::is_told)
     }
 
     /// What was noted of any message, once.

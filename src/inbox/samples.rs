@@ -52,6 +52,8 @@ use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::themes::SaidBy;
+use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 
@@ -90,6 +92,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         reference: reference(reference_text),
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
+        themes: vec!["Money", "People"],
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
@@ -253,6 +256,25 @@ fn thread(text: &str) -> Vec<MessageView> {
 
 const WELCOME: &str = "Hello. This is automatic, and people at Alder Vale read it too.\nWho is this for?\n1 Me\n2 Somebody else";
 
+/// Found; added where something was found, and where nothing was; taken out; a slip that was taken back; nothing.
+fn themes(text: &str) -> Vec<ThemeView> {
+    let view = |theme| {
+        let (counts, is_found, is_said) = match theme {
+            Theme::Money => (true, true, false),
+            Theme::People => (true, true, true),
+            Theme::Home => (true, false, true),
+            Theme::Mind => (false, true, true),
+            Theme::Health => (false, false, true),
+            Theme::Bereavement | Theme::Caring | Theme::Purpose | Theme::Activity | Theme::Access => {
+                (false, false, false)
+            }
+        };
+        let found = if is_found { vec![f(text), f("the leccy")] } else { Vec::new() };
+        ThemeView { theme, counts, found, said: is_said.then(|| SaidBy { by: f(text), at: Moment(ago(30)) }) }
+    };
+    Theme::ALL.into_iter().map(view).collect()
+}
+
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
     ReferralPage {
@@ -277,7 +299,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             answer("matters", "What matters to you?", Some(text)),
             answer("better", "What would make your days better?", None),
         ],
-        themes: vec![Theme::Money, Theme::People],
+        themes: themes(text),
         parts: parts(text),
         thread: thread(text),
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],

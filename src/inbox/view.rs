@@ -16,6 +16,7 @@ use crate::domain::message::Handle;
 use crate::domain::message::LATE_FROM;
 use crate::domain::message::Purpose;
 use crate::domain::mobile::Mobile;
+use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
@@ -42,6 +43,8 @@ use crate::inbox::standing;
 use crate::inbox::standing::Known;
 use crate::inbox::standing::Reach;
 use crate::inbox::standing::Standing;
+use crate::inbox::themes::theme_labels;
+use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::store::address::Address;
@@ -66,6 +69,8 @@ pub struct Case {
     pub addresses: Vec<Address>,
     /// What they told, the newest conversation first.
     pub summaries: Vec<Summary>,
+    /// What link workers said of the themes, in order.
+    pub corrected: Vec<Corrected>,
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
     /// Who was told of them.
@@ -145,7 +150,7 @@ pub fn referral_page(
         reply_waits: reply_waits(case),
         concerns,
         own_words: own_words(case, &entries),
-        themes: themes(&case.summaries),
+        themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
         thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
@@ -177,6 +182,7 @@ pub fn queue_row(
         reference: referral.reference.clone(),
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
+        themes: theme_labels(&queued.summaries, &queued.corrected),
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
@@ -244,14 +250,6 @@ fn own_words(case: &Case, entries: &[&Entry]) -> Vec<AnswerView> {
     let told =
         entries.iter().filter(|entry| entry.part.as_str() == "own-words").map(|entry| answer_view(entry));
     told.chain(opening).collect()
-}
-
-fn themes(summaries: &[Summary]) -> Vec<crate::domain::theme::Theme> {
-    let mut themes: Vec<_> =
-        summaries.iter().flat_map(|summary| &summary.themes).map(|found| found.theme).collect();
-    themes.sort_unstable();
-    themes.dedup();
-    themes
 }
 
 fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {

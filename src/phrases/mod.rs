@@ -9,6 +9,7 @@ pub mod book;
 pub mod fold;
 pub mod index;
 mod letters;
+mod lists;
 pub mod phrase;
 pub mod quick;
 pub mod source;

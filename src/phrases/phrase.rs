@@ -8,6 +8,7 @@
 //! Invariant: a phrase that parses holds at least one word, and matching it takes bounded time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::phrases::vocabulary::Vocabulary;
 use crate::phrases::vocabulary::WordId;
@@ -29,10 +30,12 @@ pub enum Part {
     Gap(usize),
     /// The beginning or the end of the text.
     Edge,
+    /// What a family says: phrases that name it share it.
+    Family(Arc<Part>),
 }
 
 /// The families that phrases may name.
-pub type Families = BTreeMap<String, Part>;
+pub type Families = BTreeMap<String, Arc<Part>>;
 
 /// How many words `...` may stand for.
 const USUAL_GAP: usize = 4;
@@ -83,6 +86,7 @@ fn least_words(part: &Part) -> usize {
         Part::Any | Part::Optional(_) | Part::Gap(_) | Part::Edge => 0,
         Part::Sequence(parts) => parts.iter().map(least_words).sum(),
         Part::Alternatives(parts) => parts.iter().map(least_words).min().unwrap_or(0),
+        Part::Family(part) => least_words(part),
     }
 }
 
@@ -142,7 +146,7 @@ impl Parser<'_> {
         };
         self.rest = rest;
         match self.families.get(name) {
-            Some(part) => Ok(part.clone()),
+            Some(part) => Ok(Part::Family(Arc::clone(part))),
             None => wrong(
                 format!("no family `{name}` is defined above"),
                 "Define it under `families`, before it is used.",
@@ -233,24 +237,23 @@ impl Parser<'_> {
 pub fn one_of(parts: Vec<Part>) -> Part {
     let mut words = Vec::new();
     let mut others = Vec::new();
-    for part in parts {
-        match part {
-            Part::Word(ids) => words.extend(ids),
-            Part::Alternatives(more) => {
-                for part in more {
-                    match part {
-                        Part::Word(ids) => words.extend(ids),
-                        other => others.push(other),
-                    }
-                }
-            }
-            other => others.push(other),
-        }
-    }
+    parts.into_iter().for_each(|part| gather(part, &mut words, &mut others));
     if !words.is_empty() {
         words.sort_unstable();
         words.dedup();
         others.push(Part::Word(words));
     }
     if others.len() == 1 { others.remove(0) } else { Part::Alternatives(others) }
+}
+
+fn gather(part: Part, words: &mut Vec<WordId>, others: &mut Vec<Part>) {
+    match part {
+        Part::Word(ids) => words.extend(ids),
+        Part::Alternatives(parts) => parts.into_iter().for_each(|part| gather(part, words, others)),
+        Part::Family(family) => match &*family {
+            Part::Word(ids) => words.extend(ids),
+            _ => others.push(Part::Family(family)),
+        },
+        other => others.push(other),
+    }
 }

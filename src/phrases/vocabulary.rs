@@ -49,8 +49,7 @@ type Quick<T> = HashMap<Box<str>, T, BuildHasherDefault<QuickHasher>>;
 /// The words of all rules.
 #[derive(Debug)]
 pub struct Vocabulary {
-    /// What a spelling stands for: mostly one word.
-    spellings: Quick<Box<[WordId]>>,
+    spellings: Quick<Meaning>,
     /// The word that a word belongs to as well: its stem, or "a number".
     parents: Vec<Option<WordId>>,
     /// The words by the spelling that rules use, in the order in which they were learnt.
@@ -61,6 +60,29 @@ pub struct Vocabulary {
     slips: Quick<Vec<(Box<str>, WordId)>>,
     /// Which first letters and lengths slips can have: a cheap no for most words.
     slip_shapes: [u32; 26],
+}
+
+/// What a spelling stands for: mostly one word.
+#[derive(Debug, Clone)]
+enum Meaning {
+    Word(WordId),
+    Words(Box<[WordId]>),
+}
+
+impl Meaning {
+    fn of(words: &[WordId]) -> Self {
+        match words {
+            [word] => Self::Word(*word),
+            _ => Self::Words(words.into()),
+        }
+    }
+
+    fn words(&self) -> &[WordId] {
+        match self {
+            Self::Word(word) => std::slice::from_ref(word),
+            Self::Words(words) => words,
+        }
+    }
 }
 
 /// Shorter words have too many neighbours.
@@ -78,8 +100,8 @@ impl Default for Vocabulary {
             slips: Quick::default(),
             slip_shapes: [0; 26],
         };
-        vocabulary.spellings.insert("#".into(), Box::new([WordId::NUMBER]));
-        vocabulary.spellings.insert("#year".into(), Box::new([WordId::YEAR]));
+        vocabulary.spellings.insert("#".into(), Meaning::Word(WordId::NUMBER));
+        vocabulary.spellings.insert("#year".into(), Meaning::Word(WordId::YEAR));
         vocabulary
     }
 }
@@ -111,7 +133,7 @@ impl Vocabulary {
     pub fn learn_meaning(&mut self, spelling: &str, meaning: &str) {
         let meant: Vec<WordId> = words_of(meaning).iter().map(|word| self.intern(word)).collect();
         for spelling in words_of(spelling) {
-            self.spellings.insert(spelling.into(), meant.clone().into());
+            self.spellings.insert(spelling.into(), Meaning::of(&meant));
         }
     }
 
@@ -140,7 +162,7 @@ impl Vocabulary {
         words_of(spelling)
             .iter()
             .flat_map(|word| match self.spellings.get(word.as_str()) {
-                Some(meant) => meant.to_vec(),
+                Some(meant) => meant.words().to_vec(),
                 None => vec![self.intern(word)],
             })
             .collect()
@@ -149,7 +171,7 @@ impl Vocabulary {
     /// The number of a class of words, such as `#` or `#year`.
     #[must_use]
     pub fn class(&self, name: &str) -> Option<WordId> {
-        self.spellings.get(name).and_then(|ids| ids.first().copied())
+        self.spellings.get(name).and_then(|meant| meant.words().first().copied())
     }
 
     /// Learns a stem: it stands for every word that begins so.
@@ -183,7 +205,7 @@ impl Vocabulary {
     /// Many people write as they speak: "livin", "cuttin". Where what stands before has no vowel it is another word
     /// ("thing", "thin").
     fn learn_dropped_g(&mut self) {
-        let dropped: Vec<(Box<str>, Box<[WordId]>)> = self
+        let dropped: Vec<(Box<str>, Meaning)> = self
             .spellings
             .iter()
             .filter_map(|(word, meant)| Some((word.strip_suffix('g')?, word.strip_suffix("ing")?, meant)))
@@ -218,14 +240,14 @@ impl Vocabulary {
     /// What a spelling stands for, or else the one number of a word that is in no list.
     fn look_up(&self, letters: &str, word: &Word) -> Result<&[WordId], WordId> {
         if let Some(meant) = self.spellings.get(letters) {
-            return Ok(meant);
+            return Ok(meant.words());
         }
         if word.stretched {
             let mut short: Vec<char> = letters.chars().collect();
             short.dedup();
             let short: String = short.into_iter().collect();
             if let Some(meant) = self.spellings.get(short.as_str()) {
-                return Ok(meant);
+                return Ok(meant.words());
             }
         }
         let found = number(letters).or_else(|| self.stem_of(letters)).or_else(|| self.slip_of(letters));
@@ -274,11 +296,11 @@ impl Vocabulary {
 
     fn intern(&mut self, word: &str) -> WordId {
         match self.spellings.get(word) {
-            Some(meant) if meant.len() == 1 => meant[0],
-            Some(_) | None => {
+            Some(Meaning::Word(id)) => *id,
+            Some(Meaning::Words(_)) | None => {
                 let id = self.new_id();
                 self.words.push((word.into(), id));
-                self.spellings.entry(word.into()).or_insert_with(|| Box::new([id]));
+                self.spellings.entry(word.into()).or_insert(Meaning::Word(id));
                 id
             }
         }

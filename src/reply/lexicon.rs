@@ -22,6 +22,9 @@ pub struct Lexicon {
     pub questions: BTreeMap<ConversationId, BTreeMap<StepId, Vec<ChoiceWords>>>,
     words: HashMap<Box<str>, u32, BuildHasherDefault<QuickHasher>>,
     edges: HashMap<(u32, u32), u32, BuildHasherDefault<QuickHasher>>,
+    /// By node: which meaning it has.
+    ends: Vec<u32>,
+    /// Each meaning once: many thousand phrases share a few hundred.
     meanings: Vec<Meaning>,
 }
 
@@ -185,7 +188,7 @@ impl Lexicon {
     /// Where a message is unknown, an entry cannot be read, or two messages contradict each other: all of it, each
     /// as a sentence.
     pub fn new(entries: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<String>> {
-        let mut lexicon = Self { meanings: vec![Meaning::default()], ..Self::default() };
+        let mut lexicon = Self { ends: vec![0], meanings: vec![Meaning::default()], ..Self::default() };
         let mut problems = Vec::new();
         for (id, words) in entries {
             let Some(meaning) = meaning_of(id) else {
@@ -219,13 +222,26 @@ impl Lexicon {
         for word in phrase.words() {
             let next = u32::try_from(self.words.len() + 1).unwrap_or(u32::MAX);
             let word = *self.words.entry(word.into()).or_insert(next);
-            let new = u32::try_from(self.meanings.len()).unwrap_or(u32::MAX);
+            let new = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
             node = *self.edges.entry((node, word)).or_insert(new);
             if node == new {
-                self.meanings.push(Meaning::default());
+                self.ends.push(0);
             }
         }
-        self.meanings[node as usize].join(meaning)
+        let mut joined = self.meaning(node);
+        joined.join(meaning)?;
+        self.ends[node as usize] = self.number_of(joined);
+        Ok(())
+    }
+
+    fn number_of(&mut self, meaning: Meaning) -> u32 {
+        // Phrases of one message come one after the other: its meaning is mostly the last.
+        let known = self.meanings.iter().rposition(|known| *known == meaning);
+        let number = known.unwrap_or_else(|| {
+            self.meanings.push(meaning);
+            self.meanings.len() - 1
+        });
+        u32::try_from(number).unwrap_or(u32::MAX)
     }
 
     /// The number of a word; 0 where no phrase has it. `yesss` is `yes`.
@@ -245,7 +261,7 @@ impl Lexicon {
 
     fn is_yes_or_no(&self, word: u32) -> bool {
         self.step(0, word)
-            .is_some_and(|node| self.meanings[node as usize].tags.intersects(YES | YES_FIRST | NO | NO_FIRST))
+            .is_some_and(|node| self.meaning(node).tags.intersects(YES | YES_FIRST | NO | NO_FIRST))
     }
 
     /// Where a word leads from a node; the root is 0.
@@ -255,7 +271,7 @@ impl Lexicon {
 
     /// What the phrase that ends at a node means.
     pub(crate) fn meaning(&self, node: u32) -> Meaning {
-        self.meanings[node as usize]
+        self.meanings[self.ends[node as usize] as usize]
     }
 
     /// The words of single-word phrases for which `wanted` holds: for looking for slips.

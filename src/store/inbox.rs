@@ -9,6 +9,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::store::database::on;
@@ -29,6 +30,8 @@ pub struct OnDesk {
     pub referral: Referral,
     /// What they told, the newest conversation first.
     pub summaries: Vec<Summary>,
+    /// What link workers said of the themes, in order.
+    pub corrected: Vec<Corrected>,
     /// Concerns about the person that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
@@ -48,6 +51,7 @@ struct DeskRow {
     session: Option<uuid::Uuid>,
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
+    corrections: i64,
     open_concerns: i64,
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
@@ -73,6 +77,7 @@ impl Reader {
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
                    h.session, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
+                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
                    COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
                    CASE WHEN r.status = $4 THEN r.opened_at
                         WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
@@ -120,9 +125,14 @@ impl Reader {
             }
             (None, _) | (_, None) => Vec::new(),
         };
+        let corrected = match row.corrections {
+            0 => Vec::new(),
+            _ => self.theme_corrections_of(referral.id).await?,
+        };
         Ok(OnDesk {
             referral,
             summaries,
+            corrected,
             open_concerns: row.open_concerns,
             concern_since: row.concern_since,
             waits_since: row.waits_since,

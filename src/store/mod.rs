@@ -42,6 +42,7 @@ pub mod sign_in;
 pub mod singleton;
 pub mod staff;
 pub mod swept;
+pub mod theme;
 pub mod thread;
 pub mod told;
 pub mod tx;

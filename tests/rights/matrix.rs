@@ -85,6 +85,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/note", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
     ("GET /inbox/concerns/{id}", OfTheService(200)),
     ("POST /inbox/concerns/{id}/not-reached", OfTheService(303)),
@@ -207,6 +208,7 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("text", "May I ring you?"),
         ("reason", "out-of-area"),
         ("outcome", "informed"),
+        ("theme", "money"),
         ("done", "Rang her"),
         ("tried", "Rang, no answer"),
         ("minutes", minutes),
@@ -239,6 +241,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
     let counts = [
         "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
         "note",
+        "theme_correction",
         "outbox",
         "concern",
         "concern_try",

@@ -7,6 +7,7 @@ mod edges;
 mod news;
 mod standing;
 mod talks;
+mod themes;
 mod workers;
 
 use crate::support::app::TestApp;

@@ -11,6 +11,8 @@ use footbridge::domain::referral::HandOverReason;
 use footbridge::domain::referral::Outcome;
 use footbridge::domain::referral::ReferralStatus;
 use footbridge::domain::staff::Role;
+use footbridge::domain::theme::Correction;
+use footbridge::domain::theme::Theme;
 use footbridge::store::Store;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
@@ -112,6 +114,31 @@ on_both_stores! {
         assert_eq!(saved.acknowledged.expect("what the test needs").done, done());
         assert_eq!(saved.raised.words.found, 7..13);
         assert!(store.read().await.expect("what the test needs").open_concerns(10).await.expect("what the test needs").is_empty());
+    }
+
+    async fn what_is_said_of_themes_is_kept_in_order_and_over_the_version_that_was_seen(store: TestStore) {
+        let sam = worker(&store, "sam@example.org").await;
+        let case = store.write(|tx| refer(tx, 1, 10).boxed()).await.expect("what the test needs");
+        let other = store.write(|tx| refer(tx, 2, 20).boxed()).await.expect("what the test needs");
+        let (people, money) = (Theme::People, Theme::Money);
+        let (added, removed) = (Correction::Added, Correction::Removed);
+        // At one and the same time: the order is that of the versions.
+        let say = |seen: i64, said: Vec<(Theme, Correction)>| store.write(move |tx| {
+            let said = said.clone();
+            async move { tx.correct_themes(case.id, seen, &said, sam, at(30)).await }.boxed()
+        });
+        say(1, vec![(money, added), (people, removed)]).await.expect("what the test needs");
+        assert!(matches!(say(1, vec![(money, removed)]).await, Err(StoreError::TooLate)));
+        say(2, vec![(money, removed)]).await.expect("what the test needs");
+        let mut reader = store.read().await.expect("what the test needs");
+        let kept = reader.theme_corrections_of(case.id).await.expect("what the test needs");
+        let said: Vec<_> = kept.iter().map(|one| (one.theme, one.correction)).collect();
+        assert_eq!(said, [(money, added), (people, removed), (money, removed)]);
+        assert!(kept.iter().all(|one| (one.by, one.at) == (sam, at(30))));
+        assert!(reader.theme_corrections_of(other.id).await.expect("what the test needs").is_empty());
+        let rows = reader.desk(sam, at(0), 10).await.expect("what the test needs");
+        assert_eq!(rows.iter().map(|row| row.corrected.len()).collect::<Vec<_>>(), [3, 0]);
+        assert_eq!(reader.referral_by_id(case.id).await.expect("what the test needs").version, 3);
     }
 
     async fn the_oldest_open_concern_counts_not_how_many_there_are(store: TestStore) {

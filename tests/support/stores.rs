@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 use crate::support::postgres::Cluster;
 use crate::support::postgres::cluster;
 
+/// The secret key of every such store, as a program that opens it is told.
+pub const SECRET_KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
 /// A store of its own for one test.
 pub struct TestStore {
     store: Store,

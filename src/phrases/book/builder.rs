@@ -3,6 +3,7 @@
 //! Invariant: every problem of every file is noted before anything is refused.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::domain::ids::RuleId;
 use crate::phrases::book::Book;
@@ -94,7 +95,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             let before = open.len();
             open.retain(|(_, (name, lines))| match self.family(lines) {
                 Ok(part) => {
-                    self.families.insert(name.text.clone(), part);
+                    self.families.insert(name.text.clone(), Arc::new(part));
                     false
                 }
                 Err(_) => true,

@@ -1,0 +1,116 @@
+//! `footbridge admin handover`: what was handed over of a case, and what link workers made of its themes.
+//!
+//! Invariant: nothing is told before it is audited that it was read; what the rules found is told as it was.
+
+use std::fmt::Write;
+
+use futures_util::FutureExt;
+use serde::Serialize;
+
+use crate::cli::DoesNotHold;
+use crate::cli::admin::Format;
+use crate::clock::Clock;
+use crate::domain::ids::Reference;
+use crate::domain::theme::Corrected;
+use crate::domain::theme::Correction;
+use crate::domain::theme::Theme;
+use crate::handover::Summary;
+use crate::inbox::themes::counting;
+use crate::inbox::themes::theme_labels;
+use crate::inbox::view::Names;
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::outbox::Author;
+
+/// A case as it is told.
+struct Told {
+    summaries: Vec<Summary>,
+    corrected: Vec<Corrected>,
+    staff: Names,
+}
+
+/// A handover for programs: what it holds, and beside it the themes of its case as they were corrected.
+#[derive(Serialize)]
+struct Handover<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    themes_as_corrected: &'a [Theme],
+    theme_corrections: &'a [Line],
+}
+
+/// A correction for programs.
+#[derive(Serialize)]
+struct Line {
+    theme: Theme,
+    correction: Correction,
+    by: String,
+    at: String,
+}
+
+/// The handovers of a case, the newest first. That they were read is written into the audit.
+///
+/// # Errors
+/// Where there is no such case, or where the store fails.
+pub async fn told(store: &Store, reference: &Reference, format: Format) -> anyhow::Result<String> {
+    let told = read(store, reference).await?;
+    match format {
+        Format::Json => for_programs(&told),
+        Format::Text => for_people(&told),
+    }
+}
+
+async fn read(store: &Store, reference: &Reference) -> anyhow::Result<Told> {
+    let mut reader = store.read().await?;
+    let referral = match reader.referral(reference).await {
+        Ok(referral) => referral,
+        Err(StoreError::NotFound) => {
+            return Err(DoesNotHold(format!("there is no referral {reference}")).into());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let found = reader.handovers_of::<Summary>(referral.id).await?;
+    let corrected = reader.theme_corrections_of(referral.id).await?;
+    let staff = Names::of(&reader.all_staff().await?);
+    drop(reader);
+    let (now, subject) = (Clock::System.now(), reference.to_string());
+    store
+        .write(move |tx| {
+            let subject = subject.clone();
+            async move {
+                tx.audit(Author::System, "read-handover-at-the-terminal", "referral", &subject, now).await
+            }
+            .boxed()
+        })
+        .await?;
+    Ok(Told { summaries: found.into_iter().map(|saved| saved.summary).collect(), corrected, staff })
+}
+
+fn for_programs(told: &Told) -> anyhow::Result<String> {
+    let themes = counting(&told.summaries, &told.corrected);
+    let line = |said: &Corrected| Line {
+        theme: said.theme,
+        correction: said.correction,
+        by: told.staff.get(said.by).to_string(),
+        at: said.at.to_string(),
+    };
+    let lines: Vec<Line> = told.corrected.iter().map(line).collect();
+    let handover = |summary| Handover { summary, themes_as_corrected: &themes, theme_corrections: &lines };
+    let handovers: Vec<Handover<'_>> = told.summaries.iter().map(handover).collect();
+    Ok(serde_json::to_string_pretty(&handovers)? + "\n")
+}
+
+fn for_people(told: &Told) -> anyhow::Result<String> {
+    let mut text = String::new();
+    for summary in &told.summaries {
+        writeln!(text, "{} ({})", summary.conversation, summary.reason.as_str())?;
+        for entry in &summary.entries {
+            let beside = entry.beside().map_or_else(String::new, |words| format!(" “{words}”"));
+            writeln!(text, "  {}: {}{beside}", entry.label, entry.shown)?;
+        }
+    }
+    let themes = theme_labels(&told.summaries, &told.corrected);
+    if !themes.is_empty() {
+        writeln!(text, "What this is about: {}", themes.join(", "))?;
+    }
+    Ok(text)
+}
