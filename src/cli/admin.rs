@@ -117,7 +117,7 @@ pub enum Command {
 }
 
 /// How to print.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
     Text,
@@ -220,9 +220,27 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
             app::open_store_that_is_there(config, key).await?.ok_or_else(none)?
         }
     };
-    eprintln!("database: {place}");
+    if !is_for_programs(command) {
+        eprintln!("database: {place}");
+    }
     store.migrate().await?;
     Ok(store)
+}
+
+/// Whether a program reads what is printed: it is told nothing else, on whichever stream.
+fn is_for_programs(command: &Command) -> bool {
+    match command {
+        Command::Handover { format, .. } | Command::Concerns { format, .. } => *format == Format::Json,
+        Command::SetUpLink
+        | Command::Invite { .. }
+        | Command::AddStaff { .. }
+        | Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. } => false,
+    }
 }
 
 async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::Result<()> {
