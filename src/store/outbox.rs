@@ -184,20 +184,6 @@ impl Tx {
 }
 
 impl Reader {
-    /// The answers of a session that wait and that nobody has tried to send, each with the messages that it says.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn waiting_answers(
-        &mut self,
-        session: SessionId,
-    ) -> Result<Vec<(OutboxId, String)>, StoreError> {
-        const SQL: &str = "
-            SELECT id, message_keys FROM outbox
-             WHERE session = $1 AND purpose = 'answer' AND state = 'ready' AND attempts = 0 ORDER BY id";
-        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(session).fetch_all(conn).await?))
-    }
-
     /// How many automatic texts were put into the outbox for this address since then.
     ///
     /// # Errors

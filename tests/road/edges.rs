@@ -54,26 +54,6 @@ on_both_stores! {
         assert!(nasty().len() / 2 < plain, "only {plain} texts were compared");
     }
 
-    async fn who_texts_faster_than_we_answer_hears_the_last_question_and_all_that_is_no_question(store: TestStore) {
-        let mut app = TestApp::on(store).await;
-        for text in ["hello", "me", "78", "who is this", "Sam", "i want to die"] {
-            let post = app.inbound("07700 900502", text);
-            assert_eq!(app.post(&post).await.status, 200, "{text}");
-        }
-        app.settle().await;
-        app.assert_said(&["safety-suicide, are-you-safe", "welcome, for-whom", "who", "practice"]);
-    }
-
-    async fn many_texts_at_once_draw_a_few_replies(store: TestStore) {
-        let mut app = TestApp::on(store).await;
-        for number in 0..50 {
-            let post = app.inbound("07700 900503", &"zq".repeat(number + 2));
-            assert_eq!(app.post(&post).await.status, 200, "{number}");
-        }
-        app.settle().await;
-        app.assert_said(&["welcome, for-whom", "stuck"]);
-    }
-
     async fn a_text_from_long_ago_or_the_far_future_harms_nothing(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.sms("07700 900501", "hello").await;

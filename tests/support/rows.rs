@@ -85,22 +85,18 @@ impl Rows {
 
     /// What the tables say of the texts of people and to people.
     pub async fn tables(&self) -> Tables {
-        const SQL: &str = "
-            SELECT id, state, sequence, escalated_at IS NOT NULL, purpose = 'safety',
-                   state = 'cancelled' AND purpose = 'answer'
-                   AND EXISTS (SELECT 1 FROM outbox l WHERE l.address = outbox.address AND l.state = 'sent'
-                                                        AND outbox.sequence < l.sequence)
-              FROM outbox";
-        let rows: Vec<(Uuid, String, i64, bool, bool, bool)> = if self.0.starts_with("sqlite") {
+        const SQL: &str =
+            "SELECT id, state, sequence, escalated_at IS NOT NULL, purpose = 'safety' FROM outbox";
+        let rows: Vec<(Uuid, String, i64, bool, bool)> = if self.0.starts_with("sqlite") {
             let mut conn = SqliteConnection::connect(&self.0).await.expect("the database");
             sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
         } else {
             let mut conn = PgConnection::connect(&self.0).await.expect("the database");
             sqlx::query_as(SQL).fetch_all(&mut conn).await.expect("the outbox")
         };
-        let row = |(text, state, sequence, human_called, safety, replaced)| {
+        let row = |(text, state, sequence, human_called, safety)| {
             let to = None;
-            Row { text, state, sequence, human_called, safety, replaced, to }
+            Row { text, state, sequence, human_called, safety, to }
         };
         let inbound = self.count("SELECT COUNT(*) FROM inbound").await;
         Tables {

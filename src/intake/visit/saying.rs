@@ -7,8 +7,6 @@ use std::time::Duration;
 use jiff::civil::Date;
 
 use crate::content::ERASE_AFTER;
-use crate::conversation::definition::Part;
-use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::effect::Utterance;
@@ -47,9 +45,6 @@ impl<'a> Visit<'a> {
         }
         let language = &self.saved.session.standing.language;
         let keys = self.content.messages(&self.engine.definition.id, utterance, language);
-        if utterance.purpose == Purpose::Answer && keys.iter().any(|key| self.asks_again(key)) {
-            self.take_back_replaced(tx).await?;
-        }
         let (body, parts) = self.rendered(utterance);
         let text = NewText {
             address: self.address.id,
@@ -64,31 +59,6 @@ impl<'a> Visit<'a> {
             due_at: self.leaves_at(utterance.purpose),
         };
         tx.append_text(&text, self.now).await.map(|_| ())
-    }
-
-    /// Takes back the questions that still wait to leave: another takes their place, and whoever texts faster than we
-    /// answer hears the last. A text that says anything else leaves all the same.
-    async fn take_back_replaced(&self, tx: &mut Tx) -> Result<(), StoreError> {
-        for (id, keys) in tx.waiting_answers(self.saved.id).await? {
-            if keys.split(", ").all(|key| self.asks_again(key)) {
-                tx.take_back(id).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a message does nothing but ask what can be asked again: a step that asks, or a word that it was not
-    /// understood. What somebody agrees to is said to them in any case.
-    fn asks_again(&self, key: &str) -> bool {
-        let name = key.split('.').next().unwrap_or(key);
-        let step = self.engine.definition.steps.iter().find(|step| step.id.as_str() == name);
-        match step.map(|step| &step.kind) {
-            Some(StepKind::Ask(question)) => question.part != Part::Consent,
-            Some(StepKind::Say | StepKind::Check { .. } | StepKind::HandOver { .. } | StepKind::Finish) => {
-                false
-            }
-            None => name == "stuck" || name.starts_with("retry-"),
-        }
     }
 
     /// While a human is speaking, a safety reply waits a little for that human, who may say it better.
