@@ -325,3 +325,46 @@ fn version_of(sources: &[(String, String)]) -> String {
         hex
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RULES: &str = "
+language: en
+reviewed by: nobody yet
+author: us
+date: 2026-11-22
+source: none
+families:
+  ends: |
+    the end
+    over and done
+rules:
+  - id: ends
+    is: end
+    phrases: |
+      it is {ends} ...2 ^
+    finds: |
+      it is the end
+      it is over and done now
+      i think it is the end for me
+    leaves: |
+      it is the end of the day and off we go
+      it is the end. and now something else entirely
+";
+
+    fn found(text: &str) -> Vec<Range<usize>> {
+        let book =
+            Book::read(&[("rules.yaml".to_owned(), RULES.to_owned())], &[("end", ())]).expect("a book");
+        book.matches(text).into_iter().map(|found| found.words).collect()
+    }
+
+    /// A gap that comes before the end of the text may reach up to it, and a family of several words is gone through.
+    #[test]
+    fn a_text_may_end_with_a_gap() {
+        assert_eq!(found("well, it is the end"), [6..19]);
+        assert_eq!(found("it is over and done for me"), [0..26]);
+        assert!(found("it is over and done for me and him").is_empty());
+    }
+}

@@ -251,10 +251,10 @@ impl Search<'_> {
         }
     }
 
-    /// A gap never reaches over the end of a sentence.
+    /// A gap never reaches over the end of a sentence; the text may end with it.
     fn run_gap(&self, step: usize, at: usize, width: usize, then: Option<&Then<'_>>, ends: &mut Ends) {
-        for next in at..=at + width {
-            if self.tokens.get(next).is_none_or(|token| token.parted == Break::Hard) {
+        for next in at..=(at + width).min(self.tokens.len()) {
+            if self.tokens.get(next).is_some_and(|token| token.parted == Break::Hard) {
                 return;
             }
             self.run(step, next, then, ends);
