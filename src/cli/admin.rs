@@ -14,6 +14,7 @@ use crate::cli::Outcome;
 use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
+use crate::cli::erase;
 use crate::cli::handover;
 use crate::cli::hold;
 use crate::clock::Clock;
@@ -101,6 +102,10 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Erase a person: their key, so that no backup of the data can be read, and all of their words here. For ever.
+    ErasePerson(erase::Arguments),
+    /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
+    ReplayErasures,
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
     Concerns {
         /// The month, such as 2026-11.
@@ -138,6 +143,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         | Command::HoldSending
         | Command::ResumeSending { .. }
         | Command::Handover { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
         | Command::Concerns { .. } => None,
     };
     cli::runtime()?.block_on(async {
@@ -145,6 +152,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         let store = app::open_store(&config, &key, randomness.clone()).await?;
         store.migrate().await?;
         let base = base.as_ref().map_or("", BaseUrl::as_str);
+        let mut outcome = Outcome::Fine;
         match command {
             Command::Invite { email, role, services } => {
                 let services = chosen(services, &config)?;
@@ -186,10 +194,12 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::Handover { reference, format } => {
                 print!("{}", handover::told(&store, reference, *format).await?);
             }
+            Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
+            Command::ReplayErasures => erase::replay(&store, &config).await?,
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
-        Ok(Outcome::Fine)
+        Ok(outcome)
     })
 }
 

@@ -11,6 +11,8 @@ mod chat;
 mod check;
 mod concerns;
 mod doctor;
+mod erase;
+mod erasures;
 mod evaluate;
 mod explain;
 mod graph;
