@@ -1,4 +1,4 @@
-//! Erasing a person: nothing reads them any more, no restore brings them back, and whoever writes next is new.
+//! Exporting and erasing a person: all is told, nothing reads them any more, no restore brings them back, and whoever writes next is new.
 
 use std::path::Path;
 
@@ -51,6 +51,26 @@ async fn somewhere_else(store: &TestStore) -> (Settings, String) {
 }
 
 on_both_stores! {
+    async fn everything_that_is_held_of_a_person_is_printed_for_them(store: TestStore) {
+        let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
+        let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+        let text = here.does(&["admin", "export-person", &reference]);
+        let json = here.does(&["admin", "export-person", &reference, "--format", "json"]);
+        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "Sam", "read-referral", "pass-on", &reference] {
+            assert!(text.contains(held) && json.contains(held), "{held}: {text}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(json["messages"].as_array().map(Vec::len), Some(24), "both ways");
+        assert_eq!(json["who_read_and_did_what"][0]["who"], "Sam");
+        assert!(here.does(&["admin", "export-person", &reference]).contains("did: export-person"), "audited");
+        here.does_not(&["admin", "export-person", "FB-222222"], "there is no referral");
+    }
+
     async fn who_is_erased_is_read_nowhere_and_no_restore_brings_them_back(store: TestStore) {
         let ((settings, elsewhere), folder) = (somewhere_else(&store).await, tempfile::tempdir().expect("a folder"));
         let mut app = TestApp::on(store).await;

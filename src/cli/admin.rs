@@ -15,6 +15,7 @@ use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
 use crate::cli::erase;
+use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
 use crate::clock::Clock;
@@ -102,6 +103,14 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Print everything that is held of a person, for themselves. Reading it is written into the audit.
+    ExportPerson {
+        /// The reference of one of their cases, such as FB-7GH2QX.
+        reference: Reference,
+        /// How to print it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
     /// Erase a person: their key, so that no backup of the data can be read, and all of their words here. For ever.
     ErasePerson(erase::Arguments),
     /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
@@ -143,6 +152,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         | Command::HoldSending
         | Command::ResumeSending { .. }
         | Command::Handover { .. }
+        | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
         | Command::Concerns { .. } => None,
@@ -193,6 +203,9 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             }
             Command::Handover { reference, format } => {
                 print!("{}", handover::told(&store, reference, *format).await?);
+            }
+            Command::ExportPerson { reference, format } => {
+                print!("{}", export::of(&store, reference, *format).await?);
             }
             Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,

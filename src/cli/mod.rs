@@ -15,6 +15,7 @@ mod erase;
 mod erasures;
 mod evaluate;
 mod explain;
+mod export;
 mod graph;
 mod handover;
 mod healthcheck;
