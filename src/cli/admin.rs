@@ -18,6 +18,7 @@ use crate::cli::erase;
 use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
+use crate::cli::verify;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::BaseUrl;
@@ -115,6 +116,12 @@ pub enum Command {
     ErasePerson(erase::Arguments),
     /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
     ReplayErasures,
+    /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
+    VerifyAudit {
+        /// The first line that has to be sealed: lines that a program of before sealing wrote are not.
+        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+        sealed_from: i64,
+    },
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
     Concerns {
         /// The month, such as 2026-11.
@@ -142,21 +149,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     // Before anything is made or changed.
-    let base = match command {
-        Command::SetUpLink | Command::Invite { .. } => Some(config.public_url(config.listen)?),
-        Command::AddStaff { .. }
-        | Command::RemoveSecondFactor { .. }
-        | Command::SetPassword { .. }
-        | Command::CloseAccount { .. }
-        | Command::OpenAccount { .. }
-        | Command::HoldSending
-        | Command::ResumeSending { .. }
-        | Command::Handover { .. }
-        | Command::ExportPerson { .. }
-        | Command::ErasePerson(_)
-        | Command::ReplayErasures
-        | Command::Concerns { .. } => None,
-    };
+    let base = prints_a_link(command).then(|| config.public_url(config.listen)).transpose()?;
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
         let store = app::open_store(&config, &key, randomness.clone()).await?;
@@ -208,12 +201,33 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 print!("{}", export::of(&store, reference, *format).await?);
             }
             Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
+            Command::VerifyAudit { sealed_from } => outcome = verify::audit(&store, *sealed_from).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
         Ok(outcome)
     })
+}
+
+/// Whether it prints an address of ours, which has to be known then.
+fn prints_a_link(command: &Command) -> bool {
+    match command {
+        Command::SetUpLink | Command::Invite { .. } => true,
+        Command::AddStaff { .. }
+        | Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. }
+        | Command::Handover { .. }
+        | Command::ExportPerson { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. }
+        | Command::Concerns { .. } => false,
+    }
 }
 
 async fn print_concerns(store: &Store, month: Month, format: Format) -> anyhow::Result<()> {

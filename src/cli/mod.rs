@@ -28,6 +28,7 @@ mod schema;
 mod serve;
 mod test;
 mod unpack;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod audit_seal;
 pub mod backup;
 pub mod changes;
 pub mod concern;
