@@ -34,6 +34,7 @@ use crate::content::Content;
 use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
 use crate::domain::secret::SecretKey;
+use crate::domain::time::Timestamp;
 use crate::http;
 use crate::http::MetricsFor;
 use crate::http::Outside;
@@ -193,16 +194,17 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let pages = inbox_of(&parts, &base, config.second_factor)?;
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
+    // Whatever still needs the store comes before the announcement: from then on a store that is away is waited for.
+    let store = &parts.house.store;
+    let link =
+        entry::make_set_up_link(store, &parts.randomness, parts.house.clock.now(), base.as_str()).await?;
+    let hold = store.read().await?.sending_held().await?;
     announce(&format!("listening on http://{address}"));
     say_if_not_ready(&config, &parts.house.content.get());
-    say_if_held(&parts.house.store).await?;
-    let link = entry::make_set_up_link(
-        &parts.house.store,
-        &parts.randomness,
-        parts.house.clock.now(),
-        base.as_str(),
-    );
-    if let Some(link) = link.await? {
+    if let Some(hold) = hold {
+        say_that_sending_is_held(hold.since);
+    }
+    if let Some(link) = link {
         announce(&format!("set-up link: {link}"));
     }
     run(parts, desk, listener, router, stop).await
@@ -217,15 +219,11 @@ fn say_if_not_ready(config: &Config, content: &Content) {
 }
 
 /// Nobody may believe that texts leave when they do not.
-async fn say_if_held(store: &Store) -> anyhow::Result<()> {
-    if let Some(hold) = store.read().await?.sending_held().await? {
-        let since = hold.since;
-        tracing::warn!(%since, "Sending is held, by a restore or an operator");
-        announce(&format!(
-            "sending is held since {since}, by a restore or an operator; `footbridge admin resume-sending` lets texts leave"
-        ));
-    }
-    Ok(())
+fn say_that_sending_is_held(since: Timestamp) {
+    tracing::warn!(%since, "Sending is held, by a restore or an operator");
+    announce(&format!(
+        "sending is held since {since}, by a restore or an operator; `footbridge admin resume-sending` lets texts leave"
+    ));
 }
 
 /// The inbox of a house.

@@ -75,6 +75,11 @@ const TEXTS: &[&str] = &[
     "text",
     "call",
     "not this phone",
+    "please dont reply he reads my phone",
+    "you can text me again",
+    "my name is Maggie",
+    "my knees",
+    "none of your business",
     "I would like some company in the afternoons",
     "back",
     "back",
@@ -120,7 +125,7 @@ const TEXTS: &[&str] = &[
 ];
 
 /// Those of `TEXTS` that ask to carry on.
-const GOES_ON: [&str; 2] = ["go", "carry on"];
+const GOES_ON: [&str; 4] = ["go", "carry on", "start", "you can text me again"];
 
 static CONTENT: LazyLock<Content> = LazyLock::new(|| {
     let (content, problems) = Content::load(None, None, true, START).expect("what the test needs");
@@ -145,7 +150,9 @@ static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(|| {
         let edit = |text: String, (from, to): &(&str, &str)| {
             assert!(text.contains(from), "the flow has changed: {from}");
             let text = text.replace(from, to);
-            if to.contains("choose one") { text.replacen("    alone: [none]\n", "", 1) } else { text }
+            let several_only = ["    alone: [none]\n", "    takes own words: yes\n"];
+            let gone = if to.contains("choose one") { &several_only[..] } else { &[] };
+            gone.iter().fold(text, |text, line| text.replacen(line, "", 1))
         };
         let text = edits[..count].iter().fold(long.source.text.clone(), edit);
         let text = text.replace("when-to-call\n", "when-to-ring\n").replace("call or voicemail", "call");
@@ -315,7 +322,9 @@ impl Talk {
         let said: Vec<&Utterance> = step.effects.iter().filter_map(said).collect();
         assert!(said.len() <= 2, "{} texts at once", said.len());
         let raised = step.effects.iter().any(|effect| matches!(effect, Effect::Raise(_)));
-        let quiet = before.aside.as_ref().is_some_and(|open| open.aside == Aside::Quiet);
+        // Also where the very text asks for silence, as in "dont reply he reads my phone".
+        let asides = [before.aside.as_ref(), step.session.aside.as_ref()];
+        let quiet = asides.into_iter().flatten().any(|open| open.aside == Aside::Quiet);
         // Whoever stops after a text about danger is to be rung: that is raised, and no text reaches them.
         let stopped = before.standing.opted_out || step.session.standing.opted_out;
         let silent = quiet || stopped || before.standing.hold || matches!(input, Input::Due { .. });

@@ -22,6 +22,7 @@ who = Dyma linell decst awtomatig { $service }. Mae ein staff yn darllen eich ne
 privacy = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. I weld ein hysbysiad preifatrwydd, ffoniwch { $phone }. Tecstiwch DILEU i ofyn i ni ei dileu.
     .telegram = Rydym yn defnyddio eich neges i ddod o hyd i gymorth. Mae'r staff yn { $service } yn ei darllen. Mae Telegram yn cadw'r sgwrs ar ei weinyddion, ac yn gallu ei darllen. I siarad mewn ffordd arall, ffoniwch { $phone }. Gofynnwch i ni am ein hysbysiad preifatrwydd. Anfonwch DILEU i ofyn i ni ddileu eich neges.
 cannot-skip = Mae angen yr ateb hwn i'ch helpu. I siarad gyda rhywun, atebwch PERSON.
+cannot-skip-stuck = Mae angen yr ateb hwn i'ch helpu. Beth hoffech chi ei wneud?
 nothing-to-go-back = Nid oes ateb cynharach i'w newid.
 confirm-restart = Hoffech chi ddechrau eto o'r cwestiwn cyntaf?
 restarted = Dechreuwn eto. Mae eich negeseuon cynt gennym.
@@ -56,7 +57,7 @@ retry-practice = Sori, nid ydym yn deall. Tecstiwch enw'r feddygfa, neu god post
 
 not-allowed-choose-one = Nid yw'r rhif hwnnw yn y rhestr. Atebwch gydag un rhif o'r rhestr.
     .telegram = Ni allwn gymryd hynny. Tapiwch un o'r botymau uchod.
-not-allowed-choose-several = Ni allwn gymryd y rhain gyda'i gilydd. Dewiswch eto gyda rhifau o'r rhestr.
+not-allowed-choose-several = Ni allwn gymryd yr ateb hwnnw. Dewiswch eto gyda rhifau o'r rhestr.
 not-allowed-yes-or-no = Atebwch 1 am ie neu 2 am na.
     .telegram = Tapiwch un o'r botymau uchod, neu ysgrifennwch hynny.
 not-allowed-scale = Mae'r rhif hwnnw yn rhy uchel neu'n rhy isel. Dewiswch o 0 i 10.
@@ -75,6 +76,7 @@ stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?
     .try = Rhoi cynnig arall
     .person = Cael person
 check-change = Diolch. Atebwch yr un hwn eto.
+check-changed = Diolch, rydym wedi newid hynny.
 opening-words = Rydym wedi cadw beth oeddech wedi ei ddweud. Gawn ni ei defnyddio fel eich ateb i beth sy'n bwysig?
 
 ## Coming back

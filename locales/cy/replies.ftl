@@ -28,6 +28,10 @@ ordinal-endings = af, il, ydd, fed, ed
 command-stop = stopiwch, stopio, peidiwch, peidiwch â thecstio, gadewch lonydd i mi, dim mwy o negeseuon, diwedd
 stop-inside = gadewch lonydd i mi, gad lonydd i mi, dim mwy o negeseuon, ewch o 'ma
 no-texts-inside = peidiwch/paid â thecstio [fi/ataf/yma] [i], peidiwch/paid thecstio/tecstio [fi/ataf/yma] [i], peidiwch/paid ag anfon neges/negeseuon [ataf/yma]
+no-contact-inside = peidiwch/paid ag ateb [fi/yma/hwn], peidiwch/paid â ffonio [fi/yma], peidiwch/paid ffonio [fi/yma], peidiwch/paid â chysylltu, paid â ateb
+reader = mae o, mae e, mae hi, maen nhw, mae'r gŵr, mae fy ngŵr, mae fy mhartner, mae ngŵr i, mae 'ngŵr i, mae rhywun, mae pobl, o, e, hi, nhw, fy ngŵr, fy mhartner, fy ngwraig
+reads-phone = yn darllen/gwirio/gweld/edrych fy ffôn/ngeseuon/nhecstau, yn darllen/gwirio/gweld fy negeseuon, yn edrych ar/drwy fy ffôn/negeseuon, yn gweld hyn/popeth, gyda/efo fy ffôn, yn darllen hwn/hyn/popeth
+texts-safe = mae'n ddiogel [nawr/rwan] [tecstio/anfon] [neges], gallwch/gellwch/medrwch [chi] decstio/anfon [neges] [ataf] [i] [nawr/rwan/eto], tecstiwch fi [nawr/eto]
 please = os gwelwch yn dda, plîs, plis
 inside-before = felly, ond, a, nawr, iawn
 inside-after = mae, dwi, rwyf, bydd, gallai, ffoniwch, achos, oherwydd
@@ -50,7 +54,10 @@ language-name = saesneg, cymraeg, gymraeg, pwyleg, arabeg
 language-around = yn, yn y, dwi eisiau siarad, siarad
 
 name-before = fy enw i yw, fy enw i ydy, enw i yw, fi yw, galwch fi'n
+name-of-writer = fy enw i yw, fy enw i ydy, enw i yw, galwch fi'n
+name-of-other = ei henw hi yw, ei enw e yw, ei enw o ydy, eu henw nhw yw
 practice-word = meddygfa, feddygfa, canolfan, iechyd, meddyg, feddygol
+not-a-practice = enw, fy enw, fi, neges, testun, ffôn, rhif, ateb, cwestiwn, rhestr, newid, cod post
 practice-none = dim meddyg, does gen i ddim meddyg, dwi ddim yn gwybod
 practice-generic = meddygfa, feddygfa, canolfan, iechyd, feddygol, y, yr
 
@@ -82,7 +89,7 @@ number-60 = chwe deg
 number-70 = saith deg
 number-80 = wyth deg
 number-90 = naw deg
-number-100 = cant
+# 100 has no entry: to most people who text us, cant is can't.
 
 ordinal-1 = cyntaf, y cyntaf
 ordinal-2 = ail, yr ail

@@ -117,6 +117,7 @@ six = Pa rai sy'n anodd nawr? Atebwch gyda rhifau, fel 1 3.
     .peace-words = tawelwch, poeni, straen
     .none = Dim un
     .none-words = dim, dim un or rhain
+    .retry = Sori, nid ydym yn deall. Atebwch â rhifau o'r rhestr, fel 1 3, neu mewn ychydig eiriau.
     .label = Anodd ar hyn o bryd
 
 barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
@@ -138,6 +139,7 @@ barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
     .something-words = arall
     .nothing = Dim
     .nothing-words = dim byd, dim un
+    .retry = Sori, nid ydym yn deall. Atebwch â rhifau o'r rhestr, fel 1 3, neu mewn ychydig eiriau.
     .label = Yn rhwystr
 
 strengths = Beth ydych chi'n ei fwynhau, neu'n ei wneud yn dda? Mawr neu fach. I hepgor hyn, atebwch SKIP.
@@ -181,9 +183,13 @@ call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch { $n
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
     .label = Pwy i'w ffonio
 
+their-phone-unknown = Nid oes gennym rif ar eu cyfer. Bydd ein tîm yn gofyn i chi amdano.
+
 check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
+    .retry = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid, neu ENW.
     .name-words = enw, fy enw, newid enw, newid fy enw, enw anghywir
 their-check = Ydy hyn yn iawn? Atebwch IE, neu rif neu ENW i'w newid.
+    .retry = Sori, nid ydym yn deall. Atebwch IE neu 0 os yw popeth yn iawn, neu rif y llinell i'w newid, neu ENW.
     .their-name-words = enw, eu henw, ei enw, ei henw, newid enw, enw anghywir
     .writer-name-words = fy enw, fy enw i, newid fy enw
     .their-phone-words = ffôn, rhif, eu rhif, ei rhif, rhif ffôn, newid rhif, rhif anghywir

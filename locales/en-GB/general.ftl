@@ -22,6 +22,7 @@ who = This is the automatic text line of { $service }. People in our team read w
 privacy = We use what you send to find support for you. The team at { $service } reads it. To see our privacy notice, or to ask what we keep, ring { $phone }. Text DELETE to ask us to delete it.
     .telegram = We use what you send to find support for you. The team at { $service } reads it. Telegram keeps our chat on its own servers, and can read it. To say things in another way, ring { $phone }. You can ask us for our privacy notice. Send DELETE to ask us to delete what we keep.
 cannot-skip = We need this answer to help you. To talk to someone instead, reply PERSON.
+cannot-skip-stuck = We need this answer to help you. What would you like to do?
 nothing-to-go-back = There is no earlier answer to change.
 confirm-restart = Would you like to start again from the first question?
 restarted = We start again. Our team still has what you sent before.
@@ -56,7 +57,7 @@ retry-practice = Sorry, we did not understand. Please text the name of the pract
 
 not-allowed-choose-one = That number is not in the list. Please reply with one number from the list.
     .telegram = We cannot take that. Please tap one of the buttons above.
-not-allowed-choose-several = We cannot take those together. Please choose again with numbers from the list.
+not-allowed-choose-several = We cannot take that answer. Please choose again with numbers from the list.
 not-allowed-yes-or-no = Please reply 1 for yes or 2 for no.
     .telegram = Please tap Yes or No above, or write it.
 not-allowed-scale = That number is too high or too low. Please choose from 0 to 10.
@@ -75,6 +76,8 @@ stuck = Sorry, we still do not understand. What would you like to do?
     .try = Try again
     .person = Ask for a person
 check-change = Thank you. Please answer this one again.
+# A name is never read back: somebody else may read the phone.
+check-changed = Thank you, we have changed that.
 opening-words = We have kept what you wrote before. May we use it as your answer to what matters?
 
 ## Coming back

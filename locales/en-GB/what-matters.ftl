@@ -116,6 +116,7 @@ six = Which of these are hard now? Reply with numbers, like 1 3.
     .peace-words = peace, worry, stress, worries
     .none = None
     .none-words = none of these, nothing, not any
+    .retry = Sorry, we did not understand. Please reply with numbers from the list, like 1 3, or in a few words.
     .label = Hard at the moment
 
 barriers = What gets in the way? Reply with numbers.
@@ -137,6 +138,7 @@ barriers = What gets in the way? Reply with numbers.
     .something-words = other
     .nothing = Nothing
     .nothing-words = none, none of these, not much
+    .retry = Sorry, we did not understand. Please reply with numbers from the list, like 1 3, or in a few words.
     .label = Gets in the way
 
 strengths = What do you enjoy, or do well? Big or small, all are welcome. To leave this out, reply SKIP.
@@ -180,11 +182,15 @@ call-whom = Who may we call? If it is not safe to text here, reply { $number-not
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
     .label = Who to call
 
+their-phone-unknown = We have no number for them. Our team will ask you for it.
+
 check = Is this right? Reply YES, or a number or NAME to change.
-    .name-words = name, my name, change name, change my name, wrong name, the name, name is wrong, my name is wrong, the name is wrong, the wrong name, name wrong
+    .retry = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change, or NAME.
+    .name-words = name, my name, change name, change my name, wrong name, the name, name is wrong, my name is wrong, the name is wrong, the wrong name, name wrong, my name is misspelt, my name is mispelt, my name is misspelled, my name is spelt wrong, my name is spelled wrong, my name isnt right, my name is not right, you got my name wrong, you have my name wrong, you spelt my name wrong, got my name wrong, wrong spelling
 their-check = Is this right? Reply YES, or a number or NAME to change.
+    .retry = Sorry, we did not understand. Please reply YES or 0 if all is right, or the number of the line to change, or NAME.
     .their-name-words = name, their name, her name, his name, change name, change their name, change her name, change his name, wrong name, the name, name is wrong, their name is wrong, her name is wrong, his name is wrong, the name is wrong
-    .writer-name-words = my name, my own name, change my name, my name is wrong
+    .writer-name-words = my name, my own name, change my name, my name is wrong, my name is misspelt, my name is mispelt, my name is misspelled, my name is spelt wrong, my name is spelled wrong, my name isnt right, my name is not right, you got my name wrong, you have my name wrong, you spelt my name wrong, got my name wrong
     .their-phone-words = phone, number, phone number, their number, her number, his number, change number, wrong number, the number, number is wrong, the number is wrong
 
 handed-over = Thank you. Your reference is { $reference }. A link worker will contact you by { $promised }.

@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 60] = [
+pub const GENERAL_MESSAGES: [&str; 62] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -49,6 +49,7 @@ pub const GENERAL_MESSAGES: [&str; 60] = [
     "no-label",
     "stuck",
     "cannot-skip",
+    "cannot-skip-stuck",
     "nothing-to-go-back",
     "confirm-restart",
     "restarted",
@@ -76,6 +77,7 @@ pub const GENERAL_MESSAGES: [&str; 60] = [
     "deletion",
     "not-shown",
     "check-change",
+    "check-changed",
     "are-you-safe",
     "passed-on",
     "heard-too",

@@ -5,6 +5,7 @@
 use crate::conversation::aside::Aside;
 use crate::conversation::beside;
 use crate::conversation::command;
+use crate::conversation::definition::Part;
 use crate::conversation::definition::Question;
 use crate::conversation::definition::Step as DefinedStep;
 use crate::conversation::definition::StepKind;
@@ -21,6 +22,7 @@ use crate::domain::ids::StepId;
 use crate::domain::message::Words;
 use crate::reply;
 use crate::reply::Reading;
+use crate::reply::name::Whose;
 
 /// An answer of the open question, a command, or something that has to be asked again.
 pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
@@ -33,6 +35,9 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if let Some(asked) = turn.command(text) {
         return command::obey(turn, asked, text);
     }
+    if changes_a_name(turn, step, text) {
+        return;
+    }
     match read(turn, step, text) {
         Reading::Understood(value) if is_no_practice(turn, &value, text) => {
             keep_story(turn, text);
@@ -41,6 +46,9 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
         Reading::Understood(value) => take(turn, step, value, text),
         Reading::Propose(value) => propose(turn, step, value, text),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
+        Reading::NotUnderstood if is_in_own_words(turn, step, text) => {
+            take(turn, step, Value::Choices(Vec::new()), text);
+        }
         Reading::NotUnderstood => {
             // A greeting first and the story second is as good as the story first.
             let is_story = STORY_WORDS <= text.split_whitespace().count();
@@ -50,6 +58,13 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
             ask_once_more(turn, step, "retry");
         }
     }
+}
+
+/// Whether a list takes this as an answer in the person's own words: it stands beside none of the choices. A lone word
+/// counts where it is one of a theme's: others may be a slip of the thumb.
+fn is_in_own_words(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let StepKind::Ask(Question { takes_own_words: true, .. }) = &step.kind else { return false };
+    reply::says_something(text, &turn.engine.lexicons) || !turn.engine.themes.find(text).is_empty()
 }
 
 /// Whether the words for a practice are a story that belongs somewhere else.
@@ -98,6 +113,30 @@ fn number_after(turn: &Turn, step: &StepId) -> Option<StepId> {
     takes_it.then(|| steps[at + 1].id.clone())
 }
 
+/// A name instead of a yes at a check that does not read it back. Nobody who holds the phone learns which. Whether it
+/// was one.
+fn changes_a_name(turn: &mut Turn, step: &DefinedStep, text: &str) -> bool {
+    let StepKind::Check { changes, .. } = &step.kind else { return false };
+    let Some((whose, name)) = reply::name_said(text, &turn.engine.lexicons) else { return false };
+    let part = |id: &StepId| {
+        turn.engine.definition.question(id).filter(|q| q.answer == AnswerKind::Name).map(|q| q.part)
+    };
+    let names: Vec<&StepId> = turn.checked(changes).into_iter().filter(|id| part(id).is_some()).collect();
+    let of_writer = |id: &&&StepId| part(id) == Some(Part::Writer);
+    let named = match (names.as_slice(), whose) {
+        // Who writes for themselves has one name.
+        ([only], Whose::Writer | Whose::Unclear) => Some(*only),
+        (several, Whose::Writer) => several.iter().find(of_writer).copied(),
+        (several, Whose::SomebodyElse) => several.iter().find(|id| !of_writer(id)).copied(),
+        (_, Whose::Unclear) => None,
+    };
+    let Some(named) = named else { return false };
+    turn.record(named, Some(name), text);
+    turn.say("check-changed");
+    turn.advance();
+    true
+}
+
 /// An exact answer, or a short text that a question which does not want words understands.
 pub fn is_plain(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
     let is_short = text.split_whitespace().count() < STORY_WORDS;
@@ -117,12 +156,21 @@ fn exact(turn: &Turn, step: &DefinedStep, text: &str) -> Option<Value> {
         StepKind::Ask(question) => {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
             reply::exact(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)
+                .or_else(|| none_of_these(turn, question, text))
         }
         StepKind::Check { shows, .. } => {
             exact_check(turn, shows, text).or_else(|| named_question(turn, step, text))
         }
         StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => None,
     }
+}
+
+/// A bare 0 where a list has a choice that means none of them.
+fn none_of_these(turn: &Turn, question: &Question, text: &str) -> Option<Value> {
+    let none = question.alone.first()?;
+    let zero = AnswerKind::WholeNumber { least: 0, most: 0 };
+    let is_zero = reply::exact(&turn.asking(&zero, &[]), text, &turn.engine.lexicons).is_some();
+    is_zero.then(|| Value::Choices(vec![none.clone()]))
 }
 
 /// At a check a number names a line, 0 or yes says that all is right.
@@ -262,13 +310,27 @@ pub fn ask_once_more(turn: &mut Turn, step: &DefinedStep, part: &'static str) {
 }
 
 fn stuck(turn: &mut Turn, step: &DefinedStep) {
+    offer(turn, step, MessageKey::of("stuck"));
+}
+
+/// A question that may not be left out was refused: says so, and after some tries offers a person.
+pub fn refused(turn: &mut Turn, step: &DefinedStep) {
+    if is_stuck(turn) { offer_instead(turn, step) } else { turn.say("cannot-skip") }
+}
+
+/// Offers a person to somebody who does not want to answer.
+pub fn offer_instead(turn: &mut Turn, step: &DefinedStep) {
+    offer(turn, step, MessageKey::of("cannot-skip-stuck"));
+}
+
+fn offer(turn: &mut Turn, step: &DefinedStep, message: MessageKey) {
     let may_skip = match &step.kind {
         StepKind::Ask(question) => question.may_skip,
         StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => false,
     };
     let choices = beside::stuck_choices(may_skip);
     turn.open_aside(Aside::SkipOrPerson { step: step.id.clone() });
-    turn.say_saying(Saying::of(MessageKey::of("stuck")).with_choices("stuck", &choices));
+    turn.say_saying(Saying::of(message).with_choices("stuck", &choices));
 }
 
 /// The word for a kind of answer in the names of general messages.

@@ -184,7 +184,13 @@ fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {
         }
         None => {
             turn.session.aside = None;
-            false
+            let refused = turn.engine.definition.step(step).filter(|_| !may_skip);
+            match refused.filter(|_| turn.command(text) == Some(Command::Skip)) {
+                // Whoever refuses again is not told the same all over, but offered a person once more.
+                Some(step) => answer::offer_instead(turn, step),
+                None => return false,
+            }
+            true
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a person can ask for at any question, by a message of its own.
 
+use crate::conversation::answer;
 use crate::conversation::aside::Aside;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
@@ -67,7 +68,7 @@ fn skip(turn: &mut Turn) {
         turn.record(&step.id, None, "");
         turn.advance();
     } else {
-        turn.say("cannot-skip");
+        answer::refused(turn, step);
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use crate::conversation::chat::Chat;
 use crate::conversation::chat::Expectation;
 use crate::conversation::chat::Line;
+use crate::conversation::session::Answer;
 use crate::conversation::transcript::Difference;
 use crate::conversation::transcript::Happened;
 use crate::conversation::transcript::Run;
@@ -14,6 +15,7 @@ use crate::conversation::transcript::Sent;
 use crate::conversation::transcript::Talk;
 use crate::conversation::transcript::session_word;
 use crate::conversation::transcript::value_word;
+use crate::domain::answer::Value;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::message::NetworkWord;
 use crate::domain::referral::HandOverReason;
@@ -148,7 +150,11 @@ impl Reader<'_> {
                 let answer = self.talk.session.as_ref().and_then(|session| session.answers.get(step));
                 let found = match answer {
                     None => "none".to_owned(),
-                    Some(answer) => answer.value.as_ref().map_or_else(|| "skipped".to_owned(), value_word),
+                    Some(Answer { value: None, .. }) => "skipped".to_owned(),
+                    Some(Answer { value: Some(Value::Choices(none)), words, .. }) if none.is_empty() => {
+                        words.0.clone()
+                    }
+                    Some(Answer { value: Some(value), .. }) => value_word(value),
                 };
                 same(&format!("the answer of {step} is"), expected, &found)
             }

@@ -107,6 +107,8 @@ pub struct Question {
     pub joins_within: Option<Duration>,
     /// Whether a first text that was a story is offered as the answer.
     pub takes_opening_words: bool,
+    /// Whether own words that name none of the choices are an answer too.
+    pub takes_own_words: bool,
     /// Where the answer stands in the handover.
     pub part: Part,
     /// The choices after which nothing automatic is sent.

@@ -239,6 +239,7 @@ mod tests {
             may_skip: false,
             joins_within: None,
             takes_opening_words: false,
+            takes_own_words: false,
             part: Part::Other,
             no_texts_if: Vec::new(),
             phone_means: None,

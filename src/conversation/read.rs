@@ -45,6 +45,7 @@ pub const STEP_KINDS: [(&str, &[&str]); 5] = [
             "may skip",
             "joins within",
             "takes opening words",
+            "takes own words",
             "part",
             "no texts if",
             "a phone number means",

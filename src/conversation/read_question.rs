@@ -33,13 +33,14 @@ pub const ANSWERS: [&str; 12] = [
 const NUMBER_MOST: u32 = 9_999;
 
 /// The keys that only some kinds of answer have.
-const KEYS_OF: [(&str, &[&str]); 8] = [
+const KEYS_OF: [(&str, &[&str]); 9] = [
     ("choices", &["choose one", "choose several"]),
     ("alone", &["choose several"]),
     ("no texts if", &["choose one"]),
     ("a phone number means", &["choose one"]),
     ("joins within", &["own words", "short text"]),
     ("takes opening words", &["own words", "short text"]),
+    ("takes own words", &["choose several"]),
     ("at least", &["whole number"]),
     ("at most", &["whole number", "choose several"]),
 ];
@@ -67,6 +68,7 @@ pub fn read(map: Map<'_>) -> Option<Question> {
     };
     let flag = |key: &str| map.find(key).map_or(Some(false), Item::yes_no);
     let (may_skip, takes_opening_words) = (flag("may skip"), flag("takes opening words"));
+    let takes_own_words = flag("takes own words");
     let joins_within = match map.find("joins within") {
         Some(item) => Some(item.length()?),
         None => None,
@@ -80,6 +82,7 @@ pub fn read(map: Map<'_>) -> Option<Question> {
         may_skip: may_skip?,
         joins_within,
         takes_opening_words: takes_opening_words?,
+        takes_own_words: takes_own_words?,
         part: part?,
         no_texts_if: no_texts_if?,
         phone_means,

@@ -205,7 +205,12 @@ pub fn quiet(turn: &mut Turn, text: &str) {
 /// Whether a text plainly asks to go on with the questions: "ok", "yes" and "please" after words of danger may mean
 /// anything.
 fn asks_to_go_on(turn: &Turn, text: &str) -> bool {
-    reply::command::command(text, &turn.engine.lexicons) == Some(Command::CarryOn)
+    let lexicons = &turn.engine.lexicons;
+    match reply::command::command(text, lexicons) {
+        Some(Command::CarryOn) => true,
+        Some(Command::Start) => turn.session.standing.texts_unsafe,
+        Some(_) | None => turn.session.standing.texts_unsafe && reply::inside::welcomes_texts(text, lexicons),
+    }
 }
 
 /// A text while the flow waits.
@@ -236,6 +241,7 @@ fn go_on(turn: &mut Turn) {
         }
         turn.ask_again();
     } else {
+        turn.needs_reply();
         turn.say("message-kept");
     }
 }

@@ -87,7 +87,7 @@ fn property(key: &str) -> Value {
             json!({"type": "array", "minItems": 2, "maxItems": CHOICES_MOST, "items": {"type": "string", "pattern": NAME}})
         }
         "a phone number means" => json!({"type": "string", "pattern": NAME}),
-        "may skip" | "takes opening words" => json!({"enum": ["yes", "no", true, false]}),
+        "may skip" | "takes opening words" | "takes own words" => json!({"enum": ["yes", "no", true, false]}),
         "joins within" => json!({"type": "string", "pattern": LENGTH}),
         "part" => json!({"enum": Part::ALL.map(Part::as_str)}),
         "at least" | "at most" => json!({"type": "integer", "minimum": 0}),

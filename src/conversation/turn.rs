@@ -169,7 +169,7 @@ impl<'a> Turn<'a> {
                     return;
                 }
                 StepKind::Ask(question) => return self.ask(step, question),
-                StepKind::Check { shows, .. } => return self.ask_check(step, shows),
+                StepKind::Check { shows, changes } => return self.ask_check(step, shows, changes),
             }
         }
         // A definition ends with an unguarded finish, so this is a session of a revision whose last step is gone.
@@ -217,13 +217,23 @@ impl<'a> Turn<'a> {
         });
     }
 
-    fn ask_check(&mut self, step: &DefinedStep, shows: &[StepId]) {
+    fn ask_check(&mut self, step: &DefinedStep, shows: &[StepId], changes: &[StepId]) {
+        if self.was_changed(changes) {
+            self.say("check-changed");
+        }
         self.note_asked(&step.id, &[]);
         let lines = self.checked(shows).into_iter().map(|id| self.read_back(id)).collect();
         self.say_saying(Saying { lines, ..Saying::of(MessageKey::of(step.id.as_str())) });
         if self.session.standing.speaks.is_some() {
             self.say("check-by-number");
         }
+    }
+
+    /// Whether one of these, which are not read back, was asked last and had an answer before.
+    fn was_changed(&self, changes: &[StepId]) -> bool {
+        let last = self.session.asked.as_ref().map(|asked| &asked.step);
+        let has_another = |step: &StepId| self.session.history.iter().any(|(before, _)| before == step);
+        last.is_some_and(|last| changes.contains(last) && has_another(last))
     }
 
     /// The steps that a check reads back: those whose answers count.

@@ -24,26 +24,33 @@ pub fn stops_beside_danger(turn: &Turn, text: &str) -> bool {
         && (stops(text) || raised.any(|concern| text.get(concern.words.end..).is_some_and(stops)))
 }
 
-/// A text that tells of violence and asks not to be texted has answered "is it safe to text you?" before it was asked:
-/// nothing is said. Whether it was one.
+/// A text that asks not to be texted, and tells of violence or that somebody else reads this phone, has answered "is it
+/// safe to text you?" before it was asked: nothing is said from now on, not for safety either. Whether it was one.
 pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
+    let (text, lexicons) = (tidied.text, &turn.engine.lexicons);
     let abused = watch::raised(turn).any(|concern| concern.category == ConcernCategory::Abuse);
-    if !abused || turn.is_silent() || !inside::asks_for_no_texts(tidied.text, &turn.engine.lexicons) {
+    let unsafe_here = abused || inside::somebody_reads_this_phone(text, lexicons);
+    if !unsafe_here || turn.is_silent() || !inside::asks_for_no_texts(text, lexicons) {
         return false;
     }
-    hear::keep_words(turn, tidied.text);
-    turn.say_nothing();
+    obey(turn, text);
     be_quiet(turn);
+    turn.say_nothing();
     turn.open_aside(Aside::Quiet);
     true
 }
 
-/// Somebody asks not to be texted: where it is asked how to reach them that is their answer; elsewhere their words are
-/// kept and nothing more is said. Whether it was one.
+/// Somebody asks not to be texted: nothing more is said. Whether it was one.
 pub fn wants_no_texts(turn: &mut Turn, text: &str) -> bool {
-    if !inside::asks_for_no_texts(text, &turn.engine.lexicons) {
-        return false;
+    let asks = inside::asks_for_no_texts(text, &turn.engine.lexicons);
+    if asks {
+        obey(turn, text);
     }
+    asks
+}
+
+/// Where it is asked how to reach them that is their answer; elsewhere their words are kept.
+fn obey(turn: &mut Turn, text: &str) {
     match no_texts_choice(turn) {
         Some((step, choice)) => answer::take(turn, step, Value::Choice(choice), text),
         None => {
@@ -51,7 +58,6 @@ pub fn wants_no_texts(turn: &mut Turn, text: &str) -> bool {
             be_quiet(turn);
         }
     }
-    true
 }
 
 fn be_quiet(turn: &mut Turn) {

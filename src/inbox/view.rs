@@ -264,13 +264,20 @@ fn part_view(part: &'static str, entries: &[&Entry]) -> Option<PartView> {
     let is_picture = |entry: &Entry| part == "six-things" && entry.choices.iter().any(|choice| choice.chosen);
     let (pictures, written): (Vec<&Entry>, Vec<&Entry>) =
         within.into_iter().partition(|entry| is_picture(entry));
-    let choices = pictures.into_iter().flat_map(|entry| &entry.choices);
+    let choices = pictures.iter().flat_map(|entry| &entry.choices);
+    // What a picture cannot say: the words beside the choices.
+    let beside = |entry: &Entry| AnswerView {
+        said: entry.beside().map(Foreign::new),
+        beside: None,
+        ..answer_view(entry)
+    };
+    let words = pictures.iter().map(|entry| beside(entry)).filter(|answer| answer.said.is_some());
     Some(PartView {
         part,
         things: choices
             .map(|choice| ThingView { label: choice.label.clone(), hard: choice.chosen })
             .collect(),
-        answers: written.into_iter().map(answer_view).collect(),
+        answers: words.chain(written.into_iter().map(answer_view)).collect(),
     })
 }
 

@@ -80,6 +80,11 @@ impl<'a> Heard<'a> {
         Some(found)
     }
 
+    /// The same, also behind the last word, where nothing stands.
+    pub fn next(&self, at: usize, wanted: Tags) -> Option<Found> {
+        if at < self.len() { self.longest(at, wanted) } else { None }
+    }
+
     /// The longest phrase here whose meaning is accepted.
     pub fn longest_by(&self, at: usize, accepts: impl Fn(&Meaning) -> bool) -> Option<Found> {
         let mut best: Option<Found> = None;

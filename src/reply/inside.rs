@@ -1,57 +1,98 @@
-//! What a longer text asks for inside it, where a sentence of its own says so: no more texts.
+//! What a longer text asks for inside it, where a sentence of its own says so: no more texts. And the whole text that
+//! asks for them again.
 //!
 //! Invariant: only a whole sentence counts, said to us: "dont text before 9", "my kids dont text me" and "please dont
 //! leave me alone" ask for nothing.
+
+use std::ops::Range;
 
 use crate::reply::Lexicons;
 use crate::reply::heard::Found;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::BECAUSE;
+use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::INSIDE_AFTER;
 use crate::reply::lexicon::INSIDE_BEFORE;
+use crate::reply::lexicon::NO_CONTACT_INSIDE;
 use crate::reply::lexicon::NO_TEXTS_INSIDE;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::PLEASE;
 use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::READER;
+use crate::reply::lexicon::READS_PHONE;
+use crate::reply::lexicon::RELATIVE;
 use crate::reply::lexicon::SAID;
 use crate::reply::lexicon::SMALL;
 use crate::reply::lexicon::STOP_INSIDE;
+use crate::reply::lexicon::TEXTS_SAFE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
+
+/// How many words may stand between who reads and that they do: "my husband will always check my phone".
+const BETWEEN: usize = 2;
 
 /// Whether a text asks to be left alone, beside whatever else it says.
 #[must_use]
 pub fn asks_to_stop(text: &str, lexicons: &Lexicons) -> bool {
-    stands_inside(&Heard::new(text, lexicons), STOP_INSIDE)
+    stands_inside(&Heard::new(text, lexicons), STOP_INSIDE, &[])
 }
 
-/// Whether a text asks not to be texted, beside whatever else it says.
+/// Whether a text asks not to be texted, beside whatever else it says. Where somebody else reads the phone, whoever asks
+/// not to be rung is not to be texted either.
 #[must_use]
 pub fn asks_for_no_texts(text: &str, lexicons: &Lexicons) -> bool {
-    stands_inside(&Heard::new(text, lexicons), NO_TEXTS_INSIDE)
+    let heard = Heard::new(text, lexicons);
+    let readers = readers(&heard);
+    let wanted = if readers.is_empty() { NO_TEXTS_INSIDE } else { NO_TEXTS_INSIDE | NO_CONTACT_INSIDE };
+    stands_inside(&heard, wanted, &readers)
+}
+
+/// Whether a text says that somebody else reads this phone.
+#[must_use]
+pub fn somebody_reads_this_phone(text: &str, lexicons: &Lexicons) -> bool {
+    !readers(&Heard::new(text, lexicons)).is_empty()
+}
+
+/// Whether a whole text says that texts are welcome again: "hello, its safe now".
+#[must_use]
+pub fn welcomes_texts(text: &str, lexicons: &Lexicons) -> bool {
+    Heard::new(text, lexicons)
+        .covered_by(TEXTS_SAFE | GREETING | POLITE | THANKS)
+        .is_some_and(|tags| tags.intersects(TEXTS_SAFE))
+}
+
+/// Where a text says that somebody else reads this phone, as in "he always checks my texts": a sentence of its own,
+/// with or without a comma.
+fn readers(heard: &Heard) -> Vec<Range<usize>> {
+    let reads = |at: usize| {
+        let who = heard.longest(at, READER | RELATIVE)?;
+        (who.to..=who.to + BETWEEN).find_map(|verb| heard.next(verb, READS_PHONE)).map(|reads| at..reads.to)
+    };
+    (0..heard.len()).filter_map(reads).collect()
 }
 
 /// Whether one of these stands somewhere as a sentence of its own.
-fn stands_inside(heard: &Heard, wanted: Tags) -> bool {
+fn stands_inside(heard: &Heard, wanted: Tags, sentences: &[Range<usize>]) -> bool {
     (0..heard.len()).any(|at| {
         let found = heard.longest(at, wanted);
-        found.is_some_and(|found| begins(heard, at) && ends(heard, found))
+        found.is_some_and(|found| begins(heard, at, sentences) && ends(heard, found, sentences))
     })
 }
 
-/// Whether a sentence may begin here: at the beginning, after a full stop, or after "please".
-fn begins(heard: &Heard, at: usize) -> bool {
+/// Whether a sentence may begin here: at the beginning, after a full stop or another sentence, or after "please".
+fn begins(heard: &Heard, at: usize, sentences: &[Range<usize>]) -> bool {
     let mut from = at;
     let mut asked = false;
     while heard.folded.before(from).is_none()
         && let Some(before) = led_up(heard, from)
     {
-        asked |= heard.is_phrase(before, from, PLEASE);
+        // Whoever says who reads the phone asks plainly: "i need help but dont reply he will see".
+        asked |= heard.is_phrase(before, from, PLEASE) || !sentences.is_empty();
         from = before;
     }
     let reported = (0..from).any(|before| heard.is_phrase(before, from, SAID));
     match heard.folded.before(from) {
-        _ if from == 0 => true,
+        _ if from == 0 || sentences.iter().any(|sentence| sentence.end == from) => true,
         // "My kids dont ring, dont text me": a comma alone goes on with what was said before.
         Some(',') => !reported && (asked || (0..from).all(|before| heard.longest(before, NOT).is_none())),
         Some(_) => !reported,
@@ -65,7 +106,7 @@ fn led_up(heard: &Heard, to: usize) -> Option<usize> {
 }
 
 /// Whether a sentence may end behind this: at the end, before a comma or a full stop, or where another begins.
-fn ends(heard: &Heard, found: Found) -> bool {
+fn ends(heard: &Heard, found: Found, sentences: &[Range<usize>]) -> bool {
     let mut to = found.to;
     // "Dont text me my husband …", but not "dont text my husband".
     let is_whole = found.is(STOP_INSIDE) || (found.from + 1..to).any(|at| heard.is_phrase(at, at + 1, SMALL));
@@ -74,7 +115,7 @@ fn ends(heard: &Heard, found: Found) -> bool {
         if to == heard.len() || heard.folded.before(to).is_some() || heard.is_picture(to) {
             return true;
         }
-        if heard.longest(to, next).is_some() {
+        if heard.longest(to, next).is_some() || sentences.iter().any(|sentence| sentence.start == to) {
             return true;
         }
         match heard.longest(to, POLITE | THANKS | PLEASE) {
@@ -112,6 +153,12 @@ mod tests {
             "please stop texting me my husband reads my texts",
             "its not safe to text me",
             "not safe to text",
+            "please dont reply he reads my phone",
+            "my husband always checks my texts so dont ring",
+            "dont answer she looks at my messages",
+            "he has my phone dont text",
+            "I need help but dont reply he will see",
+            "do not ring or text he will check my phone",
             "please dont reply, he sees my messages",
         ] {
             assert!(asks_for_no_texts(text), "{text}");
@@ -134,9 +181,31 @@ mod tests {
             "she said please dont text me again",
             "he told me, dont text me",
             "dont text me when im asleep",
+            "please dont ring me, text me",
+            "my son reads my texts to me, dont ring on sundays",
+            "i dont ring him he has my phone number",
+            "dont reply before i check my phone",
             "people never call and dont text",
         ] {
             assert!(!asks_for_no_texts(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_welcome_again_where_the_whole_text_says_so() {
+        let welcomes = |text: &str| super::welcomes_texts(text, &Lexicons::embedded_for_tests());
+        for text in [
+            "hello? can you text me now",
+            "you can text me again",
+            "its safe now",
+            "It's safe to text me now, thanks",
+        ] {
+            assert!(welcomes(text), "{text}");
+        }
+        for text in
+            ["hello?", "its not safe now", "is it safe now", "im safe now", "you can text my mum", "ok"]
+        {
+            assert!(!welcomes(text), "{text}");
         }
     }
 

@@ -145,6 +145,14 @@ tags! {
     67 INSIDE_AFTER "inside-after";
     68 PLEASE "please";
     69 SAID "said";
+    70 NAME_OF_WRITER "name-of-writer";
+    71 NAME_OF_OTHER "name-of-other";
+    72 NAME_PERHAPS "name-perhaps";
+    73 NOT_A_PRACTICE "not-a-practice";
+    74 READER "reader";
+    75 READS_PHONE "reads-phone";
+    76 NO_CONTACT_INSIDE "no-contact-inside";
+    77 TEXTS_SAFE "texts-safe";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

@@ -10,6 +10,7 @@ use crate::reply::lexicon::BECAUSE;
 use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::EXCEPT;
 use crate::reply::lexicon::LAST;
+use crate::reply::lexicon::NO;
 use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
@@ -105,7 +106,18 @@ pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Ment
     let opens = heard.longest(0, QUESTION).is_some() && options.full(units).is_none();
     walk.mentions.off_list |= heard.folded.text.contains(['=', '\u{2044}']);
     walk.mentions.asks_back = opens && walk.mentions.numbered.is_empty();
-    walk.mentions
+    if is_yes_or_no(heard) {
+        // The no of "No more texts" is not what a bare no means: it counts where it is a whole label or accepted word.
+        Mentions { full: walk.mentions.full, ..Mentions::default() }
+    } else {
+        walk.mentions
+    }
+}
+
+fn is_yes_or_no(heard: &Heard) -> bool {
+    heard
+        .covered_by(YES | YES_FIRST | NO | NO_FIRST | POLITE | THANKS)
+        .is_some_and(|tags| tags.intersects(YES_FIRST | NO_FIRST))
 }
 
 impl Walk<'_> {

@@ -16,6 +16,7 @@ use crate::domain::postcode::Postcode;
 use crate::reply::command::network_word_of;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::Lexicon;
+use crate::reply::name::Whose;
 use crate::reply::options::Form;
 use crate::reply::text::Folded;
 use crate::reply::text::TextKind;
@@ -24,6 +25,7 @@ use crate::reply::text::tidy;
 pub mod command;
 pub mod lexicon;
 pub mod more;
+pub mod name;
 pub mod nhs_number;
 pub mod text;
 
@@ -33,7 +35,6 @@ mod heard;
 pub mod inside;
 mod mentions;
 mod multi_choice;
-mod name;
 mod numbers;
 mod options;
 mod own_words;
@@ -240,6 +241,18 @@ pub fn read(asking: &Asking, text: &str, lexicons: &Lexicons) -> Reading {
         AnswerKind::Phone => understood(phone::read(&heard).map(|number| Value::Phone(Words(number)))),
         AnswerKind::Practice => practice::read(text, &heard),
     }
+}
+
+/// Whether a text that names nothing on a list answers it in the person's own words.
+#[must_use]
+pub fn says_something(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| own_words::says_something(&heard))
+}
+
+/// A name that a whole text says, as in "my name is Maggie", and whose it is.
+#[must_use]
+pub fn name_said(text: &str, lexicons: &Lexicons) -> Option<(Whose, Value)> {
+    name::said(text, &heard(text, lexicons)?)
 }
 
 /// Whether a text where a practice is asked for tells of something else: it is long, and has no word that goes with a

@@ -8,10 +8,16 @@ use crate::domain::answer::Value;
 use crate::domain::message::Words;
 use crate::reply::Reading;
 use crate::reply::heard::Heard;
+use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::GREETING;
+use crate::reply::lexicon::LIMIT;
 use crate::reply::lexicon::NAME_AFTER;
 use crate::reply::lexicon::NAME_BEFORE;
+use crate::reply::lexicon::NAME_OF_OTHER;
+use crate::reply::lexicon::NAME_OF_WRITER;
+use crate::reply::lexicon::NAME_PERHAPS;
 use crate::reply::lexicon::NO;
+use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NOT_A_NAME;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::RELATIVE;
@@ -46,6 +52,59 @@ pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
     }
     let name = Value::Name(Words(tidied(raw, heard, from, to)));
     if lone_letter && from == 0 { Reading::Propose(name) } else { Reading::Understood(name) }
+}
+
+/// Whose name a text says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The writer's: "my name is …".
+    Writer,
+    /// Somebody else's: "her name is …".
+    SomebodyElse,
+    /// It says no more than a name: "it's …".
+    Unclear,
+}
+
+/// A name that a whole text says, as in "no, my name is Maggie". Words that lead up to much else than a name, as in "its
+/// wrong", lead up to one only where it is written like one.
+pub(crate) fn said(raw: &str, heard: &Heard) -> Option<(Whose, Value)> {
+    let mut from = 0;
+    let lead = loop {
+        if let Some(lead) = heard.next(from, NAME_OF_WRITER | NAME_OF_OTHER | NAME_PERHAPS) {
+            break lead;
+        }
+        from = heard.next(from, POLITE | THANKS | NO | NO_FIRST | BUT)?.to;
+    };
+    let whose = match (lead.is(NAME_OF_WRITER), lead.is(NAME_OF_OTHER)) {
+        (true, _) => Whose::Writer,
+        (false, true) => Whose::SomebodyElse,
+        (false, false) => Whose::Unclear,
+    };
+    if heard.next(lead.to, LIMIT).is_some() {
+        // "Call me Tuesday" says when.
+        return None;
+    }
+    let rest = words_from(raw, lead.to);
+    let has_capital = rest.starts_with(char::is_uppercase) && rest.contains(char::is_lowercase);
+    if whose == Whose::Unclear && !has_capital {
+        return None;
+    }
+    match read(&rest, &Heard::new(&rest, heard.lexicons())) {
+        Reading::Understood(name) => Some((whose, name)),
+        Reading::Propose(_) | Reading::NotAllowed | Reading::NotUnderstood => None,
+    }
+}
+
+/// The text from this word on, as it was typed.
+fn words_from(raw: &str, from: usize) -> String {
+    let mut before = 0;
+    let mut rest = raw_words(raw);
+    rest.retain(|token| {
+        let is_before = before < from;
+        before += Folded::whole(token).len();
+        !is_before
+    });
+    rest.join(" ")
 }
 
 /// Yes, no, a greeting or "not sure" alone.

@@ -13,11 +13,24 @@ use crate::reply::Lexicons;
 use crate::reply::PracticeWords;
 use crate::reply::Reading;
 use crate::reply::heard::Heard;
+use crate::reply::lexicon::ANY_COMMAND;
+use crate::reply::lexicon::CLOSING;
+use crate::reply::lexicon::GREETING;
+use crate::reply::lexicon::KEYWORD;
+use crate::reply::lexicon::NO;
+use crate::reply::lexicon::NO_ALONE;
+use crate::reply::lexicon::NO_FIRST;
+use crate::reply::lexicon::NOT_A_PRACTICE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::PRACTICE_GENERIC;
 use crate::reply::lexicon::PRACTICE_NONE;
 use crate::reply::lexicon::PRACTICE_WORD;
 use crate::reply::lexicon::THANKS;
+use crate::reply::lexicon::Tags;
+use crate::reply::lexicon::UNSURE;
+use crate::reply::lexicon::YES;
+use crate::reply::lexicon::YES_FIRST;
+use crate::reply::numbers::number_at;
 use crate::reply::postcode;
 use crate::reply::text::Folded;
 use crate::reply::text::tidy;
@@ -30,6 +43,21 @@ const LEAST_STORY: usize = 8;
 
 /// Longer texts are no name, whatever words they hold.
 const LONGEST_NAME: usize = 20;
+
+/// Words that are never the name of a practice by themselves.
+const NO_NAME: Tags = ANY_COMMAND
+    .with(NOT_A_PRACTICE)
+    .with(YES)
+    .with(YES_FIRST)
+    .with(NO)
+    .with(NO_FIRST)
+    .with(NO_ALONE)
+    .with(UNSURE)
+    .with(POLITE)
+    .with(THANKS)
+    .with(CLOSING)
+    .with(GREETING)
+    .with(KEYWORD);
 
 /// Whether a text that names no practice of ours tells a story instead of a name.
 pub(crate) fn is_a_story(heard: &Heard) -> bool {
@@ -64,8 +92,26 @@ pub(crate) fn read(raw: &str, heard: &Heard) -> Reading {
     if let Some(postcode) = postcode::read(heard) {
         return by_postcode(heard, postcode);
     }
+    if is_no_name(heard) {
+        return Reading::NotUnderstood;
+    }
     let unknown = PracticeAnswer::Unknown(Words(tidied.text.to_owned()));
     Reading::Understood(Value::Practice(unknown))
+}
+
+/// Whether nothing stands here but numbers and words that answer something else, such as "yes" or "name".
+fn is_no_name(heard: &Heard) -> bool {
+    let mut at = 0;
+    while at < heard.len() {
+        let is_number = heard.word(at).bytes().all(|byte| byte.is_ascii_digit());
+        at = match (number_at(heard, at), heard.longest(at, NO_NAME)) {
+            (Some(number), _) => number.to,
+            (None, Some(found)) => found.to,
+            (None, None) if is_number || heard.is_picture(at) => at + 1,
+            (None, None) => return false,
+        };
+    }
+    true
 }
 
 fn known(practice: &PracticeWords) -> Value {

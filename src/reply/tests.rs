@@ -12,6 +12,7 @@ use crate::domain::answer::AnswerKind;
 use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::message::NetworkWord;
+use crate::domain::message::Words;
 use crate::reply::Asking;
 use crate::reply::ChoiceWords;
 use crate::reply::Command;
@@ -25,7 +26,10 @@ use crate::reply::command::network_word;
 use crate::reply::command::plain_command;
 use crate::reply::exact;
 use crate::reply::lexicon::Lexicon;
+use crate::reply::name::Whose;
+use crate::reply::name_said;
 use crate::reply::read;
+use crate::reply::says_something;
 
 const ENGLISH: &str = include_str!("../../locales/en-GB/replies.ftl");
 const WELSH: &str = include_str!("../../locales/cy/replies.ftl");
@@ -239,6 +243,72 @@ fn practices_are_known_near_elsewhere_or_unknown() {
     assert!(matches!(said("G1 1AA"), Reading::Understood(Value::Practice(PracticeAnswer::OutOfArea(_)))));
     assert_eq!(said("I dont have one"), Reading::Understood(Value::Practice(PracticeAnswer::None)));
     assert_eq!(exact(&asking, "Mill Lane Surgery", &lexicons), Some(known("mill-lane")));
+}
+
+#[test]
+fn a_number_a_yes_and_our_own_words_are_no_practice_but_short_names_are() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let asking = asking(&AnswerKind::Practice, &[]);
+    for text in
+        ["1", "0", "yes", "no thanks", "NAME", "name please", "ok", "hi", "me", "refer", "01632 960456"]
+    {
+        assert_eq!(read(&asking, text, &lexicons), Reading::NotUnderstood, "{text}");
+    }
+    for text in ["The Elms", "Dr Patel's", "Park Rd", "One Medical", "New Court", "the doctors"] {
+        let read = read(&asking, text, &lexicons);
+        assert!(matches!(read, Reading::Understood(Value::Practice(PracticeAnswer::Unknown(_)))), "{text}");
+    }
+}
+
+#[test]
+fn a_bare_yes_or_no_names_a_choice_only_where_it_is_all_of_a_label() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let (reach, plain) = (labelled(&["Me", "No more texts"]), labelled(&["Yes", "No", "Not yet"]));
+    for kind in [AnswerKind::ChooseOne, AnswerKind::ChooseSeveral { most: None }] {
+        for text in ["no", "No.", "nope", "no thanks", "yes", "yes please"] {
+            assert_eq!(read(&asking(&kind, &reach), text, &lexicons), Reading::NotUnderstood, "{text}");
+        }
+        assert!(matches!(read(&asking(&kind, &plain), "no thanks", &lexicons), Reading::Understood(_)));
+        assert!(matches!(read(&asking(&kind, &reach), "no more", &lexicons), Reading::Understood(_)));
+    }
+}
+
+#[test]
+fn a_name_is_heard_where_none_is_asked_for_only_in_words_that_say_one() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let said = |text: &str| name_said(text, &lexicons);
+    let name = |whose: Whose, name: &str| Some((whose, Value::Name(Words(name.to_owned()))));
+    assert_eq!(said("no, my name is maggie smith"), name(Whose::Writer, "Maggie Smith"));
+    assert_eq!(said("her name is June"), name(Whose::SomebodyElse, "June"));
+    for text in ["its Maggie", "It's Maggie", "call me Maggie please", "No its Maggie"] {
+        assert_eq!(said(text), name(Whose::Unclear, "Maggie"), "{text}");
+    }
+    for text in
+        ["Maggie", "its rubbish", "Its Wrong", "my name is wrong", "call me Tuesday", "call me later", "yes"]
+    {
+        assert_eq!(said(text), None, "{text}");
+    }
+}
+
+#[test]
+fn words_at_a_list_say_something_where_they_are_more_than_one_and_no_question() {
+    let lexicons = Lexicons::embedded_for_tests();
+    for text in ["my knees", "the stairs", "I cant drive", "my husband", "i have no car"] {
+        assert!(says_something(text, &lexicons), "{text}");
+    }
+    for text in [
+        "asdf",
+        "?",
+        "dont know",
+        "not really",
+        "no thanks",
+        "why do you ask",
+        "10 99",
+        "hello there",
+        "skip it",
+    ] {
+        assert!(!says_something(text, &lexicons), "{text}");
+    }
 }
 
 #[test]

@@ -249,4 +249,30 @@ on_both_stores! {
         app.settle().await;
         app.assert_said(&[]);
     }
+
+    async fn whoever_asked_for_no_texts_is_heard_and_seen_whatever_they_write(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        for text in ["no replies please, someone reads this", "hello? is anybody there", CRISIS] {
+            app.sms(JOAN, text).await;
+            app.wait(Duration::from_secs(3600)).await;
+            app.assert_said(&[]);
+        }
+        let page = sam.case(&reference).await;
+        let thread = page.all("[data-part=thread] [data-from=person]").join(" ");
+        assert!(thread.contains("hello? is anybody there") && thread.contains(CRISIS), "{thread}");
+        assert_on_top(&sam, "silent").await;
+        assert!(page.attributes("[data-warning]", "data-warning").contains(&"do-not-text".to_owned()));
+    }
+
+    async fn a_text_to_a_silent_phone_needs_a_reply_also_without_danger(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        app.sms(JOAN, "someone might see, please dont text me").await;
+        app.sms(JOAN, "hello? why does nobody answer").await;
+        app.assert_said(&[]);
+        assert!(sam.queue("needs-us").await.iter().any(|(found, _)| *found == reference));
+    }
 }

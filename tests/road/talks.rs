@@ -51,6 +51,18 @@ on_both_stores! {
         assert_eq!(said("pass-on"), "Yes");
     }
 
+    async fn own_words_at_a_list_are_the_answer_or_stand_beside_it(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[..6]).await;
+        app.talk(JOAN, &[("3 since my wife went", "barriers"), ("my knees", "strengths")]).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER[8..]).await;
+        let page = sam.case(&sam.queue("open").await[0].0).await;
+        assert_eq!(page.all("[data-part=barriers] dd"), ["my knees"]);
+        assert_eq!(page.all("[data-part=six-things] dd"), ["3 since my wife went"]);
+        assert!(!page.all(".fb-six li").is_empty(), "the picture stands above the words");
+    }
+
     async fn where_nothing_is_hard_that_is_said_without_a_picture(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
@@ -164,6 +176,7 @@ on_both_stores! {
     answer: choose several
     choices: [getting-about, money, confidence, caring, pain, language, online, something, nothing]
     alone: [nothing]
+    takes own words: yes
     part: barriers
     may skip: yes
     only if: for-whom is me

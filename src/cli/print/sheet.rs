@@ -229,6 +229,9 @@ fn facts_of(texts: &Texts<'_>, step: &StepId, question: &Question) -> Vec<String
     if let Some(within) = question.joins_within {
         facts.push(format!("A further text within {} is part of the answer.", plain::length(within)));
     }
+    if question.takes_own_words {
+        facts.push("Own words that name none of the choices are kept as the answer.".to_owned());
+    }
     if question.takes_opening_words {
         facts.push("A first text that was a story is offered as the answer (opening-words).".to_owned());
     }
