@@ -12,6 +12,7 @@ pub mod telegram;
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -67,6 +68,8 @@ pub struct Parts {
     pub randomness: Randomness,
     /// Who watches over it all, where somebody does.
     pub alarms: Option<Alarms>,
+    /// From where proxies of ours come.
+    pub proxies: Vec<IpAddr>,
 }
 
 /// Connects to the store, brings its tables up to date, and keeps today's revisions.
@@ -90,7 +93,7 @@ pub async fn open_house(
         base: Arc::from(base.as_str()),
     };
     intake::keep_revisions(&house).await.context("could not keep the conversations' revisions")?;
-    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None })
+    Ok(Parts { house, senders: BTreeMap::new(), randomness, alarms: None, proxies: config.proxies.clone() })
 }
 
 /// Connects to the store.
@@ -124,11 +127,17 @@ pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) 
 
 /// The cause first, then what to do.
 fn why_not_open(error: StoreError) -> anyhow::Error {
-    let why = if matches!(error, StoreError::WrongKey) { WRONG_KEY } else { DATABASE_AWAY };
+    let why = match error {
+        StoreError::WrongKey => WRONG_KEY,
+        StoreError::NoKeys => NO_KEYS,
+        _ => DATABASE_AWAY,
+    };
     anyhow::Error::new(error).context(why)
 }
 
 const WRONG_KEY: &str = "FOOTBRIDGE_SECRET_KEY is not the key that this database was made with, or FOOTBRIDGE_KEYS_DATABASE_URL names other keys than its own. Put back the key that you keep in a safe place; nothing was changed";
+
+const NO_KEYS: &str = "FOOTBRIDGE_DATABASE_URL names a database that holds data, and the database of its keys is not where FOOTBRIDGE_KEYS_DATABASE_URL says (where it is not set: beside the data, such as footbridge-keys.db). Put it back, from a backup if need be; nothing was made or changed";
 
 const DATABASE_AWAY: &str = "could not open what FOOTBRIDGE_DATABASE_URL and FOOTBRIDGE_KEYS_DATABASE_URL name (a folder must be there already and be ours to write in, PostgreSQL must answer)";
 
@@ -276,7 +285,7 @@ pub async fn run(
         tracing::info!("Stopping");
         signal.cancel();
     });
-    http::server::serve(listener, router, stopping.clone()).await;
+    http::server::serve(listener, router, &parts.proxies, stopping.clone()).await;
     if tokio::time::timeout(STOP_WITHIN, workers.wait()).await.is_err() {
         tracing::warn!("Stopped with work under way; it is taken up at the next start");
     }

@@ -12,6 +12,7 @@ mod source;
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
@@ -31,6 +32,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// How the world reaches the server; where it is not set, the server's own address serves (on loopback only).
     pub public_url: Option<BaseUrl>,
+    /// From where proxies of ours speak to the server; what they say of whom they speak for is believed.
+    pub proxies: Vec<IpAddr>,
     /// `sqlite:` or `postgres:`; may hold a password.
     pub database_url: Secret,
     /// Where the keys of persons are; beside the first, where it is not set.

@@ -112,8 +112,8 @@ impl Watched {
     /// Somebody works for every service.
     async fn with_staff(self) -> Self {
         let new = NewStaff {
-            email: Words("sam@example.org".to_owned()),
-            name: Words("Sam".to_owned()),
+            email: "sam@example.org".parse().expect("an address"),
+            name: "Sam".parse().expect("a name"),
             role: Role::LinkWorker,
             password_hash: Words("none".to_owned()),
             services: shipped().directory.services().iter().map(|service| service.id.clone()).collect(),

@@ -193,6 +193,11 @@ async fn backed_up_and_restored(database_url: String, restored_url: String) {
     assert!(code == 1 && said.contains("another FOOTBRIDGE_SECRET_KEY"), "{said}");
     std::fs::rename(folder.path().join("copy/keys"), folder.path().join("elsewhere"))
         .expect("moving the keys");
+    let (code, said) = run(&["restore", "copy"], &new);
+    assert!(
+        code == 1 && said.contains("copy/keys/footbridge-keys.") && said.contains("--keys FOLDER"),
+        "{said}"
+    );
     let (code, said) = run(&["restore", "copy", "--keys", "elsewhere"], &new);
     assert!(code == 0 && said.contains("resume-sending"), "{said}");
 

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use footbridge::clock::Clock;
 use footbridge::content::Content;
+use footbridge::domain::caller::Caller;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::PersonId;
@@ -56,10 +57,11 @@ struct Site {
     clock: Clock,
 }
 
-/// A browser that is signed in, or not.
+/// A browser that is signed in, or not, at an address.
 struct Browser<'a> {
     site: &'a Site,
     cookie: Option<String>,
+    at: Caller,
 }
 
 /// What came back.
@@ -100,6 +102,10 @@ fn service() -> ServiceId {
     people::service()
 }
 
+fn caller(last: u8) -> Caller {
+    Caller::at([192, 0, 2, last].into())
+}
+
 impl Site {
     async fn set_up_link(&self) -> Result<Option<String>, StoreError> {
         let house = &self.inbox.house;
@@ -131,10 +137,10 @@ impl Site {
     async fn worker(&self, name: &str, role: Role, services: Vec<ServiceId>) -> Browser<'_> {
         let password_hash =
             self.inbox.passwords.hash(Zeroizing::new(PASSWORD.to_owned()), [3; 16]).await.expect("a hash");
-        let email = Words(format!("{}@example.org", name.to_lowercase()));
+        let email = format!("{}@example.org", name.to_lowercase()).parse().expect("an address");
         let new = NewStaff {
             email,
-            name: Words(name.to_owned()),
+            name: name.parse().expect("a name"),
             role,
             password_hash: Words(password_hash),
             services,
@@ -143,14 +149,15 @@ impl Site {
             let new = new.clone();
             async move { tx.add_staff(&new, at(0)).await }.boxed()
         });
-        let cookie = entry::open_session(
+        let cookies = entry::open_session(
             &self.inbox,
             added.await.expect("an account"),
             &Device("A browser".to_owned()),
         )
         .await
         .expect("a session");
-        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned) }
+        let [(_, cookie), _] = cookies;
+        Browser { site: self, cookie: cookie.split(';').next().map(str::to_owned), at: caller(1) }
     }
 
     async fn link_worker(&self, name: &str) -> Browser<'_> {
@@ -158,7 +165,11 @@ impl Site {
     }
 
     fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookie: None }
+        self.stranger_at(2)
+    }
+
+    fn stranger_at(&self, last: u8) -> Browser<'_> {
+        Browser { site: self, cookie: None, at: caller(last) }
     }
 
     /// Somebody with a case and a concern.
@@ -199,11 +210,12 @@ impl Browser<'_> {
             Some(cookie) => request.header(header::COOKIE, cookie),
             None => request,
         };
-        let request = request.body(Body::from(body)).expect("a request");
+        let request = request.extension(self.at).body(Body::from(body)).expect("a request");
         let response = self.site.router.clone().oneshot(request).await.expect("an answer");
         let told = |name| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let (status, location) = (response.status(), told(header::LOCATION).unwrap_or_default());
-        let cookie = told(header::SET_COOKIE);
+        let set = response.headers().get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let cookie = set.map(str::to_owned).reduce(|all, next| format!("{all}\n{next}"));
         assert!(
             told(header::CONTENT_SECURITY_POLICY)
                 .is_some_and(|policy| policy.starts_with("default-src 'none'"))
@@ -302,7 +314,7 @@ on_both_stores! {
         made.went_to("/inbox");
         let cookie = made.cookie.expect("a cookie");
         assert!(cookie.starts_with("footbridge=") && cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
-        let ann = Browser { site: &site, cookie: cookie.split(';').next().map(str::to_owned) };
+        let ann = Browser { cookie: cookie.split(';').next().map(str::to_owned), ..site.stranger() };
         assert_eq!(ann.get("/inbox").await.status, StatusCode::OK);
         assert_eq!(browser.post("/set-up", &fields).await.status, StatusCode::GONE);
         assert_eq!(browser.get(path).await.status, StatusCode::GONE);
@@ -335,6 +347,37 @@ on_both_stores! {
         assert_eq!(browser.post("/sign-in", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
         site.clock.advance(Duration::from_secs(601));
         browser.post("/sign-in", &right).await.went_to("/inbox");
+    }
+
+    async fn a_stranger_who_guesses_keeps_nobody_out(store: TestStore) {
+        let site = Site::over(&store);
+        site.link_worker("Sam").await;
+        let right = [("email", "sam@example.org"), ("password", PASSWORD)];
+        let guesses = async |last, count| {
+            let stranger = site.stranger_at(last);
+            for _ in 0..count {
+                stranger.post("/sign-in", &[("email", "Sam@example.org"), ("password", "x")]).await;
+            }
+        };
+        let cookies = site.stranger_at(1).post("/sign-in", &right).await.cookie.expect("cookies");
+        let mark = cookies.lines().find(|cookie| cookie.starts_with("footbridge-mark=")).expect("a mark");
+        let known = |last| Browser {
+            cookie: mark.split(';').next().map(str::to_owned), ..site.stranger_at(last)
+        };
+        guesses(7, 12).await;
+        let stranger = site.stranger_at(7).post("/sign-in", &right).await;
+        assert_eq!(stranger.status, StatusCode::TOO_MANY_REQUESTS);
+        site.stranger_at(1).post("/sign-in", &right).await.went_to("/inbox");
+        known(7).post("/sign-in", &right).await.went_to("/inbox");
+        // Many machines at once: whoever is new to a browser waits for seconds, and no longer than a minute.
+        for last in 11..=14 {
+            guesses(last, 10).await;
+        }
+        let new = site.stranger_at(1).post("/sign-in", &right).await;
+        assert_eq!(new.status, StatusCode::TOO_MANY_REQUESTS);
+        known(1).post("/sign-in", &right).await.went_to("/inbox");
+        site.clock.advance(Duration::from_secs(60));
+        site.stranger_at(1).post("/sign-in", &right).await.went_to("/inbox");
     }
 
     async fn a_session_ends_when_it_is_left_alone_or_signed_out(store: TestStore) {
@@ -384,6 +427,23 @@ on_both_stores! {
         assert!(!sam.get("/inbox").await.all("[data-referral]")[0].contains("Waits for a reply"));
         sam.press(&case, "hand-back", &[]).await.went_to(&case.path(""));
         assert_eq!(sam.get(&case.path("")).await.all("[data-hold=off]").len(), 1);
+    }
+
+    async fn what_cannot_be_printed_is_neither_sent_nor_kept(store: TestStore) {
+        let site = Site::over(&store);
+        let case = site.case(1).await;
+        let worker = site.link_worker("Priya").await;
+        worker.press(&case, "reply", &[("text", "Dear\tJoan,\r\nring\0 me\u{7}")]).await.went_to(&case.path(""));
+        assert_eq!(site.sent_by_hand(case.person).await, ["Dear Joan,\nring me"]);
+        worker.press(&case, "note", &[("text", "Rang\0 her")]).await.went_to(&case.path(""));
+        assert!(worker.get(&case.path("")).await.all("[data-part=notes]")[0].contains("Rang her"));
+        let nothing = worker.press(&case, "reply", &[("text", "\0\u{1b}")]).await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY, "there is nothing to send");
+        let path = format!("/inbox/concerns/{}/not-reached", case.concern);
+        let tried = worker.post(&path, &[("key", "k\0"), ("tried", "Rang\0 twice"), ("minutes", "60")]).await;
+        assert_eq!(tried.status, StatusCode::SEE_OTHER, "{}", tried.body);
+        let signed_in = worker.post("/sign-in", &[("email", "priya\0@example.org"), ("password", "a\0b")]).await;
+        assert_eq!(signed_in.status, StatusCode::UNAUTHORIZED);
     }
 
     async fn whoever_is_too_late_keeps_what_was_typed(store: TestStore) {
@@ -503,6 +563,33 @@ on_both_stores! {
         let seen = sam.get(&case.path("")).await;
         assert!(seen.all("[data-part=concerns]")[0].contains("Rang her; her GP knows"));
         assert!(!sam.get("/inbox").await.all("[data-referral]")[0].contains("Open concern"));
+    }
+
+    async fn what_the_person_wrote_stands_above_that_they_did_not_answer(store: TestStore) {
+        let site = Site::over(&store);
+        let sam = site.link_worker("Sam").await;
+        let case = site.case(1).await;
+        let mut raised = vec![case.concern];
+        for (rule, second) in [("no-answer-to-are-you-safe", 1800), ("said-not-safe", 2000), ("burden", 3000)] {
+            let new = NewConcern { rule: rule.parse().expect("a name"), ..concern_of(case.person) };
+            let written = site.inbox.house.store.write(move |tx| {
+                let new = new.clone();
+                async move { tx.raise_concern(&new, at(second)).await }.boxed()
+            });
+            raised.push(written.await.expect("a concern"));
+        }
+        let order = async || {
+            let page = sam.get(&case.path("")).await;
+            let page = Html::parse_document(&page.body);
+            let selector = Selector::parse("[data-concern]").expect("a selector");
+            let shown = page.select(&selector).map(|e| e.value().attr("data-concern").unwrap_or_default());
+            shown
+                .map(|id| raised.iter().position(|known| known.to_string() == id).expect("one of them"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(order().await, [0, 2, 3, 1]);
+        sam.dealt_with(raised[0]).await;
+        assert_eq!(order().await, [2, 3, 1, 0], "what is open comes first");
     }
 
     async fn a_closed_case_with_a_new_concern_comes_back_to_the_queue(store: TestStore) {

@@ -62,8 +62,8 @@ impl<'a> Whole<'a> {
         let outbox = Outbox::new(store.handle(), house.clock.clone(), senders, wake, Randomness::System);
         let chief = store.write(|tx| {
             let new = NewStaff {
-                email: Words("chi@example.org".to_owned()),
-                name: Words("Chi".to_owned()),
+                email: "chi@example.org".parse().expect("an address"),
+                name: "Chi".parse().expect("a name"),
                 role: Role::Admin,
                 password_hash: Words("none".to_owned()),
                 services: Vec::new(),

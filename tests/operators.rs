@@ -72,10 +72,57 @@ async fn a_server_on_any_port_is_found_by_its_address_and_its_database_is_read()
     server.ask_to_stop();
     assert!(server.end().await.success());
     std::fs::remove_file(folder.path().join("footbridge-keys.db")).expect("the keys");
-    let (code, told) = said(folder.path(), &["check", "--database"], &[SECRET]);
-    assert_eq!(code, 2, "{told}");
-    assert!(told.contains("database of keys"), "{told}");
-    assert!(!folder.path().join("footbridge-keys.db").exists(), "nothing was made");
+    for command in [&["check", "--database"][..], &["serve"], &["migrate"], &["admin", "hold-sending"]] {
+        let (code, told) = said(folder.path(), command, &[ANY_PORT, SECRET]);
+        assert_eq!(code, 2, "{command:?} {told}");
+        assert!(told.contains("the database of its keys is not where"), "{told}");
+        assert!(!folder.path().join("footbridge-keys.db").exists(), "{command:?}: nothing was made");
+    }
+}
+
+#[test]
+fn a_command_of_administrators_makes_no_database_and_says_where_it_looked() {
+    let folder = folder();
+    for command in [
+        &["hold-sending"][..],
+        &["resume-sending"],
+        &["remove-second-factor", "ann@example.org"],
+        &["set-password", "ann@example.org"],
+        &["close-account", "ann@example.org"],
+        &["open-account", "ann@example.org"],
+        &["handover", "FB-7GH2QX"],
+        &["concerns", "--month", "2026-11"],
+    ] {
+        let (code, told) = said(folder.path(), &[&["admin"], command].concat(), &[SECRET]);
+        assert_eq!(code, 1, "{command:?} {told}");
+        let place = folder.path().join("footbridge.db").display().to_string();
+        assert!(told.contains("there is no database of Footbridge") && told.contains(&place), "{told}");
+        assert!(is_empty(folder.path()), "{command:?} made something");
+    }
+    let add = footbridge(folder.path(), &["admin", "add-staff", "ann@example.org", "Ann"], &[SECRET]);
+    let (code, told) = outcome_told(add, "three words here\n");
+    assert_eq!(code, 0, "{told}: the first people need no server");
+    assert!(told.contains("footbridge.db"), "{told}");
+    let (code, told) = said(folder.path(), &["admin", "hold-sending"], &[SECRET]);
+    assert!(code == 0 && told.contains("database: SQLite, /"), "{told}");
+}
+
+#[test]
+fn who_has_no_name_or_no_address_is_not_added() {
+    let folder = folder();
+    for (email, name, why) in [
+        ("ann", "Ann", "write an email address, such as sam@example.org"),
+        ("ann@", "Ann", "write an email address"),
+        ("", "Ann", "write an email address"),
+        ("ann@example.org", " ", "write a name"),
+        ("ann@example.org", "Ann\u{7}", "write a name"),
+    ] {
+        let add = footbridge(folder.path(), &["admin", "add-staff", email, name], &[SECRET]);
+        let (code, told) = outcome_told(add, "three words here\n");
+        assert_eq!(code, 2, "{told}");
+        assert!(told.contains(why), "{told}");
+    }
+    assert!(is_empty(folder.path()), "nothing was made");
 }
 
 #[test]
@@ -168,4 +215,13 @@ async fn an_account_is_closed_at_once_and_opened_again_and_the_last_administrato
     assert_eq!(admin(&["open-account", "ann@example.org"]).0, 0);
     assert!(signs_in(&mut ann).await);
     assert_eq!(admin(&["open-account", "ann@example.org"]).0, 1, "it is open already");
+    let mut stranger = Client::of(&server.base);
+    let guess = [("email", "ann@example.org"), ("password", "a wrong one here")];
+    for _ in 0..10 {
+        assert_eq!(stranger.post("/sign-in", &guess).await.status, 401);
+    }
+    assert!(!signs_in(&mut stranger).await, "that was tried too often");
+    let (code, told) = admin(&["open-account", "ann@example.org"]);
+    assert!(code == 0 && told.contains("count no more: 10"), "{told}");
+    assert!(signs_in(&mut stranger).await);
 }

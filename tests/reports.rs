@@ -111,6 +111,17 @@ on_both_stores! {
         app.forget_the_unsent();
     }
 
+    async fn a_report_on_another_text_changes_nothing(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let text = app.answered().await;
+        let other = Message { sid: "SMother".to_owned(), ..text.clone() };
+        app.reported(&other, "undelivered", Some("30005")).await;
+        assert_eq!(app.texts_that("delivery = 'undelivered'").await, 0);
+        assert!(!app.waits_for_a_human().await);
+        app.reported(&text, "delivered", None).await;
+        assert_eq!(app.texts_that("delivery = 'delivered'").await, 1);
+    }
+
     async fn a_late_report_keeps_a_text_from_being_sent_twice(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.asked().await;

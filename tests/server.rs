@@ -44,7 +44,10 @@ impl Server {
             .route("/", get(|| async { "here" }))
             .route("/slow", get(slow))
             .route("/echo", post(|body: Bytes| async { body }));
-        let serving = tokio::spawn(serve(listener, router, stop.clone()));
+        let serving = tokio::spawn({
+            let stop = stop.clone();
+            async move { serve(listener, router, &[], stop).await }
+        });
         Self { address, stop, serving, begun, release }
     }
 

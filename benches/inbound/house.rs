@@ -66,7 +66,8 @@ impl TestHouse {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();
-        tokio::spawn(http::server::serve(listener, router, stop.clone()));
+        let stopping = stop.clone();
+        tokio::spawn(async move { http::server::serve(listener, router, &[], stopping).await });
         Self { address, store, house, simulator: Simulator::new(), stop }
     }
 

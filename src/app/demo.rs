@@ -25,7 +25,9 @@ use crate::domain::account::BaseUrl;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Handle;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::http;
 use crate::http::MetricsFor;
 use crate::http::Outside;
@@ -67,7 +69,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     }
     let both = [ChannelKind::Sms, ChannelKind::Telegram];
     let senders = both.map(|kind| (kind, Sender::Simulator(simulator.clone()))).into();
-    let parts = Parts { house, senders, randomness, alarms: None };
+    let parts = Parts { house, senders, randomness, alarms: None, proxies: Vec::new() };
     let outside = Outside::of(parts.house.clone(), None, MetricsFor::Nobody);
     let inbox = Inbox { demo: true, ..app::inbox_of(&parts, &base, SecondFactor::Offered)? };
     let pages = phones::router(inbox, simulator);
@@ -102,14 +104,16 @@ async fn sign_in(house: &House, randomness: &Randomness) -> anyhow::Result<Token
     let (hash, now) = (token.hash(), house.clock.now());
     let content = house.content.get();
     let services: Vec<_> = content.directory.services().iter().map(|service| service.id.clone()).collect();
+    let (email, name): (EmailAddress, StaffName) =
+        ("demo@footbridge.example".parse()?, "Demo link worker".parse()?);
     house
         .store
         .write(move |tx| {
-            let services = services.clone();
+            let (email, name, services) = (email.clone(), name.clone(), services.clone());
             async move {
                 let staff = NewStaff {
-                    email: Words("demo@footbridge.example".to_owned()),
-                    name: Words("Demo link worker".to_owned()),
+                    email,
+                    name,
                     role: Role::Admin,
                     // No text has this hash: nobody signs in with a password.
                     password_hash: Words("none".to_owned()),

@@ -8,6 +8,7 @@ use crate::cli::DoesNotHold;
 use crate::clock::Clock;
 use crate::domain::ids::ServiceId;
 use crate::domain::staff::Role;
+use crate::inbox::second_step;
 use crate::store::Store;
 use crate::store::outbox::Author;
 use crate::store::owned::Owned;
@@ -23,7 +24,7 @@ enum Closed {
 
 /// Closes an account: its owner is signed out everywhere, at once.
 pub async fn close(store: &Store, email: &str) -> anyhow::Result<()> {
-    let staff = found(store, email, true).await?;
+    let staff = still_open(store, email).await?;
     let now = Clock::System.now();
     let (id, is_admin) = (staff.id, staff.role == Role::Admin);
     let closed = store.write(move |tx| {
@@ -62,30 +63,42 @@ pub async fn close(store: &Store, email: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Lets somebody sign in again.
+/// Lets somebody sign in again: opens a closed account, and forgets what others have tried on an open one.
 pub async fn open(store: &Store, email: &str) -> anyhow::Result<()> {
-    let staff = found(store, email, false).await?.id;
-    let now = Clock::System.now();
+    let found = store.read().await?.staff_by_email(email).await?;
+    let staff = found.ok_or_else(|| DoesNotHold(NOBODY.to_owned()))?.staff;
+    let (now, id, address) = (Clock::System.now(), staff.id, staff.email.0);
     let opened = store.write(move |tx| {
+        let address = address.clone();
         async move {
-            tx.set_active(staff, true).await?;
-            tx.audit(Author::System, "open-account-at-the-terminal", "staff", &staff.to_string(), now).await
+            let forgotten = second_step::forget_tries(tx, id, &address).await?;
+            if staff.active && forgotten == 0 {
+                return Ok(None);
+            }
+            tx.set_active(id, true).await?;
+            tx.audit(Author::System, "open-account-at-the-terminal", "staff", &id.to_string(), now).await?;
+            Ok(Some(forgotten))
         }
         .boxed()
     });
-    opened.await?;
-    println!("{email} can sign in again, with the password from before.");
+    let nothing = "this account is open already, and nobody has failed to sign in with it of late";
+    let forgotten = opened.await?.ok_or_else(|| DoesNotHold(nothing.to_owned()))?;
+    println!("{email} can sign in, with the password from before.");
+    if 0 < forgotten {
+        println!("Failed tries that count no more: {forgotten}.");
+    }
     Ok(())
 }
 
-/// The account of this address, which is to be active or not.
-async fn found(store: &Store, email: &str, active: bool) -> anyhow::Result<StaffMember> {
+const NOBODY: &str = "nobody has this e-mail address";
+
+/// The account of this address, which is to be open.
+async fn still_open(store: &Store, email: &str) -> anyhow::Result<StaffMember> {
     let found = store.read().await?.staff_by_email(email).await?;
     let why = match found {
-        None => "nobody has this e-mail address",
-        Some(proof) if proof.staff.active == active => return Ok(proof.staff),
-        Some(_) if active => "this account is closed already",
-        Some(_) => "this account is open already",
+        None => NOBODY,
+        Some(proof) if proof.staff.active => return Ok(proof.staff),
+        Some(_) => "this account is closed already",
     };
     Err(DoesNotHold(why.to_owned()).into())
 }

@@ -26,13 +26,17 @@ use crate::domain::ids::Reference;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::secret::SecretKey;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::inbox::entry;
 use crate::inbox::invited;
 use crate::inbox::invited::Wanted;
 use crate::inbox::password;
 use crate::inbox::password::Passwords;
 use crate::inbox::second_factor;
+use crate::inbox::second_step;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -47,7 +51,7 @@ pub enum Command {
     /// Print a link by which a colleague makes their account: once, for seven days. Send it to nobody else.
     Invite {
         /// Their e-mail address, with which they will sign in.
-        email: String,
+        email: EmailAddress,
         /// What they may do.
         #[arg(long, default_value = "link-worker")]
         role: Role,
@@ -63,9 +67,9 @@ pub enum Command {
     /// Add somebody who works here; their password is read from standard input.
     AddStaff {
         /// Their e-mail address, with which they sign in.
-        email: String,
+        email: EmailAddress,
         /// Their name, as colleagues see it.
-        name: String,
+        name: StaffName,
         /// What they may do.
         #[arg(long, default_value = "link-worker")]
         role: Role,
@@ -83,7 +87,7 @@ pub enum Command {
         /// Their e-mail address.
         email: String,
     },
-    /// Let somebody sign in again.
+    /// Let somebody sign in again: whose account was closed, or was tried too often by others.
     OpenAccount {
         /// Their e-mail address.
         email: String,
@@ -134,7 +138,7 @@ pub enum Command {
 }
 
 /// How to print.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// For people.
     Text,
@@ -152,8 +156,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let base = prints_a_link(command).then(|| config.public_url(config.listen)).transpose()?;
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
-        let store = app::open_store(&config, &key, randomness.clone()).await?;
-        store.migrate().await?;
+        let store = open_store(command, &config, &key).await?;
         let base = base.as_ref().map_or("", BaseUrl::as_str);
         let mut outcome = Outcome::Fine;
         match command {
@@ -174,14 +177,14 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::AddStaff { email, name, role, services } => {
                 let services = chosen(services, &config)?;
                 let new = NewStaff {
-                    email: Words(email.clone()),
-                    name: Words(name.clone()),
+                    email: email.clone(),
+                    name: name.clone(),
                     role: *role,
-                    password_hash: Words(password_hash(&randomness, &[name, email]).await?),
+                    password_hash: Words(password_hash(&randomness, &[name.as_str(), email.as_str()]).await?),
                     services,
                 };
                 add_staff(&store, new).await?;
-                println!("{email} can sign in now.");
+                println!("{} can sign in now.", email.as_str());
             }
             Command::SetPassword { email } => {
                 set_password(&store, email, password_hash(&randomness, &[email]).await?).await?;
@@ -227,6 +230,62 @@ fn prints_a_link(command: &Command) -> bool {
         | Command::ReplayErasures
         | Command::VerifyAudit { .. }
         | Command::Concerns { .. } => false,
+    }
+}
+
+/// The database on which a command works, said on standard error: standard output is for what was asked for. Only who
+/// adds the first people makes one.
+async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyhow::Result<Store> {
+    let place = app::store_settings(config, key, Randomness::System).place()?;
+    let store = match command {
+        Command::SetUpLink | Command::Invite { .. } | Command::AddStaff { .. } => {
+            app::open_store(config, key, Randomness::System).await?
+        }
+        Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. }
+        | Command::Handover { .. }
+        | Command::ExportPerson { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. }
+        | Command::Concerns { .. } => {
+            let none = || {
+                DoesNotHold(format!(
+                    "there is no database of Footbridge there ({place}); nothing was done. Run the command where the server runs, with its settings"
+                ))
+            };
+            app::open_store_that_is_there(config, key).await?.ok_or_else(none)?
+        }
+    };
+    if !is_for_programs(command) {
+        eprintln!("database: {place}");
+    }
+    store.migrate().await?;
+    Ok(store)
+}
+
+/// Whether a program reads what is printed: it is told nothing else, on whichever stream.
+fn is_for_programs(command: &Command) -> bool {
+    match command {
+        Command::Handover { format, .. }
+        | Command::ExportPerson { format, .. }
+        | Command::Concerns { format, .. } => *format == Format::Json,
+        Command::SetUpLink
+        | Command::Invite { .. }
+        | Command::AddStaff { .. }
+        | Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. } => false,
     }
 }
 
@@ -288,9 +347,6 @@ async fn invite(
     base: &str,
     wanted: Wanted,
 ) -> anyhow::Result<String> {
-    if let Some(problem) = entry::problem_of_email(&wanted.email) {
-        return Err(DoesNotHold(problem.to_owned()).into());
-    }
     match invited::make_link(store, randomness, base, wanted, Clock::System.now()).await {
         Err(StoreError::TooLate) => {
             Err(DoesNotHold("somebody has this e-mail address already".to_owned()).into())
@@ -323,12 +379,13 @@ async fn staff_of(store: &Store, email: &str) -> anyhow::Result<StaffId> {
 
 async fn set_password(store: &Store, email: &str, hash: String) -> anyhow::Result<()> {
     let staff = staff_of(store, email).await?;
-    let (hash, now) = (Arc::new(hash), Clock::System.now());
+    let (hash, email, now) = (Arc::new(hash), Arc::<str>::from(email), Clock::System.now());
     store
         .write(move |tx| {
-            let hash = Arc::clone(&hash);
+            let (hash, email) = (Arc::clone(&hash), Arc::clone(&email));
             async move {
                 tx.set_password(staff, &hash).await?;
+                second_step::forget_tries(tx, staff, &email).await?;
                 tx.close_staff_sessions(staff).await?;
                 tx.audit(Author::System, "set-password-at-the-terminal", "staff", &staff.to_string(), now)
                     .await

@@ -92,6 +92,7 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     let manifest = Manifest::read(&arguments.folder)?;
     let from = files(manifest.database, &arguments.folder, arguments.keys.as_deref());
     must_fit(&settings, &manifest)?;
+    must_be_there(&from)?;
     manifest.data.must_be(&from.data)?;
     manifest.keys.must_be(&from.keys)?;
     let now = Clock::System.now();
@@ -125,6 +126,22 @@ fn must_fit(settings: &Settings, manifest: &Manifest) -> anyhow::Result<()> {
         return Err(DoesNotHold(other.to_owned()).into());
     }
     Ok(())
+}
+
+/// The keys are often kept elsewhere, and whoever restores has to say where.
+fn must_be_there(from: &Copies) -> anyhow::Result<()> {
+    let missing = if !from.data.is_file() {
+        format!("the data of this backup are not there: {} is missing", from.data.display())
+    } else if !from.keys.is_file() {
+        format!(
+            "the keys of this backup are not there: {} is missing. Where they are kept elsewhere, name the folder in which {} lies with `--keys FOLDER`",
+            from.keys.display(),
+            from.keys.file_name().unwrap_or_default().display()
+        )
+    } else {
+        return Ok(());
+    };
+    Err(DoesNotHold(format!("{missing}; nothing was restored")).into())
 }
 
 /// The files of a backup: two folders, so that the keys can be kept elsewhere.

@@ -1,6 +1,7 @@
 //! Takes settings to types, and notes what is wrong.
 
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ impl Reader<'_> {
         Config {
             listen: self.listen(),
             public_url: self.public_url(),
+            proxies: self.proxies(),
             database_url: self
                 .database_url("database_url")
                 .unwrap_or_else(|| "sqlite://footbridge.db".to_owned().into()),
@@ -69,6 +71,14 @@ impl Reader<'_> {
             // A path would have to stand before every link of every page.
             text.parse().ok().filter(|url: &BaseUrl| url.path().is_empty())
         })
+    }
+
+    fn proxies(&mut self) -> Vec<IpAddr> {
+        let remedy = "write the IP address from which the proxy speaks to this server, such as `127.0.0.1` where it runs on this machine; several with commas between them";
+        self.parsed("proxy", "not the address of a proxy", remedy, |text| {
+            text.split(',').map(|address| address.trim().parse().ok()).collect()
+        })
+        .unwrap_or_default()
     }
 
     /// It may hold a token in its path or query, so it is a secret.

@@ -22,9 +22,10 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 22] = [
+const KEYS: [(&str, Kind); 23] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
+    ("proxy", Kind::Plain),
     ("database_url", Kind::Secret),
     ("keys_database_url", Kind::Secret),
     ("erasures", Kind::Plain),
@@ -174,6 +175,11 @@ impl Layer {
         };
         for (key, value) in table {
             let name = format!("`{key}` in the configuration file");
+            if !known_keys().any(|known| known == key) {
+                // Refused with the rest, whatever its value is.
+                layer.note(&key, "", &name);
+                continue;
+            }
             match value {
                 toml::Value::String(value) => {
                     let value = Zeroizing::new(value);
@@ -237,7 +243,7 @@ impl Layer {
                 key: name,
                 wrong: "there is no such key".to_owned(),
                 remedy: nearest(&key).map_or_else(
-                    || "take it out".to_owned(),
+                    || "take it out; docs/operators.md lists all keys, under Configuration".to_owned(),
                     |known| format!("did you mean `{}`?", write(&known)),
                 ),
             });
@@ -276,15 +282,18 @@ fn unreadable(text: &str, error: &toml::de::Error) -> Problem {
     }
 }
 
+/// Every key that the file may hold.
+fn known_keys() -> impl Iterator<Item = String> {
+    let of_files =
+        KEYS.iter().filter(|(_, kind)| *kind == Kind::Secret).map(|(known, _)| format!("{known}{FILE}"));
+    KEYS.iter().map(|(known, _)| (*known).to_owned()).chain(of_files)
+}
+
 /// The known key that is most like this one, if any is like it.
 fn nearest(key: &str) -> Option<String> {
     /// Slips of a few letters, not other words.
     const SLIPS: usize = 3;
-    let of_files =
-        KEYS.iter().filter(|(_, kind)| *kind == Kind::Secret).map(|(known, _)| format!("{known}{FILE}"));
-    KEYS.iter()
-        .map(|(known, _)| (*known).to_owned())
-        .chain(of_files)
+    known_keys()
         .map(|known| (strsim::osa_distance(key, &known), known))
         .filter(|(slips, _)| *slips <= SLIPS)
         .min()

@@ -103,11 +103,15 @@ fn the_environment_wins_over_the_file() {
 #[test]
 fn a_misspelt_key_is_an_error_with_a_suggestion() {
     assert_eq!(
-        problems(&[("TWILO_FROM", "+447700900999")], "publik_url = \"https://a.example\"\nred = \"blue\""),
+        problems(
+            &[("TWILO_FROM", "+447700900999")],
+            "nonsense = 1\npublik_url = \"https://a.example\"\n[red]\nblue = true"
+        ),
         [
             "FOOTBRIDGE_TWILO_FROM: there is no such key; did you mean `FOOTBRIDGE_TWILIO_FROM`?",
+            "`nonsense` in the configuration file: there is no such key; take it out; docs/operators.md lists all keys, under Configuration",
             "`publik_url` in the configuration file: there is no such key; did you mean `public_url`?",
-            "`red` in the configuration file: there is no such key; take it out",
+            "`red` in the configuration file: there is no such key; take it out; docs/operators.md lists all keys, under Configuration",
         ]
     );
 }
@@ -244,4 +248,16 @@ fn any_port_is_known_to_the_server_only() {
     assert!(told.contains("--address"), "{told}");
     let fixed = read(&[("LISTEN", "127.0.0.1:8081")], "").expect("a right configuration");
     assert_eq!(fixed.own_address().map(|address| address.port()), Ok(8081));
+}
+
+#[test]
+fn proxies_are_named_by_their_addresses() {
+    let proxies = |text: &str| {
+        let environment = [("FOOTBRIDGE_PROXY".into(), text.into())];
+        Config::read(environment, &|_| Err(io::ErrorKind::NotFound.into())).map(|config| config.proxies)
+    };
+    assert_eq!(proxies(""), Ok(Vec::new()));
+    assert_eq!(proxies("127.0.0.1, ::1"), Ok(vec![[127, 0, 0, 1].into(), "::1".parse().expect("one")]));
+    let wrong = proxies("caddy").expect_err("a name").to_string();
+    assert!(wrong.contains("FOOTBRIDGE_PROXY") && wrong.contains("127.0.0.1"), "{wrong}");
 }

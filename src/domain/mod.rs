@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod caller;
 pub mod concern;
 pub mod ids;
 pub mod language;

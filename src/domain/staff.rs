@@ -1,8 +1,88 @@
 //! People who work here.
 
+use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+/// The e-mail address with which somebody signs in, as they write it. Printing it for a log shows nothing.
+///
+/// Invariant: something on both sides of one `@`, no space and no control character, at most 254 bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+/// The name of somebody who works here, as colleagues see it. Printing it for a log shows nothing.
+///
+/// Invariant: 1 to 80 letters, no control character, no space around it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StaffName(String);
+
+/// The text is no e-mail address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write an email address, such as sam@example.org")]
+pub struct NotAnEmailAddress;
+
+/// The text is no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a name, in at most 80 letters")]
+pub struct NotAStaffName;
+
+/// The longest that mail allows.
+const LONGEST_EMAIL: usize = 254;
+const LONGEST_NAME: usize = 80;
+
+impl EmailAddress {
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for EmailAddress {
+    type Err = NotAnEmailAddress;
+
+    fn from_str(text: &str) -> Result<Self, NotAnEmailAddress> {
+        let text = text.trim();
+        let (name, host) = text.split_once('@').ok_or(NotAnEmailAddress)?;
+        let wrong = name.is_empty()
+            || host.is_empty()
+            || host.contains('@')
+            || text.contains(|c: char| c.is_whitespace() || c.is_control())
+            || LONGEST_EMAIL < text.len();
+        if wrong { Err(NotAnEmailAddress) } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(…)")
+    }
+}
+
+impl StaffName {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for StaffName {
+    type Err = NotAStaffName;
+
+    fn from_str(text: &str) -> Result<Self, NotAStaffName> {
+        let text = text.trim();
+        let wrong = text.is_empty() || text.contains(char::is_control) || LONGEST_NAME < text.chars().count();
+        if wrong { Err(NotAStaffName) } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl fmt::Debug for StaffName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StaffName(…)")
+    }
+}
 
 /// What somebody may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,5 +164,37 @@ impl FromStr for Role {
 
     fn from_str(text: &str) -> Result<Self, NotARole> {
         Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(NotARole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_something_on_both_sides_of_its_at_sign() {
+        let read = |text: &str| text.parse::<EmailAddress>().map(|email| email.as_str().to_owned());
+        assert_eq!(read(" Sam@example.org "), Ok("Sam@example.org".to_owned()));
+        for wrong in ["", "sam", "@example.org", "sam@", "sam@a@b", "sam o@example.org", "sam\0@example.org"]
+        {
+            assert_eq!(read(wrong), Err(NotAnEmailAddress), "{wrong}");
+        }
+        assert_eq!(read(&format!("{}@example.org", "s".repeat(250))), Err(NotAnEmailAddress));
+    }
+
+    #[test]
+    fn a_name_is_there_and_fits_on_a_page() {
+        let read = |text: &str| text.parse::<StaffName>().map(|name| name.as_str().to_owned());
+        assert_eq!(read(" Siân O'Hara "), Ok("Siân O'Hara".to_owned()));
+        for wrong in ["", "  ", "Sam\nSmith", "Sam\u{7}", &"x".repeat(81)] {
+            assert_eq!(read(wrong), Err(NotAStaffName), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_log_shows_neither() {
+        let email: EmailAddress = "sam@example.org".parse().expect("an address");
+        let name: StaffName = "Sam".parse().expect("a name");
+        assert_eq!(format!("{email:?} {name:?}"), "EmailAddress(…) StaffName(…)");
     }
 }

@@ -3,7 +3,8 @@
 //! `axum::serve` sets no timer, so with it a client that sends its headers byte by byte keeps a connection for ever.
 //!
 //! Invariant: a connection that says nothing ends after `HEADER_TIMEOUT`; no more than `CONNECTIONS` are open, nor
-//! more than `CONNECTIONS_PER_ADDRESS` from one address elsewhere.
+//! more than `CONNECTIONS_PER_ADDRESS` from one address elsewhere that is no proxy of ours; nobody but such a proxy says for
+//! whom it speaks.
 
 use std::collections::HashMap;
 use std::io;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -29,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::domain::caller::Caller;
 use crate::http::slow_body::SlowBody;
 
 /// For a request's headers, and for silence between two requests.
@@ -46,18 +49,19 @@ const GRACE: Duration = Duration::from_secs(15);
 /// When no file can be opened for a connection, one that ends must come first.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, then lets open requests finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+/// Serves until `stop`, then lets open requests finish. `proxies` are the addresses from which proxies of ours come.
+pub async fn serve(listener: TcpListener, router: Router, proxies: &[IpAddr], stop: CancellationToken) {
     let open = TaskTracker::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let addresses = Addresses::default();
     while let Some((place, stream, peer)) = next(&listener, &places, &stop).await {
-        let Some(visit) = addresses.enter(peer.ip()) else {
+        let peer = Peer::known(peer.ip(), proxies);
+        let Some(visit) = addresses.enter(peer) else {
             continue;
         };
         let (router, stop) = (router.clone(), stop.clone());
         open.spawn(async move {
-            converse(stream, router, stop).await;
+            converse(stream, peer, router, stop).await;
             drop((visit, place));
         });
     }
@@ -103,9 +107,13 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// Answers the requests of one connection, one after the other.
-async fn converse(stream: TcpStream, router: Router, stop: CancellationToken) {
-    let service =
-        service_fn(move |request: Request<Incoming>| router.clone().oneshot(request.map(SlowBody::new)));
+async fn converse(stream: TcpStream, peer: Peer, router: Router, stop: CancellationToken) {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(SlowBody::new);
+        let caller = peer.caller(request.headers());
+        request.extensions_mut().insert(caller);
+        router.clone().oneshot(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
@@ -121,6 +129,30 @@ async fn converse(stream: TcpStream, router: Router, stop: CancellationToken) {
     }
 }
 
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy)]
+struct Peer {
+    address: IpAddr,
+    is_proxy: bool,
+}
+
+const SPEAKS_FOR: &str = "x-forwarded-for";
+
+impl Peer {
+    fn known(address: IpAddr, proxies: &[IpAddr]) -> Self {
+        let address = address.to_canonical();
+        Self { address, is_proxy: proxies.contains(&address) }
+    }
+
+    /// From where a request comes. A proxy adds the address for which it speaks at the end: what stands before that
+    /// anybody may have written.
+    fn caller(self, headers: &HeaderMap) -> Caller {
+        let said = headers.get_all(SPEAKS_FOR).iter().next_back().filter(|_| self.is_proxy);
+        let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        Caller::at(last.unwrap_or(self.address))
+    }
+}
+
 /// How many connections each address has.
 #[derive(Clone, Default)]
 struct Addresses(Arc<Mutex<HashMap<IpAddr, usize>>>);
@@ -132,12 +164,13 @@ struct Visit {
 }
 
 impl Addresses {
-    /// Counts a connection in; none where the address has too many. This machine is not limited: a proxy on it speaks
-    /// for everybody.
-    fn enter(&self, address: IpAddr) -> Option<Visit> {
+    /// Counts a connection in; none where the address has too many. This machine is not limited, nor is a proxy of ours
+    /// elsewhere: they speak for everybody.
+    fn enter(&self, peer: Peer) -> Option<Visit> {
+        let address = peer.address;
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
-        if CONNECTIONS_PER_ADDRESS <= *count && !address.is_loopback() {
+        if CONNECTIONS_PER_ADDRESS <= *count && !address.is_loopback() && !peer.is_proxy {
             return None;
         }
         *count += 1;
@@ -161,15 +194,19 @@ impl Drop for Visit {
 mod tests {
     use super::*;
 
+    fn peer(address: [u8; 4], proxies: &[IpAddr]) -> Peer {
+        Peer::known(address.into(), proxies)
+    }
+
     #[test]
     fn an_address_elsewhere_has_so_many_connections_and_no_more() {
         let addresses = Addresses::default();
-        let far = IpAddr::from([192, 0, 2, 1]);
+        let far = peer([192, 0, 2, 1], &[]);
         let mut visits: Vec<Visit> =
             (0..CONNECTIONS_PER_ADDRESS).filter_map(|_| addresses.enter(far)).collect();
         assert_eq!(visits.len(), CONNECTIONS_PER_ADDRESS);
         assert!(addresses.enter(far).is_none());
-        assert!(addresses.enter(IpAddr::from([192, 0, 2, 2])).is_some());
+        assert!(addresses.enter(peer([192, 0, 2, 2], &[])).is_some());
         visits.pop();
         assert!(addresses.enter(far).is_some());
         drop(visits);
@@ -177,10 +214,28 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_on_this_machine_is_not_limited() {
-        let addresses = Addresses::default();
-        let visits: Vec<_> =
-            (0..=CONNECTIONS_PER_ADDRESS).map(|_| addresses.enter(IpAddr::from([127, 0, 0, 1]))).collect();
-        assert!(visits.iter().all(Option::is_some));
+    fn a_proxy_on_this_machine_or_one_that_is_named_is_not_limited() {
+        for proxy in [peer([127, 0, 0, 1], &[]), peer([172, 30, 0, 2], &[[172, 30, 0, 2].into()])] {
+            let addresses = Addresses::default();
+            let visits: Vec<_> = (0..=CONNECTIONS_PER_ADDRESS).map(|_| addresses.enter(proxy)).collect();
+            assert!(visits.iter().all(Option::is_some));
+        }
+    }
+
+    #[test]
+    fn only_a_proxy_that_is_named_is_believed_and_only_what_it_adds_itself() {
+        let named: [IpAddr; 1] = [[127, 0, 0, 1].into()];
+        let said = |peer: Peer, lines: &[&'static str]| {
+            let lines =
+                lines.iter().map(|line| (SPEAKS_FOR.parse().expect("a name"), line.parse().expect("text")));
+            peer.caller(&lines.collect::<HeaderMap>()).counted_as()
+        };
+        let proxy = peer([127, 0, 0, 1], &named);
+        assert_eq!(said(proxy, &["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(said(proxy, &["198.51.100.9", "198.51.100.8, 192.0.2.7"]), "192.0.2.7");
+        assert_eq!(said(proxy, &[]), "127.0.0.1");
+        assert_eq!(said(proxy, &["nonsense"]), "127.0.0.1");
+        assert_eq!(said(peer([127, 0, 0, 1], &[]), &["192.0.2.7"]), "127.0.0.1");
+        assert_eq!(said(peer([192, 0, 2, 1], &named), &["192.0.2.7"]), "192.0.2.1");
     }
 }

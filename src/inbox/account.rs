@@ -14,7 +14,6 @@ use futures_util::FutureExt;
 use zeroize::Zeroizing;
 
 use crate::inbox::Inbox;
-use crate::inbox::entry;
 use crate::inbox::form::Filled;
 use crate::inbox::form::PasswordForm;
 use crate::inbox::form::SessionForm;
@@ -24,6 +23,7 @@ use crate::inbox::page::respond;
 use crate::inbox::password;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
+use crate::inbox::tries;
 use crate::store::sign_in::OpenSession;
 
 /// The page.
@@ -183,7 +183,7 @@ pub async fn change_password(
 ) -> Result<Response, Refusal> {
     let (staff, author, now) = (worker.id, worker.author(), inbox.house.clock.now());
     let tried = format!("password of {staff}");
-    if !entry::may_try(&inbox, &tried, PASSWORD_TRIES, now).await? {
+    if !tries::may_try(&inbox, &tried, PASSWORD_TRIES, now).await? {
         let problem = Problem::of_password("That was tried too often. Wait ten minutes, then try once more.");
         return page(&worker, &inbox, Some(problem)).await;
     }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use axum::extract::Query;
 use axum::extract::State;
+use axum::http::HeaderName;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
+use axum::response::AppendHeaders;
 use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
@@ -18,7 +20,11 @@ use zeroize::Zeroizing;
 
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
+use crate::domain::staff::NotAStaffName;
+use crate::domain::staff::NotAnEmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
 use crate::inbox::device::Device;
@@ -34,10 +40,11 @@ use crate::inbox::password;
 use crate::inbox::password::NoHash;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::second_step;
-use crate::inbox::second_step::CODES_COUNT_FOR;
 use crate::inbox::signed_in;
 use crate::inbox::signed_in::AtTheDoor;
 use crate::inbox::token::Token;
+use crate::inbox::tries;
+use crate::inbox::tries::Trier;
 use crate::store::Store;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -46,14 +53,6 @@ use crate::store::staff::NewStaff;
 
 /// Long enough to fetch the mail with the link, too short to lie about.
 const LINK_GOOD_FOR: Duration = Duration::from_secs(30 * 60);
-/// After this many failures in this time an address is not tried any more, so that nobody can guess on.
-const MOST_FAILURES: i64 = 10;
-const FAILURES_COUNT_FOR: Duration = Duration::from_secs(10 * 60);
-
-const LONGEST_NAME: usize = 80;
-/// The longest that mail allows.
-const LONGEST_EMAIL: usize = 254;
-
 impl From<NoHash> for Refusal {
     fn from(_: NoHash) -> Self {
         Self::Away
@@ -79,11 +78,14 @@ pub async fn make_set_up_link(
     Ok(Some(format!("{}/set-up?token={}", base, token.reveal())))
 }
 
-/// Signs a browser in; says the cookie that it is to carry.
+/// The cookies that a browser carries once somebody has signed in: the one that opens the inbox, and its mark.
+pub type Cookies = [(HeaderName, String); 2];
+
+/// Signs a browser in; says the cookies that it is to carry.
 ///
 /// # Errors
 /// Where the store is away.
-pub async fn open_session(inbox: &Inbox, staff: StaffId, device: &Device) -> Result<String, StoreError> {
+pub async fn open_session(inbox: &Inbox, staff: StaffId, device: &Device) -> Result<Cookies, StoreError> {
     let token = Token::from_random(inbox.randomness.bytes());
     let (hash, now, device) = (token.hash(), inbox.house.clock.now(), device.clone());
     let written = inbox.house.store.write(move |tx| {
@@ -95,7 +97,8 @@ pub async fn open_session(inbox: &Inbox, staff: StaffId, device: &Device) -> Res
         .boxed()
     });
     written.await?;
-    Ok(inbox.cookie().set(&token))
+    let mark = tries::mark_of(&inbox.house.store, staff, inbox.randomness.bytes());
+    Ok([(SET_COOKIE, inbox.cookie().set(&token)), (SET_COOKIE, inbox.mark_cookie().set(&mark))])
 }
 
 /// What a set-up link or an invitation carries.
@@ -124,15 +127,18 @@ pub async fn set_up(
     Filled(form): Filled<SetUpForm>,
 ) -> Result<Response, Refusal> {
     let token_hash = link_must_work(&inbox, &form.token).await?;
-    if let Some(problem) = problem_of(&form) {
-        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
-    }
+    let (email, name) = match first_account(&form) {
+        Ok(account) => account,
+        Err(problem) => {
+            return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &set_up_again(form, Some(problem))));
+        }
+    };
     let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
     let content = inbox.house.content.get();
     let services = content.directory.services();
     let new = NewStaff {
-        email: Words(form.email.trim().to_owned()),
-        name: Words(form.name.trim().to_owned()),
+        email,
+        name,
         role: Role::Admin,
         password_hash: Words(password_hash),
         services: services.iter().map(|service| service.id.clone()).collect(),
@@ -166,26 +172,28 @@ async fn link_must_work(inbox: &Inbox, token: &str) -> Result<[u8; 32], Refusal>
     }
 }
 
-fn problem_of(form: &SetUpForm) -> Option<&'static str> {
-    problem_of_name(&form.name)
-        .or_else(|| problem_of_email(&form.email))
-        .or_else(|| password::problem(&form.password, &[&form.name, &form.email]))
+fn first_account(form: &SetUpForm) -> Result<(EmailAddress, StaffName), &'static str> {
+    let (name, email) = (read_name(&form.name)?, read_email(&form.email)?);
+    match password::problem(&form.password, &[&form.name, &form.email]) {
+        None => Ok((email, name)),
+        Some(problem) => Err(problem),
+    }
 }
 
-/// What is wrong with the name of somebody who is to work here.
-#[must_use]
-pub fn problem_of_name(name: &str) -> Option<&'static str> {
-    let length = name.trim().chars().count();
-    let wrong = length == 0 || LONGEST_NAME < length;
-    wrong.then_some("Please write your name, in at most 80 letters.")
+/// The name of somebody who is to work here.
+///
+/// # Errors
+/// Where it is none, in a sentence.
+pub fn read_name(name: &str) -> Result<StaffName, &'static str> {
+    name.parse().map_err(|NotAStaffName| "Please write your name, in at most 80 letters.")
 }
 
-/// What is wrong with an e-mail address.
-#[must_use]
-pub fn problem_of_email(email: &str) -> Option<&'static str> {
-    let email = email.trim();
-    let wrong = !email.contains('@') || email.contains(char::is_whitespace) || LONGEST_EMAIL < email.len();
-    wrong.then_some("Please write an email address, such as sam@example.org.")
+/// The e-mail address of somebody who is to work here.
+///
+/// # Errors
+/// Where it is none, in a sentence.
+pub fn read_email(email: &str) -> Result<EmailAddress, &'static str> {
+    email.parse().map_err(|NotAnEmailAddress| "Please write an email address, such as sam@example.org.")
 }
 
 fn set_up_again(form: SetUpForm, problem: Option<&'static str>) -> SetUpPage {
@@ -203,23 +211,26 @@ pub async fn sign_in_page() -> Response {
     respond(StatusCode::OK, &sign_in_again(String::new(), None))
 }
 
+const TOO_OFTEN: &str = "That was tried too often. Wait ten minutes, then try once more. In a browser in which you have signed in before, other people's tries do not count.";
+
 /// `POST /sign-in`
 pub async fn sign_in(
     State(inbox): State<Inbox>,
     device: Device,
+    trier: Trier,
     Filled(form): Filled<SignInForm>,
 ) -> Result<Response, Refusal> {
     if !form.ticket.is_empty() {
         return second_step::show(&inbox, &form.ticket, device, &form.code).await;
     }
-    let (email, now) = (form.email.trim().to_owned(), inbox.house.clock.now());
-    if !may_try(&inbox, &email, (MOST_FAILURES, FAILURES_COUNT_FOR), now).await? {
-        let problem = "That was tried too often. Wait ten minutes, then try once more.";
-        return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, form.email, problem));
-    }
+    let (email, now) = (form.email.trim(), inbox.house.clock.now());
     let mut reader = inbox.house.store.read().await?;
-    let account = reader.staff_by_email(&email).await?.filter(|proof| proof.staff.active);
+    let account = reader.staff_by_email(email).await?.filter(|proof| proof.staff.active);
     drop(reader);
+    let staff = account.as_ref().map(|proof| proof.staff.id);
+    let Some(tried) = tries::may_sign_in(&inbox, &trier, (email, staff), now).await? else {
+        return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, form.email, TOO_OFTEN));
+    };
     let stored = account.as_ref().map(|proof| proof.password_hash.clone());
     // Nothing longer was ever set; argon2 need not work on it.
     let right = form.password.len() <= password::LONGEST
@@ -228,42 +239,11 @@ pub async fn sign_in(
         let problem = "The email address or the password is not right.";
         return Ok(refuse(StatusCode::UNAUTHORIZED, form.email, problem));
     };
-    let written = inbox.house.store.write(move |tx| {
-        let email = email.clone();
-        async move { tx.forget_failed_sign_ins(&email).await }.boxed()
-    });
-    written.await?;
+    tries::succeeded(&inbox, tried).await?;
     match proof.second_factor {
         Some(_) => second_step::ask(&inbox, proof.staff.id, device, &form.code).await,
         None => Ok(into_inbox(open_session(&inbox, proof.staff.id, &device).await?)),
     }
-}
-
-/// Whether this may be tried now, at most so often in so long. A try counts as failed until it has succeeded: a thousand
-/// at once are no more than a thousand one after the other.
-///
-/// # Errors
-/// Where the store is away.
-pub async fn may_try(
-    inbox: &Inbox,
-    what: &str,
-    (most, count_for): (i64, Duration),
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let (what, since) = (what.to_owned(), now.minus(count_for));
-    let written = inbox.house.store.write(move |tx| {
-        let what = what.clone();
-        async move {
-            tx.forget_failed_sign_ins_before(now.minus(CODES_COUNT_FOR)).await?;
-            if most <= tx.failed_sign_ins(&what, since).await? {
-                return Ok(false);
-            }
-            tx.note_failed_sign_in(&what, now).await?;
-            Ok(true)
-        }
-        .boxed()
-    });
-    written.await
 }
 
 /// The door once more, with what was wrong.
@@ -288,8 +268,8 @@ pub async fn signed_out() -> Response {
     respond(StatusCode::OK, &SignedOutPage { layout: Layout::outside("Signed out") })
 }
 
-/// Into the inbox, with the cookie that opens it.
+/// Into the inbox, with the cookies that open it.
 #[must_use]
-pub fn into_inbox(cookie: String) -> Response {
-    ([(SET_COOKIE, cookie)], Redirect::to("/inbox")).into_response()
+pub fn into_inbox(cookies: Cookies) -> Response {
+    (AppendHeaders(cookies), Redirect::to("/inbox")).into_response()
 }

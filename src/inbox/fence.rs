@@ -47,7 +47,7 @@ fn is_our_own(headers: &HeaderMap, base: &str) -> bool {
     let said = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match (said(&HeaderName::from_static("sec-fetch-site")), said(&ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
-        (None, Some(origin)) => authority(origin).is_some_and(|origin| Some(origin) == authority(base)),
+        (None, Some(from)) => origin(from).is_some_and(|from| Some(from) == origin(base)),
         (None, None) => false,
     }
 }
@@ -61,10 +61,12 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
     is_loopback || name == "localhost" || host.starts_with("[::1]")
 }
 
-/// Host and port of an address.
-fn authority(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
-    rest.split('/').next()
+/// Scheme, host and port of an address, as browsers write them: without the port that goes without saying.
+fn origin(address: &str) -> Option<(&str, String)> {
+    let (scheme, rest) = address.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    let usual = if scheme == "https" { ":443" } else { ":80" };
+    Some((scheme, authority.strip_suffix(usual).unwrap_or(authority).to_ascii_lowercase()))
 }
 
 fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
@@ -108,10 +110,15 @@ mod tests {
             (&[("origin", BASE)], true),
             (&[("origin", "https://footbridge.example.evil.example")], false),
             (&[("origin", "https://footbridge.example:444")], false),
+            (&[("origin", "http://footbridge.example")], false),
+            (&[("origin", "http://footbridge.example:443")], false),
             (&[("origin", "null")], false),
             (&[], false),
         ] {
             assert_eq!(is_our_own(&headers(pairs), BASE), taken, "{pairs:?}");
+        }
+        for base in ["https://Footbridge.example:443", "https://footbridge.example/below"] {
+            assert!(is_our_own(&headers(&[("origin", BASE)]), base), "{base}");
         }
     }
 

@@ -1,9 +1,12 @@
 //! What the forms carry, read as they come in.
 //!
-//! Invariant: a form that cannot be read is refused with a page, and nothing is done.
+//! Invariant: a form that cannot be read is refused with a page, and nothing is done; no field that is kept or sent holds
+//! a control character other than a line break.
 
 use axum::Form;
+use axum::body::Body;
 use axum::extract::FromRequest;
+use axum::extract::RawForm;
 use axum::extract::Request;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,9 +24,32 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Filled<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
-        let read = Form::<T>::from_request(request, state).await;
+        let (head, body) = request.into_parts();
+        let raw = RawForm::from_request(Request::from_parts(head.clone(), body), state).await;
+        let RawForm(typed) = raw.map_err(|_| Refusal::Unreadable)?;
+        let printable = Request::from_parts(head, Body::from(printable_fields(&typed)));
+        let read = Form::<T>::from_request(printable, state).await;
         read.map(|Form(fields)| Self(fields)).map_err(|_| Refusal::Unreadable)
     }
+}
+
+/// Only compared by their hashes, so they stay as they were typed.
+const PASSWORDS: [&str; 2] = ["password", "current"];
+
+/// The same form without what can be neither read nor printed: phones show it as boxes, and PostgreSQL keeps no NUL.
+fn printable_fields(typed: &[u8]) -> String {
+    let fields = form_urlencoded::parse(typed).map(|(name, value)| {
+        let printable =
+            if PASSWORDS.contains(&name.as_ref()) { value.into_owned() } else { printable(&value) };
+        (name, printable)
+    });
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
+}
+
+/// Line breaks stay, as one character each; tabs are spaces.
+fn printable(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    text.replace(|c: char| c.is_control() && c != '\n', "")
 }
 
 /// The hidden fields: which state of the case the page showed, and what makes the form count once.
@@ -276,8 +302,22 @@ pub struct SetUpForm {
     pub password: String,
 }
 
-/// Browsers send a line break as two characters, and some people end with several.
+/// Some people end with several line breaks.
 #[must_use]
 pub fn tidied(text: &str) -> String {
-    text.replace("\r\n", "\n").trim().to_owned()
+    text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_printed_is_left_out_of_every_field_but_a_password() {
+        let typed = "text=%00Dear%09Joan%0D%0Aring%07+me%0Donce%C2%85&password=a%09%00b&name=Si%C3%A2n";
+        let fields = printable_fields(typed.as_bytes());
+        let read: Vec<_> = form_urlencoded::parse(fields.as_bytes()).into_owned().collect();
+        let expected = [("text", "Dear Joan\nring me\nonce"), ("password", "a\t\0b"), ("name", "Siân")];
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
 }

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
@@ -59,7 +60,7 @@ pub struct InvitationPage {
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// The e-mail address.
-    pub email: String,
+    pub email: EmailAddress,
     /// What they will be able to do.
     pub role: Role,
     /// The services whose queues they will see.
@@ -82,7 +83,7 @@ pub async fn make_link(
     let token = Token::from_random(randomness.bytes());
     let (hash, author) = (token.hash(), wanted.by.map_or(Author::System, Author::Staff));
     let new = NewInvitation {
-        email: Words(wanted.email.trim().to_owned()),
+        email: wanted.email,
         role: wanted.role,
         services: wanted.services,
         invited_by: wanted.by,
@@ -113,14 +114,19 @@ pub async fn accept(
     Filled(form): Filled<AcceptForm>,
 ) -> Result<Response, Refusal> {
     let (hash, invitation) = still_good(&inbox, &form.token).await?;
-    let problem = entry::problem_of_name(&form.name)
-        .or_else(|| password::problem(&form.password, &[&form.name, &invitation.email.0]));
-    if problem.is_some() {
-        let page = again(form.token, invitation, form.name, problem);
-        return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page));
-    }
+    let name = entry::read_name(&form.name).and_then(|name| {
+        let problem = password::problem(&form.password, &[&form.name, &invitation.email.0]);
+        problem.map_or(Ok(name), Err)
+    });
+    let name = match name {
+        Ok(name) => name,
+        Err(problem) => {
+            let page = again(form.token, invitation, form.name, Some(problem));
+            return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page));
+        }
+    };
     let password_hash = inbox.passwords.hash(Zeroizing::new(form.password), inbox.randomness.bytes()).await?;
-    let accepted = Accepted { name: Words(form.name.trim().to_owned()), password_hash: Words(password_hash) };
+    let accepted = Accepted { name, password_hash: Words(password_hash) };
     let now = inbox.house.clock.now();
     let written = inbox.house.store.write(move |tx| {
         let accepted = accepted.clone();

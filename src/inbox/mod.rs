@@ -40,6 +40,7 @@ pub mod themes;
 pub mod token;
 pub mod told;
 pub mod totp;
+pub mod tries;
 pub mod view;
 pub mod who;
 pub mod words;
@@ -92,6 +93,10 @@ pub struct Inbox {
 impl Inbox {
     fn cookie(&self) -> Cookie {
         Cookie::for_base(&self.base)
+    }
+
+    fn mark_cookie(&self) -> Cookie {
+        Cookie::of_mark(&self.base)
     }
 
     /// A key for the forms of a page.

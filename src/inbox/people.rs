@@ -205,9 +205,7 @@ pub async fn invite(
 }
 
 fn wanted(admin: &Administrator, inbox: &Inbox, form: &InviteForm) -> Result<Wanted, &'static str> {
-    if let Some(problem) = entry::problem_of_email(&form.email) {
-        return Err(problem);
-    }
+    let email = entry::read_email(&form.email)?;
     let role: Role = form.role.parse().map_err(|_| NO_ROLE)?;
     let content = inbox.house.content.get();
     let known = content.directory.services().iter().map(|service| service.id.clone());
@@ -216,7 +214,7 @@ fn wanted(admin: &Administrator, inbox: &Inbox, form: &InviteForm) -> Result<Wan
     if services.is_empty() && role.sees_people() {
         return Err(NO_SERVICE);
     }
-    Ok(Wanted { email: form.email.clone(), role, services, by: Some(admin.0.id) })
+    Ok(Wanted { email, role, services, by: Some(admin.0.id) })
 }
 
 /// `POST /inbox/people/invitations/{ID}/withdraw`

@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::response::AppendHeaders;
 use axum::response::IntoResponse;
 use axum::response::Redirect;
 use axum::response::Response;
@@ -130,8 +130,8 @@ pub async fn enrol(
     if !written.await? {
         return Ok(Redirect::to("/inbox/account").into_response());
     }
-    let cookie = entry::open_session(&inbox, staff, &device).await?;
-    Ok(([(SET_COOKIE, cookie)], show_once(&worker, &codes)).into_response())
+    let cookies = entry::open_session(&inbox, staff, &device).await?;
+    Ok((AppendHeaders(cookies), show_once(&worker, &codes)).into_response())
 }
 
 /// `POST /inbox/account/recovery-codes`

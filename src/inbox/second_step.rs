@@ -20,6 +20,7 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::token::Token;
 use crate::inbox::totp::SecondStep;
 use crate::inbox::totp::TotpSecret;
+use crate::inbox::tries;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::tx::Tx;
@@ -112,7 +113,7 @@ async fn awaited(
 /// # Errors
 /// Where the store is away.
 pub async fn may_try(inbox: &Inbox, staff: StaffId, now: Timestamp) -> Result<bool, StoreError> {
-    entry::may_try(inbox, &counted_as(staff), (MOST_CODES, CODES_COUNT_FOR), now).await
+    tries::may_try(inbox, &counted_as(staff), (MOST_CODES, CODES_COUNT_FOR), now).await
 }
 
 /// Whether this is a code of theirs, which is thereby used up; right ones forget the wrong ones before.
@@ -146,6 +147,15 @@ async fn step_of(tx: &mut Tx, staff: StaffId, code: &str, now: Timestamp) -> Res
     let kept = tx.staff(staff).await?.second_factor;
     let secret = kept.and_then(|words| words.0.parse::<TotpSecret>().ok());
     Ok(secret.and_then(|secret| secret.step_of(code, now)))
+}
+
+/// Forgets what anybody has tried with this person's e-mail address, and their codes; says how many failures that were.
+///
+/// # Errors
+/// Where the store fails.
+pub async fn forget_tries(tx: &mut Tx, staff: StaffId, email: &str) -> Result<u64, StoreError> {
+    let codes = tx.forget_failed_sign_ins(&counted_as(staff)).await?;
+    Ok(codes + tx.forget_failed_sign_ins(email).await?)
 }
 
 /// Under what wrong codes are counted: no e-mail address, which has an @.

@@ -32,6 +32,12 @@ impl Token {
         Sha256::digest(self.0).into()
     }
 
+    /// Its first half.
+    #[must_use]
+    pub fn first_half(&self) -> [u8; 16] {
+        self.0.first_chunk().copied().unwrap_or_default()
+    }
+
     /// The text for a cookie or a link.
     #[must_use]
     pub fn reveal(&self) -> String {
@@ -54,21 +60,37 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The cookie of a signed-in browser.
+/// A cookie: of a signed-in browser, or of one in which somebody has signed in before. For a public address that is https,
+/// browsers keep it to this host and to https.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cookie {
     secure: bool,
+    is_mark: bool,
 }
 
+/// A mark outlives a long leave.
+const MARK_KEPT_FOR: &str = "; Max-Age=31536000";
+
 impl Cookie {
-    /// The cookie for a public address: where it is https, browsers keep it to this host and to https.
+    /// The cookie that signs a browser in.
     #[must_use]
     pub fn for_base(base: &str) -> Self {
-        Self { secure: base.starts_with("https://") }
+        Self { secure: base.starts_with("https://"), is_mark: false }
+    }
+
+    /// The cookie that stays when somebody signs out. It opens nothing: `tries` counts by it.
+    #[must_use]
+    pub fn of_mark(base: &str) -> Self {
+        Self { is_mark: true, ..Self::for_base(base) }
     }
 
     fn name(self) -> &'static str {
-        if self.secure { "__Host-footbridge" } else { "footbridge" }
+        match (self.secure, self.is_mark) {
+            (true, false) => "__Host-footbridge",
+            (false, false) => "footbridge",
+            (true, true) => "__Host-footbridge-mark",
+            (false, true) => "footbridge-mark",
+        }
     }
 
     /// The token that a request carries.
@@ -80,10 +102,10 @@ impl Cookie {
         pairs.find(|(name, _)| *name == self.name()).and_then(|(_, value)| value.parse().ok())
     }
 
-    /// The header that sets it. It ends with the browser; the server ends it earlier.
+    /// The header that sets it. What signs in ends with the browser; the server ends it earlier.
     #[must_use]
     pub fn set(self, token: &Token) -> String {
-        self.header(&token.reveal(), "")
+        self.header(&token.reveal(), if self.is_mark { MARK_KEPT_FOR } else { "" })
     }
 
     /// The header that takes it away.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use crate::content::Content;
 use crate::conversation::session::Session;
 use crate::directory::Directory;
+use crate::domain::concern::NO_ANSWER;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
@@ -137,9 +138,8 @@ pub fn referral_page(
     let noted = |text: &str| any.map(|any| any.engine.safety.tags(text)).unwrap_or_default();
     let who = Who::of(&case.summaries);
     let entries = entries(&case.summaries);
-    let mut concerns: Vec<ConcernView> =
-        case.concerns.iter().map(|concern| concern_view(concern, case, now)).collect();
-    concerns.sort_by_key(|concern| concern.done.is_some());
+    let concerns =
+        as_read(&case.concerns).into_iter().map(|concern| concern_view(concern, case, now)).collect();
     ReferralPage {
         layout: worker.layout(case.referral.reference.as_str()),
         reference: case.referral.reference.clone(),
@@ -326,6 +326,16 @@ fn standing_of(case: &Case) -> Standing {
         reach: Reach::of(textable, opted_out, case.person.texts_unsafe, outcome),
         speaks: case.person.speaks.as_deref(),
     })
+}
+
+/// In the order in which somebody reads them: first what is open, the oldest first, as the queue has it, but silence below
+/// what the person wrote; then what was dealt with, the newest first, as the store has them all.
+fn as_read(concerns: &[SavedConcern]) -> Vec<&SavedConcern> {
+    let (done, mut open): (Vec<_>, Vec<_>) =
+        concerns.iter().partition(|concern| concern.acknowledged.is_some());
+    open.reverse();
+    open.sort_by_key(|concern| concern.raised.rule.as_str() == NO_ANSWER);
+    open.into_iter().chain(done).collect()
 }
 
 /// A concern as pages show it.

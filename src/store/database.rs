@@ -75,6 +75,20 @@ impl Addresses {
         };
         Ok(Self { data, keys })
     }
+
+    /// Where the data lives, for people: never the name or the password that opens it.
+    pub(super) fn place(&self) -> String {
+        match &self.data {
+            Database::Sqlite(options) => {
+                let file = std::path::absolute(options.get_filename());
+                format!("SQLite, {}", file.as_deref().unwrap_or(options.get_filename()).display())
+            }
+            Database::Postgres(options) => {
+                let database = options.get_database().unwrap_or(options.get_username());
+                format!("PostgreSQL, {}:{}/{database}", options.get_host(), options.get_port())
+            }
+        }
+    }
 }
 
 /// The schema of the keys on PostgreSQL.
@@ -201,6 +215,16 @@ mod tests {
                 file.file_name()
             );
         }
+    }
+
+    #[test]
+    fn a_place_is_told_without_what_opens_it() {
+        let place = |url: &str| Addresses::read(url, None).map(|addresses| addresses.place()).unwrap();
+        let secret = "postgres://sam:hunter2@db.example.org:5433/texts?password=hunter3";
+        assert_eq!(place(secret), "PostgreSQL, db.example.org:5433/texts");
+        assert_eq!(place("sqlite:///srv/footbridge.db"), "SQLite, /srv/footbridge.db");
+        let here = std::env::current_dir().unwrap().join("footbridge.db");
+        assert_eq!(place("sqlite://footbridge.db"), format!("SQLite, {}", here.display()));
     }
 
     #[test]

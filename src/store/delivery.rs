@@ -72,7 +72,7 @@ impl Tx {
     /// Notes what the provider said of a text; nothing where more was known already, or the text is none of ours. It
     /// also settles a text whose fate is in doubt, or was: one that waits to be sent once more is not, and one that was
     /// given up in doubt has left after all. `id` is the row that the callback named, else the provider's id finds
-    /// it.
+    /// it; a row that is known to be another text of the provider's stays as it is.
     ///
     /// # Errors
     /// Where the store fails.
@@ -89,7 +89,7 @@ impl Tx {
                    copy_due_at = CASE WHEN 0 < $6 THEN $4 ELSE COALESCE(copy_due_at, $7) END,
                    error_code = COALESCE($2, CASE WHEN state = 'gave-up' THEN NULL ELSE error_code END),
                    state = 'sent'
-             WHERE id = $5
+             WHERE id = $5 AND (provider_id IS NULL OR provider_id = $3)
                AND (state IN ('attempting', 'in-doubt', 'sent') OR (state = 'ready' AND again)
                     OR (state = 'gave-up' AND error_code = 'unknown'))
                AND CASE WHEN delivery IS NULL THEN -1 WHEN delivery = 'sent' THEN 0

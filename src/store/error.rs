@@ -37,6 +37,9 @@ pub enum StoreError {
     /// The secret key, or the database of keys, belongs to another database.
     #[error("the secret key or the database of keys does not belong to this database")]
     WrongKey,
+    /// There is data, and what opens it is not there.
+    #[error("there is data, but not the database of its keys")]
+    NoKeys,
     /// The address of the database cannot be understood.
     #[error("the address of the database is wrong: write sqlite://footbridge.db or postgres://…")]
     WrongUrl,

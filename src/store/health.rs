@@ -63,6 +63,8 @@ pub struct TextFate {
     pub delivery: Option<String>,
     /// Why it was given up.
     pub error_code: Option<String>,
+    /// How often it was tried.
+    pub attempts: i32,
 }
 
 impl Reader {
@@ -71,7 +73,7 @@ impl Reader {
     /// # Errors
     /// `NotFound`, or where the store fails.
     pub async fn text_fate(&mut self, id: OutboxId) -> Result<TextFate, StoreError> {
-        const SQL: &str = "SELECT state, delivery, error_code FROM outbox WHERE id = $1";
+        const SQL: &str = "SELECT state, delivery, error_code, attempts FROM outbox WHERE id = $1";
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?))
     }
 

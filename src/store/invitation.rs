@@ -6,7 +6,9 @@ use crate::domain::ids::InvitationId;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
@@ -38,7 +40,7 @@ pub struct Invitation {
 #[derive(Debug, Clone)]
 pub struct NewInvitation {
     /// The e-mail address.
-    pub email: Words,
+    pub email: EmailAddress,
     /// What they will be able to do.
     pub role: Role,
     /// The services whose queues they will see.
@@ -53,7 +55,7 @@ pub struct NewInvitation {
 #[derive(Debug, Clone)]
 pub struct Accepted {
     /// Their name.
-    pub name: Words,
+    pub name: StaffName,
     /// The hash of their password.
     pub password_hash: Words,
 }
@@ -137,10 +139,10 @@ impl Tx {
         now: Timestamp,
     ) -> Result<InvitationId, StoreError> {
         const GONE: &str = "SELECT id FROM invitation WHERE lookup = $1 OR expires_at <= $2";
-        if self.staff_by_email(&new.email.0).await?.is_some() {
+        if self.staff_by_email(new.email.as_str()).await?.is_some() {
             return Err(StoreError::TooLate);
         }
-        let lookup = self.email_lookup(&new.email.0);
+        let lookup = self.email_lookup(new.email.as_str());
         let replaced = lookup.clone();
         let gone: Vec<InvitationId> =
             on!(self, |conn| sqlx::query_scalar(GONE).bind(replaced).bind(now).fetch_all(conn).await?);
@@ -163,7 +165,7 @@ impl Tx {
             INSERT INTO invitation_service (invitation, service) VALUES ($1, $2)
             ON CONFLICT (invitation, service) DO NOTHING";
         let id = InvitationId::new(now, self.random());
-        let email = self.seal(EMAIL, HOUSE, id.0.as_bytes(), &new.email).await?;
+        let email = self.seal(EMAIL, HOUSE, id.0.as_bytes(), new.email.as_str()).await?;
         on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(token_hash)
@@ -197,7 +199,7 @@ impl Tx {
             return Err(StoreError::TooLate);
         }
         let new = NewStaff {
-            email: invitation.email,
+            email: read_code("invitation", "email_sealed", &invitation.email.0)?,
             name: accepted.name.clone(),
             role: invitation.role,
             password_hash: accepted.password_hash.clone(),

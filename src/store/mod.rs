@@ -95,6 +95,16 @@ impl fmt::Debug for Settings {
     }
 }
 
+impl Settings {
+    /// Where the data lives, for people: never the name or the password that opens it.
+    ///
+    /// # Errors
+    /// `WrongUrl`.
+    pub fn place(&self) -> Result<String, StoreError> {
+        Ok(Addresses::read(&self.database_url, self.keys_database_url.as_deref())?.place())
+    }
+}
+
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub struct Store(Arc<Inside>);
@@ -119,9 +129,14 @@ impl Store {
     /// Connects; creates an SQLite file that is missing. Writes nothing: `migrate` does.
     ///
     /// # Errors
-    /// `WrongUrl`, `Away`, and `WrongKey` where the database was made with another secret key or other keys.
+    /// `WrongUrl`, `Away`, `NoKeys` where there is data and no database of keys, and `WrongKey` where the data was made
+    /// with another secret key or other keys.
     pub async fn connect(settings: &Settings) -> Result<Self, StoreError> {
         let addresses = Addresses::read(&settings.database_url, settings.keys_database_url.as_deref())?;
+        // Before anything is made: an empty file of keys would look as if they had been lost long ago.
+        if !database::may_be_there(&addresses.keys) && has_data(&addresses).await? {
+            return Err(StoreError::NoKeys);
+        }
         let store = Self::open(settings, addresses).await?;
         store.check_key().await?;
         Ok(store)
@@ -150,16 +165,10 @@ impl Store {
     /// Connects to a database that has its tables already; makes and changes nothing. `None` where there is none yet.
     ///
     /// # Errors
-    /// As `connect`; `WrongKey` where the database of keys is gone.
+    /// As `connect`.
     pub async fn connect_to_what_is_there(settings: &Settings) -> Result<Option<Self>, StoreError> {
         let addresses = Addresses::read(&settings.database_url, settings.keys_database_url.as_deref())?;
-        if !database::may_be_there(&addresses.data) || !migration::has_been_run(&addresses.data).await? {
-            return Ok(None);
-        }
-        if !database::may_be_there(&addresses.keys) {
-            return Err(StoreError::WrongKey);
-        }
-        Self::connect(settings).await.map(Some)
+        if has_data(&addresses).await? { Self::connect(settings).await.map(Some) } else { Ok(None) }
     }
 
     /// Brings the tables up to date; does nothing where they are.
@@ -229,6 +238,11 @@ impl Store {
         }
         self.0.keys.close().await;
     }
+}
+
+/// Whether the database has its tables; makes nothing.
+async fn has_data(addresses: &Addresses) -> Result<bool, StoreError> {
+    Ok(database::may_be_there(&addresses.data) && migration::has_been_run(&addresses.data).await?)
 }
 
 #[cfg(test)]

@@ -37,6 +37,15 @@ pub struct OpenSession {
     pub seen_at: Timestamp,
 }
 
+/// How often something has failed, and when last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Failures {
+    /// How often.
+    pub count: i64,
+    /// When last.
+    pub last_at: Option<Timestamp>,
+}
+
 impl Reader {
     /// The session with this token, if it goes on and its owner may still sign in.
     ///
@@ -70,14 +79,41 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).bind(now).fetch_all(conn).await?))
     }
 
-    /// How often signing in with this e-mail address has failed since then.
+    /// How often signing in with this e-mail address has failed since then, wherever from.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn failed_sign_ins(&mut self, email: &str, since: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM sign_in_failure WHERE lookup = $1 AND $2 <= failed_at";
+    pub async fn failed_sign_ins(&mut self, email: &str, since: Timestamp) -> Result<Failures, StoreError> {
+        const SQL: &str = "
+            SELECT COUNT(*) AS count, MAX(failed_at) AS last_at FROM sign_in_failure
+             WHERE lookup = $1 AND $2 <= failed_at";
         let lookup = self.email_lookup(email);
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(lookup).bind(since).fetch_one(conn).await?))
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(lookup).bind(since).fetch_one(conn).await?))
+    }
+
+    /// How often that came from there.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn failed_sign_ins_from(
+        &mut self,
+        email: &str,
+        source: &str,
+        since: Timestamp,
+    ) -> Result<i64, StoreError> {
+        const SQL: &str = "
+            SELECT COUNT(*) FROM sign_in_failure WHERE lookup = $1 AND $2 <= failed_at AND source = $3";
+        let (lookup, source) = (self.email_lookup(email), self.source_index(source));
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(lookup)
+            .bind(since)
+            .bind(source)
+            .fetch_one(conn)
+            .await?))
+    }
+
+    fn source_index(&self, source: &str) -> Vec<u8> {
+        self.keyed_index("sign-in-source", source.as_bytes())
     }
 
     /// Whether this link still sets up the first administrator.
@@ -183,26 +219,49 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that signing in with this e-mail address has failed, whether anybody has it or not.
+    /// Notes that signing in with this e-mail address has failed, from there, whether anybody has it or not.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn note_failed_sign_in(&mut self, email: &str, now: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "INSERT INTO sign_in_failure (id, lookup, failed_at) VALUES ($1, $2, $3)";
+    pub async fn note_failed_sign_in(
+        &mut self,
+        email: &str,
+        source: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const SQL: &str =
+            "INSERT INTO sign_in_failure (id, lookup, failed_at, source) VALUES ($1, $2, $3, $4)";
         let id = Uuid::from_bytes(self.random());
-        let lookup = self.email_lookup(email);
-        on!(self, |conn| sqlx::query(SQL).bind(id).bind(lookup).bind(now).execute(conn).await.map(|_| ())?);
+        let (lookup, source) = (self.email_lookup(email), source.map(|source| self.source_index(source)));
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(id)
+            .bind(lookup)
+            .bind(now)
+            .bind(source)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 
-    /// Forgets the failures of this e-mail address: its owner has signed in.
+    /// Forgets the failures of this e-mail address, wherever from; says how many there were.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn forget_failed_sign_ins(&mut self, email: &str) -> Result<(), StoreError> {
+    pub async fn forget_failed_sign_ins(&mut self, email: &str) -> Result<u64, StoreError> {
         const SQL: &str = "DELETE FROM sign_in_failure WHERE lookup = $1";
         let lookup = self.email_lookup(email);
-        on!(self, |conn| sqlx::query(SQL).bind(lookup).execute(conn).await.map(|_| ())?);
+        Ok(on!(self, |conn| sqlx::query(SQL).bind(lookup).execute(conn).await?.rows_affected()))
+    }
+
+    /// Forgets the failures of this e-mail address that came from there: its owner has signed in.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn forget_failed_sign_ins_from(&mut self, email: &str, source: &str) -> Result<(), StoreError> {
+        const SQL: &str = "DELETE FROM sign_in_failure WHERE lookup = $1 AND source = $2";
+        let (lookup, source) = (self.email_lookup(email), self.source_index(source));
+        on!(self, |conn| sqlx::query(SQL).bind(lookup).bind(source).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 

@@ -5,7 +5,9 @@
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
+use crate::domain::staff::EmailAddress;
 use crate::domain::staff::Role;
+use crate::domain::staff::StaffName;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
@@ -46,9 +48,9 @@ pub struct Proof {
 #[derive(Debug, Clone)]
 pub struct NewStaff {
     /// Their e-mail address.
-    pub email: Words,
+    pub email: EmailAddress,
     /// Their name.
-    pub name: Words,
+    pub name: StaffName,
     /// What they may do.
     pub role: Role,
     /// The hash of their password.
@@ -182,9 +184,9 @@ impl Tx {
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (lookup) DO NOTHING";
         let id = StaffId::new(now, self.random());
-        let email = self.seal(EMAIL, HOUSE, id.0.as_bytes(), &new.email).await?;
-        let name = self.seal(NAME, HOUSE, id.0.as_bytes(), &new.name).await?;
-        let lookup = self.email_lookup(&new.email.0);
+        let email = self.seal(EMAIL, HOUSE, id.0.as_bytes(), new.email.as_str()).await?;
+        let name = self.seal(NAME, HOUSE, id.0.as_bytes(), new.name.as_str()).await?;
+        let lookup = self.email_lookup(new.email.as_str());
         let added = on!(self, |conn| sqlx::query(SQL)
             .bind(id)
             .bind(lookup)

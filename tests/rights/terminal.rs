@@ -64,7 +64,8 @@ async fn a_colleague_is_invited_at_the_terminal() {
     };
     let (code, said) = invite(&["kim@example.org", "--role", "duty-lead", "--service", "alder-vale"]);
     assert_eq!(code, 0, "{said}");
-    let path = said.trim().strip_prefix("https://texts.example.org").expect("a link").to_owned();
+    let link = said.lines().next().expect("a line");
+    let path = link.strip_prefix("https://texts.example.org").expect("a link").to_owned();
     let server = Server::start(footbridge(folder.path(), &["serve"], &SETTINGS[..2])).await;
     let mut kim = Client::of(&server.base);
     assert_eq!(kim.get(&path).await.status, 200);

@@ -443,8 +443,8 @@ fn all_services(house: &House) -> Vec<ServiceId> {
 
 async fn add_colleague(house: &House, name: &str, role: Role, services: Vec<ServiceId>) {
     let new = NewStaff {
-        email: Words(email_of(name)),
-        name: Words(name.to_owned()),
+        email: email_of(name).parse().expect("an address"),
+        name: name.parse().expect("a name"),
         role,
         password_hash: Words(password_hash().await),
         services,
@@ -495,7 +495,13 @@ async fn wired(
         Arc::clone(&house.wake),
         randomness.clone(),
     );
-    let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
+    let parts = Parts {
+        house: house.clone(),
+        senders: BTreeMap::new(),
+        randomness,
+        alarms: None,
+        proxies: Vec::new(),
+    };
     let metrics_for = MetricsFor::Token(Secret::from(METRICS_TOKEN.to_owned()));
     let mut outside = Outside::of(house.clone(), Some(twilio), metrics_for);
     outside.telegram = bot.map(|bot| bot.desk.clone());

@@ -148,7 +148,13 @@ impl TelegramApp {
         let mut outside = Outside::of(house.clone(), None, MetricsFor::Nobody);
         let desk = Desk::new(telegram, house.clone(), Arc::clone(&outside.metrics));
         outside.telegram = Some(desk.clone());
-        let parts = Parts { house: house.clone(), senders: BTreeMap::new(), randomness, alarms: None };
+        let parts = Parts {
+            house: house.clone(),
+            senders: BTreeMap::new(),
+            randomness,
+            alarms: None,
+            proxies: Vec::new(),
+        };
         let base = PUBLIC_URL.parse().expect("an address");
         let pages = app::inbox_of(&parts, &base, SecondFactor::Offered).expect("the inbox");
         Self {

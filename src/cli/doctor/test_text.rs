@@ -113,10 +113,17 @@ fn say(fate: &TextFate, after: Duration, findings: &mut Findings) {
                 "docs/operators/twilio.md, 6, explains the codes.",
             );
         }
+        ("ready", _) if 0 < fate.attempts => {
+            let remedy = "Look whether this machine reaches TWILIO_API_URL (network, name service, firewall), and whether Twilio is up (status.twilio.com); the log of the server says more.";
+            findings.problem(
+                CHECK,
+                "the server tried, and could not reach Twilio; it was taken back",
+                remedy,
+            );
+        }
         ("ready", _) => {
-            let remedy =
-                "Start the server, and look whether sending is held: the server sends, not this command.";
-            findings.problem(CHECK, "it did not leave", remedy);
+            let remedy = "Look whether the server runs on this database, whether sending is held, and what its log says of Twilio: the server sends, not this command.";
+            findings.problem(CHECK, "no server has sent it; it was taken back", remedy);
         }
         ("sent", _) => {
             let found = format!("it left; no report came within {seconds} seconds");
@@ -128,5 +135,23 @@ fn say(fate: &TextFate, after: Duration, findings: &mut Findings) {
             format!("nobody knows what became of it ({state})"),
             "Look into the log of the server.",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_waits_says_whether_no_server_runs_or_twilio_is_not_reached() {
+        let said = |attempts| {
+            let fate = TextFate { state: "ready".to_owned(), delivery: None, error_code: None, attempts };
+            let mut findings = Findings::default();
+            say(&fate, SENT_WITHIN, &mut findings);
+            let finding = &findings.checks[0];
+            format!("{}. {}", finding.found, finding.remedy)
+        };
+        assert!(said(0).starts_with("no server has sent it"), "{}", said(0));
+        assert!(said(2).contains("could not reach Twilio") && said(2).contains("firewall"), "{}", said(2));
     }
 }
