@@ -38,6 +38,8 @@ pub struct Config {
     pub database_url: Secret,
     /// Where the keys of persons are; beside the first, where it is not set.
     pub keys_database_url: Option<Secret>,
+    /// The list of who was erased, which outlives both databases; beside the keys, where it is not set.
+    pub erasures: Option<PathBuf>,
     /// Wraps every person's key. `serve` cannot do without.
     pub secret_key: Option<SecretKey>,
     /// A folder that replaces the embedded conversations.

@@ -69,7 +69,7 @@ fn mode(path: &Path) -> u32 {
 async fn restored(store: &TestStore, from: &Copies) -> (Settings, Store, usize) {
     let settings =
         Settings { database_url: TestStore::empty_url_like(store).await, ..store.settings.clone() };
-    let taken_back = backup::restore(&settings, from, at(10)).await.expect("a restored copy");
+    let taken_back = backup::restore(&settings, from, &[], at(10)).await.expect("a restored copy").taken_back;
     let there = Store::connect(&settings).await.expect("the restored copy");
     (settings, there, taken_back)
 }
@@ -157,7 +157,7 @@ on_both_stores! {
         let folder = tempfile::tempdir().expect("a folder");
         let copies = copies_in(folder.path());
         backup::copy(&store.settings, &copies).await.expect("a copy");
-        let again = backup::restore(&store.settings, &copies, at(10)).await;
+        let again = backup::restore(&store.settings, &copies, &[], at(10)).await;
         assert!(matches!(again, Err(BackupError::NotEmpty(_))), "{again:?}");
         let copied = std::fs::read(&copies.data).expect("the copy");
         assert!(backup::copy(&store.settings, &copies).await.is_err());
@@ -302,10 +302,10 @@ async fn what_is_restored_is_its_owners_and_an_old_log_is_never_played_into_it()
         Settings { database_url: format!("sqlite://{}", place.display()), ..store.settings.clone() };
     let log = folder.path().join("new.db-wal");
     std::fs::write(&log, "of another database").expect("writing");
-    let refused = backup::restore(&settings, &copies, at(10)).await;
+    let refused = backup::restore(&settings, &copies, &[], at(10)).await;
     assert!(matches!(refused, Err(BackupError::NotEmpty("the data"))), "{refused:?}");
     std::fs::remove_file(&log).expect("removing it");
-    backup::restore(&settings, &copies, at(10)).await.expect("a restored copy");
+    backup::restore(&settings, &copies, &[], at(10)).await.expect("a restored copy");
     assert_eq!((mode(&place), mode(&folder.path().join("new-keys.db"))), (0o600, 0o600));
     let mut there: Vec<String> = std::fs::read_dir(folder.path())
         .expect("a folder")

@@ -11,6 +11,7 @@ mod browser;
 mod canary;
 mod doctor;
 mod engine;
+mod erasing;
 mod faults;
 mod flows;
 mod full_disk;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::config::Config;
+use crate::domain::secret::Secret;
 
 /// Under this a busy week, or the copy of a backup, fills the disk.
 pub const TOO_LITTLE: u64 = 512 * 1024 * 1024;
@@ -13,7 +14,13 @@ pub const TOO_LITTLE: u64 = 512 * 1024 * 1024;
 /// The folder of the database, where it is a file.
 #[must_use]
 pub fn folder_of(config: &Config) -> Option<PathBuf> {
-    let path = config.database_url.expose().strip_prefix("sqlite:")?;
+    folder_at(&config.database_url)
+}
+
+/// The folder of the database at this address, where it is a file.
+#[must_use]
+pub fn folder_at(url: &Secret) -> Option<PathBuf> {
+    let path = url.expose().strip_prefix("sqlite:")?;
     let path = path.trim_start_matches("//").split('?').next().unwrap_or_default();
     let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
     Some(folder.unwrap_or(Path::new(".")).to_owned())

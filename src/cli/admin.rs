@@ -14,8 +14,11 @@ use crate::cli::Outcome;
 use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
+use crate::cli::erase;
+use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
+use crate::cli::verify;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::BaseUrl;
@@ -105,6 +108,24 @@ pub enum Command {
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
+    /// Print everything that is held of a person, for themselves. Reading it is written into the audit.
+    ExportPerson {
+        /// The reference of one of their cases, such as FB-7GH2QX.
+        reference: Reference,
+        /// How to print it.
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+    /// Erase a person: their key, so that no backup of the data can be read, and all of their words here. For ever.
+    ErasePerson(erase::Arguments),
+    /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
+    ReplayErasures,
+    /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
+    VerifyAudit {
+        /// The first line that has to be sealed: lines that a program of before sealing wrote are not.
+        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+        sealed_from: i64,
+    },
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
     Concerns {
         /// The month, such as 2026-11.
@@ -132,22 +153,12 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let key = config.secret_key.clone().context(KEY_REMEDY)?;
     // Before anything is made or changed.
-    let base = match command {
-        Command::SetUpLink | Command::Invite { .. } => Some(config.public_url(config.listen)?),
-        Command::AddStaff { .. }
-        | Command::RemoveSecondFactor { .. }
-        | Command::SetPassword { .. }
-        | Command::CloseAccount { .. }
-        | Command::OpenAccount { .. }
-        | Command::HoldSending
-        | Command::ResumeSending { .. }
-        | Command::Handover { .. }
-        | Command::Concerns { .. } => None,
-    };
+    let base = prints_a_link(command).then(|| config.public_url(config.listen)).transpose()?;
     cli::runtime()?.block_on(async {
         let randomness = Randomness::System;
         let store = open_store(command, &config, &key).await?;
         let base = base.as_ref().map_or("", BaseUrl::as_str);
+        let mut outcome = Outcome::Fine;
         match command {
             Command::Invite { email, role, services } => {
                 let services = chosen(services, &config)?;
@@ -189,11 +200,37 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::Handover { reference, format } => {
                 print!("{}", handover::told(&store, reference, *format).await?);
             }
+            Command::ExportPerson { reference, format } => {
+                print!("{}", export::of(&store, reference, *format).await?);
+            }
+            Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
+            Command::VerifyAudit { sealed_from } => outcome = verify::audit(&store, *sealed_from).await?,
+            Command::ReplayErasures => erase::replay(&store, &config).await?,
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
-        Ok(Outcome::Fine)
+        Ok(outcome)
     })
+}
+
+/// Whether it prints an address of ours, which has to be known then.
+fn prints_a_link(command: &Command) -> bool {
+    match command {
+        Command::SetUpLink | Command::Invite { .. } => true,
+        Command::AddStaff { .. }
+        | Command::RemoveSecondFactor { .. }
+        | Command::SetPassword { .. }
+        | Command::CloseAccount { .. }
+        | Command::OpenAccount { .. }
+        | Command::HoldSending
+        | Command::ResumeSending { .. }
+        | Command::Handover { .. }
+        | Command::ExportPerson { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. }
+        | Command::Concerns { .. } => false,
+    }
 }
 
 /// The database on which a command works, said on standard error: standard output is for what was asked for. Only who
@@ -211,6 +248,10 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
         | Command::HoldSending
         | Command::ResumeSending { .. }
         | Command::Handover { .. }
+        | Command::ExportPerson { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. }
         | Command::Concerns { .. } => {
             let none = || {
                 DoesNotHold(format!(
@@ -230,7 +271,9 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
 /// Whether a program reads what is printed: it is told nothing else, on whichever stream.
 fn is_for_programs(command: &Command) -> bool {
     match command {
-        Command::Handover { format, .. } | Command::Concerns { format, .. } => *format == Format::Json,
+        Command::Handover { format, .. }
+        | Command::ExportPerson { format, .. }
+        | Command::Concerns { format, .. } => *format == Format::Json,
         Command::SetUpLink
         | Command::Invite { .. }
         | Command::AddStaff { .. }
@@ -239,7 +282,10 @@ fn is_for_programs(command: &Command) -> bool {
         | Command::CloseAccount { .. }
         | Command::OpenAccount { .. }
         | Command::HoldSending
-        | Command::ResumeSending { .. } => false,
+        | Command::ResumeSending { .. }
+        | Command::ErasePerson(_)
+        | Command::ReplayErasures
+        | Command::VerifyAudit { .. } => false,
     }
 }
 

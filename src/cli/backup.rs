@@ -13,6 +13,7 @@ use crate::app;
 use crate::cli;
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
+use crate::cli::erasures;
 use crate::cli::manifest::Described;
 use crate::cli::manifest::Manifest;
 use crate::clock::Clock;
@@ -22,6 +23,7 @@ use crate::store::backup;
 use crate::store::backup::BackupError;
 use crate::store::backup::Copies;
 use crate::store::backup::Kind;
+use crate::store::backup::Restored;
 use crate::store::hold::LAST_BACKUP;
 use crate::store::randomness::Randomness;
 
@@ -40,6 +42,9 @@ pub struct RestoreArguments {
     /// The folder that holds its keys, where they were kept elsewhere.
     #[arg(long)]
     keys: Option<PathBuf>,
+    /// A list of who was erased, beside those that are found: `erasures.txt` of a newer backup.
+    #[arg(long, value_name = "FILE")]
+    erasures: Vec<PathBuf>,
 }
 
 const KEY_REMEDY: &str = "FOOTBRIDGE_SECRET_KEY is not set: write the key that this database was made with";
@@ -62,6 +67,9 @@ pub fn back_up(arguments: &BackupArguments) -> anyhow::Result<Outcome> {
         backup::copy(&settings, &to).await.map_err(plain)?;
         let made_at = now.to_string();
         let (data, keys) = (Described::of(&to.data)?, Described::of(&to.keys)?);
+        let mut erased = store.read().await?.erasures().await?;
+        erased.extend(erasures::read(&erasures::place(&config))?);
+        erasures::add_to_backup(folder, &erased)?;
         let proof = backup::proof(&settings, &made_at);
         Manifest::new(made_at, backup::kind(&settings)?, proof, data, keys).write(folder)?;
         store.write(move |tx| async move { tx.set_setting(LAST_BACKUP, &now).await }.boxed()).await?;
@@ -88,8 +96,14 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     manifest.data.must_be(&from.data)?;
     manifest.keys.must_be(&from.keys)?;
     let now = Clock::System.now();
-    let taken_back = cli::runtime()?.block_on(backup::restore(&settings, &from, now)).map_err(plain)?;
+    let erased = erasures::known_at_restore(&config, &arguments.folder, &arguments.erasures)?;
+    let restore = backup::restore(&settings, &from, &erased, now);
+    let Restored { taken_back, erased } = cli::runtime()?.block_on(restore).map_err(plain)?;
     println!("Restored the backup of {}, made by Footbridge {}.", manifest.made_at, manifest.footbridge);
+    println!(
+        "People who were erased, before or since, and are erased here too: {erased}. Was anybody erased since, and their line is on no list here ({})? Then add it there, and run `footbridge admin replay-erasures` before you start the server.",
+        erasures::place(&config).display()
+    );
     if 0 < taken_back {
         println!(
             "{taken_back} texts had not left when it was made. Nobody knows whether they left later: they are not sent again, and whoever waits for one waits for a human in the inbox."

@@ -14,6 +14,7 @@ use crate::domain::ids::Reference;
 use crate::domain::theme::Corrected;
 use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
+use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::themes::counting;
 use crate::inbox::themes::theme_labels;
@@ -27,6 +28,7 @@ struct Told {
     summaries: Vec<Summary>,
     corrected: Vec<Corrected>,
     staff: Names,
+    erased_at: Option<Timestamp>,
 }
 
 /// A handover for programs: what it holds, and beside it the themes of its case as they were corrected.
@@ -71,6 +73,7 @@ async fn read(store: &Store, reference: &Reference) -> anyhow::Result<Told> {
     let found = reader.handovers_of::<Summary>(referral.id).await?;
     let corrected = reader.theme_corrections_of(referral.id).await?;
     let staff = Names::of(&reader.all_staff().await?);
+    let erased_at = reader.erased_at(referral.person).await?;
     drop(reader);
     let (now, subject) = (Clock::System.now(), reference.to_string());
     store
@@ -82,7 +85,12 @@ async fn read(store: &Store, reference: &Reference) -> anyhow::Result<Told> {
             .boxed()
         })
         .await?;
-    Ok(Told { summaries: found.into_iter().map(|saved| saved.summary).collect(), corrected, staff })
+    Ok(Told {
+        summaries: found.into_iter().map(|saved| saved.summary).collect(),
+        corrected,
+        staff,
+        erased_at,
+    })
 }
 
 fn for_programs(told: &Told) -> anyhow::Result<String> {
@@ -101,6 +109,9 @@ fn for_programs(told: &Told) -> anyhow::Result<String> {
 
 fn for_people(told: &Told) -> anyhow::Result<String> {
     let mut text = String::new();
+    if let Some(erased_at) = told.erased_at {
+        writeln!(text, "What they wrote was erased on {erased_at}.")?;
+    }
     for summary in &told.summaries {
         writeln!(text, "{} ({})", summary.conversation, summary.reason.as_str())?;
         for entry in &summary.entries {

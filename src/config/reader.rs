@@ -46,6 +46,7 @@ impl Reader<'_> {
                 .database_url("database_url")
                 .unwrap_or_else(|| "sqlite://footbridge.db".to_owned().into()),
             keys_database_url: self.database_url("keys_database_url"),
+            erasures: self.settings.get("erasures").map(|setting| PathBuf::from(setting.text())),
             secret_key: self.secret_key(),
             conversations: self.folder("conversations"),
             locales: self.folder("locales"),

@@ -22,12 +22,13 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 22] = [
+const KEYS: [(&str, Kind); 23] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
     ("proxy", Kind::Plain),
     ("database_url", Kind::Secret),
     ("keys_database_url", Kind::Secret),
+    ("erasures", Kind::Plain),
     ("secret_key", Kind::Secret),
     ("conversations", Kind::Plain),
     ("locales", Kind::Plain),

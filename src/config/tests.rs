@@ -41,6 +41,7 @@ fn every_key_is_read_from_the_environment() {
             ("PUBLIC_URL", "https://texts.example.org/"),
             ("DATABASE_URL", "postgres://u:p@db/footbridge"),
             ("KEYS_DATABASE_URL", "postgres://u:p@db/keys"),
+            ("ERASURES", "/srv/list.txt"),
             ("SECRET_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
             ("CONVERSATIONS", "/etc/footbridge/conversations"),
             ("LOCALES", "/etc/footbridge/locales"),
@@ -71,6 +72,7 @@ fn every_key_is_read_from_the_environment() {
     assert_eq!(config.public_url.map(|url| url.to_string()), Some("https://texts.example.org".to_owned()));
     assert_eq!(config.secret_key.map(|key| key.expose()[31]), Some(31));
     assert_eq!(config.alert_webhook, Some("https://alerts.example.org/a?token=b".to_owned().into()));
+    assert_eq!(config.erasures, Some("/srv/list.txt".into()));
     assert!(config.unreviewed_languages);
 }
 

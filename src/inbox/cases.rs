@@ -104,6 +104,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
     }
     Ok(Case {
         person: reader.person(referral.person).await?,
+        erased_at: reader.erased_at(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
         corrected: reader.theme_corrections_of(referral.id).await?,

@@ -51,6 +51,8 @@ pub struct ReferralPage {
     pub key: String,
     /// Who writes, and about whom.
     pub who: Who,
+    /// When their words were erased, where they were.
+    pub erased_at: Option<Moment>,
     /// Number, practice, since when.
     pub facts: Vec<Foreign>,
     /// Where it stands.

@@ -283,6 +283,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         version: 7,
         key: "0123456789abcdef".to_owned(),
         who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
+        erased_at: None,
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),

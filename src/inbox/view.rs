@@ -65,6 +65,8 @@ pub struct Case {
     pub referral: Referral,
     /// Whose it is.
     pub person: Person,
+    /// When their words were erased, where they were.
+    pub erased_at: Option<Timestamp>,
     /// Where they write from, the last first.
     pub addresses: Vec<Address>,
     /// What they told, the newest conversation first.
@@ -143,6 +145,7 @@ pub fn referral_page(
         reference: case.referral.reference.clone(),
         version: case.referral.version,
         key,
+        erased_at: case.erased_at.map(Moment),
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),

@@ -1,6 +1,6 @@
 //! The audit: who did what, and who read what. No contents.
 //!
-//! Invariant: rows are added, never changed; their numbers have no gaps.
+//! Invariant: rows are added, never changed; their numbers have no gaps, and each bears a keyed hash (`audit_seal.rs`).
 
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
@@ -39,21 +39,28 @@ impl Tx {
         subject: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        const NUMBER: &str = "UPDATE audit_counter SET last = last + 1 WHERE name = 'audit' RETURNING last";
+        const NUMBER: &str =
+            "UPDATE audit_counter SET last = last + 1 WHERE name = 'audit' RETURNING last, seal";
         const SQL: &str = "
-            INSERT INTO audit (number, happened_at, actor, action, subject_kind, subject)
-            VALUES ($1, $2, $3, $4, $5, $6)";
-        let number: i64 = on!(self, |conn| sqlx::query_scalar(NUMBER).fetch_one(conn).await?);
+            INSERT INTO audit (number, happened_at, actor, action, subject_kind, subject, seal)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        const LAST: &str = "UPDATE audit_counter SET seal = $1 WHERE name = 'audit'";
+        let (number, before): (i64, Option<Vec<u8>>) =
+            on!(self, |conn| sqlx::query_as(NUMBER).fetch_one(conn).await?);
+        let line = AuditLine::new(number, &actor.to_string(), action, (subject_kind, subject), now);
+        let seal = self.seal_of(&line, before.as_deref());
         on!(self, |conn| sqlx::query(SQL)
-            .bind(number)
-            .bind(now)
-            .bind(actor.to_string())
-            .bind(action)
-            .bind(subject_kind)
-            .bind(subject)
+            .bind(line.number)
+            .bind(line.happened_at)
+            .bind(&line.actor)
+            .bind(&line.action)
+            .bind(&line.subject_kind)
+            .bind(&line.subject)
+            .bind(&seal)
             .execute(conn)
             .await
             .map(|_| ())?);
+        on!(self, |conn| sqlx::query(LAST).bind(&seal).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 }

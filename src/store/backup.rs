@@ -24,6 +24,7 @@ use crate::store::Settings;
 use crate::store::Store;
 use crate::store::database::Addresses;
 use crate::store::database::Database;
+use crate::store::erasure::Erasure;
 use crate::store::error::StoreError;
 use crate::store::postgres_tools as tools;
 use crate::store::postgres_tools::ToolError;
@@ -54,6 +55,11 @@ pub enum BackupError {
     /// The store says why.
     #[error("the database could not be used")]
     Store(#[from] StoreError),
+    /// The copy is in its place, and somebody in it who was erased is not.
+    #[error(
+        "not everybody who was erased is erased again: start no server before `footbridge admin replay-erasures` has ended well"
+    )]
+    NotErased(#[source] StoreError),
     /// A file cannot be read or written.
     #[error("could not read or write {0}")]
     File(PathBuf, #[source] io::Error),
@@ -143,12 +149,26 @@ fn new_private_file(path: &Path) -> Result<(), BackupError> {
     new.map(|_| ()).map_err(|error| BackupError::File(path.to_owned(), error))
 }
 
-/// Puts a copy where these settings say, holds all sending, and takes back what had not left. Says how many texts that
-/// were.
+/// What a restore came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Restored {
+    /// How many texts had not left.
+    pub taken_back: usize,
+    /// How many people were erased.
+    pub erased: usize,
+}
+
+/// Puts a copy where these settings say, holds all sending, erases again whoever was erased since the copy was made, and
+/// takes back what had not left.
 ///
 /// # Errors
 /// Where there is something already, a copy is damaged, or does not belong to this secret key.
-pub async fn restore(settings: &Settings, from: &Copies, now: Timestamp) -> Result<usize, BackupError> {
+pub async fn restore(
+    settings: &Settings,
+    from: &Copies,
+    erasures: &[Erasure],
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
     let Addresses { data, keys } = addresses(settings)?;
     must_be_empty(&data, "setting", "the data").await?;
     must_be_empty(&keys, "data_key", "the keys").await?;
@@ -162,16 +182,17 @@ pub async fn restore(settings: &Settings, from: &Copies, now: Timestamp) -> Resu
         }
     };
     store.migrate().await?;
-    let mut count = 0;
+    let erased = store.replay_erasures(erasures, now).await.map_err(BackupError::NotErased)?;
+    let mut taken_back = 0;
     loop {
         let taken = store.write(move |tx| tx.take_back_restored(now, MOST_TOGETHER).boxed()).await?;
-        count += taken;
+        taken_back += taken;
         if taken < usize::from(MOST_TOGETHER) {
             break;
         }
     }
     store.close().await;
-    Ok(count)
+    Ok(Restored { taken_back, erased })
 }
 
 async fn must_be_empty(

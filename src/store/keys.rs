@@ -95,6 +95,13 @@ impl Keys {
         const SQL: &str = "DELETE FROM data_key WHERE owner = $1";
         on!(self, |conn| sqlx::query(SQL).bind(owner).execute(conn).await.map(|_| ())?);
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner);
+        let scrub = match &self.database {
+            Database::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
+            Database::Postgres(_) => "VACUUM data_key",
+        };
+        // What was deleted may stand in the log, or in its old place, for a while; the database tidies up by itself where
+        // it is too busy for it now.
+        let _ = on!(self, |conn| sqlx::query(scrub).execute(conn).await.map(|_| ()));
         Ok(())
     }
 

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod audit_seal;
 pub mod backup;
 pub mod changes;
 pub mod concern;
@@ -16,6 +17,7 @@ pub mod copy;
 pub mod deadline;
 pub mod delivery;
 pub mod duty;
+pub mod erasure;
 pub mod error;
 pub mod figures;
 pub mod follow_up;
@@ -203,8 +205,8 @@ impl Store {
         Ok(Reader::on(conn, Arc::clone(&self.0.keys)))
     }
 
-    /// Destroys the key of a person: what they wrote is unreadable from now on, here and in every backup of the data.
-    /// Call `Tx::part_from_addresses` first, and on every node.
+    /// Destroys the key of a person or an address: what it sealed is unreadable from now on, here and in every backup of
+    /// the data. Another node may keep it in its memory until it stops: `erase` overwrites what it could read.
     ///
     /// # Errors
     /// `Away` where the database of keys is.

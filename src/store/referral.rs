@@ -112,6 +112,20 @@ impl Reader {
         row.map(Referral::try_from).transpose()
     }
 
+    /// Every referral of a person, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn referrals_of(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
+        const SQL: &str = "
+            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
+                   opened_at, promised_on, updated_at, closed_at, ending
+              FROM referral WHERE person = $1 ORDER BY opened_at, id";
+        let rows: Vec<ReferralRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
+        rows.into_iter().map(Referral::try_from).collect()
+    }
+
     /// The referral with this reference.
     ///
     /// # Errors

@@ -82,6 +82,7 @@ pub(super) struct Secrets {
     /// Seals what belongs to the house rather than to a person: staff and settings.
     pub(super) house: DataKey,
     index: Zeroizing<[u8; 32]>,
+    audit: Zeroizing<[u8; 32]>,
 }
 
 const WRAPPED: Cell = Cell::new("data_key", "wrapped");
@@ -92,6 +93,7 @@ impl Secrets {
             wrapping: DataKey::from_random(expand(secret, b"footbridge wrapping key")),
             house: DataKey::from_random(expand(secret, b"footbridge house key")),
             index: Zeroizing::new(expand(secret, b"footbridge index key")),
+            audit: Zeroizing::new(expand(secret, b"footbridge audit key")),
         }
     }
 
@@ -107,6 +109,11 @@ impl Secrets {
     /// A look-up value that nobody can compute without the secret key. The purpose keeps two indexes apart.
     pub(super) fn keyed_index(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
         mac(&self.index, &[purpose.as_bytes(), b"\0", bytes])
+    }
+
+    /// The keyed hash of a line of the audit.
+    pub(super) fn audit_seal(&self, line: &[u8]) -> [u8; 32] {
+        mac(&self.audit, &[line])
     }
 
     /// What only this secret key says of a text.

@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::store::address::Address;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::person::Person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -106,6 +107,23 @@ impl Reader {
         let row: Option<SessionRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         self.read_session(row).await
+    }
+
+    /// Every session of a person, the oldest first; without those whose words were erased or cannot be read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn sessions_of(&mut self, person: PersonId) -> Result<Vec<SavedSession>, StoreError> {
+        const SQL: &str = "
+            SELECT id, person, address, service, version, state_sealed
+              FROM session WHERE person = $1 AND state_sealed IS NOT NULL ORDER BY started_at, id";
+        let rows: Vec<SessionRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
+        let mut sessions = Vec::with_capacity(rows.len());
+        for row in rows {
+            sessions.extend(if_readable(self.read_session(Some(row)).await)?.flatten());
+        }
+        Ok(sessions)
     }
 
     async fn read_session(&self, row: Option<SessionRow>) -> Result<Option<SavedSession>, StoreError> {

@@ -101,23 +101,39 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn thread(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
-        let mut thread = self.heard(person, limit).await?;
-        thread.extend(self.told(person, limit).await?);
+        self.said(person, i64::from(limit), false).await
+    }
+
+    /// Everything that was said by and to a person, in order: for themselves.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn everything_said(&mut self, person: PersonId) -> Result<Vec<Said>, StoreError> {
+        self.said(person, i64::MAX, true).await
+    }
+
+    async fn said(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
+        let mut thread = self.heard(person, limit, whole).await?;
+        thread.extend(self.told(person, limit, whole).await?);
         thread.sort_by_key(|said| (said.at, said.sequence));
         Ok(thread)
     }
 
-    async fn heard(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
+    async fn heard(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
         const SQL: &str = "
             SELECT id, sequence, session, sealed_for, body_sealed, sent_at, received_at
               FROM inbound
              WHERE person = $1
-               AND NOT EXISTS (SELECT 1 FROM session
+               AND ($3 OR NOT EXISTS (SELECT 1 FROM session
                                 WHERE session.id = inbound.session AND session.status = 'finished'
-                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id))
+                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id)))
              ORDER BY received_at DESC, sequence DESC LIMIT $2";
-        let rows: Vec<HeardRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
+        let rows: Vec<HeardRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .bind(limit)
+            .bind(whole)
+            .fetch_all(conn)
+            .await?);
         let mut heard = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();
@@ -133,18 +149,22 @@ impl Reader {
         Ok(heard)
     }
 
-    async fn told(&mut self, person: PersonId, limit: u16) -> Result<Vec<Said>, StoreError> {
+    async fn told(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
         const SQL: &str = "
             SELECT id, sequence, session, author, purpose, message_keys, sealed_for, body_sealed, state, delivery,
                    error_code, created_at
               FROM outbox
              WHERE person = $1
-               AND NOT EXISTS (SELECT 1 FROM session
+               AND ($3 OR NOT EXISTS (SELECT 1 FROM session
                                 WHERE session.id = outbox.session AND session.status = 'finished'
-                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id))
+                                  AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id)))
              ORDER BY created_at DESC, sequence DESC LIMIT $2";
-        let rows: Vec<ToldRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(person).bind(i64::from(limit)).fetch_all(conn).await?);
+        let rows: Vec<ToldRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(person)
+            .bind(limit)
+            .bind(whole)
+            .fetch_all(conn)
+            .await?);
         let mut told = Vec::with_capacity(rows.len());
         for row in rows {
             let sealed = row.body_sealed.as_deref();

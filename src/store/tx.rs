@@ -58,6 +58,11 @@ impl Reader {
         self.keys.secrets.keyed_index(purpose, bytes).to_vec()
     }
 
+    /// The keyed hash of a line of the audit.
+    pub(super) fn audit_seal(&self, line: &[u8]) -> Vec<u8> {
+        self.keys.secrets.audit_seal(line).to_vec()
+    }
+
     async fn key_of(&self, owner: Uuid) -> Result<DataKey, StoreError> {
         if owner == HOUSE {
             return Ok(self.keys.secrets.house.clone());

@@ -5,6 +5,10 @@ use footbridge::domain::staff::Role;
 use crate::on_both_stores;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::process::footbridge;
+use crate::support::process::outcome;
+use crate::support::rows::Rows;
+use crate::support::stores::SECRET_KEY;
 
 const JOAN: &str = "+447700900123";
 
@@ -51,5 +55,38 @@ on_both_stores! {
         assert_eq!(read.len(), 121, "120 and the sign-in");
         assert!(read.windows(2).all(|pair| pair[0] == pair[1] + 1) && read.last() == Some(&1), "{read:?}");
         assert!(second.attributes("a[href^='/inbox/audit?before=']", "href").is_empty());
+    }
+}
+
+/// What the program says of the audit of a database.
+fn verified(folder: &std::path::Path, database_url: &str) -> (i32, String) {
+    let settings = [("FOOTBRIDGE_DATABASE_URL", database_url), ("FOOTBRIDGE_SECRET_KEY", SECRET_KEY)];
+    outcome(footbridge(folder, &["admin", "verify-audit"], &settings))
+}
+
+on_both_stores! {
+    async fn a_line_that_was_changed_or_taken_out_of_the_audit_is_named(store: TestStore) {
+        let (url, folder) = (store.settings.database_url.clone(), tempfile::tempdir().expect("a folder"));
+        let rows = Rows(url.clone());
+        let app = TestApp::on(store).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        let looks = (0..8).map(|_| ann.post("/inbox/account/end-others", &[]));
+        futures_util::future::join_all(looks).await;
+        let (code, said) = verified(folder.path(), &url);
+        assert!(code == 0 && said.contains("Lines: 9."), "{said}");
+        for (spoil, mend, line) in [
+            ("UPDATE audit SET action = 'sign-in' WHERE number = 4 RETURNING action", "UPDATE audit SET action = 'end-other-sessions' WHERE number = 4 RETURNING action", "Line 4 "),
+            ("UPDATE audit SET number = 99 WHERE number = 5 RETURNING action", "UPDATE audit SET number = 5 WHERE number = 99 RETURNING action", "Line 5 "),
+            ("UPDATE audit SET number = 99 WHERE number = 9 RETURNING action", "UPDATE audit SET number = 9 WHERE number = 99 RETURNING action", "Line 9 "),
+            ("UPDATE audit_counter SET last = 8 WHERE last = 9 RETURNING name", "UPDATE audit_counter SET last = 9 WHERE last = 8 RETURNING name", "Line 8 "),
+        ] {
+            assert_eq!(rows.texts(spoil).await.len(), 1);
+            let (code, said) = verified(folder.path(), &url);
+            assert!(code == 1 && said.starts_with(line), "{said}");
+            assert_eq!(rows.texts(mend).await.len(), 1);
+        }
+        assert_eq!(rows.texts("UPDATE audit SET seal = NULL WHERE number = 2 RETURNING action").await.len(), 1);
+        let (code, said) = verified(folder.path(), &url);
+        assert!(code == 1 && said.contains("Line 2 of the audit bears no seal"), "{said}");
     }
 }

@@ -1,0 +1,286 @@
+//! Erasing a person: their key is destroyed, so that no copy of the data can be read; what this database holds of their
+//! words is overwritten besides, so that no copy of the keys can open it.
+//!
+//! Invariant: erasing twice is the same as erasing once, and the first time counts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use futures_util::FutureExt;
+
+use crate::domain::ids::AddressId;
+use crate::domain::ids::PersonId;
+use crate::domain::referral::Outcome;
+use crate::domain::referral::ReferralStatus;
+use crate::domain::time::Timestamp;
+use crate::store::Store;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::outbox::Author;
+use crate::store::tx::Reader;
+use crate::store::tx::Tx;
+
+/// That somebody was erased: a line of the list that outlives every copy of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, sqlx::FromRow)]
+pub struct Erasure {
+    /// Who: an id that says nothing to anybody else.
+    pub person: PersonId,
+    /// When.
+    pub erased_at: Timestamp,
+}
+
+impl fmt::Display for Erasure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.erased_at, self.person)
+    }
+}
+
+/// The text is no line of a list of erasures.
+#[derive(Debug, thiserror::Error)]
+#[error("not a time and an id")]
+pub struct NotAnErasure;
+
+impl FromStr for Erasure {
+    type Err = NotAnErasure;
+
+    fn from_str(line: &str) -> Result<Self, NotAnErasure> {
+        let (time, person) = line.trim().split_once(' ').ok_or(NotAnErasure)?;
+        let time: jiff::Timestamp = time.parse().map_err(|_| NotAnErasure)?;
+        let person = person.parse().map_err(|_| NotAnErasure)?;
+        Ok(Self { person, erased_at: Timestamp::from_jiff(time) })
+    }
+}
+
+/// How much is held of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
+pub struct Held {
+    /// Conversations.
+    pub sessions: i64,
+    /// Messages of theirs.
+    pub heard: i64,
+    /// Texts to them.
+    pub told: i64,
+    /// Texts to them that have not left.
+    pub waiting: i64,
+    /// Cases.
+    pub referrals: i64,
+    /// Notes of link workers.
+    pub notes: i64,
+    /// Concerns.
+    pub concerns: i64,
+    /// Those that nobody has acknowledged.
+    pub open_concerns: i64,
+    /// Choices about their information.
+    pub consents: i64,
+}
+
+impl Store {
+    /// Erases a person: what is here is overwritten, texts to them are taken back, their case is closed, and then their
+    /// key is destroyed, and those of their addresses that nobody else uses. Says how many texts were taken back.
+    ///
+    /// # Errors
+    /// Where the store fails; then the same call has to be made again, and may be.
+    pub async fn erase(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
+        let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
+        let (addresses, taken_back) = erased?;
+        self.forget_key(erasure.person.0).await?;
+        for address in addresses {
+            self.forget_key(address.0).await?;
+        }
+        Ok(taken_back)
+    }
+
+    /// Erases again whoever was erased: of these lists and of the database's own. For what was restored from a copy that
+    /// was made before. Says how many people that were.
+    ///
+    /// # Errors
+    /// Where the store fails; then the same call has to be made again, and may be.
+    pub async fn replay_erasures(&self, listed: &[Erasure], now: Timestamp) -> Result<usize, StoreError> {
+        let mut all = self.read().await?.erasures().await?;
+        all.extend_from_slice(listed);
+        all.sort_by_key(|erasure| (erasure.person, erasure.erased_at));
+        all.dedup_by_key(|erasure| erasure.person);
+        for erasure in &all {
+            self.erase(*erasure, Author::System, now).await?;
+        }
+        Ok(all.len())
+    }
+}
+
+impl Reader {
+    /// Everybody who was erased, the first first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn erasures(&mut self) -> Result<Vec<Erasure>, StoreError> {
+        const SQL: &str = "SELECT person, erased_at FROM erasure ORDER BY erased_at, person";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).fetch_all(conn).await?))
+    }
+
+    /// When a person was erased; nothing where they were not.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn erased_at(&mut self, person: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = "SELECT erased_at FROM erasure WHERE person = $1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_optional(conn).await?))
+    }
+
+    /// Everybody who writes from this address, the last first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn people_at(&mut self, address: AddressId) -> Result<Vec<PersonId>, StoreError> {
+        const SQL: &str = "
+            SELECT person FROM person_address WHERE address = $1 ORDER BY last_used_at DESC, person";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(address).fetch_all(conn).await?))
+    }
+
+    /// How much is held of a person.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn held_of(&mut self, person: PersonId) -> Result<Held, StoreError> {
+        const SQL: &str = "
+            SELECT (SELECT COUNT(*) FROM session WHERE person = $1) AS sessions,
+                   (SELECT COUNT(*) FROM inbound WHERE person = $1) AS heard,
+                   (SELECT COUNT(*) FROM outbox WHERE person = $1) AS told,
+                   (SELECT COUNT(*) FROM outbox
+                     WHERE person = $1 AND state IN ('ready', 'leased', 'attempting', 'in-doubt')) AS waiting,
+                   (SELECT COUNT(*) FROM referral WHERE person = $1) AS referrals,
+                   (SELECT COUNT(*) FROM note n JOIN referral r ON r.id = n.referral WHERE r.person = $1) AS notes,
+                   (SELECT COUNT(*) FROM concern WHERE person = $1) AS concerns,
+                   (SELECT COUNT(*) FROM concern WHERE person = $1 AND acknowledged_at IS NULL) AS open_concerns,
+                   (SELECT COUNT(*) FROM consent WHERE person = $1) AS consents";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_one(conn).await?))
+    }
+
+    /// Where only this person writes from, and nobody who works here is told of concerns.
+    async fn addresses_of_nobody_else(&mut self, person: PersonId) -> Result<Vec<AddressId>, StoreError> {
+        const SQL: &str = "
+            SELECT a.id FROM address a
+             WHERE a.id IN (SELECT address FROM person_address WHERE person = $1
+                            UNION SELECT address FROM session WHERE person = $1)
+               AND NOT EXISTS (SELECT 1 FROM person_address o WHERE o.address = a.id AND o.person <> $1)
+               AND NOT EXISTS (SELECT 1 FROM staff_phone s WHERE s.address = a.id)
+             ORDER BY a.id";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?))
+    }
+
+    async fn references_of(&mut self, person: PersonId) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "SELECT reference FROM referral WHERE person = $1 ORDER BY opened_at, id";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?))
+    }
+}
+
+/// What takes back texts that have not left. One that is on its way at this moment cannot be called back.
+const TAKE_BACK: &str = "
+    UPDATE outbox SET state = 'cancelled', leased_until = NULL, lease_token = NULL
+     WHERE person = $1 AND state IN ('ready', 'leased', 'in-doubt')";
+
+/// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
+/// stays; so do the kinds of concerns, for the figures, and what staff did.
+const OVERWRITE: [&str; 13] = [
+    "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
+    "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
+    "UPDATE session
+        SET state_sealed = NULL, version = version + 1, ended_at = COALESCE(ended_at, heard_at),
+            status = CASE WHEN status = 'live' THEN 'stopped' ELSE status END
+      WHERE person = $1",
+    "DELETE FROM deadline WHERE session IN (SELECT id FROM session WHERE person = $1)",
+    "UPDATE handover SET summary_sealed = '' WHERE person = $1",
+    "UPDATE consent SET text_sealed = '' WHERE person = $1",
+    "UPDATE concern_try SET what_sealed = '' WHERE concern IN (SELECT id FROM concern WHERE person = $1)",
+    "UPDATE concern SET words_sealed = '', done_sealed = NULL WHERE person = $1",
+    "UPDATE note SET body_sealed = '' WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "UPDATE referral SET practice = NULL, reply_due = FALSE, waiting_since = NULL WHERE person = $1",
+    "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
+    "DELETE FROM person_address WHERE person = $1",
+];
+
+impl Tx {
+    async fn erase(
+        &mut self,
+        erasure: Erasure,
+        by: Author,
+        now: Timestamp,
+    ) -> Result<(Vec<AddressId>, u64), StoreError> {
+        let addresses = self.addresses_of_nobody_else(erasure.person).await?;
+        let taken_back = self.erase_person(erasure, &addresses).await?;
+        self.audit_erasure(erasure.person, by, now).await?;
+        Ok((addresses, taken_back))
+    }
+
+    async fn erase_person(&mut self, erasure: Erasure, addresses: &[AddressId]) -> Result<u64, StoreError> {
+        const NOTE: &str = "
+            INSERT INTO erasure (person, erased_at) VALUES ($1, $2) ON CONFLICT (person) DO NOTHING";
+        const CLOSE: &str = "
+            UPDATE referral SET status = $1, ending = $2, closed_at = $3, version = version + 1, updated_at = $3
+             WHERE person = $4 AND closed_at IS NULL";
+        const UNFIND: &str =
+            "UPDATE address SET lookup = $1, handle_sealed = '', textable = FALSE WHERE id = $2";
+        let Erasure { person, erased_at } = erasure;
+        on!(self, |conn| sqlx::query(NOTE).bind(person).bind(erased_at).execute(conn).await.map(|_| ())?);
+        let taken_back =
+            on!(self, |conn| sqlx::query(TAKE_BACK).bind(person).execute(conn).await?.rows_affected());
+        on!(self, |conn| sqlx::query(CLOSE)
+            .bind(ReferralStatus::Closed.as_str())
+            .bind(Outcome::DoNotContact.as_str())
+            .bind(erased_at)
+            .bind(person)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
+        for sql in OVERWRITE {
+            on!(self, |conn| sqlx::query(sql).bind(person).execute(conn).await.map(|_| ())?);
+        }
+        for address in addresses {
+            let nobodys: [u8; 32] = self.random();
+            on!(self, |conn| sqlx::query(UNFIND)
+                .bind(nobodys.to_vec())
+                .bind(address)
+                .execute(conn)
+                .await
+                .map(|_| ())?);
+        }
+        Ok(taken_back)
+    }
+
+    /// By reference, so that whoever reads the audit of a case finds it; by id where there is no case.
+    async fn audit_erasure(
+        &mut self,
+        person: PersonId,
+        by: Author,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        const ACTION: &str = "erase-person";
+        let references = self.references_of(person).await?;
+        for reference in &references {
+            self.audit(by, ACTION, "referral", reference, now).await?;
+        }
+        if references.is_empty() {
+            self.audit(by, ACTION, "person", &person.to_string(), now).await?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_line_of_the_list_reads_back_as_it_was_written() {
+        let erasure = Erasure {
+            person: PersonId(Uuid::from_u128(7)),
+            erased_at: Timestamp::from_micros(1_700_000_000_123_456),
+        };
+        assert_eq!(erasure.to_string().parse::<Erasure>().expect("a line"), erasure);
+        for wrong in ["", "2026-11-22T10:00:00Z", "now 0192", "2026-11-22T10:00:00Z Joan"] {
+            assert!(wrong.parse::<Erasure>().is_err(), "{wrong}");
+        }
+    }
+}

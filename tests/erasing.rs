@@ -1,0 +1,158 @@
+//! Exporting and erasing a person: all is told, nothing reads them any more, no restore brings them back, and whoever writes next is new.
+
+use std::path::Path;
+
+use footbridge::store::Settings;
+
+use crate::on_both_stores;
+use crate::support::app::TestApp;
+use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::process::footbridge;
+use crate::support::process::outcome;
+use crate::support::process::outcome_told;
+use crate::support::rows::Rows;
+use crate::support::stores::SECRET_KEY;
+use crate::support::stores::TestStore;
+
+const JOAN: &str = "+447700900123";
+const WORDS: &str = "company in the afternoons";
+
+/// A terminal beside the server of this database.
+struct Terminal<'a> {
+    folder: &'a Path,
+    database_url: &'a str,
+}
+
+impl Terminal<'_> {
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        outcome(self.command(arguments))
+    }
+
+    fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let settings =
+            [("FOOTBRIDGE_DATABASE_URL", self.database_url), ("FOOTBRIDGE_SECRET_KEY", SECRET_KEY)];
+        footbridge(self.folder, arguments, &settings)
+    }
+
+    fn does(&self, arguments: &[&str]) -> String {
+        let (code, said) = self.run(arguments);
+        assert_eq!(code, 0, "{arguments:?}: {said}");
+        said
+    }
+
+    fn does_not(&self, arguments: &[&str], why: &str) {
+        let (code, said) = self.run(arguments);
+        assert!(code == 1 && said.contains(why), "{arguments:?}: {code} {said}");
+    }
+}
+
+async fn somewhere_else(store: &TestStore) -> (Settings, String) {
+    (store.settings.clone(), TestStore::empty_url_like(store).await)
+}
+
+on_both_stores! {
+    async fn everything_that_is_held_of_a_person_is_printed_for_them(store: TestStore) {
+        let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
+        let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+        let text = here.does(&["admin", "export-person", &reference]);
+        let json = here.does(&["admin", "export-person", &reference, "--format", "json"]);
+        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "Sam", "read-referral", "pass-on", &reference] {
+            assert!(text.contains(held) && json.contains(held), "{held}: {text}");
+        }
+        let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(json["messages"].as_array().map(Vec::len), Some(24), "both ways");
+        assert_eq!(json["who_read_and_did_what"][0]["who"], "Sam");
+        assert!(here.does(&["admin", "export-person", &reference]).contains("did: export-person"), "audited");
+        here.does_not(&["admin", "export-person", "FB-222222"], "there is no referral");
+    }
+
+    async fn who_is_erased_is_read_nowhere_and_no_restore_brings_them_back(store: TestStore) {
+        let ((settings, elsewhere), folder) = (somewhere_else(&store).await, tempfile::tempdir().expect("a folder"));
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
+        let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+        here.does(&["backup", "copy"]);
+        here.does_not(&["admin", "erase-person", &reference], "run the same with --yes");
+        assert!(here.does(&["admin", "handover", &reference]).contains(WORDS));
+        assert!(sam.case(&reference).await.body.contains(WORDS));
+
+        let said = here.does(&["admin", "erase-person", &reference, "--yes", "--key-backups-kept", "14"]);
+        assert!(said.contains("no backup of the key store can be read either") && said.contains("14 days"), "{said}");
+        let page = sam.case(&reference).await;
+        for gone in [WORDS, "Joan", "scones", "900123", "Alder Vale Surgery"] {
+            assert!(!page.body.contains(gone), "{gone}");
+        }
+        assert_eq!(page.all("[data-warning=erased]").len(), 1);
+        let handover = here.does(&["admin", "handover", &reference]);
+        assert!(handover.contains("was erased on") && !handover.contains(WORDS), "{handover}");
+        assert_eq!(sam.press(&reference, "note", &[("text", "more")]).await.status, 404);
+
+        let there = Terminal { folder: folder.path(), database_url: &elsewhere };
+        let said = there.does(&["restore", "copy"]);
+        assert!(said.contains("are erased here too: 1."), "{said}");
+        let handover = there.does(&["admin", "handover", &reference]);
+        assert!(handover.contains("was erased on") && !handover.contains(WORDS), "{handover}");
+        for rows in [Rows(settings.database_url.clone()), Rows(elsewhere.clone())] {
+            assert_eq!(rows.count("SELECT COUNT(*) FROM person_address").await, 0);
+            assert_eq!(rows.count("SELECT COUNT(*) FROM outbox WHERE state = 'ready'").await, 0);
+            assert_eq!(rows.count("SELECT COUNT(*) FROM deadline WHERE NOT done").await, 0);
+        }
+
+        app.sms(JOAN, "hello").await;
+        app.assert_said(&["welcome, for-whom"]);
+        assert_eq!(Rows(settings.database_url.clone()).count("SELECT COUNT(*) FROM person").await, 2, "somebody new");
+    }
+
+    async fn a_list_from_elsewhere_erases_what_a_restore_by_hand_brought_back(store: TestStore) {
+        let ((settings, elsewhere), folder) = (somewhere_else(&store).await, tempfile::tempdir().expect("a folder"));
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+        here.does(&["backup", "copy"]);
+        let list = folder.path().join("list.txt");
+        let mut erase = here.command(&["admin", "erase-person", "--phone", "--yes"]);
+        erase.env("FOOTBRIDGE_ERASURES", &list);
+        let (code, said) = outcome_told(erase, "07700 900123\n");
+        assert_eq!(code, 0, "{said}");
+        let (code, said) = outcome_told(here.command(&["admin", "erase-person", "--phone"]), "07700 900123\n");
+        assert!(code == 1 && said.contains("nobody has texted"), "{said}");
+
+        let there = Terminal { folder: folder.path(), database_url: &elsewhere };
+        assert!(there.does(&["restore", "copy"]).contains("are erased here too: 0."), "the list is not where it looks");
+        assert!(there.does(&["admin", "handover", &reference]).contains(WORDS));
+        let mut replay = there.command(&["admin", "replay-erasures"]);
+        replay.env("FOOTBRIDGE_ERASURES", &list);
+        let (code, said) = outcome(replay);
+        assert!(code == 0 && said.contains("erased here: 1."), "{said}");
+        assert!(!there.does(&["admin", "handover", &reference]).contains(WORDS));
+    }
+
+    async fn an_open_concern_is_read_before_anybody_is_erased(store: TestStore) {
+        let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
+        let mut app = TestApp::on(store).await;
+        app.sms(JOAN, "I want to kill myself").await;
+        assert_eq!(app.look().len(), 1, "a safety reply");
+        let sam = app.worker("Sam").await;
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+        here.does_not(&["admin", "erase-person", &reference, "--yes"], "Acknowledge it in the inbox first");
+        here.does(&["admin", "erase-person", &reference, "--yes", "--even-with-an-open-concern"]);
+        let page = sam.case(&reference).await;
+        assert!(!page.body.contains("kill myself"));
+        let concern = page.attributes("[data-concern]", "data-concern").remove(0);
+        let key = page.value("form[action$='/acknowledge'] [name=key]");
+        let path = format!("/inbox/concerns/{concern}/acknowledge");
+        assert_eq!(sam.post(&path, &[("key", &key), ("done", "rang them")]).await.status, 303);
+        assert_eq!(Rows(settings.database_url).count("SELECT COUNT(*) FROM concern WHERE acknowledged_at IS NULL").await, 0);
+    }
+}
