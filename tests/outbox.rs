@@ -614,11 +614,12 @@ on_both_stores! {
     }
 
     async fn a_text_whose_time_is_over_is_not_sent_once_more(store: TestStore) {
-        let post = Post::with_twilio(&store, &FakeTwilio::start().await);
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
         let id = post.say(1, Purpose::Answer, "hello").await;
         post.send().await;
         post.wait(3540);
-        post.report(id, "SM1", DeliveryStatus::Undelivered, RETRY_IN_A_MINUTE).await;
+        post.report(id, &fake.messages()[0].sid, DeliveryStatus::Undelivered, RETRY_IN_A_MINUTE).await;
         assert!(post.human_called(1).await);
         assert_eq!(post.fates(1).await.len(), 1);
     }
@@ -636,13 +637,15 @@ on_both_stores! {
     }
 
     async fn a_report_of_an_opt_out_is_kept_and_calls_a_human(store: TestStore) {
-        let post = Post::with_twilio(&store, &FakeTwilio::start().await);
+        let fake = FakeTwilio::start().await;
+        let post = Post::with_twilio(&store, &fake);
         let id = post.say(1, Purpose::Answer, "hello").await;
         post.send().await;
-        post.report(id, "SM1", DeliveryStatus::Undelivered, undelivered(GiveUpReason::OptedOut)).await;
+        let sid = &fake.messages()[0].sid;
+        post.report(id, sid, DeliveryStatus::Undelivered, undelivered(GiveUpReason::OptedOut)).await;
         assert!(post.human_called(1).await && post.opted_out(1).await);
         post.human_answers(1).await;
-        post.report(id, "SM1", DeliveryStatus::Undelivered, undelivered(GiveUpReason::OptedOut)).await;
+        post.report(id, sid, DeliveryStatus::Undelivered, undelivered(GiveUpReason::OptedOut)).await;
         assert!(!post.human_called(1).await, "once");
     }
 }

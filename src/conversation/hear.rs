@@ -11,6 +11,7 @@ use crate::conversation::definition::Part;
 use crate::conversation::definition::Step;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
+use crate::conversation::join;
 use crate::conversation::join::JOINS_OPENING_WITHIN;
 use crate::conversation::late;
 use crate::conversation::late::BelongsTo;
@@ -44,9 +45,6 @@ pub const START: &str = "START";
 
 /// A first text of at least this many words is a story, not a greeting.
 pub const STORY_WORDS: usize = 4;
-
-/// An answer of more bytes is continued no more: the longest letter has fewer, and each part is kept in the history.
-const LONGEST_JOINED: usize = 8_000;
 
 /// The same long text this often is answered no more.
 const REPEATS_MOST: u8 = 3;
@@ -258,7 +256,7 @@ fn first(turn: &mut Turn, text: &str) {
 /// Where a text follows an own-words answer at once and plainly answers nothing else, it continues that answer.
 fn continues(turn: &Turn, text: &str) -> Option<Joining> {
     let joining = turn.session.joining.clone()?;
-    let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < LONGEST_JOINED;
+    let in_time = turn.now < joining.until && turn.joined_so_far(&joining) < join::LONGEST;
     let is_command = reply::command::plain_command(text, &turn.engine.lexicons).is_some();
     let answers = turn.asked().is_some_and(|step| answer::is_plain(turn, step, text));
     let answers_aside =

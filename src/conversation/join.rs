@@ -12,10 +12,17 @@ use crate::domain::message::Words;
 /// A text within this time of an opening story is part of it.
 pub const JOINS_OPENING_WITHIN: Duration = Duration::from_secs(20);
 
+/// Words of more bytes are continued no more: the longest letter has fewer, and each text is kept in the history.
+pub const LONGEST: usize = 8_000;
+
 impl Turn<'_> {
     /// Keeps a first text; a second before anything was asked stands below it.
     pub fn keep_opening(&mut self, text: &str) {
         let before = self.session.opening_words.take().unwrap_or_default().0;
+        if LONGEST <= before.len() {
+            self.session.opening_words = Some(Words(before));
+            return;
+        }
         self.session.opening_words = Some(Words(joined(&before, text)));
     }
 

@@ -139,7 +139,7 @@ on_both_stores! {
         let (reference, row) = sam.queue("needs-us").await.remove(0);
         assert!(row.contains("2 open concerns"), "{row}");
         let concerns = sam.case(&reference).await.attributes("[data-concern]", "data-concern");
-        let page = sam.get(&format!("/inbox/concerns/{}", concerns[0])).await;
+        let page = sam.get(&format!("/inbox/concerns/{}", concerns[1])).await;
         assert!(page.body.contains("Stopped all texts after a text about danger: somebody must ring"));
         assert_eq!(page.attributes("a[href^='tel:']", "href"), ["tel:+447700900123"]);
     }
