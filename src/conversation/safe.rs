@@ -42,6 +42,22 @@ fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
     (read == Reading::Understood(Value::YesNo(false))).then(|| choice_named("not-safe"))
 }
 
+/// Whether a text answers a question about safety.
+pub fn is_answer(turn: &Turn, aside: &Aside, text: &str) -> bool {
+    match aside {
+        Aside::AreYouSafe => how_safe(turn, text).is_some(),
+        Aside::SafeToText => yes_or_no(turn, text).is_some(),
+        Aside::Quiet
+        | Aside::CarryOn
+        | Aside::Proposal { .. }
+        | Aside::SkipOrPerson { .. }
+        | Aside::ConfirmRestart
+        | Aside::PickLanguage
+        | Aside::Resume
+        | Aside::OpeningWords { .. } => false,
+    }
+}
+
 /// A reply to "are you safe right now?".
 pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     match how_safe(turn, text).as_ref().map(ChoiceId::as_str) {

@@ -11,6 +11,7 @@ use crate::conversation::effect::Effect;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
 use crate::conversation::number;
+use crate::conversation::safe;
 use crate::conversation::session::Recent;
 use crate::conversation::turn::Turn;
 use crate::domain::concern;
@@ -38,12 +39,21 @@ pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
     let before = recent.map_or_else(String::new, |recent| recent.text.0);
     let together = format!("{before}\n{text}");
     let mut found = findings(turn, text);
-    for concern in across(turn, &together, before.len()) {
-        add(&mut found, concern);
+    if !stands_alone(turn, text) {
+        for concern in across(turn, &together, before.len()) {
+            add(&mut found, concern);
+        }
     }
     let text = Words(end_of(&together).to_owned());
     turn.session.recent = Some(Recent { text, at: turn.now });
     raise_all(turn, found)
+}
+
+/// Whether a text goes on with nothing: a bare number, or the answer to a question about safety that is open. "he hits
+/// me" and then "2" for No is no child of two.
+fn stands_alone(turn: &Turn, text: &str) -> bool {
+    let open = turn.session.aside.as_ref().map(|open| &open.aside);
+    !text.chars().any(char::is_alphabetic) || open.is_some_and(|aside| safe::is_answer(turn, aside, text))
 }
 
 /// Scans a text by itself, raises what is found and says the fixed reply.
