@@ -357,3 +357,15 @@ fn tablets_falls_cold_and_the_dead_are_heard_in_other_words() {
     assert!(100 * missed <= 2 * wanted, "{report}");
     assert!(100 * alarms <= 3 * quiet, "{report}");
 }
+
+/// Whoever tries the demo sees one concern on top of the queue, and not a queue of them.
+#[test]
+fn of_the_people_in_the_demo_one_is_in_danger() {
+    let (rules, people) = (
+        rules(),
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/conversations/demo.yaml")).unwrap(),
+    );
+    let texts = people.lines().filter_map(|line| line.trim().strip_prefix("- "));
+    let grave: Vec<&str> = texts.filter(|text| !rules.scan(text.trim_matches('"')).is_empty()).collect();
+    assert_eq!(grave.len(), 1, "{grave:?}");
+}
