@@ -26,6 +26,7 @@ pub async fn audit(store: &Store, sealed_from: i64) -> anyhow::Result<Outcome> {
                 Break::Changed => {
                     "is not as it was written, or the one before it is not the one that stood there"
                 }
+                Break::Beyond => "bears a number that was never given out",
             };
             println!("Line {number} of the audit {what}.");
             Outcome::DoesNotHold

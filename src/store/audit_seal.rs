@@ -43,6 +43,8 @@ pub enum Break {
     Unsealed,
     /// Its hash is not that of its contents and the line before.
     Changed,
+    /// Its number was never given out.
+    Beyond,
 }
 
 #[derive(sqlx::FromRow)]
@@ -107,8 +109,20 @@ impl Reader {
         Ok(match (at == last, before == last_seal) {
             (false, _) => Verified::Broken { number: at + 1, why: Break::Missing },
             (true, false) => Verified::Broken { number: at, why: Break::Changed },
-            (true, true) => Verified::Whole { last, seal: last_seal },
+            (true, true) => match self.line_beyond().await? {
+                Some(number) => Verified::Broken { number, why: Break::Beyond },
+                None => Verified::Whole { last, seal: last_seal },
+            },
         })
+    }
+
+    /// The first line whose number was never given out. One statement, since lines are added meanwhile.
+    async fn line_beyond(&mut self) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "
+            SELECT number FROM audit
+             WHERE number < 1 OR (SELECT last FROM audit_counter WHERE name = 'audit') < number
+             ORDER BY number LIMIT 1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).fetch_optional(conn).await?))
     }
 
     fn what_is_wrong(

@@ -85,6 +85,18 @@ on_both_stores! {
             assert!(code == 1 && said.starts_with(line), "{said}");
             assert_eq!(rows.texts(mend).await.len(), 1);
         }
+        for number in [-3, 0, 1_000_000] {
+            let add = format!(
+                "INSERT INTO audit (number, happened_at, actor, action, subject_kind, subject)
+                 SELECT {number}, happened_at, actor, action, subject_kind, subject FROM audit WHERE number = 3
+                 RETURNING action"
+            );
+            assert_eq!(rows.texts(&add).await.len(), 1);
+            let (code, said) = verified(folder.path(), &url);
+            assert!(code == 1 && said.starts_with(&format!("Line {number} ")) && said.contains("never given out"), "{said}");
+            let remove = format!("DELETE FROM audit WHERE number = {number} RETURNING action");
+            assert_eq!(rows.texts(&remove).await.len(), 1);
+        }
         assert_eq!(rows.texts("UPDATE audit SET seal = NULL WHERE number = 2 RETURNING action").await.len(), 1);
         let (code, said) = verified(folder.path(), &url);
         assert!(code == 1 && said.contains("Line 2 of the audit bears no seal"), "{said}");
