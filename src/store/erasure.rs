@@ -200,6 +200,18 @@ const OVERWRITE: [&str; 13] = [
 ];
 
 impl Tx {
+    /// Nothing is done any more for who was erased. A server that has run since before may still have their key in its
+    /// memory: this asks the list.
+    ///
+    /// # Errors
+    /// `Erased` where they were, or where the store fails.
+    pub async fn refuse_erased(&mut self, person: PersonId) -> Result<(), StoreError> {
+        match self.erased_at(person).await? {
+            Some(_) => Err(StoreError::Erased),
+            None => Ok(()),
+        }
+    }
+
     async fn erase(
         &mut self,
         erasure: Erasure,
