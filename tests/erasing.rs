@@ -184,3 +184,27 @@ on_both_stores! {
         assert_eq!(Rows(settings.database_url).count("SELECT COUNT(*) FROM concern WHERE acknowledged_at IS NULL").await, 0);
     }
 }
+
+/// How often these bytes stand in the file of a database and in its log.
+fn in_the_file(database_url: &str, bytes: &str) -> usize {
+    let file = database_url.trim_start_matches("sqlite://");
+    let read = |name: String| std::fs::read(name).unwrap_or_default();
+    let all = [read(file.to_owned()), read(format!("{file}-wal"))].concat();
+    assert!(!all.is_empty());
+    all.windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_practice_of_who_was_erased_stands_in_the_file_no_more() {
+    let store = TestStore::sqlite().await;
+    let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
+    let mut app = TestApp::on(store).await;
+    app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+    let sam = app.worker("Sam").await;
+    let (reference, _) = sam.queue("needs-us").await.remove(0);
+    let practice = Rows(settings.database_url.clone()).texts("SELECT practice FROM referral").await.remove(0);
+    assert!(0 < in_the_file(&settings.database_url, &practice));
+    let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+    here.does(&["admin", "erase-person", &reference, "--yes"]);
+    assert_eq!(in_the_file(&settings.database_url, &practice), 0, "{practice}");
+}
