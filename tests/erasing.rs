@@ -7,6 +7,7 @@ use footbridge::store::Settings;
 use crate::on_both_stores;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
+use crate::support::page::Page;
 use crate::support::process::footbridge;
 use crate::support::process::outcome;
 use crate::support::process::outcome_told;
@@ -81,6 +82,7 @@ on_both_stores! {
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
         here.does_not(&["admin", "erase-person", &reference], "run the same with --yes");
+        let before = sam.case(&reference).await;
         assert!(here.does(&["admin", "handover", &reference]).contains(WORDS));
         assert!(sam.case(&reference).await.body.contains(WORDS));
 
@@ -90,10 +92,29 @@ on_both_stores! {
         for gone in [WORDS, "Joan", "scones", "900123", "Alder Vale Surgery"] {
             assert!(!page.body.contains(gone), "{gone}");
         }
-        assert_eq!(page.all("[data-warning=erased]").len(), 1);
+        assert_eq!(page.attributes("[data-warning]", "data-warning"), ["erased"]);
+        assert_eq!(page.attributes("main form", "action"), Vec::<String>::new(), "nothing is left to work on");
         let handover = here.does(&["admin", "handover", &reference]);
         assert!(handover.contains("was erased on") && !handover.contains(WORDS), "{handover}");
-        assert_eq!(sam.press(&reference, "note", &[("text", "more")]).await.status, 404);
+        for (deed, field) in [
+            ("note", Some(("text", "more"))),
+            ("reply", Some(("text", "more"))),
+            ("themes", Some(("theme", "people"))),
+            ("decline", Some(("reason", "not-wanted"))),
+            ("close", Some(("outcome", "connected"))),
+            ("claim", None),
+            ("take-over", None),
+            ("hand-back", None),
+            ("release", None),
+            ("accept", None),
+        ] {
+            let fields: Vec<_> = field.into_iter().collect();
+            let refused = sam.press_on(&before, &reference, deed, &fields).await;
+            assert!(refused.status == 410 && refused.body.contains("was erased"), "{deed}: {}", refused.body);
+        }
+        let mark = before.attributes("form[action^='/inbox/messages/']", "action").remove(0);
+        assert_eq!(sam.post(&mark, &[("version", "1"), ("key", "another")]).await.status, 410);
+        assert_eq!(Rows(settings.database_url.clone()).count("SELECT COUNT(*) FROM concern").await, 0);
 
         let there = Terminal { folder: folder.path(), database_url: &elsewhere };
         let said = there.does(&["restore", "copy"]);
@@ -149,10 +170,41 @@ on_both_stores! {
         here.does(&["admin", "erase-person", &reference, "--yes", "--even-with-an-open-concern"]);
         let page = sam.case(&reference).await;
         assert!(!page.body.contains("kill myself"));
+        let only = |page: &Page| page.attributes("main form", "action").concat();
+        assert!(only(&page).ends_with("/acknowledge") && only(&page).matches("/inbox/").count() == 1, "{}", only(&page));
         let concern = page.attributes("[data-concern]", "data-concern").remove(0);
+        let alone = sam.get(&format!("/inbox/concerns/{concern}")).await;
+        assert_eq!(only(&alone), only(&page));
+        assert_eq!(alone.attributes("[data-warning]", "data-warning"), ["erased"]);
         let key = page.value("form[action$='/acknowledge'] [name=key]");
+        let tried = [("key", "another"), ("tried", "rang"), ("minutes", "15")];
+        assert_eq!(sam.post(&format!("/inbox/concerns/{concern}/not-reached"), &tried).await.status, 410);
         let path = format!("/inbox/concerns/{concern}/acknowledge");
         assert_eq!(sam.post(&path, &[("key", &key), ("done", "rang them")]).await.status, 303);
         assert_eq!(Rows(settings.database_url).count("SELECT COUNT(*) FROM concern WHERE acknowledged_at IS NULL").await, 0);
     }
+}
+
+/// How often these bytes stand in the file of a database and in its log.
+fn in_the_file(database_url: &str, bytes: &str) -> usize {
+    let file = database_url.trim_start_matches("sqlite://");
+    let read = |name: String| std::fs::read(name).unwrap_or_default();
+    let all = [read(file.to_owned()), read(format!("{file}-wal"))].concat();
+    assert!(!all.is_empty());
+    all.windows(bytes.len()).filter(|window| *window == bytes.as_bytes()).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_practice_of_who_was_erased_stands_in_the_file_no_more() {
+    let store = TestStore::sqlite().await;
+    let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
+    let mut app = TestApp::on(store).await;
+    app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+    let sam = app.worker("Sam").await;
+    let (reference, _) = sam.queue("needs-us").await.remove(0);
+    let practice = Rows(settings.database_url.clone()).texts("SELECT practice FROM referral").await.remove(0);
+    assert!(0 < in_the_file(&settings.database_url, &practice));
+    let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
+    here.does(&["admin", "erase-person", &reference, "--yes"]);
+    assert_eq!(in_the_file(&settings.database_url, &practice), 0, "{practice}");
 }

@@ -344,7 +344,9 @@ on_both_stores! {
             browser.post("/sign-in", &[("email", "sam@example.org"), ("password", "x")]).await;
         }
         let right = [("email", "sam@example.org"), ("password", PASSWORD)];
-        assert_eq!(browser.post("/sign-in", &right).await.status, StatusCode::TOO_MANY_REQUESTS);
+        let too_often = browser.post("/sign-in", &right).await;
+        assert_eq!(too_often.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(too_often.body.contains("Wait ten minutes"), "{}", too_often.body);
         site.clock.advance(Duration::from_secs(601));
         browser.post("/sign-in", &right).await.went_to("/inbox");
     }
@@ -375,6 +377,7 @@ on_both_stores! {
         }
         let new = site.stranger_at(1).post("/sign-in", &right).await;
         assert_eq!(new.status, StatusCode::TOO_MANY_REQUESTS);
+        assert!(new.body.contains("Wait a minute"), "{}", new.body);
         known(1).post("/sign-in", &right).await.went_to("/inbox");
         site.clock.advance(Duration::from_secs(60));
         site.stranger_at(1).post("/sign-in", &right).await.went_to("/inbox");

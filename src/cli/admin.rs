@@ -121,11 +121,7 @@ pub enum Command {
     /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
     ReplayErasures,
     /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
-    VerifyAudit {
-        /// The first line that has to be sealed: lines that a program of before sealing wrote are not.
-        #[arg(long, value_name = "NUMBER", default_value_t = 1)]
-        sealed_from: i64,
-    },
+    VerifyAudit(verify::Arguments),
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
     Concerns {
         /// The month, such as 2026-11.
@@ -204,7 +200,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 print!("{}", export::of(&store, reference, *format).await?);
             }
             Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
-            Command::VerifyAudit { sealed_from } => outcome = verify::audit(&store, *sealed_from).await?,
+            Command::VerifyAudit(arguments) => outcome = verify::audit(&store, arguments).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
@@ -228,7 +224,7 @@ fn prints_a_link(command: &Command) -> bool {
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
-        | Command::VerifyAudit { .. }
+        | Command::VerifyAudit(_)
         | Command::Concerns { .. } => false,
     }
 }
@@ -251,7 +247,7 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
-        | Command::VerifyAudit { .. }
+        | Command::VerifyAudit(_)
         | Command::Concerns { .. } => {
             let none = || {
                 DoesNotHold(format!(
@@ -285,7 +281,7 @@ fn is_for_programs(command: &Command) -> bool {
         | Command::ResumeSending { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
-        | Command::VerifyAudit { .. } => false,
+        | Command::VerifyAudit(_) => false,
     }
 }
 

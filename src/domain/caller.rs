@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 use std::net::Ipv6Addr;
+use std::net::SocketAddr;
 
 /// The address from which a request comes: of the connection, or the one for which a proxy of ours speaks. Printing it
 /// for a log shows nothing.
@@ -20,6 +21,15 @@ impl Caller {
             IpAddr::V4(address) => IpAddr::V4(address),
             IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK)),
         })
+    }
+
+    /// From what a proxy wrote: an address, alone, in brackets, or with a port.
+    #[must_use]
+    pub fn read(entry: &str) -> Option<Self> {
+        let entry = entry.trim();
+        let alone = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+        let address = alone.parse().or_else(|_| entry.parse().map(|both: SocketAddr| both.ip()));
+        address.ok().map(Self::at)
     }
 
     /// What it is counted as.
@@ -41,6 +51,26 @@ mod tests {
 
     fn counted_as(address: &str) -> String {
         Caller::at(address.parse().expect("an address")).counted_as()
+    }
+
+    #[test]
+    fn an_address_is_read_with_a_port_and_in_brackets_too() {
+        let read = |entry| Caller::read(entry).map(Caller::counted_as);
+        for entry in [
+            "198.51.100.1",
+            " 198.51.100.1 ",
+            "198.51.100.1:443",
+            "::ffff:198.51.100.1",
+            "[::ffff:198.51.100.1]:1",
+        ] {
+            assert_eq!(read(entry).as_deref(), Some("198.51.100.1"), "{entry}");
+        }
+        for entry in ["2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:99"] {
+            assert_eq!(read(entry).as_deref(), Some("2001:db8::"), "{entry}");
+        }
+        for entry in ["", "unknown", "198.51.100.1:", "[2001:db8::1", "198.51.100.1:99999"] {
+            assert_eq!(read(entry), None, "{entry}");
+        }
     }
 
     #[test]

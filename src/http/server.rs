@@ -148,8 +148,8 @@ impl Peer {
     /// anybody may have written.
     fn caller(self, headers: &HeaderMap) -> Caller {
         let said = headers.get_all(SPEAKS_FOR).iter().next_back().filter(|_| self.is_proxy);
-        let last = said.and_then(|said| said.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        Caller::at(last.unwrap_or(self.address))
+        let last = said.and_then(|said| Caller::read(said.to_str().ok()?.rsplit(',').next()?));
+        last.unwrap_or_else(|| Caller::at(self.address))
     }
 }
 
@@ -233,6 +233,7 @@ mod tests {
         let proxy = peer([127, 0, 0, 1], &named);
         assert_eq!(said(proxy, &["192.0.2.7"]), "192.0.2.7");
         assert_eq!(said(proxy, &["198.51.100.9", "198.51.100.8, 192.0.2.7"]), "192.0.2.7");
+        assert_eq!(said(proxy, &["198.51.100.9, 192.0.2.7:443"]), "192.0.2.7");
         assert_eq!(said(proxy, &[]), "127.0.0.1");
         assert_eq!(said(proxy, &["nonsense"]), "127.0.0.1");
         assert_eq!(said(peer([127, 0, 0, 1], &[]), &["192.0.2.7"]), "127.0.0.1");

@@ -65,6 +65,8 @@ pub struct ConcernPage {
     pub reference: Reference,
     /// Who writes, and about whom.
     pub who: Who,
+    /// When their words were erased, where they were.
+    pub erased_at: Option<Moment>,
     /// The concern.
     pub concern: ConcernView,
     /// The numbers to ring: as a phone dials them, and as people read them.
@@ -173,6 +175,7 @@ fn page(
         key,
         reference: case.referral.reference.clone(),
         who: Who::of(&case.summaries),
+        erased_at: case.erased_at.map(Moment),
         concern: view::concern_view(concern, case, now),
         numbers: numbers(case),
         warnings: warnings(case),
@@ -313,6 +316,7 @@ pub async fn not_reached(
     let written = inbox.house.store.write(move |tx| {
         let (what, token) = (what.clone(), token.clone());
         async move {
+            tx.refuse_erased(concern.raised.person).await?;
             if tx.use_form_token(staff, &token, now).await? {
                 tx.note_try(id, staff, &what, try_at, now).await?;
                 tx.audit(author, "not-reached", "concern", &id.to_string(), now).await?;
@@ -344,6 +348,7 @@ pub async fn by_hand(
     let written = inbox.house.store.write(move |tx| {
         let (concern, token) = (concern.clone(), token.clone());
         async move {
+            tx.refuse_erased(concern.person).await?;
             // A colleague may have marked the same message: there is one concern of it, with one clock.
             if let Some(known) = tx.concern_by_hand(id).await? {
                 return Ok(known);

@@ -149,7 +149,8 @@ impl Deed {
 /// Does what is ordered, in one transaction.
 ///
 /// # Errors
-/// `TooLate` where somebody was quicker, `NotFound` where the case is none of theirs, or where the store fails.
+/// `TooLate` where somebody was quicker, `NotFound` where the case is none of theirs, `Erased` where nothing is left to
+/// work on, or where the store fails.
 pub async fn carry_out(
     tx: &mut Tx,
     content: &Content,
@@ -160,6 +161,7 @@ pub async fn carry_out(
     if !order.worker.works_for(&referral.service) {
         return Err(StoreError::NotFound);
     }
+    tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }

@@ -44,6 +44,7 @@ use crate::inbox::signed_in;
 use crate::inbox::signed_in::AtTheDoor;
 use crate::inbox::token::Token;
 use crate::inbox::tries;
+use crate::inbox::tries::Leave;
 use crate::inbox::tries::Trier;
 use crate::store::Store;
 use crate::store::error::StoreError;
@@ -211,7 +212,8 @@ pub async fn sign_in_page() -> Response {
     respond(StatusCode::OK, &sign_in_again(String::new(), None))
 }
 
-const TOO_OFTEN: &str = "That was tried too often. Wait ten minutes, then try once more. In a browser in which you have signed in before, other people's tries do not count.";
+const TOO_OFTEN_HERE: &str = "That was tried too often from here. Wait ten minutes, then try once more.";
+const TOO_OFTEN_ELSEWHERE: &str = "Somebody has tried this too often, perhaps not you. Wait a minute, then try once more. In a browser in which you have signed in before, other people's tries do not count.";
 
 /// `POST /sign-in`
 pub async fn sign_in(
@@ -228,8 +230,11 @@ pub async fn sign_in(
     let account = reader.staff_by_email(email).await?.filter(|proof| proof.staff.active);
     drop(reader);
     let staff = account.as_ref().map(|proof| proof.staff.id);
-    let Some(tried) = tries::may_sign_in(&inbox, &trier, (email, staff), now).await? else {
-        return Ok(refuse(StatusCode::TOO_MANY_REQUESTS, form.email, TOO_OFTEN));
+    let too_often = |problem| Ok(refuse(StatusCode::TOO_MANY_REQUESTS, form.email.clone(), problem));
+    let tried = match tries::may_sign_in(&inbox, &trier, (email, staff), now).await? {
+        Leave::Granted(tried) => tried,
+        Leave::TooOftenHere => return too_often(TOO_OFTEN_HERE),
+        Leave::TooOftenElsewhere => return too_often(TOO_OFTEN_ELSEWHERE),
     };
     let stored = account.as_ref().map(|proof| proof.password_hash.clone());
     // Nothing longer was ever set; argon2 need not work on it.

@@ -283,7 +283,7 @@ impl ReferralPage {
     }
 
     fn is_open(&self) -> bool {
-        is_open(self.status)
+        self.erased_at.is_none() && is_open(self.status)
     }
 
     fn can_be_accepted(&self) -> bool {
@@ -293,8 +293,9 @@ impl ReferralPage {
         }
     }
 
+    /// Nothing is known any more of who was erased: what could be said of them would misguide.
     fn banners(&self) -> Vec<Banner> {
-        banners(&self.standing, &self.who)
+        if self.erased_at.is_some() { Vec::new() } else { banners(&self.standing, &self.who) }
     }
 
     fn is_held(&self) -> bool {
@@ -302,7 +303,7 @@ impl ReferralPage {
     }
 
     fn can_be_texted(&self) -> bool {
-        self.standing.reach.can_be_texted()
+        self.erased_at.is_none() && self.standing.reach.can_be_texted()
     }
 
     fn is_about_something(&self) -> bool {

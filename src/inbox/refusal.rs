@@ -27,6 +27,8 @@ pub enum Refusal {
     ComesFromElsewhere,
     /// There is no such thing, or not for this account.
     NotHere,
+    /// The person was erased: there is nothing left to work on.
+    Erased,
     /// The form was not filled in as it must be.
     Unreadable,
     /// What was typed is too long, empty, or not one of the choices.
@@ -46,7 +48,8 @@ pub enum Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound | StoreError::Erased => Self::NotHere,
+            StoreError::NotFound => Self::NotHere,
+            StoreError::Erased => Self::Erased,
             StoreError::Away(_) | StoreError::Busy | StoreError::Conflict | StoreError::TooLate => Self::Away,
             other => {
                 tracing::error!(error = %other, "Could not read or write for a page");
@@ -85,6 +88,12 @@ impl IntoResponse for Refusal {
                 StatusCode::NOT_FOUND,
                 "Nothing here",
                 "There is no such page, or it belongs to another team.",
+                TO_INBOX,
+            ),
+            Self::Erased => plain(
+                StatusCode::GONE,
+                "This person was erased",
+                "What they wrote and who they are was erased from Footbridge, and nobody can bring it back. So nothing more can be done with this case. Nothing was sent or changed.",
                 TO_INBOX,
             ),
             Self::Unreadable => plain(

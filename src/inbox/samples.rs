@@ -381,6 +381,7 @@ pub(crate) fn phone(text: &str) -> PhonePage {
 pub(crate) fn concern(text: &str) -> ConcernPage {
     let open = concerns(text).remove(0);
     ConcernPage {
+        erased_at: None,
         layout: layout("Concern"),
         key: "key".to_owned(),
         reference: reference("FB-C4J9MW"),

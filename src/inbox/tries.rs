@@ -83,6 +83,17 @@ pub struct Try {
     source: String,
 }
 
+/// What came of asking to try.
+#[derive(Debug, Clone)]
+pub enum Leave {
+    /// It may be tried.
+    Granted(Try),
+    /// Too much has failed from here: not within `FAILURES_COUNT_FOR`.
+    TooOftenHere,
+    /// Too much has failed elsewhere: not within `LONGEST_WAIT`.
+    TooOftenElsewhere,
+}
+
 /// Whether signing in may be tried now; `staff` is who has this e-mail address. A try counts as failed until it has
 /// succeeded: a thousand at once are no more than a thousand one after the other.
 ///
@@ -93,26 +104,27 @@ pub async fn may_sign_in(
     trier: &Trier,
     (email, staff): (&str, Option<StaffId>),
     now: Timestamp,
-) -> Result<Option<Try>, StoreError> {
+) -> Result<Leave, StoreError> {
     let (source, is_known) = trier.counted_as(&inbox.house.store, staff);
     let tried = Try { email: email.to_owned(), source };
-    let noted = tried.clone();
     let written = inbox.house.store.write(move |tx| {
-        let Try { email, source } = noted.clone();
+        let tried = tried.clone();
         async move {
+            let Try { email, source } = &tried;
             let since = now.minus(FAILURES_COUNT_FOR);
             tx.forget_failed_sign_ins_before(now.minus(CODES_COUNT_FOR)).await?;
-            let here = tx.failed_sign_ins_from(&email, &source, since).await?;
-            let waits = !is_known && must_wait(tx.failed_sign_ins(&email, since).await?, now);
-            if MOST_FAILURES <= here || waits {
-                return Ok(false);
+            if MOST_FAILURES <= tx.failed_sign_ins_from(email, source, since).await? {
+                return Ok(Leave::TooOftenHere);
             }
-            tx.note_failed_sign_in(&email, Some(&source), now).await?;
-            Ok(true)
+            if !is_known && must_wait(tx.failed_sign_ins(email, since).await?, now) {
+                return Ok(Leave::TooOftenElsewhere);
+            }
+            tx.note_failed_sign_in(email, Some(source), now).await?;
+            Ok(Leave::Granted(tried))
         }
         .boxed()
     });
-    Ok(written.await?.then_some(tried))
+    written.await
 }
 
 /// Whether so many failures from everywhere make the next try too early.

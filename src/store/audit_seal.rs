@@ -4,7 +4,13 @@
 //! nobody can change, add or take out a line in the middle. The number is given out under the lock of the counter, so that
 //! the hash of the line before is there, and nobody waits longer for it than for the number.
 //!
+//! What the key cannot show is an end that was cut off, since what is left still fits: for that, the seal of a line is
+//! written down elsewhere, and compared later.
+//!
 //! Invariant: verifying changes nothing.
+
+use std::fmt;
+use std::str::FromStr;
 
 use crate::domain::time::Timestamp;
 use crate::store::audit::AuditLine;
@@ -20,10 +26,10 @@ const LINES: i64 = 1_000;
 pub enum Verified {
     /// Every line is as it was written.
     Whole {
-        /// The number of the last line; none where it is empty.
-        last: i64,
-        /// The hash of the last line.
-        seal: Option<Vec<u8>>,
+        /// How many lines there are.
+        lines: i64,
+        /// The last, with its hash; none where there is no line, or none that is sealed.
+        last: Option<LineSeal>,
     },
     /// The first line that is not.
     Broken {
@@ -43,6 +49,44 @@ pub enum Break {
     Unsealed,
     /// Its hash is not that of its contents and the line before.
     Changed,
+    /// Its number was never given out.
+    Beyond,
+}
+
+/// The seal of a line, to be written down elsewhere: `28=5f0c…`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineSeal {
+    /// The number of the line.
+    pub number: i64,
+    /// Its hash.
+    pub seal: Vec<u8>,
+}
+
+impl fmt::Display for LineSeal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=", self.number)?;
+        self.seal.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// The text is no seal of a line.
+#[derive(Debug, thiserror::Error)]
+#[error("write the number of the line, =, and its seal, as they were printed")]
+pub struct NotALineSeal;
+
+impl FromStr for LineSeal {
+    type Err = NotALineSeal;
+
+    fn from_str(text: &str) -> Result<Self, NotALineSeal> {
+        let (number, hex) = text.trim().split_once('=').ok_or(NotALineSeal)?;
+        if hex.is_empty() || !hex.len().is_multiple_of(2) || !hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            return Err(NotALineSeal);
+        }
+        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16);
+        let seal: Result<_, _> = (0..hex.len()).step_by(2).map(byte).collect();
+        Ok(Self { number: number.parse().map_err(|_| NotALineSeal)?, seal: seal.map_err(|_| NotALineSeal)? })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -107,8 +151,34 @@ impl Reader {
         Ok(match (at == last, before == last_seal) {
             (false, _) => Verified::Broken { number: at + 1, why: Break::Missing },
             (true, false) => Verified::Broken { number: at, why: Break::Changed },
-            (true, true) => Verified::Whole { last, seal: last_seal },
+            (true, true) => match self.line_beyond().await? {
+                Some(number) => Verified::Broken { number, why: Break::Beyond },
+                None => {
+                    let sealed = last_seal.map(|seal| LineSeal { number: last, seal });
+                    Verified::Whole { lines: last, last: sealed }
+                }
+            },
         })
+    }
+
+    /// The seal that the line with this number bears; none where it is not there, or bears none.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn seal_of_line(&mut self, number: i64) -> Result<Option<LineSeal>, StoreError> {
+        const SQL: &str = "SELECT seal FROM audit WHERE number = $1 AND seal IS NOT NULL";
+        let seal: Option<Vec<u8>> =
+            on!(self, |conn| sqlx::query_scalar(SQL).bind(number).fetch_optional(conn).await?);
+        Ok(seal.map(|seal| LineSeal { number, seal }))
+    }
+
+    /// The first line whose number was never given out. One statement, since lines are added meanwhile.
+    async fn line_beyond(&mut self) -> Result<Option<i64>, StoreError> {
+        const SQL: &str = "
+            SELECT number FROM audit
+             WHERE number < 1 OR (SELECT last FROM audit_counter WHERE name = 'audit') < number
+             ORDER BY number LIMIT 1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).fetch_optional(conn).await?))
     }
 
     fn what_is_wrong(
@@ -136,6 +206,21 @@ impl AuditLine {
             action: action.to_owned(),
             subject_kind: subject.0.to_owned(),
             subject: subject.1.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seal_that_was_written_down_reads_back() {
+        let seal = LineSeal { number: 28, seal: vec![0x5f, 0x0c, 0xff] };
+        assert_eq!(seal.to_string(), "28=5f0cff");
+        assert_eq!("28=5F0Cff".parse::<LineSeal>().expect("a seal"), seal);
+        for wrong in ["", "28", "28=", "=5f", "x=5f", "28=5", "28=+f", "28=\u{e9}\u{e9}", "28=zz"] {
+            assert!(wrong.parse::<LineSeal>().is_err(), "{wrong}");
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
 use crate::store::Store;
+use crate::store::database::Database;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -87,7 +88,20 @@ impl Store {
         for address in addresses {
             self.forget_key(address.0).await?;
         }
+        self.empty_log().await;
         Ok(taken_back)
+    }
+
+    /// What was overwritten still stands in the file of SQLite until its log is written back; where the file is too busy
+    /// for that now, the database does it by itself later.
+    async fn empty_log(&self) {
+        let Ok(mut reader) = self.read().await else { return };
+        match reader.conn() {
+            Database::Sqlite(conn) => {
+                let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(conn).await;
+            }
+            Database::Postgres(_) => {}
+        }
     }
 
     /// Erases again whoever was erased: of these lists and of the database's own. For what was restored from a copy that
@@ -200,6 +214,18 @@ const OVERWRITE: [&str; 13] = [
 ];
 
 impl Tx {
+    /// Nothing is done any more for who was erased. A server that has run since before may still have their key in its
+    /// memory: this asks the list.
+    ///
+    /// # Errors
+    /// `Erased` where they were, or where the store fails.
+    pub async fn refuse_erased(&mut self, person: PersonId) -> Result<(), StoreError> {
+        match self.erased_at(person).await? {
+            Some(_) => Err(StoreError::Erased),
+            None => Ok(()),
+        }
+    }
+
     async fn erase(
         &mut self,
         erasure: Erasure,

@@ -52,10 +52,7 @@ impl Tx {
     ) -> Result<NoteId, StoreError> {
         const SQL: &str = "
             INSERT INTO note (id, referral, author, body_sealed, written_at) VALUES ($1, $2, $3, $4, $5)";
-        // A server that has run since before they were erased may still have their key in its memory.
-        if self.erased_at(referral.person).await?.is_some() {
-            return Err(StoreError::Erased);
-        }
+        self.refuse_erased(referral.person).await?;
         let id = NoteId::new(now, self.random());
         let sealed = self.seal(BODY, referral.person.0, id.0.as_bytes(), body).await?;
         on!(self, |conn| sqlx::query(SQL)

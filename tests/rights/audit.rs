@@ -60,8 +60,12 @@ on_both_stores! {
 
 /// What the program says of the audit of a database.
 fn verified(folder: &std::path::Path, database_url: &str) -> (i32, String) {
+    verified_with(folder, database_url, &[])
+}
+
+fn verified_with(folder: &std::path::Path, database_url: &str, more: &[&str]) -> (i32, String) {
     let settings = [("FOOTBRIDGE_DATABASE_URL", database_url), ("FOOTBRIDGE_SECRET_KEY", SECRET_KEY)];
-    outcome(footbridge(folder, &["admin", "verify-audit"], &settings))
+    outcome(footbridge(folder, &[&["admin", "verify-audit"], more].concat(), &settings))
 }
 
 on_both_stores! {
@@ -85,8 +89,57 @@ on_both_stores! {
             assert!(code == 1 && said.starts_with(line), "{said}");
             assert_eq!(rows.texts(mend).await.len(), 1);
         }
+        for number in [-3, 0, 1_000_000] {
+            let add = format!(
+                "INSERT INTO audit (number, happened_at, actor, action, subject_kind, subject)
+                 SELECT {number}, happened_at, actor, action, subject_kind, subject FROM audit WHERE number = 3
+                 RETURNING action"
+            );
+            assert_eq!(rows.texts(&add).await.len(), 1);
+            let (code, said) = verified(folder.path(), &url);
+            assert!(code == 1 && said.starts_with(&format!("Line {number} ")) && said.contains("never given out"), "{said}");
+            let remove = format!("DELETE FROM audit WHERE number = {number} RETURNING action");
+            assert_eq!(rows.texts(&remove).await.len(), 1);
+        }
         assert_eq!(rows.texts("UPDATE audit SET seal = NULL WHERE number = 2 RETURNING action").await.len(), 1);
         let (code, said) = verified(folder.path(), &url);
         assert!(code == 1 && said.contains("Line 2 of the audit bears no seal"), "{said}");
+    }
+
+    async fn an_end_that_was_cut_off_shows_by_a_seal_that_was_written_down_also_after_new_lines(store: TestStore) {
+        let (url, folder) = (store.settings.database_url.clone(), tempfile::tempdir().expect("a folder"));
+        let rows = Rows(url.clone());
+        let app = TestApp::on(store).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        let pair = || {
+            let (code, said) = verified(folder.path(), &url);
+            assert_eq!(code, 0, "{said}");
+            let line = said.lines().find_map(|line| line.strip_prefix("Seal of the last: "));
+            line.expect("a pair").to_owned()
+        };
+        for _ in 0..3 {
+            ann.post("/inbox/account/end-others", &[]).await;
+        }
+        let fourth = pair();
+        for _ in 0..4 {
+            ann.post("/inbox/account/end-others", &[]).await;
+        }
+        let eighth = pair();
+        let with = |pair: &str| verified_with(folder.path(), &url, &["--seal", pair]);
+        assert!(fourth.starts_with("4=") && eighth.starts_with("8="), "{fourth} {eighth}");
+        assert!(with(&fourth).0 == 0 && with(&eighth).0 == 0);
+        assert_eq!(rows.texts("DELETE FROM audit WHERE 6 < number RETURNING action").await.len(), 2);
+        let back = "UPDATE audit_counter SET last = 6, seal = (SELECT seal FROM audit WHERE number = 6) RETURNING name";
+        assert_eq!(rows.texts(back).await.len(), 1);
+        let (code, said) = with(&eighth);
+        assert!(code == 1 && said.contains("Line 8 of the audit is not there"), "{said}");
+        for _ in 0..4 {
+            ann.get("/inbox/audit").await;
+        }
+        let (code, said) = with(&eighth);
+        assert!(code == 1 && said.contains("not the one whose seal was written down"), "{said}");
+        let (code, said) = with(&fourth);
+        assert!(code == 0 && said.contains("Lines: 10."), "{said}");
+        assert_eq!(with("eight").0, 2);
     }
 }
