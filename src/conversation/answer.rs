@@ -47,9 +47,14 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
         Reading::Propose(value) => propose(turn, step, value, text),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
         Reading::NotUnderstood if is_in_own_words(turn, step, text) => {
+            // Nobody but a human knows whether it was an answer.
+            turn.needs_reply();
             take(turn, step, Value::Choices(Vec::new()), text);
         }
         Reading::NotUnderstood => {
+            if reply::refuses_to_answer(text, &turn.engine.lexicons) {
+                turn.needs_reply();
+            }
             // A greeting first and the story second is as good as the story first.
             let is_story = STORY_WORDS <= text.split_whitespace().count();
             if is_story && turn.session.order.is_empty() && turn.session.opening_words.is_none() {

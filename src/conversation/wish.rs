@@ -37,10 +37,15 @@ pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
     if turn.is_silent() || !is_unsafe {
         return false;
     }
+    let watched = abused || inside::somebody_reads_this_phone(text, lexicons);
     obey(turn, text);
     be_quiet(turn);
     turn.say_nothing();
-    turn.open_aside(Aside::Quiet);
+    // Whether somebody is safe stays asked where nobody else may see what we say to the answer.
+    let stays_asked = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
+    if watched || !stays_asked {
+        turn.open_aside(Aside::Quiet);
+    }
     true
 }
 

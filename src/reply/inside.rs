@@ -60,6 +60,12 @@ pub fn asks_for_silence(text: &str, lexicons: &Lexicons) -> bool {
     is_first(&heard) || (is_watched(&heard) && (asks_in_a_sentence(&heard) || is_anywhere(&heard)))
 }
 
+/// Whether a text says that somebody else reads this phone.
+#[must_use]
+pub fn somebody_reads_this_phone(text: &str, lexicons: &Lexicons) -> bool {
+    !readers(&Heard::new(text, lexicons)).is_empty()
+}
+
 fn asks_in_a_sentence(heard: &Heard) -> bool {
     let readers = readers(heard);
     let wanted = if readers.is_empty() { NO_TEXTS_INSIDE } else { NO_TEXTS_INSIDE | NO_CONTACT_INSIDE };
@@ -222,6 +228,14 @@ mod tests {
             "I need help but dont reply he will see",
             "do not ring or text he will check my phone",
             "please dont reply, he sees my messages",
+            "dont reply im not safe",
+            "im not safe dont reply",
+            "shh he is here dont reply",
+            "this is his phone dont text it",
+            "if you reply he will see",
+            "ring me dont text he reads it",
+            "dont txt bk he reads my fone",
+            "wait dont reply yet he has my phone",
         ] {
             assert!(asks_for_no_texts(text), "{text}");
         }
@@ -248,6 +262,10 @@ mod tests {
             "i dont ring him he has my phone number",
             "dont reply before i check my phone",
             "people never call and dont text",
+            "dont message people much",
+            "he is here but my kids dont text",
+            "he said dont reply he has my phone",
+            "dont answer the door",
         ] {
             assert!(!asks_for_no_texts(text), "{text}");
         }

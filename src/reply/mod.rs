@@ -249,6 +249,12 @@ pub fn says_something(text: &str, lexicons: &Lexicons) -> bool {
     heard(text, lexicons).is_some_and(|heard| own_words::says_something(&heard))
 }
 
+/// Whether a text refuses all questions, asks for a person, or says that it came to the wrong number, beside other words.
+#[must_use]
+pub fn refuses_to_answer(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| own_words::refuses(&heard))
+}
+
 /// A name that a whole text says, as in "my name is Maggie", and whose it is.
 #[must_use]
 pub fn name_said(text: &str, lexicons: &Lexicons) -> Option<(Whose, Value)> {

@@ -19,6 +19,7 @@ use crate::reply::lexicon::NO_ALONE;
 use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NONE;
 use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::NOT_FOR_A_LIST;
 use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
@@ -61,7 +62,12 @@ pub(crate) fn says_something(heard: &Heard) -> bool {
     let asks = heard.folded.asks() || heard.next(0, QUESTION).is_some();
     let has_digit = heard.folded.plain().contains(|c: char| c.is_ascii_digit());
     let words = (0..heard.len()).filter(|at| !heard.is_picture(*at)).count();
-    2 <= words && !asks && !has_digit && heard.covered_by(SAYS_NOTHING).is_none()
+    2 <= words && !asks && !has_digit && !refuses(heard) && heard.covered_by(SAYS_NOTHING).is_none()
+}
+
+/// Whether a text says that its writer answers no questions here.
+pub(crate) fn refuses(heard: &Heard) -> bool {
+    heard.has(NOT_FOR_A_LIST)
 }
 
 /// Anything that was written by a person, which the caller has seen to; but a thumb alone tells nothing.
