@@ -158,7 +158,8 @@ tags! {
     80 NO_REPLY_OTHER "no-reply-other";
     81 NEARBY "somebody-near";
     82 NO_REPLY_AFTER "no-reply-after";
-    83 NOT_FOR_A_LIST "not-for-a-list";
+    83 ASKS_FOR_SOMEBODY "asks-for-somebody";
+    84 REFUSES_QUESTIONS "refuses-questions";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
