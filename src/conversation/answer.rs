@@ -38,6 +38,9 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
     if changes_a_name(turn, step, text) {
         return;
     }
+    if takes_own_words(step) && reply::asks_for_something_else(text, &turn.engine.lexicons) {
+        turn.needs_reply();
+    }
     match read(turn, step, text) {
         Reading::Understood(value) if is_no_practice(turn, &value, text) => {
             keep_story(turn, text);
@@ -47,6 +50,8 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
         Reading::Propose(value) => propose(turn, step, value, text),
         Reading::NotAllowed => ask_once_more(turn, step, "not-allowed"),
         Reading::NotUnderstood if is_in_own_words(turn, step, text) => {
+            // Nobody but a human knows whether it was an answer.
+            turn.needs_reply();
             take(turn, step, Value::Choices(Vec::new()), text);
         }
         Reading::NotUnderstood => {
@@ -63,8 +68,15 @@ pub fn answer(turn: &mut Turn, step: &DefinedStep, text: &str) {
 /// Whether a list takes this as an answer in the person's own words: it stands beside none of the choices. A lone word
 /// counts where it is one of a theme's: others may be a slip of the thumb.
 fn is_in_own_words(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
-    let StepKind::Ask(Question { takes_own_words: true, .. }) = &step.kind else { return false };
-    reply::says_something(text, &turn.engine.lexicons) || !turn.engine.themes.find(text).is_empty()
+    let lexicons = &turn.engine.lexicons;
+    let says_something =
+        || reply::says_something(text, lexicons) || !turn.engine.themes.find(text).is_empty();
+    takes_own_words(step) && !reply::asks_for_something_else(text, lexicons) && says_something()
+}
+
+/// Whether it is a list that takes own words.
+fn takes_own_words(step: &DefinedStep) -> bool {
+    matches!(&step.kind, StepKind::Ask(Question { takes_own_words: true, .. }))
 }
 
 /// Whether the words for a practice are a story that belongs somewhere else.
@@ -197,6 +209,11 @@ fn named_question(turn: &Turn, step: &DefinedStep, text: &str) -> Option<Value> 
 /// What a text means as a reply to a step.
 pub fn read(turn: &Turn, step: &DefinedStep, text: &str) -> Reading {
     match &step.kind {
+        StepKind::Ask(_)
+            if takes_own_words(step) && reply::refuses_questions(text, &turn.engine.lexicons) =>
+        {
+            Reading::NotUnderstood
+        }
         StepKind::Ask(question) => {
             let choices = turn.choice_words(&turn.engine.definition.id, &step.id, turn.sent());
             reply::read(&turn.asking(&question.answer, &choices), text, &turn.engine.lexicons)

@@ -12,6 +12,8 @@ use crate::conversation::watch;
 use crate::domain::answer::Value;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ChoiceId;
+use crate::reply;
+use crate::reply::Command;
 use crate::reply::inside;
 use crate::reply::text::Tidied;
 
@@ -24,20 +26,32 @@ pub fn stops_beside_danger(turn: &Turn, text: &str) -> bool {
         && (stops(text) || raised.any(|concern| text.get(concern.words.end..).is_some_and(stops)))
 }
 
-/// A text that asks not to be texted, and tells of violence or that somebody else reads this phone, has answered "is it
-/// safe to text you?" before it was asked: nothing is said from now on, not for safety either. Whether it was one.
+/// A text that asks for silence, or that asks not to be texted and tells of violence, has answered "is it safe to text
+/// you?" before it was asked: nothing is said from now on, not for safety either. Whether it was one.
 pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
     let (text, lexicons) = (tidied.text, &turn.engine.lexicons);
     let abused = watch::raised(turn).any(|concern| concern.category == ConcernCategory::Abuse);
-    let unsafe_here = abused || inside::somebody_reads_this_phone(text, lexicons);
-    if !unsafe_here || turn.is_silent() || !inside::asks_for_no_texts(text, lexicons) {
+    // To stop all texts is another wish, which has words of its own.
+    let silence = || !stops(turn, text) && inside::asks_for_silence(text, lexicons);
+    let is_unsafe = (abused && inside::asks_for_no_texts(text, lexicons)) || silence();
+    if turn.is_silent() || !is_unsafe {
         return false;
     }
+    let watched = abused || inside::somebody_reads_this_phone(text, lexicons);
     obey(turn, text);
     be_quiet(turn);
     turn.say_nothing();
-    turn.open_aside(Aside::Quiet);
+    // Whether somebody is safe stays asked where nobody else may see what we say to the answer.
+    let stays_asked = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
+    if watched || !stays_asked {
+        turn.open_aside(Aside::Quiet);
+    }
     true
+}
+
+fn stops(turn: &Turn, text: &str) -> bool {
+    reply::command::command(text, &turn.engine.lexicons) == Some(Command::Stop)
+        || stops_beside_danger(turn, text)
 }
 
 /// Somebody asks not to be texted: nothing more is said. Whether it was one.

@@ -1,8 +1,8 @@
 //! What a longer text asks for inside it, where a sentence of its own says so: no more texts. And the whole text that
 //! asks for them again.
 //!
-//! Invariant: only a whole sentence counts, said to us: "dont text before 9", "my kids dont text me" and "please dont
-//! leave me alone" ask for nothing.
+//! Invariant: only what is said to us counts: "dont text before 9", "my kids dont text me" and "please dont leave me alone"
+//! ask for nothing.
 
 use std::ops::Range;
 
@@ -13,11 +13,18 @@ use crate::reply::lexicon::BECAUSE;
 use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::INSIDE_AFTER;
 use crate::reply::lexicon::INSIDE_BEFORE;
+use crate::reply::lexicon::LIMIT;
+use crate::reply::lexicon::NEARBY;
 use crate::reply::lexicon::NO_CONTACT_INSIDE;
+use crate::reply::lexicon::NO_REPLY;
+use crate::reply::lexicon::NO_REPLY_AFTER;
+use crate::reply::lexicon::NO_REPLY_BEFORE;
+use crate::reply::lexicon::NO_REPLY_OTHER;
 use crate::reply::lexicon::NO_TEXTS_INSIDE;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::PLEASE;
 use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::QUESTION;
 use crate::reply::lexicon::READER;
 use crate::reply::lexicon::READS_PHONE;
 use crate::reply::lexicon::RELATIVE;
@@ -42,15 +49,76 @@ pub fn asks_to_stop(text: &str, lexicons: &Lexicons) -> bool {
 #[must_use]
 pub fn asks_for_no_texts(text: &str, lexicons: &Lexicons) -> bool {
     let heard = Heard::new(text, lexicons);
-    let readers = readers(&heard);
-    let wanted = if readers.is_empty() { NO_TEXTS_INSIDE } else { NO_TEXTS_INSIDE | NO_CONTACT_INSIDE };
-    stands_inside(&heard, wanted, &readers)
+    asks_in_a_sentence(&heard) || is_first(&heard) || (is_watched(&heard) && is_anywhere(&heard))
+}
+
+/// Whether a text asks for silence: it begins with asking for no reply, or asks for no texts and says that somebody else
+/// reads this phone or is near. To be texted may then be dangerous, whatever it would say.
+#[must_use]
+pub fn asks_for_silence(text: &str, lexicons: &Lexicons) -> bool {
+    let heard = Heard::new(text, lexicons);
+    is_first(&heard) || (is_watched(&heard) && (asks_in_a_sentence(&heard) || is_anywhere(&heard)))
 }
 
 /// Whether a text says that somebody else reads this phone.
 #[must_use]
 pub fn somebody_reads_this_phone(text: &str, lexicons: &Lexicons) -> bool {
     !readers(&Heard::new(text, lexicons)).is_empty()
+}
+
+fn asks_in_a_sentence(heard: &Heard) -> bool {
+    let readers = readers(heard);
+    let wanted = if readers.is_empty() { NO_TEXTS_INSIDE } else { NO_TEXTS_INSIDE | NO_CONTACT_INSIDE };
+    stands_inside(heard, wanted, &readers)
+}
+
+/// Whether somebody else reads this phone, or is near.
+fn is_watched(heard: &Heard) -> bool {
+    heard.has(NEARBY) || !readers(heard).is_empty()
+}
+
+/// Whether a text begins with asking for no reply, whatever follows.
+fn is_first(heard: &Heard) -> bool {
+    let mut at = 0;
+    loop {
+        if let Some(found) = heard.next(at, NO_REPLY) {
+            return is_said_to_us(heard, found);
+        }
+        match heard.next(at, PLEASE | POLITE | GREETING | NO_REPLY_BEFORE) {
+            Some(before) => at = before.to,
+            None => return false,
+        }
+    }
+}
+
+/// Whether it asks for no reply anywhere, but for what it tells of others: "he said dont reply", "they dont text me".
+fn is_anywhere(heard: &Heard) -> bool {
+    let is_of_others = |at: usize| {
+        heard.folded.before(at).is_none()
+            && (at.saturating_sub(2)..at)
+                .any(|from| heard.is_phrase(from, at, READER | RELATIVE | SAID | QUESTION))
+    };
+    (0..heard.len()).any(|at| {
+        let found = heard.longest(at, NO_REPLY);
+        found.is_some_and(|found| !is_of_others(at) && is_said_to_us(heard, found))
+    })
+}
+
+/// "Dont text before 9" and "dont text my mum" are said of times and of others; but not "dont text my mum has my phone".
+fn is_said_to_us(heard: &Heard, found: Found) -> bool {
+    let mut next = found.to;
+    loop {
+        if next == heard.len() || heard.folded.before(next).is_some() {
+            return true;
+        }
+        match heard.longest(next, NO_REPLY_AFTER) {
+            Some(after) => next = after.to,
+            None => break,
+        }
+    }
+    let tells_who =
+        heard.longest(next, NEARBY).is_some() || readers(heard).iter().any(|sentence| sentence.start == next);
+    tells_who || heard.longest(next, LIMIT | NO_REPLY_OTHER).is_none()
 }
 
 /// Whether a whole text says that texts are welcome again: "hello, its safe now".
@@ -160,6 +228,14 @@ mod tests {
             "I need help but dont reply he will see",
             "do not ring or text he will check my phone",
             "please dont reply, he sees my messages",
+            "dont reply im not safe",
+            "im not safe dont reply",
+            "shh he is here dont reply",
+            "this is his phone dont text it",
+            "if you reply he will see",
+            "ring me dont text he reads it",
+            "dont txt bk he reads my fone",
+            "wait dont reply yet he has my phone",
         ] {
             assert!(asks_for_no_texts(text), "{text}");
         }
@@ -186,6 +262,10 @@ mod tests {
             "i dont ring him he has my phone number",
             "dont reply before i check my phone",
             "people never call and dont text",
+            "dont message people much",
+            "he is here but my kids dont text",
+            "he said dont reply he has my phone",
+            "dont answer the door",
         ] {
             assert!(!asks_for_no_texts(text), "{text}");
         }

@@ -153,6 +153,13 @@ tags! {
     75 READS_PHONE "reads-phone";
     76 NO_CONTACT_INSIDE "no-contact-inside";
     77 TEXTS_SAFE "texts-safe";
+    78 NO_REPLY "no-reply";
+    79 NO_REPLY_BEFORE "no-reply-before";
+    80 NO_REPLY_OTHER "no-reply-other";
+    81 NEARBY "somebody-near";
+    82 NO_REPLY_AFTER "no-reply-after";
+    83 ASKS_FOR_SOMEBODY "asks-for-somebody";
+    84 REFUSES_QUESTIONS "refuses-questions";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

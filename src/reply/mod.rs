@@ -249,6 +249,18 @@ pub fn says_something(text: &str, lexicons: &Lexicons) -> bool {
     heard(text, lexicons).is_some_and(|heard| own_words::says_something(&heard))
 }
 
+/// Whether a text refuses all questions or says that it came to the wrong number, beside other words.
+#[must_use]
+pub fn refuses_questions(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| own_words::refuses(&heard))
+}
+
+/// Whether a text refuses all questions or asks for a person, beside other words.
+#[must_use]
+pub fn asks_for_something_else(text: &str, lexicons: &Lexicons) -> bool {
+    heard(text, lexicons).is_some_and(|heard| own_words::asks_for_something_else(&heard))
+}
+
 /// A name that a whole text says, as in "my name is Maggie", and whose it is.
 #[must_use]
 pub fn name_said(text: &str, lexicons: &Lexicons) -> Option<(Whose, Value)> {

@@ -9,6 +9,7 @@ use crate::reply::heard::Heard;
 use crate::reply::lexicon::ALL;
 use crate::reply::lexicon::AND;
 use crate::reply::lexicon::ANY_COMMAND;
+use crate::reply::lexicon::ASKS_FOR_SOMEBODY;
 use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::CLOSING;
 use crate::reply::lexicon::COMMAND_AROUND;
@@ -22,6 +23,7 @@ use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
+use crate::reply::lexicon::REFUSES_QUESTIONS;
 use crate::reply::lexicon::SMALL;
 use crate::reply::lexicon::STOP_INSIDE;
 use crate::reply::lexicon::THANKS;
@@ -62,6 +64,16 @@ pub(crate) fn says_something(heard: &Heard) -> bool {
     let has_digit = heard.folded.plain().contains(|c: char| c.is_ascii_digit());
     let words = (0..heard.len()).filter(|at| !heard.is_picture(*at)).count();
     2 <= words && !asks && !has_digit && heard.covered_by(SAYS_NOTHING).is_none()
+}
+
+/// Whether a text says that its writer answers no questions here.
+pub(crate) fn refuses(heard: &Heard) -> bool {
+    heard.has(REFUSES_QUESTIONS)
+}
+
+/// Whether a text says so, or asks for a person.
+pub(crate) fn asks_for_something_else(heard: &Heard) -> bool {
+    heard.has(ASKS_FOR_SOMEBODY | REFUSES_QUESTIONS)
 }
 
 /// Anything that was written by a person, which the caller has seen to; but a thumb alone tells nothing.

@@ -283,9 +283,17 @@ fn a_name_is_heard_where_none_is_asked_for_only_in_words_that_say_one() {
     for text in ["its Maggie", "It's Maggie", "call me Maggie please", "No its Maggie"] {
         assert_eq!(said(text), name(Whose::Unclear, "Maggie"), "{text}");
     }
-    for text in
-        ["Maggie", "its rubbish", "Its Wrong", "my name is wrong", "call me Tuesday", "call me later", "yes"]
-    {
+    for text in [
+        "Maggie",
+        "its rubbish",
+        "Its Wrong",
+        "my name is wrong",
+        "my name is dead",
+        "its Dead",
+        "call me Tuesday",
+        "call me later",
+        "yes",
+    ] {
         assert_eq!(said(text), None, "{text}");
     }
 }
