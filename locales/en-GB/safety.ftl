@@ -55,7 +55,7 @@ watched-later = Nobody is on duty now. Our team reads texts { $hours }. Please u
 
 are-you-safe = Are you safe right now?
     .safe = Yes
-    .safe-words = yea, yeah, yeh, yep, yup, yh, yess, ye, yah, aye, y, definitely, absolutely, of course, safe, i am safe, im safe, yes i am, yes thanks, yes thank you, yes i am safe, yes im safe, i am safe now, im safe now, yes im safe now, yes i am safe now, im ok, i am ok, yes im ok, yeah im ok, im ok now, im okay, i am okay, im alright, i am alright, im all right, im fine, i am fine, im fine now, yes im fine now
+    .safe-words = yea, yeah, yeh, yep, yup, yh, yess, ye, yah, aye, y, definitely, absolutely, of course, safe, i am safe, im safe, yes i am, yes thanks, yes thank you, yes i am safe, yes im safe, i am safe now, im safe now, ok im safe, ok im safe now, ok i am safe, ok i am safe now, yes im safe now, yes i am safe now, im ok, i am ok, yes im ok, yeah im ok, im ok now, im okay, i am okay, im alright, i am alright, im all right, im fine, i am fine, im fine now, yes im fine now
     .not-safe = No
     .not-safe-words = not safe, i am not safe, im not safe, unsafe, not really, no not really, no im not, no i am not, no im not safe, i dont feel safe, no i dont, im not ok, i am not ok, no im not ok, no i am not ok, not ok, im not okay, no im not okay, im not alright, no im not alright
     .not-sure = Not sure
