@@ -110,8 +110,10 @@ impl<K: Copy + PartialEq> Book<K> {
         }
         let mut builder = Builder::new(kinds, problems);
         builder.learn_words(&files);
-        for (source, file) in &files {
+        for (source, file) in &mut files {
             builder.add_file(source, file);
+            // Their memory serves what comes next; only the examples are read again.
+            file.forget_phrases();
         }
         let (mut book, mut problems) = builder.finish();
         book.version = version_of(sources);

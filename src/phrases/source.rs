@@ -97,6 +97,19 @@ pub enum Reach {
     Text,
 }
 
+impl RuleFile {
+    /// Lets go of what has been made into phrases.
+    pub fn forget_phrases(&mut self) {
+        let rules = self.rules.iter_mut().map(|rule| &mut rule.common);
+        for common in rules.chain(self.silences.iter_mut().map(|silence| &mut silence.common)) {
+            common.phrases = Vec::new();
+            common.unless = Vec::new();
+        }
+        self.families = Vec::new();
+        self.means = Vec::new();
+    }
+}
+
 /// Reads a rule file.
 pub fn rule_file(item: Item<'_>) -> Option<RuleFile> {
     let known = [
