@@ -48,8 +48,8 @@ const FIND_ADDRESS: &str =
 const NEXT_SEQUENCE: &str = "UPDATE address SET sequence = sequence + 1 WHERE id = $1 RETURNING sequence";
 const NOTE: &str = "
     INSERT INTO inbound (id, channel, provider_lookup, address, sequence, service, kind, network,
-                         sealed_for, body_sealed, sent_at, received_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11)
+                         sealed_for, body_sealed, sent_at, received_at, provider_id_sealed)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $4, $9, $10, $11, $12)
     ON CONFLICT (channel, provider_lookup) DO NOTHING";
 const FIND_PERSON: &str = "
     SELECT p.id, p.service, p.language, p.speaks_sealed, p.hold, p.texts_unsafe
@@ -143,6 +143,7 @@ macro_rules! sql_of_an_answer {
                 let sequence: i64 = sqlx::query_scalar(NEXT_SEQUENCE).bind(address).fetch_one(&mut *conn).await?;
                 sqlx::query(NOTE).bind(inbound).bind("sms").bind(answer.lookup("inbound")).bind(address).bind(sequence)
                     .bind("alder-vale").bind("text").bind(None::<&str>).bind(BODY.as_slice()).bind(None::<i64>).bind(now)
+                    .bind(HANDLE.as_slice())
                     .execute(&mut *conn).await?;
                 sqlx::query(FIND_PERSON).bind(address).fetch_one(&mut *conn).await?;
                 sqlx::query(NOTE_USED).bind(person).bind(address).bind(now).execute(&mut *conn).await?;
