@@ -8,6 +8,7 @@ use jiff::ToSpan;
 
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
+use crate::cli::case;
 use crate::cli::erasures;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -20,7 +21,6 @@ use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::erasure::Erasure;
 use crate::store::erasure::Held;
-use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 
 /// Whom to erase.
@@ -98,11 +98,7 @@ pub async fn replay(store: &Store, config: &Config) -> anyhow::Result<()> {
 async fn whom(store: &Store, arguments: &Arguments) -> anyhow::Result<Vec<PersonId>> {
     let mut reader = store.read().await?;
     if let Some(reference) = &arguments.reference {
-        return match reader.referral(reference).await {
-            Ok(referral) => Ok(vec![referral.person]),
-            Err(StoreError::NotFound) => Err(DoesNotHold(format!("there is no referral {reference}")).into()),
-            Err(error) => Err(error.into()),
-        };
+        return Ok(vec![case::find(&mut reader, reference).await?.person]);
     }
     let mut typed = zeroize::Zeroizing::new(String::new());
     std::io::stdin().read_line(&mut typed).context("could not read the number")?;

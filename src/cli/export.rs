@@ -4,13 +4,12 @@
 
 use std::fmt::Write;
 
-use futures_util::FutureExt;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::DoesNotHold;
 use crate::cli::admin::Format;
-use crate::clock::Clock;
+use crate::cli::case;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
@@ -38,24 +37,13 @@ type Parts = Vec<(&'static str, Value)>;
 /// Where there is no such case, the person was erased, or the store fails.
 pub async fn of(store: &Store, reference: &Reference, format: Format) -> anyhow::Result<String> {
     let mut reader = store.read().await?;
-    let referral = match reader.referral(reference).await {
-        Ok(referral) => referral,
-        Err(StoreError::NotFound) => {
-            return Err(DoesNotHold(format!("there is no referral {reference}")).into());
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let referral = case::find(&mut reader, reference).await?;
     if let Some(erased_at) = reader.erased_at(referral.person).await? {
         return Err(DoesNotHold(format!("what they wrote was erased on {erased_at}")).into());
     }
     let parts = gather(&mut reader, referral.person).await?;
     drop(reader);
-    let (now, subject) = (Clock::System.now(), reference.to_string());
-    let audited = store.write(move |tx| {
-        let subject = subject.clone();
-        async move { tx.audit(Author::System, "export-person", "referral", &subject, now).await }.boxed()
-    });
-    audited.await?;
+    case::audit(store, reference, "export-person").await?;
     Ok(match format {
         Format::Json => serde_json::to_string_pretty(&parts.into_iter().collect::<JsonObject>())? + "\n",
         Format::Text => for_people(&parts),

@@ -4,12 +4,10 @@
 
 use std::fmt::Write;
 
-use futures_util::FutureExt;
 use serde::Serialize;
 
-use crate::cli::DoesNotHold;
 use crate::cli::admin::Format;
-use crate::clock::Clock;
+use crate::cli::case;
 use crate::domain::ids::Reference;
 use crate::domain::theme::Corrected;
 use crate::domain::theme::Correction;
@@ -20,8 +18,6 @@ use crate::inbox::themes::counting;
 use crate::inbox::themes::theme_labels;
 use crate::inbox::view::Names;
 use crate::store::Store;
-use crate::store::error::StoreError;
-use crate::store::outbox::Author;
 
 /// A case as it is told.
 struct Told {
@@ -63,28 +59,13 @@ pub async fn told(store: &Store, reference: &Reference, format: Format) -> anyho
 
 async fn read(store: &Store, reference: &Reference) -> anyhow::Result<Told> {
     let mut reader = store.read().await?;
-    let referral = match reader.referral(reference).await {
-        Ok(referral) => referral,
-        Err(StoreError::NotFound) => {
-            return Err(DoesNotHold(format!("there is no referral {reference}")).into());
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let referral = case::find(&mut reader, reference).await?;
     let found = reader.handovers_of::<Summary>(referral.id).await?;
     let corrected = reader.theme_corrections_of(referral.id).await?;
     let staff = Names::of(&reader.all_staff().await?);
     let erased_at = reader.erased_at(referral.person).await?;
     drop(reader);
-    let (now, subject) = (Clock::System.now(), reference.to_string());
-    store
-        .write(move |tx| {
-            let subject = subject.clone();
-            async move {
-                tx.audit(Author::System, "read-handover-at-the-terminal", "referral", &subject, now).await
-            }
-            .boxed()
-        })
-        .await?;
+    case::audit(store, reference, "read-handover-at-the-terminal").await?;
     Ok(Told {
         summaries: found.into_iter().map(|saved| saved.summary).collect(),
         corrected,

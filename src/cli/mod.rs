@@ -7,6 +7,7 @@
 mod account;
 mod admin;
 mod backup;
+mod case;
 mod chat;
 mod check;
 mod concerns;

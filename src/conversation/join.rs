@@ -18,12 +18,10 @@ pub const LONGEST: usize = 8_000;
 impl Turn<'_> {
     /// Keeps a first text; a second before anything was asked stands below it.
     pub fn keep_opening(&mut self, text: &str) {
-        let before = self.session.opening_words.take().unwrap_or_default().0;
-        if LONGEST <= before.len() {
-            self.session.opening_words = Some(Words(before));
-            return;
+        let Words(words) = self.session.opening_words.get_or_insert_default();
+        if words.len() < LONGEST {
+            *words = joined(words, text);
         }
-        self.session.opening_words = Some(Words(joined(&before, text)));
     }
 
     /// How long the words are that a text would be joined to.

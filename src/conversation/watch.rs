@@ -40,7 +40,7 @@ pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
     let before = recent.map_or_else(String::new, |recent| recent.text.0);
     let together = format!("{before}\n{text}");
     let mut found = findings(turn, text);
-    if !stands_alone(turn, text) {
+    if !before.is_empty() && !stands_alone(turn, text) {
         for concern in across(turn, &together, before.len()) {
             add(&mut found, concern);
         }
@@ -76,9 +76,6 @@ fn findings(turn: &Turn, text: &str) -> Vec<Concern> {
 
 /// What begins in the text before, which ends at `before`, and ends in this one: the words are those of this one.
 fn across(turn: &Turn, together: &str, before: usize) -> Vec<Concern> {
-    if before == 0 {
-        return Vec::new();
-    }
     let found = turn.engine.safety.scan_across(together, before).into_iter();
     found
         .map(|finding| Concern {

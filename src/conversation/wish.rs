@@ -29,12 +29,15 @@ pub fn stops_beside_danger(turn: &Turn, text: &str) -> bool {
 /// A text that asks for silence, or that asks not to be texted and tells of violence, has answered "is it safe to text
 /// you?" before it was asked: nothing is said from now on, not for safety either. Whether it was one.
 pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
+    if turn.is_silent() {
+        return false;
+    }
     let (text, lexicons) = (tidied.text, &turn.engine.lexicons);
     let abused = watch::raised(turn).any(|concern| concern.category == ConcernCategory::Abuse);
-    // To stop all texts is another wish, which has words of its own.
-    let silence = || !stops(turn, text) && inside::asks_for_silence(text, lexicons);
+    // To stop all texts is another wish, which has words of its own. Few texts ask for silence: that is looked for first.
+    let silence = || inside::asks_for_silence(text, lexicons) && !stops(turn, text);
     let is_unsafe = (abused && inside::asks_for_no_texts(text, lexicons)) || silence();
-    if turn.is_silent() || !is_unsafe {
+    if !is_unsafe {
         return false;
     }
     let watched = abused || inside::somebody_reads_this_phone(text, lexicons);

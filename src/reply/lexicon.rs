@@ -184,6 +184,13 @@ pub(crate) const COMMANDS: [(Tags, Command); 15] = [
 /// Every command.
 pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63));
 
+/// Any way to say yes or no, or that one cannot say.
+pub(crate) const YES_OR_NO_OR_UNSURE: Tags =
+    YES.with(YES_FIRST).with(NO).with(NO_FIRST).with(NO_ALONE).with(UNSURE);
+
+/// What is said for the sake of politeness.
+pub(crate) const PLEASANTRIES: Tags = POLITE.with(THANKS).with(CLOSING).with(GREETING);
+
 /// Pairs that no phrase may have both of.
 const CONTRADICTIONS: [(Tags, Tags, &str); 5] = [
     (Tags(0b11), Tags(0b1_1100), "yes and no"),

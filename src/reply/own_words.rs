@@ -14,39 +14,27 @@ use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::CLOSING;
 use crate::reply::lexicon::COMMAND_AROUND;
 use crate::reply::lexicon::GENERIC;
-use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::NO;
-use crate::reply::lexicon::NO_ALONE;
-use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NONE;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
-use crate::reply::lexicon::POLITE;
+use crate::reply::lexicon::PLEASANTRIES;
 use crate::reply::lexicon::QUESTION;
 use crate::reply::lexicon::REFUSES_QUESTIONS;
 use crate::reply::lexicon::SMALL;
 use crate::reply::lexicon::STOP_INSIDE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
-use crate::reply::lexicon::UNSURE;
 use crate::reply::lexicon::YES;
-use crate::reply::lexicon::YES_FIRST;
+use crate::reply::lexicon::YES_OR_NO_OR_UNSURE;
 use crate::reply::text::tidy;
 
 /// Words that say nothing of what a list asks.
 const SAYS_NOTHING: Tags = ANY_COMMAND
     .with(COMMAND_AROUND)
     .with(STOP_INSIDE)
-    .with(YES)
-    .with(YES_FIRST)
-    .with(NO)
-    .with(NO_FIRST)
-    .with(NO_ALONE)
-    .with(UNSURE)
-    .with(POLITE)
-    .with(THANKS)
-    .with(CLOSING)
-    .with(GREETING)
+    .with(YES_OR_NO_OR_UNSURE)
+    .with(PLEASANTRIES)
     .with(QUESTION)
     .with(NUMBER_BEFORE)
     .with(BUT)

@@ -14,22 +14,16 @@ use crate::reply::PracticeWords;
 use crate::reply::Reading;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::ANY_COMMAND;
-use crate::reply::lexicon::CLOSING;
-use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::KEYWORD;
-use crate::reply::lexicon::NO;
-use crate::reply::lexicon::NO_ALONE;
-use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NOT_A_PRACTICE;
+use crate::reply::lexicon::PLEASANTRIES;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::PRACTICE_GENERIC;
 use crate::reply::lexicon::PRACTICE_NONE;
 use crate::reply::lexicon::PRACTICE_WORD;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
-use crate::reply::lexicon::UNSURE;
-use crate::reply::lexicon::YES;
-use crate::reply::lexicon::YES_FIRST;
+use crate::reply::lexicon::YES_OR_NO_OR_UNSURE;
 use crate::reply::numbers::number_at;
 use crate::reply::postcode;
 use crate::reply::text::Folded;
@@ -45,19 +39,8 @@ const LEAST_STORY: usize = 8;
 const LONGEST_NAME: usize = 20;
 
 /// Words that are never the name of a practice by themselves.
-const NO_NAME: Tags = ANY_COMMAND
-    .with(NOT_A_PRACTICE)
-    .with(YES)
-    .with(YES_FIRST)
-    .with(NO)
-    .with(NO_FIRST)
-    .with(NO_ALONE)
-    .with(UNSURE)
-    .with(POLITE)
-    .with(THANKS)
-    .with(CLOSING)
-    .with(GREETING)
-    .with(KEYWORD);
+const NO_NAME: Tags =
+    ANY_COMMAND.with(NOT_A_PRACTICE).with(YES_OR_NO_OR_UNSURE).with(PLEASANTRIES).with(KEYWORD);
 
 /// Whether a text that names no practice of ours tells a story instead of a name.
 pub(crate) fn is_a_story(heard: &Heard) -> bool {
