@@ -30,6 +30,7 @@ mod rights;
 mod road;
 mod server;
 mod store;
+mod supplies;
 mod sweep;
 mod telegram;
 mod tools;
