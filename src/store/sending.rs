@@ -63,26 +63,12 @@ macro_rules! claim {
 }
 
 impl Tx {
-    /// Leases the texts that should be sent now, at most `limit`, the most urgent first.
+    /// Leases the texts that should be sent now, at most `limit`, the most urgent first. The token is the caller's: whoever
+    /// does not learn whether a claim was committed can ask for its texts by it.
     ///
     /// # Errors
     /// `Conflict` where another worker was quicker, or where the store fails.
     pub async fn claim_texts(
-        &mut self,
-        limit: u16,
-        now: Timestamp,
-        lease: Duration,
-    ) -> Result<Vec<LeasedText>, StoreError> {
-        let token = Uuid::from_bytes(self.random());
-        self.claim_texts_as(token, limit, now, lease).await
-    }
-
-    /// The same, with a token of the caller's: whoever does not learn whether a claim was committed can ask for its
-    /// texts by that token.
-    ///
-    /// # Errors
-    /// As above.
-    pub async fn claim_texts_as(
         &mut self,
         token: Uuid,
         limit: u16,

@@ -19,6 +19,7 @@ use crate::on_both_stores;
 use crate::support::people::at;
 use crate::support::people::reply;
 use crate::support::people::somebody;
+use crate::support::people::token;
 
 const LEASE: Duration = Duration::from_secs(90);
 
@@ -35,7 +36,7 @@ async fn say(store: &Store, number: u32, purpose: Purpose, words: &'static str) 
 }
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<LeasedText> {
-    store.write(move |tx| tx.claim_texts(32, now, LEASE).boxed()).await.expect("what the test needs")
+    store.write(move |tx| tx.claim_texts(token(), 32, now, LEASE).boxed()).await.expect("what the test needs")
 }
 
 /// What a claim gives, in the person's words.
@@ -150,7 +151,7 @@ on_both_stores! {
                 let mut done = Vec::new();
                 let mut idle = 0;
                 while idle < 20 {
-                    let texts = store.write(|tx| tx.claim_texts(5, at(1), LEASE).boxed()).await.expect("what the test needs");
+                    let texts = store.write(|tx| tx.claim_texts(token(), 5, at(1), LEASE).boxed()).await.expect("what the test needs");
                     idle = if texts.is_empty() { idle + 1 } else { 0 };
                     let addresses: HashSet<_> = texts.iter().map(|text| text.address).collect();
                     assert_eq!(addresses.len(), texts.len(), "two of one address");
