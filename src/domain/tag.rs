@@ -9,7 +9,7 @@ pub enum Tag {
     Past,
     /// It is said of somebody else (S8).
     ThirdPerson,
-    /// Somebody was lost to suicide or violence (S8).
+    /// Somebody has died (S8).
     Bereavement,
     /// Insults, threats or sexual words to the people here (S9).
     AtStaff,

@@ -76,7 +76,7 @@ pub fn tag_words(tag: Tag) -> &'static str {
     match tag {
         Tag::Past => "Something grave that is over",
         Tag::ThirdPerson => "Said of somebody else",
-        Tag::Bereavement => "A loss by suicide or violence",
+        Tag::Bereavement => "A death",
         Tag::AtStaff => "Rude or threatening to staff",
     }
 }
