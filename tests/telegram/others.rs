@@ -1,6 +1,7 @@
 //! The stand-in for Telegram is proven with a client that others wrote: what it takes for a Bot API, we may too.
 //!
-//! It runs where `FOOTBRIDGE_PTB_PYTHON` names a Python with python-telegram-bot; elsewhere one line says so.
+//! It runs where `FOOTBRIDGE_PTB_PYTHON` names a Python with python-telegram-bot; elsewhere `tests/run` says that it
+//! did not.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -26,7 +27,6 @@ fn python() -> Option<OsString> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::print_stdout, reason = "whoever reads the outcome must know what was tested")]
 async fn a_client_that_others_wrote_takes_the_stand_in_for_a_bot_api() {
     let Some(python) = python() else {
         println!(
