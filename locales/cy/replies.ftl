@@ -6,6 +6,7 @@ yes-first = ydw, ydy, ydi, oes, ie, iawn, iawn diolch, wrth gwrs, byddwn, hoffwn
 yes = do, ydyn, ydych, gwnaf, gallaf, caf, byddaf, dwi'n cytuno, rwy'n cytuno, rydw i'n cytuno, perffaith, gwych, siwr, yn bendant, iawn gen i, os gwelwch yn dda
 no-first = na, nac ydw, nac ydy, nac oes, naddo, nage, dim diolch, nag oes, nag ydw
 no = ddim, ddim nawr, ddim rwan, dim nawr, na fyddwn, dwi ddim, dydw i ddim, dw i ddim, byth, dwi ddim yn cytuno, anghywir
+no-by-reason = [dwi'n/rwy'n/rydw i'n] rhy hen, [dwi'n/rwy'n/rydw i'n] rhy sâl, [dwi'n/rwy'n/rydw i'n] rhy brysur, ddim yn fy oed i
 unsure = dim yn siwr, ddim yn siwr, dwi ddim yn siwr, dw i ddim yn siwr, dwi ddim yn gwybod, efallai, falle, ella, dim syniad, dibynnu, mae'n dibynnu
 polite = plis, os gwelwch yn dda, cariad, sori, bach, hefyd, wel
 thanks = diolch, diolch yn fawr, diolch i chi, diolch o galon
@@ -58,6 +59,7 @@ name-of-writer = fy enw i yw, fy enw i ydy, enw i yw, galwch fi'n
 name-of-other = ei henw hi yw, ei enw e yw, ei enw o ydy, eu henw nhw yw
 practice-word = meddygfa, feddygfa, canolfan, iechyd, meddyg, feddygol
 not-a-practice = enw, fy enw, fi, neges, testun, ffôn, rhif, ateb, cwestiwn, rhestr, newid, cod post
+practice-place = stryd, heol, ffordd, lôn, rhodfa, sgwâr, parc, bryn, pentref, tref, canol, uchaf, isaf
 practice-none = dim meddyg, does gen i ddim meddyg, dwi ddim yn gwybod
 practice-generic = meddygfa, feddygfa, canolfan, iechyd, feddygol, y, yr
 

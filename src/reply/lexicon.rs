@@ -160,6 +160,9 @@ tags! {
     82 NO_REPLY_AFTER "no-reply-after";
     83 ASKS_FOR_SOMEBODY "asks-for-somebody";
     84 REFUSES_QUESTIONS "refuses-questions";
+    85 PRACTICE_PLACE "practice-place";
+    86 NO_REASON "no-by-reason";
+    87 CLOCK "clock";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

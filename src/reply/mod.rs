@@ -42,6 +42,7 @@ mod phone;
 mod postcode;
 mod practice;
 mod scale;
+mod when;
 mod whole_number;
 mod yes_no;
 
