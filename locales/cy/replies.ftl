@@ -99,6 +99,20 @@ ordinal-3 = trydydd, y trydydd, trydedd
 ordinal-4 = pedwerydd, y pedwerydd
 ordinal-5 = pumed, y pumed
 
+decade-20 = dauddegau, ugeiniau
+decade-30 = tridegau
+decade-40 = pedwardegau
+decade-50 = pumdegau
+decade-60 = chwedegau
+decade-70 = saithdegau
+decade-80 = wythdegau
+decade-90 = nawdegau
+age-nearly = bron yn, bron [â] bod yn, bron
+age-over = dros
+age-under = dan, o dan
+age-around = yn fy, yn ei, yn eu, oed, dwi'n, rwy'n, rydw i'n, mae hi'n, mae e'n, mae o'n
+born = ganwyd, cefais fy ngeni [yn], ganwyd fi [yn], fy ngeni [yn]
+
 month-1 = ionawr
 month-2 = chwefror
 month-3 = mawrth

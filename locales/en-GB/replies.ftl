@@ -19,6 +19,8 @@
 #                       please, inside-before, inside-after: what may stand before and after them without a full stop;
 #                       said: what makes it somebody else's sentence ("she said please dont text me")
 # number-, ordinal-, month-, day-DAY-MONTH
+# decade-, age-, born   ages in round figures, where the choices of a question accept ages as digits ("in my fifties");
+#                       age-around: words that may stand around them
 # same-…                words that mean the same when they stand in a choice; any name may follow same-
 # spelling slips belong here only where they are frequent: others are asked about by themselves
 
@@ -152,6 +154,24 @@ ordinal-28 = twenty eighth
 ordinal-29 = twenty ninth
 ordinal-30 = thirtieth
 ordinal-31 = thirty first
+
+decade-20 = twenties, 20s
+decade-30 = thirties, 30s
+decade-40 = forties, fourties, 40s
+decade-50 = fifties, 50s
+decade-60 = sixties, 60s
+decade-70 = seventies, 70s
+decade-80 = eighties, 80s
+decade-90 = nineties, 90s
+age-odd = odd, some odd, something, summat, somethin, and a bit
+age-nearly = nearly, very nearly, almost, nearing, coming up to/for, coming up, getting on for/to, going on [for], pushing, approaching, close to/on, not quite, just under, just shy of, about to be/turn, soon, soon be, nigh on, near enough, not yet
+age-over = over, well over, more than, past, well past, above, older than, plus, and over/above/up/older, or over/more/older, upwards
+age-under = under, less than, below, younger than, or under/younger
+age-early = early
+age-middle = mid, middle
+age-late = late, upper
+age-around = in my/her/his/their/the, my/her/his/their, years, years old/young/of age, yrs, yrs old, year old, yr old, old, age, aged, of age, turned, just turned, she, he, they, she is, he is, they are, shes, hes, theyre, now, i am, im, i will be, ill be, be, in, on, the, ive, of
+born = born, born in/on, was born [in/on], i was born [in/on], she/he was born [in/on], they were born [in/on], year of birth, birth year, date of birth, dob, d o b, my birthday is, birthday
 
 month-1 = january, jan, janu, janury, janurary
 month-2 = february, feb, febuary, febuary, feburary, febr

@@ -60,6 +60,8 @@ pub(crate) struct Meaning {
     pub tags: Tags,
     pub number: Option<u8>,
     pub ordinal: Option<u8>,
+    /// The ten years of an age, as in "fifties".
+    pub decade: Option<u8>,
     pub month: Option<u8>,
     /// Day and month of a day that has a name.
     pub named_day: Option<(u8, u8)>,
@@ -163,6 +165,15 @@ tags! {
     85 PRACTICE_PLACE "practice-place";
     86 NO_REASON "no-by-reason";
     87 CLOCK "clock";
+    88 AGE_ODD "age-odd";
+    89 AGE_NEARLY "age-nearly";
+    90 AGE_OVER "age-over";
+    91 AGE_UNDER "age-under";
+    92 AGE_EARLY "age-early";
+    93 AGE_MIDDLE "age-middle";
+    94 AGE_LATE "age-late";
+    95 AGE_AROUND "age-around";
+    96 BORN "born";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
@@ -326,6 +337,7 @@ impl Meaning {
         self.tags = tags;
         join(&mut self.number, other.number, "two numbers")?;
         join(&mut self.ordinal, other.ordinal, "two ordinals")?;
+        join(&mut self.decade, other.decade, "two tens of years")?;
         join(&mut self.month, other.month, "two months")?;
         join(&mut self.named_day, other.named_day, "two days")?;
         join(&mut self.same, other.same, "two groups")
@@ -358,6 +370,7 @@ fn meaning_of(id: &str) -> Option<Meaning> {
     match family {
         "number" => number().filter(|n| *n <= 100).map(|n| Meaning { number: Some(n), ..empty }),
         "ordinal" => number().filter(|n| (1..=31).contains(n)).map(|n| Meaning { ordinal: Some(n), ..empty }),
+        "decade" => number().filter(|n| *n < 100).map(|n| Meaning { decade: Some(n), ..empty }),
         "month" => number().filter(|n| (1..=12).contains(n)).map(|n| Meaning { month: Some(n), ..empty }),
         "day" => {
             let (day, month) = rest.split_once('-')?;

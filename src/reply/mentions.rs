@@ -121,15 +121,13 @@ impl Walk<'_> {
         if !self.mentions.numbered.is_empty() {
             return self.gives_reason_at(unit);
         }
-        let names_another = || {
-            (unit..self.units.len()).any(|at| {
-                self.options.full(&self.units[at..]).is_some()
-                    || !self.options.with_word(&self.units[at]).is_empty()
-            })
+        let is_named = |at: usize| {
+            let (rest, word) = (&self.units[at..], &self.units[at]);
+            self.options.full(rest).is_some() || !self.options.with_word(word).is_empty()
         };
         !self.mentions.full.is_empty()
             && only_says_when(self.heard, self.units[unit].from)
-            && !names_another()
+            && !(unit..self.units.len()).any(is_named)
     }
 
     /// What follows is a reason, and no part of the answer unless it names another choice in full.

@@ -29,6 +29,7 @@ pub mod name;
 pub mod nhs_number;
 pub mod text;
 
+mod age;
 mod choice;
 mod date_of_birth;
 mod heard;
@@ -108,7 +109,7 @@ pub struct Asking<'a> {
     pub kind: &'a AnswerKind,
     /// The choices in the order in which they were last sent; empty for kinds without.
     pub choices: &'a [ChoiceWords],
-    /// Today where the person is: dates of birth need it.
+    /// Today where the person is: dates of birth and ages need it.
     pub today: jiff::civil::Date,
     /// Set outside a shipped language: yes and no by 1 and 2 only (the Polish "no" can mean yes).
     pub numbers_only: bool,

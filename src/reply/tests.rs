@@ -316,6 +316,63 @@ fn a_time_beside_a_choice_is_no_number_of_another() {
 }
 
 #[test]
+fn an_age_in_round_figures_is_one_choice_or_is_asked_again() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let band = |id: &str, label: &str, ages: std::ops::RangeInclusive<u8>| {
+        ChoiceWords::new(
+            id.parse().expect("an id"),
+            label.to_owned(),
+            ages.map(|age| age.to_string()).collect(),
+        )
+    };
+    let offered = [
+        band("child", "Under 16", 10..=15),
+        band("young", "16 or 17", 16..=17),
+        band("adult", "18 to 64", 18..=64),
+        band("old", "65 or over", 65..=100),
+    ];
+    let today = jiff::civil::date(2026, 11, 21);
+    let said = |text: &str| {
+        let kind = AnswerKind::ChooseOne;
+        read(&Asking { kind: &kind, choices: &offered, today, numbers_only: false }, text, &lexicons)
+    };
+    for (text, id) in [
+        ("in my fifties", "adult"),
+        ("im in my 70s", "old"),
+        ("early sixties", "adult"),
+        ("late sixties love", "old"),
+        ("forty-odd", "adult"),
+        ("im 70 something", "old"),
+        ("nearly 80", "old"),
+        ("nearly 65", "adult"),
+        ("nearly 18", "young"),
+        ("79 going on 80", "old"),
+        ("over 70", "old"),
+        ("born 1960", "old"),
+        ("I was born in 1971", "adult"),
+        ("born in 48", "old"),
+        ("1948", "old"),
+        ("12/3/1948", "old"),
+        ("born 22 november 1961", "adult"),
+        ("20 november 1961", "old"),
+        ("she is in her eighties", "old"),
+        ("yn fy saithdegau", "old"),
+    ] {
+        assert_eq!(said(text), Reading::Understood(Value::Choice(id.parse().expect("an id"))), "{text}");
+    }
+    for text in
+        ["in my sixties", "sixty odd", "mid sixties", "over 60", "born 1961", "born in 12", "under 65"]
+    {
+        assert_eq!(said(text), Reading::NotUnderstood, "{text}");
+    }
+    let other = labelled(&["Home", "Money"]);
+    assert_ne!(
+        read(&asking(&AnswerKind::ChooseOne, &other), "in my fifties", &lexicons),
+        said("in my fifties")
+    );
+}
+
+#[test]
 fn a_reason_says_no_to_a_yes_or_no_question_and_is_an_answer_at_a_list() {
     let lexicons = Lexicons::embedded_for_tests();
     let said = |text: &str| read(&asking(&AnswerKind::YesOrNo, &[]), text, &lexicons);
