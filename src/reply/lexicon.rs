@@ -174,13 +174,15 @@ tags! {
     94 AGE_LATE "age-late";
     95 AGE_AROUND "age-around";
     96 BORN "born";
+    97 EXPLAIN "command-explain";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
-pub(crate) const COMMANDS: [(Tags, Command); 15] = [
+pub(crate) const COMMANDS: [(Tags, Command); 16] = [
     (STOP, Command::Stop),
     (START, Command::Start),
     (HELP, Command::Help),
+    (EXPLAIN, Command::Explain),
     (HELP_NOW, Command::HelpNow),
     (BACK, Command::Back),
     (SKIP, Command::Skip),
@@ -196,7 +198,7 @@ pub(crate) const COMMANDS: [(Tags, Command); 15] = [
 ];
 
 /// Every command.
-pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63));
+pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63) | (1 << 97));
 
 /// Any way to say yes or no, or that one cannot say.
 pub(crate) const YES_OR_NO_OR_UNSURE: Tags =

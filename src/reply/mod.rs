@@ -137,6 +137,8 @@ pub enum Command {
     Start,
     /// What can I do here?
     Help,
+    /// I do not understand the question.
+    Explain,
     /// I need help now.
     HelpNow,
     /// Take my last answer back.
