@@ -275,7 +275,7 @@ pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> boo
     let tidied = reply::text::tidy(raw);
     let command = reply::command::command(tidied.text, &engine.lexicons);
     let says_more = tidied.kind == TextKind::Plain
-        && matches!(command, None | Some(Command::Person | Command::Help))
+        && matches!(command, None | Some(Command::Person | Command::Help | Command::Explain))
         && !is_bare_help(tidied.text)
         && !reply::command::is_thanks(tidied.text, &engine.lexicons);
     let says_yes = refused(engine, session).is_some() && says_yes(engine, session, tidied.text);
@@ -346,7 +346,8 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
 /// Whether a text after the end asks for help, and not only for what may be texted: HELP and INFO alone ask for that, but
 /// nobody who was turned away as too young is told of commands.
 fn cries_for_help(turn: &Turn, text: &str) -> bool {
-    let asks = reply::command::command(text, &turn.engine.lexicons) == Some(Command::Help);
+    let command = reply::command::command(text, &turn.engine.lexicons);
+    let asks = matches!(command, Some(Command::Help | Command::Explain));
     asks && (!is_bare_help(text) || is_turned_away_as_a_child(&turn.session))
 }
 

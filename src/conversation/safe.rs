@@ -177,6 +177,7 @@ fn obeys(turn: &mut Turn, text: &str) -> bool {
         Some(
             asked @ (Command::Person
             | Command::Help
+            | Command::Explain
             | Command::Who
             | Command::Privacy
             | Command::Delete

@@ -9,7 +9,9 @@ use footbridge::domain::message::Purpose;
 use footbridge::domain::time::Timestamp;
 use footbridge::store::Store;
 use footbridge::store::delivery::DeliveryReport;
+use footbridge::store::erasure::Erasure;
 use footbridge::store::leased::LeasedText;
+use footbridge::store::outbox::Author;
 use footbridge::store::sending::Lease;
 use footbridge::store::sending::TextEnd;
 use futures_util::FutureExt;
@@ -245,6 +247,22 @@ on_both_stores! {
         assert_eq!(claimed(&store, at(1)).await, ["kept"]);
         let dead = store.read().await.expect("what the test needs").dead_texts(at(0), 10).await.expect("what the test needs");
         assert_eq!(dead[0].error_code.as_deref(), Some("unreadable"));
+    }
+
+    async fn a_text_that_was_on_its_way_when_its_person_was_erased_is_taken_back(store: TestStore) {
+        say(&store, 1, Purpose::Answer, "on its way").await;
+        let lease = claim(&store, at(1)).await.remove(0).lease;
+        assert!(store.write(move |tx| tx.begin_attempt(lease).boxed()).await.expect("what the test needs"));
+        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
+        let erasure = Erasure { person: ann.person.id, erased_at: at(2) };
+        store.erase(erasure, Author::System, at(2)).await.expect("what the test needs");
+        let late = at(1).plus(LEASE * 2);
+        store.write(move |tx| tx.reclaim_stale_leases(late).boxed()).await.expect("what the test needs");
+        assert!(store.write(move |tx| tx.texts_in_doubt(late, 10).boxed()).await.expect("what the test needs").is_empty());
+        let mut reader = store.read().await.expect("what the test needs");
+        assert!(reader.dead_texts(at(0), 10).await.expect("what the test needs").is_empty(), "it is no dead letter");
+        let waiting = reader.held_of(ann.person.id).await.expect("what the test needs").waiting;
+        assert_eq!(waiting, 0);
     }
 
     async fn scheduled_texts_can_be_taken_back(store: TestStore) {
