@@ -34,6 +34,7 @@ language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros y
 by-number = Tecstiwch 1 am ie, 2 am na.
 check-by-number = Os yw popeth yn iawn, tecstiwch 0.
 person-coming = Diolch. Bydd rhywun yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+call-coming = Diolch. Ni fyddwn yn holi mwy drwy neges. Bydd rhywun yn eich ffonio erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
 

@@ -34,6 +34,7 @@ language-noted = Thank you. We have noted your language. Our questions stay in E
 by-number = Text 1 for yes, 2 for no.
 check-by-number = If all is right, text 0.
 person-coming = Thank you. A person will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+call-coming = Thank you. We ask you no more by text. A person will ring you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = You asked us to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
 

@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 62] = [
+pub const GENERAL_MESSAGES: [&str; 63] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -68,6 +68,7 @@ pub const GENERAL_MESSAGES: [&str; 62] = [
     "carry-on-hint",
     "handed-back",
     "person-coming",
+    "call-coming",
     "sent-early",
     "closed",
     "message-kept",

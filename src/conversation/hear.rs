@@ -59,7 +59,7 @@ pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belong
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
-    if wish::says_it_is_not_safe(turn, tidied) {
+    if wish::wants_a_call(turn, tidied) || wish::says_it_is_not_safe(turn, tidied) {
         return turn.set_deadlines();
     }
     respond(turn, tidied, network, (pause.is_some(), belongs));

@@ -46,7 +46,7 @@ fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
 pub fn is_answer(turn: &Turn, aside: &Aside, text: &str) -> bool {
     match aside {
         Aside::AreYouSafe => how_safe(turn, text).is_some(),
-        Aside::SafeToText => yes_or_no(turn, text).is_some(),
+        Aside::SafeToText => may_be_texted(turn, text).is_some(),
         Aside::Quiet
         | Aside::CarryOn
         | Aside::Proposal { .. }
@@ -108,9 +108,22 @@ fn wait(turn: &mut Turn) {
     }
 }
 
+/// What somebody said to "is it safe to text you?". A yes must be plain. A no counts in other words, and so does doubt, and
+/// a number that is not in the list: a text too many may harm, and a human is told in any case.
+fn may_be_texted(turn: &Turn, text: &str) -> Option<bool> {
+    let plain = yes_or_no(turn, text);
+    let lexicons = &turn.engine.lexicons;
+    let doubts = || {
+        let is_number = text.chars().any(char::is_numeric) && !text.chars().any(char::is_alphabetic);
+        let safe = how_safe(turn, text).is_some_and(|choice| choice.as_str() != "safe");
+        is_number || safe || reply::inside::says_texts_are_not_safe(text, lexicons)
+    };
+    plain.or_else(|| (!text.is_empty() && doubts()).then_some(false))
+}
+
 /// A reply to "is it safe to text you on this phone?".
 pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
-    match yes_or_no(turn, text) {
+    match may_be_texted(turn, text) {
         Some(true) => {
             turn.set_texts_unsafe(false);
             turn.session.texts_safe_at = Some(turn.now);

@@ -160,6 +160,8 @@ tags! {
     82 NO_REPLY_AFTER "no-reply-after";
     83 ASKS_FOR_SOMEBODY "asks-for-somebody";
     84 REFUSES_QUESTIONS "refuses-questions";
+    85 NO_TEXTS_ASKED "no-texts-asked";
+    86 CALL_INSTEAD "call-instead";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
