@@ -14,6 +14,7 @@ not-shown = heb ei roi
 ## Commands
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+after-a-stop = Bydd person yn darllen hyn. Gofynnoch i ni stopio, felly ni fyddwn yn ateb mwy. I ddechrau eto, tecstiwch START, neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Gallwn decstio eto. Tecstiwch unrhyw bryd, neu STOP i stopio.
     .telegram = Gallwn ysgrifennu atoch eto. Ysgrifennwch unrhyw bryd, neu anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.

@@ -14,6 +14,7 @@ not-shown = not given
 ## Commands
 
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
+after-a-stop = A person will read what you wrote. You asked us to stop, so we do not answer more by text. To start again, text START, or ring { $phone }. In danger, call { $emergency }.
 started = We can text you again. Text us any time, or STOP to stop.
     .telegram = We can write to you again. Write to us any time, or send STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.

@@ -18,10 +18,13 @@ use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::concern;
 use crate::domain::ids::ChoiceId;
+use crate::domain::message::Purpose;
 use crate::reply;
 use crate::reply::Asking;
 use crate::reply::Command;
 use crate::reply::Reading;
+use crate::reply::text::TextKind;
+use crate::reply::text::Tidied;
 
 /// Replies to a safety question that were not understood before it is no longer repeated.
 const REPEATS_MOST: u8 = 2;
@@ -84,11 +87,25 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     true
 }
 
-/// An answer to "are you safe?" of somebody who wants no more texts: what it says of danger counts all the same.
-pub fn answered_after_a_stop(turn: &mut Turn, text: &str) {
+/// A text of somebody who wants no more of ours. An answer to "are you safe?" counts all the same; anything else is read by a
+/// human, and whoever stopped in their own words hears once that it is, and how to begin again.
+pub fn answered_after_a_stop(turn: &mut Turn, tidied: Tidied<'_>) {
+    if !turn.session.standing.opted_out {
+        return;
+    }
     let asked = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
-    if asked && turn.session.standing.opted_out && how_safe(turn, text).is_some() {
-        are_you_safe(turn, text);
+    if asked && how_safe(turn, tidied.text).is_some() {
+        are_you_safe(turn, tidied.text);
+        return;
+    }
+    let says_nothing = tidied.kind != TextKind::Plain
+        || turn.session.standing.hold
+        || watch::raised(turn).next().is_some()
+        || reply::command::is_thanks(tidied.text, &turn.engine.lexicons);
+    if turn.session.told_of_stop_next && !says_nothing {
+        turn.session.told_of_stop_next = false;
+        turn.said_for(Purpose::Goodbye);
+        turn.say("after-a-stop");
     }
 }
 

@@ -372,6 +372,7 @@ impl<'a> Turn<'a> {
     }
 
     pub fn opt_out(&mut self) {
+        self.session.told_of_stop_next = false;
         self.session.standing.opted_out = true;
         self.effects.push(Effect::OptOut);
     }
