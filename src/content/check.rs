@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 64] = [
+pub const GENERAL_MESSAGES: [&str; 65] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -83,6 +83,7 @@ pub const GENERAL_MESSAGES: [&str; 64] = [
     "are-you-safe",
     "passed-on",
     "heard-too",
+    "answers-end",
     "safe-noted",
     "not-safe",
     "not-sure",

@@ -11,6 +11,9 @@ use crate::reply::heard::Found;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::BECAUSE;
 use crate::reply::lexicon::CALL_INSTEAD;
+use crate::reply::lexicon::COMMAND_AROUND;
+use crate::reply::lexicon::GOES_ON;
+use crate::reply::lexicon::GOES_ON_WHEN_TOLD;
 use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::INSIDE_AFTER;
 use crate::reply::lexicon::INSIDE_BEFORE;
@@ -24,6 +27,7 @@ use crate::reply::lexicon::NO_REPLY_OTHER;
 use crate::reply::lexicon::NO_TEXTS_ASKED;
 use crate::reply::lexicon::NO_TEXTS_INSIDE;
 use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::PLEASANTRIES;
 use crate::reply::lexicon::PLEASE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
@@ -155,6 +159,15 @@ pub fn asks_for_a_call(text: &str, lexicons: &Lexicons) -> Option<String> {
         at = found.to;
     }
     call.filter(|_| refuses)
+}
+
+/// Whether a whole text asks to go on with the questions; `told` where we have just said how.
+#[must_use]
+pub fn goes_on(text: &str, told: bool, lexicons: &Lexicons) -> bool {
+    let wanted = if told { GOES_ON | GOES_ON_WHEN_TOLD } else { GOES_ON };
+    Heard::new(text, lexicons)
+        .covered_by(wanted | PLEASANTRIES | COMMAND_AROUND)
+        .is_some_and(|tags| tags.intersects(wanted))
 }
 
 /// Where a text says that somebody else reads this phone, as in "he always checks my texts": a sentence of its own,

@@ -162,6 +162,8 @@ tags! {
     84 REFUSES_QUESTIONS "refuses-questions";
     85 NO_TEXTS_ASKED "no-texts-asked";
     86 CALL_INSTEAD "call-instead";
+    87 GOES_ON "goes-on";
+    88 GOES_ON_WHEN_TOLD "goes-on-when-told";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
