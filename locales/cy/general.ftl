@@ -14,6 +14,7 @@ not-shown = heb ei roi
 ## Commands
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+after-a-stop = Bydd person yn darllen hyn. Gofynnoch i ni stopio, felly ni fyddwn yn ateb mwy. I ddechrau eto, tecstiwch START, neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Gallwn decstio eto. Tecstiwch unrhyw bryd, neu STOP i stopio.
     .telegram = Gallwn ysgrifennu atoch eto. Ysgrifennwch unrhyw bryd, neu anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
@@ -34,6 +35,7 @@ language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros y
 by-number = Tecstiwch 1 am ie, 2 am na.
 check-by-number = Os yw popeth yn iawn, tecstiwch 0.
 person-coming = Diolch. Bydd rhywun yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+call-coming = Diolch. Ni fyddwn yn holi mwy drwy neges. Bydd rhywun yn eich ffonio erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
 

@@ -14,6 +14,7 @@ not-shown = not given
 ## Commands
 
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
+after-a-stop = A person will read what you wrote. You asked us to stop, so we do not answer more by text. To start again, text START, or ring { $phone }. In danger, call { $emergency }.
 started = We can text you again. Text us any time, or STOP to stop.
     .telegram = We can write to you again. Write to us any time, or send STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
@@ -34,6 +35,7 @@ language-noted = Thank you. We have noted your language. Our questions stay in E
 by-number = Text 1 for yes, 2 for no.
 check-by-number = If all is right, text 0.
 person-coming = Thank you. A person will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+call-coming = Thank you. We ask you no more by text. A person will ring you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = You asked us to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
 

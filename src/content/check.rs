@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 63] = [
+pub const GENERAL_MESSAGES: [&str; 66] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -40,6 +40,7 @@ pub const GENERAL_MESSAGES: [&str; 63] = [
     "old-button",
     "person-is-here",
     "stopped",
+    "after-a-stop",
     "started",
     "help",
     "help-after-the-end",
@@ -69,6 +70,7 @@ pub const GENERAL_MESSAGES: [&str; 63] = [
     "carry-on-hint",
     "handed-back",
     "person-coming",
+    "call-coming",
     "sent-early",
     "closed",
     "message-kept",
@@ -82,6 +84,7 @@ pub const GENERAL_MESSAGES: [&str; 63] = [
     "are-you-safe",
     "passed-on",
     "heard-too",
+    "answers-end",
     "safe-noted",
     "not-safe",
     "not-sure",

@@ -29,7 +29,7 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
         Command::Privacy => turn.say("privacy"),
         Command::Back => back(turn),
         Command::Skip => skip(turn),
-        Command::Person => person(turn),
+        Command::Person => end_with_a_human(turn, "person-coming"),
         Command::Done => done(turn),
         Command::Delete => delete(turn),
         Command::Restart => {
@@ -95,14 +95,15 @@ fn skip(turn: &mut Turn) {
     }
 }
 
-fn person(turn: &mut Turn) {
+/// Puts what there is before a human, ends the questions and says `message`.
+pub fn end_with_a_human(turn: &mut Turn, message: &str) {
     match turn.session.handed_over {
         Some(_) => turn.update_handover(),
         None => turn.hand_over(HandOverReason::WantsAHuman),
     }
     turn.needs_reply();
     turn.said_for(Purpose::Receipt);
-    turn.say("person-coming");
+    turn.say(message);
     if let Some(number) = number::question(turn) {
         turn.say_saying(number);
     }

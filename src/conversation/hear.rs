@@ -59,7 +59,7 @@ pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belong
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
-    if wish::says_it_is_not_safe(turn, tidied) {
+    if wish::wants_a_call(turn, tidied) || wish::says_it_is_not_safe(turn, tidied) {
         return turn.set_deadlines();
     }
     respond(turn, tidied, network, (pause.is_some(), belongs));
@@ -94,7 +94,7 @@ fn respond(
         return;
     }
     if turn.is_silent() {
-        safe::answered_after_a_stop(turn, tidied.text);
+        safe::answered_after_a_stop(turn, tidied);
         return turn.needs_reply();
     }
     if tidied.kind != TextKind::Plain || wish::wants_no_texts(turn, tidied.text) {
@@ -170,7 +170,10 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
                 turn.said_for(Purpose::Goodbye);
                 turn.say("stopped");
             }
+            // Where the network has stopped the texts, no more of them would arrive.
+            let is_told = !out || turn.session.told_of_stop_next;
             stop(turn);
+            turn.session.told_of_stop_next = is_told;
         }
         (Some(NetworkWord::Start | NetworkWord::Yes) | None, _) => return false,
     }

@@ -175,6 +175,10 @@ tags! {
     95 AGE_AROUND "age-around";
     96 BORN "born";
     97 EXPLAIN "command-explain";
+    98 NO_TEXTS_ASKED "no-texts-asked";
+    99 CALL_INSTEAD "call-instead";
+    100 GOES_ON "goes-on";
+    101 GOES_ON_WHEN_TOLD "goes-on-when-told";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
