@@ -23,6 +23,7 @@ pub mod entry;
 pub mod fence;
 pub mod form;
 pub mod invited;
+pub mod keeping;
 pub mod me;
 pub mod messages;
 pub mod page;

@@ -293,9 +293,9 @@ on_both_stores! {
         for role in Role::ALL {
             for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
                 let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
-                for view in ["needs-us", "mine", "open", "ended"] {
+                for view in ["needs-reply", "unassigned", "mine", "later", "undelivered", "open", "closed"] {
                     let seen = worker.queue(view).await;
-                    let expected = own && matches!(view, "needs-us" | "open");
+                    let expected = own && matches!(view, "needs-reply" | "unassigned" | "open");
                     assert_eq!(seen.iter().any(|(row, _)| *row == case.reference.to_string()), expected, "{role:?} {view}");
                 }
                 let duty = worker.get("/inbox").await.attributes("[data-duty]", "data-duty");
