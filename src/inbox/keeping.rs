@@ -48,6 +48,14 @@ pub struct LaterView {
     pub has_come: bool,
 }
 
+impl LaterView {
+    /// What the button says that ends it.
+    #[must_use]
+    pub fn back_words(&self) -> &'static str {
+        if self.has_come { "I have seen to it" } else { "Bring it back now" }
+    }
+}
+
 impl Keeping {
     /// Every reason for putting a case aside, with its words.
     #[must_use]
