@@ -183,6 +183,10 @@ on_both_stores! {
         assert_on_top(&sam, "over the limit").await;
         let heard = "SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL";
         assert_eq!(app.rows.count(heard).await, 12 + 60 + 1 + 5 + 1, "every text is kept");
+        app.wait(Duration::from_secs(3600)).await;
+        app.look();
+        app.sms(JOAN, "GO").await;
+        assert!(!app.look().is_empty(), "an hour later they are answered again");
     }
 
     async fn a_concern_ends_only_when_somebody_says_what_they_did(store: TestStore) {
