@@ -33,7 +33,7 @@ pub struct Keeping {
     pub proposed_day: String,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Moment>,
-    /// Who can be given the case.
+    /// Who can be given the case, beside who has it and who looks.
     pub colleagues: Vec<(StaffId, Foreign)>,
 }
 
@@ -76,7 +76,7 @@ pub fn later_view(referral: &Referral, now: Timestamp) -> Option<LaterView> {
 pub fn keeping(worker: &SignedIn, case: &Case, directory: &Directory, now: Timestamp) -> Keeping {
     let referral = &case.referral;
     let given = referral.given.filter(|_| referral.owner == Some(worker.id));
-    let others = case.colleagues.iter().filter(|id| referral.owner != Some(**id));
+    let others = case.colleagues.iter().filter(|id| referral.owner != Some(**id) && worker.id != **id);
     Keeping {
         given_by: given.map(|(by, _)| case.staff.get(by)),
         later: later_view(referral, now),
