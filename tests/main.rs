@@ -28,6 +28,7 @@ mod reload;
 mod reports;
 mod rights;
 mod road;
+mod search;
 mod server;
 mod store;
 mod sweep;

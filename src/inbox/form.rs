@@ -173,6 +173,14 @@ pub struct NotReachedForm {
     pub minutes: u16,
 }
 
+/// Words by which somebody looks for a case.
+#[derive(Deserialize)]
+pub struct SearchForm {
+    /// The beginnings of names, a number, a postcode, or a reference.
+    #[serde(default)]
+    pub find: String,
+}
+
 /// A form with nothing but what makes it count once.
 #[derive(Debug, Deserialize)]
 pub struct KeyForm {

@@ -31,6 +31,7 @@ pub mod people;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
+pub mod search;
 pub mod second_factor;
 pub mod second_step;
 pub mod shown;
@@ -125,6 +126,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
+        .route("/inbox/search", get(search::page).post(search::search))
         .route("/inbox/me", get(me::show))
         .route("/inbox/me/phone", post(me::set_phone))
         .route("/inbox/me/test-alert", post(me::test_alert))

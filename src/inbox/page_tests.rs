@@ -43,6 +43,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     queue.push(samples::row("FB-222222", Some(written), Some(written)));
     vec![
         ("queue", html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue))),
+        ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),

@@ -1,5 +1,7 @@
 //! The queue: what needs somebody now comes first.
 
+use std::fmt;
+
 use askama::Template;
 
 use crate::domain::ids::Reference;
@@ -25,6 +27,24 @@ pub struct QueuePage {
     pub rows: Vec<QueueRow>,
     /// What is said where there are none.
     pub empty: &'static str,
+    /// What was looked for, where this is what was found.
+    pub search: Option<Search>,
+}
+
+/// What somebody looked for.
+#[derive(Default)]
+pub struct Search {
+    /// What they typed.
+    pub typed: String,
+    /// What they must know of what was found, or why nothing can be.
+    pub remark: Option<String>,
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It may be a name or a number.
+        f.write_str("Search(…)")
+    }
 }
 
 /// A link to a part of the inbox.
@@ -190,7 +210,15 @@ pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
         count: (each != View::Ended).then(|| all.iter().filter(|row| each.holds(row)).count()),
     });
     let rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
-    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty: view.empty() }
+    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty: view.empty(), search: None }
+}
+
+/// The same page with what a search has found.
+#[must_use]
+pub fn search_page(layout: Layout, search: Search, rows: Vec<QueueRow>) -> QueuePage {
+    let views = View::ALL.map(|view| ViewLink { view, current: false, count: None });
+    let empty = "Only cases of your own services are found, by the beginnings of words.";
+    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty, search: Some(search) }
 }
 
 /// Whether a referral goes on.

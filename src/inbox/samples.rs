@@ -33,8 +33,10 @@ use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
+use crate::inbox::queue::Search;
 use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
+use crate::inbox::queue::search_page;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
@@ -155,6 +157,11 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 
 pub(crate) fn queue() -> QueuePage {
     queue_page(layout("Inbox"), View::NeedsUs, rows())
+}
+
+pub(crate) fn search(typed: &str) -> QueuePage {
+    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
+    search_page(layout("Search"), search, rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {

@@ -194,7 +194,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 13] = [
+const OVERWRITE: [&str; 14] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -210,6 +210,7 @@ const OVERWRITE: [&str; 13] = [
     "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "UPDATE referral SET practice = NULL, reply_due = FALSE, waiting_since = NULL WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
+    "DELETE FROM search_key WHERE person = $1",
     "DELETE FROM person_address WHERE person = $1",
 ];
 

@@ -45,7 +45,7 @@ pub struct OnDesk {
 }
 
 #[derive(sqlx::FromRow)]
-struct DeskRow {
+pub(super) struct DeskRow {
     #[sqlx(flatten)]
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
@@ -111,7 +111,7 @@ impl Reader {
         Ok(desk)
     }
 
-    async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
+    pub(super) async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
         let summaries = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) if row.handovers == 1 => {

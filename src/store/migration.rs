@@ -34,7 +34,32 @@ pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
     run(&KEY_TABLES, &store.0.addresses.keys, true).await?;
     run(&TABLES, &store.0.addresses.data, false).await?;
     store.write(|tx| put_canary(tx).boxed()).await?;
-    check_key(store).await
+    check_key(store).await?;
+    make_all_findable(store).await
+}
+
+/// As many people as are made findable together: well within what one story may take.
+const MOST_TOGETHER: u16 = 200;
+
+/// Whoever came before there was a search is found too. Each is so after it, or was erased, so this comes to an end.
+async fn make_all_findable(store: &Store) -> Result<(), StoreError> {
+    loop {
+        let people = store.read().await?.not_findable(MOST_TOGETHER).await?;
+        if people.is_empty() {
+            return Ok(());
+        }
+        let made = store.write(move |tx| {
+            let people = people.clone();
+            async move {
+                for person in people {
+                    tx.make_findable(person).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        made.await?;
+    }
 }
 
 /// How many migrations the tables of this program need.

@@ -36,6 +36,7 @@ pub mod person;
 pub mod randomness;
 pub mod referral;
 pub mod revision;
+pub mod search;
 pub mod second_factor;
 pub mod sending;
 pub mod session;

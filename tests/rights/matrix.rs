@@ -67,6 +67,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/search", SignedIn(200)),
+    ("POST /inbox/search", SignedIn(200)),
     ("GET /inbox/me", SignedIn(200)),
     ("POST /inbox/me/test-alert", SignedIn(422)),
     ("POST /inbox/me/phone", SignedIn(303)),
