@@ -121,6 +121,11 @@ pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) 
         database_url: config.database_url.expose().to_owned(),
         keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
         secret_key: zeroize::Zeroizing::new(*key.expose()),
+        other_secret_keys: config
+            .other_secret_keys
+            .iter()
+            .map(|other| zeroize::Zeroizing::new(*other.expose()))
+            .collect(),
         randomness,
     }
 }

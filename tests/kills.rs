@@ -201,6 +201,7 @@ pub async fn settle_by(senders: BTreeMap<ChannelKind, Sender>, url: &str) -> Sto
         database_url: url.to_owned(),
         keys_database_url: None,
         secret_key: Zeroizing::new(key),
+        other_secret_keys: Vec::new(),
         randomness: Randomness::System,
     };
     let store = Store::connect(&settings).await.expect("the store");

@@ -28,6 +28,7 @@ mod reload;
 mod reports;
 mod rights;
 mod road;
+mod rotation;
 mod search;
 mod server;
 mod store;

@@ -36,6 +36,7 @@ pub mod person;
 pub mod randomness;
 pub mod referral;
 pub mod revision;
+pub mod rotation;
 pub mod search;
 pub mod second_factor;
 pub mod sending;
@@ -85,6 +86,8 @@ pub struct Settings {
     pub keys_database_url: Option<String>,
     /// Wraps every key.
     pub secret_key: Zeroizing<[u8; 32]>,
+    /// Those that are accepted besides, while one replaces another.
+    pub other_secret_keys: Vec<Zeroizing<[u8; 32]>>,
     /// Where ids, keys and references come from.
     pub randomness: Randomness,
 }
@@ -147,7 +150,7 @@ impl Store {
     async fn open(settings: &Settings, addresses: Addresses) -> Result<Self, StoreError> {
         let pool = database::connect_data(&addresses.data).await?;
         let keys_pool = database::connect_keys(&addresses.keys).await?;
-        let secrets = Secrets::derive(&settings.secret_key);
+        let secrets = Secrets::derive(&settings.secret_key, &settings.other_secret_keys);
         let keys = Arc::new(Keys::new(secrets, settings.randomness.clone(), keys_pool));
         let writer = match (&pool, &addresses.data) {
             (Database::Postgres(pool), _) => Writer::postgres(pool.clone(), Arc::clone(&keys)),
@@ -156,7 +159,9 @@ impl Store {
             }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
-        Ok(Self(Arc::new(Inside { addresses, pool, keys, writer })))
+        let store = Self(Arc::new(Inside { addresses, pool, keys, writer }));
+        migration::find_root(&store).await?;
+        Ok(store)
     }
 
     async fn check_key(&self) -> Result<(), StoreError> {
@@ -254,6 +259,7 @@ impl Store {
             database_url: format!("sqlite://{}", folder.join("footbridge.db").display()),
             keys_database_url: None,
             secret_key: zeroize::Zeroizing::new([7; 32]),
+            other_secret_keys: Vec::new(),
             randomness: randomness::Randomness::seeded(1),
         };
         let store = Self::connect(&settings).await.expect("a store");
