@@ -68,7 +68,7 @@ pub fn back_up(arguments: &BackupArguments) -> anyhow::Result<Outcome> {
         let made_at = now.to_string();
         let (data, keys) = (Described::of(&to.data)?, Described::of(&to.keys)?);
         let mut erased = store.read().await?.erasures().await?;
-        erased.extend(erasures::read(&erasures::place(&config))?);
+        erased.extend(erasures::read(&app::erasure_list(&config))?);
         erasures::add_to_backup(folder, &erased)?;
         let proof = backup::proof(&settings, &made_at);
         Manifest::new(made_at, backup::kind(&settings)?, proof, data, keys).write(folder)?;
@@ -102,7 +102,7 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     println!("Restored the backup of {}, made by Footbridge {}.", manifest.made_at, manifest.footbridge);
     println!(
         "People who were erased, before or since, and are erased here too: {erased}. Was anybody erased since, and their line is on no list here ({})? Then add it there, and run `footbridge admin replay-erasures` before you start the server.",
-        erasures::place(&config).display()
+        app::erasure_list(&config).display()
     );
     if 0 < taken_back {
         println!(

@@ -173,6 +173,28 @@ pub struct NotReachedForm {
     pub minutes: u16,
 }
 
+/// As what the export of a person is taken.
+#[derive(Debug, Deserialize)]
+pub struct ExportForm {
+    /// `json`; anything else is for people.
+    #[serde(default)]
+    pub format: String,
+}
+
+/// A person who is to be erased.
+#[derive(Debug, Deserialize)]
+pub struct EraseForm {
+    /// The reference, typed once more.
+    #[serde(default)]
+    pub again: String,
+    /// The code of the reason.
+    #[serde(default)]
+    pub reason: String,
+    /// For how many days backups of the keys are kept.
+    #[serde(default)]
+    pub days: String,
+}
+
 /// Words by which somebody looks for a case.
 #[derive(Deserialize)]
 pub struct SearchForm {

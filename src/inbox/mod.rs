@@ -20,6 +20,7 @@ pub mod demo;
 pub mod device;
 pub mod doors;
 pub mod entry;
+pub mod export;
 pub mod fence;
 pub mod form;
 pub mod invited;
@@ -28,6 +29,7 @@ pub mod messages;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod person;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
@@ -156,6 +158,9 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route(&format!("{case}/person"), get(person::show))
+        .route(&format!("{case}/export"), post(person::export))
+        .route(&format!("{case}/erase"), post(person::erase))
         .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))

@@ -45,6 +45,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("queue", html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue))),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
+        ("person", html(&account_samples::person(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),
         ("conflict", html(&samples::conflict(written))),

@@ -18,6 +18,7 @@ pub mod deadline;
 pub mod delivery;
 pub mod duty;
 pub mod erasure;
+pub mod erasure_list;
 pub mod error;
 pub mod figures;
 pub mod follow_up;
@@ -59,6 +60,7 @@ mod seal;
 mod writer;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -88,6 +90,8 @@ pub struct Settings {
     pub secret_key: Zeroizing<[u8; 32]>,
     /// Those that are accepted besides, while one replaces another.
     pub other_secret_keys: Vec<Zeroizing<[u8; 32]>>,
+    /// The list of who was erased, which outlives both databases.
+    pub erasures: PathBuf,
     /// Where ids, keys and references come from.
     pub randomness: Randomness,
 }
@@ -118,6 +122,7 @@ struct Inside {
     pool: Database<SqlitePool, PgPool>,
     keys: Arc<Keys>,
     writer: Writer,
+    erasures: PathBuf,
 }
 
 impl fmt::Debug for Store {
@@ -159,7 +164,8 @@ impl Store {
             }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
-        let store = Self(Arc::new(Inside { addresses, pool, keys, writer }));
+        let store =
+            Self(Arc::new(Inside { addresses, pool, keys, writer, erasures: settings.erasures.clone() }));
         migration::find_root(&store).await?;
         Ok(store)
     }
@@ -260,6 +266,7 @@ impl Store {
             keys_database_url: None,
             secret_key: zeroize::Zeroizing::new([7; 32]),
             other_secret_keys: Vec::new(),
+            erasures: folder.join("erasures.txt"),
             randomness: randomness::Randomness::seeded(1),
         };
         let store = Self::connect(&settings).await.expect("a store");
