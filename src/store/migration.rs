@@ -42,7 +42,7 @@ pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
 }
 
 /// As many people as are made findable together: well within what one story may take.
-const MOST_TOGETHER: u16 = 200;
+const MOST_TOGETHER: u16 = 50;
 
 /// Whoever came before there was a search is found too. Each is so after it, or was erased, so this comes to an end.
 async fn make_all_findable(store: &Store) -> Result<(), StoreError> {
