@@ -28,6 +28,7 @@ use crate::support::people::reply;
 use crate::support::people::service;
 use crate::support::people::somebody;
 use crate::support::people::text;
+use crate::support::people::token;
 use crate::support::stores::TestStore;
 
 const STORIES: u32 = 2_000;
@@ -118,8 +119,10 @@ async fn claim(name: &str, store: &TestStore) {
     let mut waits = Vec::new();
     for _ in 0..50 {
         let begun = Instant::now();
-        let texts =
-            store.write(|tx| tx.claim_texts(32, at(9), Duration::from_secs(90)).boxed()).await.unwrap();
+        let texts = store
+            .write(|tx| tx.claim_texts(token(), 32, at(9), Duration::from_secs(90)).boxed())
+            .await
+            .unwrap();
         assert_eq!(texts.len(), 32);
         waits.push(begun.elapsed());
     }

@@ -84,11 +84,7 @@ impl Sweep {
     /// The sweep of this node, which works while no other node's does.
     #[must_use]
     pub fn new(house: House, twilio: Twilio, node: Uuid) -> Self {
-        let content = house.content.get();
-        let services = content.directory.services().iter();
-        let numbers = services.flat_map(|service| &service.numbers).map(|number| number.as_str().to_owned());
-        let lines = twilio.lines(numbers.collect());
-        let duty = Duty { name: "sweep", node, lease: LEASE };
+        let (lines, duty) = (lines(&house, &twilio), Duty { name: "sweep", node, lease: LEASE });
         Self { house, twilio, lines, duty, known: BTreeSet::new(), tried_at: None, told_lost: 0 }
     }
 
@@ -117,6 +113,8 @@ impl Sweep {
     /// Where Twilio or the store could not be asked: it is tried again.
     pub async fn run_once(&mut self) -> Result<Option<Swept>, SweepError> {
         let now = self.house.clock.now();
+        // The files may have been read again, and name another number.
+        self.lines = lines(&self.house, &self.twilio);
         let Some(log) = self.begin(now).await? else {
             // Whoever has the duty now knows more: on taking it over, everything is looked at anew.
             self.tried_at = None;
@@ -238,6 +236,14 @@ impl Sweep {
         });
         end.await
     }
+}
+
+/// The lines of the services that are in force.
+fn lines(house: &House, twilio: &Twilio) -> Vec<Line> {
+    let content = house.content.get();
+    let services = content.directory.services().iter();
+    let numbers = services.flat_map(|service| &service.numbers).map(|number| number.as_str().to_owned());
+    twilio.lines(numbers.collect())
 }
 
 async fn begin(

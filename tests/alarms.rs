@@ -126,6 +126,23 @@ impl Watched {
         self
     }
 
+    /// Somebody signs on for duty at every service, for an hour.
+    async fn sign_on_everywhere(&self) {
+        let (now, content) = (self.clock.now(), shipped());
+        for service in content.directory.services() {
+            let id = service.id.clone();
+            let signed_on = self.house.store.write(move |tx| {
+                let id = id.clone();
+                async move {
+                    let staff = tx.staff_of(&id).await?;
+                    tx.sign_on(staff[0], &id, now.plus(Duration::from_secs(3600)), now).await
+                }
+                .boxed()
+            });
+            signed_on.await.expect("somebody on duty");
+        }
+    }
+
     async fn say(&self, number: u32) {
         let now = self.clock.now();
         let said = self.house.store.write(move |tx| {
@@ -160,13 +177,25 @@ on_both_stores! {
     async fn a_service_without_staff_is_told_once_an_hour_until_somebody_is_there(store: TestStore) {
         let mut house = Watched::over(&store).await;
         assert_eq!(house.after(0).await, ["nobody-on-duty begins"]);
-        assert!(house.metric("NobodyOnDuty") && !house.metric("TextsWait"));
+        assert!(house.metric("nobody-on-duty") && !house.metric("texts-wait"));
         assert_eq!(house.after(3599).await, [""; 0]);
         assert_eq!(house.after(1).await, ["nobody-on-duty lasts"]);
         let mut house = house.with_staff().await;
         assert_eq!(house.after(5).await, ["nobody-on-duty over"]);
-        assert!(!house.metric("NobodyOnDuty"));
+        assert!(!house.metric("nobody-on-duty"));
         assert_eq!(house.after(7200).await, [""; 0]);
+    }
+
+    async fn no_lead_on_duty_is_told_of_while_a_service_is_open(store: TestStore) {
+        let mut house = Watched::over(&store).await.with_staff().await;
+        // Thursday evening; both services open at nine on Friday.
+        assert_eq!(house.after(3600).await, [""; 0], "nobody is to be there");
+        let opens = shipped().directory.next_open(&shipped().directory.services()[0], house.clock.now());
+        let opens = opens.expect("a service that opens").since(house.clock.now()).as_secs();
+        assert_eq!(house.after(opens + 14 * 60).await, [""; 0], "they are taking off their coats");
+        assert_eq!(house.after(120).await, ["nobody-on-duty begins"]);
+        house.sign_on_everywhere().await;
+        assert_eq!(house.after(5).await, ["nobody-on-duty over"]);
     }
 
     async fn texts_that_do_not_leave_are_told_of(store: TestStore) {
@@ -218,7 +247,7 @@ on_both_stores! {
         let mut two = Watched::over(&store).await;
         assert_eq!(one.after(0).await, ["nobody-on-duty begins"]);
         assert_eq!(two.after(0).await, [""; 0]);
-        assert!(two.metric("NobodyOnDuty"), "both count it");
+        assert!(two.metric("nobody-on-duty"), "both count it");
         assert_eq!(two.after(31).await, ["nobody-on-duty begins"], "the first is gone");
     }
 }
@@ -230,5 +259,5 @@ async fn a_database_that_is_away_is_told_of() {
     assert_eq!(house.after(0).await, [""; 0]);
     house.house.store.close().await;
     assert_eq!(house.after(5).await, ["store-away begins"]);
-    assert!(house.metric("StoreAway"));
+    assert!(house.metric("store-away"));
 }

@@ -5,60 +5,26 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Each module, and the modules that it may name.
-const MAY_NAME: &[(&str, &[&str])] = &[
-    ("domain", &[]),
-    ("clock", &["domain"]),
-    ("reading", &["domain"]),
-    ("config", &["domain"]),
-    ("directory", &["domain", "reading"]),
-    ("phrases", &["domain", "reading"]),
-    ("reply", &["domain", "phrases"]),
-    ("safety", &["domain", "phrases", "reading"]),
-    ("themes", &["domain", "phrases", "reading"]),
-    ("conversation", &["domain", "reading", "reply", "safety", "themes"]),
-    ("handover", &["domain", "conversation"]),
-    ("wording", &["domain", "reading", "reply", "conversation", "directory"]),
-    (
-        "content",
-        &[
-            "domain",
-            "reading",
-            "directory",
-            "reply",
-            "safety",
-            "themes",
-            "conversation",
-            "handover",
-            "wording",
-        ],
-    ),
-    ("evaluate", &["domain", "reply", "safety", "themes"]),
-    ("store", &["domain", "conversation", "handover"]),
-    ("channel", &["domain"]),
-    ("intake", &["domain", "clock", "directory", "content", "conversation", "handover", "wording", "store"]),
-    ("outbox", &["domain", "clock", "store", "channel"]),
-    ("schedule", &["domain", "clock", "directory", "conversation", "store", "intake"]),
-    ("sweep", &["domain", "channel", "store", "intake"]),
-    ("http", &["domain", "clock", "channel", "intake", "outbox", "store"]),
-    (
-        "inbox",
-        &[
-            "domain",
-            "clock",
-            "directory",
-            "content",
-            "conversation",
-            "handover",
-            "wording",
-            "intake",
-            "store",
-        ],
-    ),
-];
+const MAP: &str = include_str!("../ARCHITECTURE.md");
 
-/// Modules that may name every other.
-const MAY_NAME_ALL: &[&str] = &["app", "cli", "lib", "main"];
+/// Each module, and the modules that it may name, as the table says; nothing where it may name every other.
+fn may_name() -> BTreeMap<&'static str, Option<Vec<&'static str>>> {
+    let rows = MAP.lines().filter(|line| line.starts_with("| `"));
+    rows.flat_map(|row| {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [modules, _, named] = cells[..] else { panic!("a row of the table has three cells: {row}") };
+        let named = match named {
+            "everything" => None,
+            "nothing of ours" => Some(Vec::new()),
+            several => Some(several.split(", ").collect()),
+        };
+        modules.split(", ").map(move |module| (module.trim_matches('`'), named.clone()))
+    })
+    .collect()
+}
+
+/// The roots, which belong to no module.
+const ROOTS: [&str; 2] = ["lib", "main"];
 
 /// Foreign names, and the places that may name them.
 const FOREIGN: &[(&str, &[&str])] = &[
@@ -104,14 +70,15 @@ fn module_of(path: &str) -> &str {
 
 #[test]
 fn arrows_run_one_way() {
-    let allowed: BTreeMap<_, _> = MAY_NAME.iter().copied().collect();
+    let allowed = may_name();
     let mut wrong = Vec::new();
     for (path, code) in code() {
         let module = module_of(&path);
-        if MAY_NAME_ALL.contains(&module) {
+        if ROOTS.contains(&module) {
             continue;
         }
         let may = allowed.get(module).unwrap_or_else(|| panic!("{module} is in no row of the table"));
+        let Some(may) = may else { continue };
         for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
             for named in line.split("crate::").skip(1) {
                 let named =

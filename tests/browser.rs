@@ -116,6 +116,7 @@ async fn a_phone_with_telegram_has_buttons_to_tap() {
     let welcome = browser.wait_for_many(THEIRS, 1).await;
     assert!(welcome.contains("Telegram keeps this chat"), "{welcome}");
     assert_eq!(browser.texts(".fb-phone__tap").await[0], "Me");
+    assert_eq!(browser.texts(".fb-phone--telegram h1").await.len(), 1, "it looks like Telegram");
     browser.assert_accessible("a phone with buttons").await;
     browser.assert_fits("a phone with buttons").await;
     browser.click("button[value$=':me']").await;

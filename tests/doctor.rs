@@ -126,14 +126,24 @@ async fn before_the_first_start_it_says_what_is_missing_and_makes_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_is_ready_is_told_so() {
     let here = Installation::new().await;
-    let mut server = here.serve().await;
+    let more = [
+        ("FOOTBRIDGE_SECOND_FACTOR", "offered"),
+        ("FOOTBRIDGE_ALERT_WEBHOOK", "http://127.0.0.1:9/alert?token=1"),
+    ];
+    let mut server =
+        Server::start(footbridge(here.folder.path(), &["serve"], &here.settings(&more[..1]))).await;
     let link = server.line_with("set-up link: ").await;
-    set_up(&server.base, &link).await;
-    let (code, found) = here.doctor(&[]);
+    let mut ann = set_up(&server.base, &link).await;
+    let (code, found) = here.doctor(&more);
     assert_eq!(code, 1);
     found.says("backup", "problem", "none was ever made");
+    found.says("duty, numbers", "problem", "nobody is told of a concern, at alder-vale, dyffryn-gwern");
+    found.says("duty, leads", "warning", "no duty lead at alder-vale");
+    found.says("duty, now", "warning", "nobody has signed on at alder-vale");
     assert_eq!(here.run(&["backup", "copy"], &[]).0, 0);
-    let (code, found) = here.doctor(&[("FOOTBRIDGE_ALERT_WEBHOOK", "http://127.0.0.1:9/alert?token=1")]);
+    ann.post("/inbox/me/phone", &[("phone", "07700 900124")]).await.went_to("/inbox/me");
+    ann.post("/inbox/duty/on", &[("service", "dyffryn-gwern")]).await.went_to("/inbox");
+    let (code, found) = here.doctor(&more);
     assert_eq!(code, 0, "{}", found.0);
     for (check, part) in [
         ("conversations", "without errors"),
@@ -160,6 +170,8 @@ async fn a_service_that_is_ready_is_told_so() {
     found.says("helplines", "warning", "not verified");
     found.says("services", "warning", "made-up numbers");
     found.says("second factor", "warning", "without one: 1");
+    let now = found.0["checks"].as_array().and_then(|all| all.iter().find(|one| one["check"] == "duty, now"));
+    assert_eq!(now.expect("of duty")["found"], "nobody has signed on at alder-vale", "Ann is at the other");
     found.says("public address", "warning", "this machine only");
 }
 
@@ -252,6 +264,10 @@ async fn the_bot_on_telegram_is_looked_at_whichever_way_messages_come() {
     found.says("Telegram service", "ok", "names the bot");
     found.says("Telegram notice", "ok", "what Telegram keeps");
     found.says("Telegram messages", "ok", "asked for; waiting: 0");
+    let alone =
+        ["_ACCOUNT_SID", "_AUTH_TOKEN", "_FROM", "_API_URL"].map(|name| format!("FOOTBRIDGE_TWILIO{name}"));
+    let alone = [&asked[..], &alone.each_ref().map(|name| (name.as_str(), ""))].concat();
+    here.doctor(&alone).1.says("text messages", "problem", "nobody is told");
     here.doctor(&posted).1.says("Telegram messages", "problem", "nowhere");
     telegram.post_to("https://elsewhere.example.org/hook");
     here.doctor(&asked).1.says("Telegram messages", "problem", "cannot be asked");

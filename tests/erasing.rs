@@ -89,6 +89,11 @@ on_both_stores! {
 
         let said = here.does(&["admin", "erase-person", &reference, "--yes", "--key-backups-kept", "14"]);
         assert!(said.contains("no backup of the key store can be read either") && said.contains("14 days"), "{said}");
+        let (_, row) = sam.queue("ended").await.remove(0);
+        assert!(row.contains("This person was erased") && row.contains("Erased"), "{row}");
+        for other in ["First contact only", "No name yet", "Has not said yet", "No messages"] {
+            assert!(!row.contains(other), "{row}");
+        }
         let page = sam.case(&reference).await;
         for gone in [WORDS, "Joan", "scones", "900123", "Alder Vale Surgery"] {
             assert!(!page.body.contains(gone), "{gone}");

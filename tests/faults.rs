@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use footbridge::store::audit_seal::Verified;
 use footbridge::sweep::Sweep;
 use rand::RngExt;
 use rand::SeedableRng;
@@ -341,6 +342,9 @@ impl Trouble {
         ] {
             assert_eq!(rows.count(sql).await, 0, "{never}");
         }
+        let mut reader = self.app.house.store.read().await.expect("a read");
+        let audit = reader.verify_audit(1).await.expect("an audit");
+        assert!(matches!(audit, Verified::Whole { .. }), "the audit is as it was written: {audit:?}");
         let cries = "SELECT COUNT(DISTINCT inbound) FROM concern";
         assert_eq!(rows.count(cries).await, self.cries, "each cry is put before a human");
         if sqlite {

@@ -32,6 +32,7 @@ mod rotation;
 mod search;
 mod server;
 mod store;
+mod supplies;
 mod sweep;
 mod telegram;
 mod tools;

@@ -61,7 +61,7 @@ fn the_page_holds_guards_helplines_the_revision_and_what_nobody_has_reviewed() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = printed(folder.path(), &["--conversation", "short"], &[]);
     for part in [
-        "Only if “How to reach you” is “No more texts”.",
+        "Only if “Contact by” is “No more texts”.",
         "1 Me\n2 Someone I know\n3 Wrong number",
         "Reminders after the person&#39;s last text: 1 day and 3 days.",
         "<td>samaritans</td><td>116 123</td><td>samaritans.org</td><td>2026-11-21</td>",

@@ -15,6 +15,7 @@ use crate::on_both_stores;
 use crate::support::app::ENGLISH_NUMBER;
 use crate::support::app::TestApp;
 use crate::support::app::WELSH_NUMBER;
+use crate::support::app::changed;
 use crate::support::fake_twilio::written;
 use crate::support::people::text;
 
@@ -125,6 +126,23 @@ on_both_stores! {
         app.missed_at(TOM, WELSH_NUMBER, "hello");
         assert_eq!(app.swept(&mut sweep).await, took(2));
         app.assert_said(&["welcome, for-whom", "welcome, for-whom"]);
+    }
+
+    async fn a_number_that_files_name_later_is_swept_from_then_on(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let mut sweep = app.sweep(1);
+        app.swept(&mut sweep).await;
+        let (another, services) = ("+447700900303", "conversations/services.yaml");
+        app.missed_at(TOM, another, "nobody serves this number yet");
+        let named = changed(&[(services, "[\"+447700900101\"]", "[\"+447700900101\", \"+447700900303\"]")]);
+        intake::put_in_force(&app.house, named).await.expect("in force");
+        app.away(MINUTE);
+        assert_eq!(app.swept(&mut sweep).await, took(0));
+        app.away(MINUTE);
+        app.missed_at(TOM, another, "hello");
+        app.away(MINUTE);
+        assert_eq!(app.swept(&mut sweep).await, took(1));
+        app.assert_said(&["welcome, for-whom"]);
     }
 
     async fn after_three_days_without_us_all_of_them_are_looked_at(store: TestStore) {

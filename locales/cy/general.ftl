@@ -14,6 +14,7 @@ not-shown = heb ei roi
 ## Commands
 
 stopped = Rydym wedi stopio. Ni chewch fwy o decst gan { $service }. Os hoffech gymorth wedyn, tecstiwch START neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+after-a-stop = Bydd person yn darllen hyn. Gofynnoch i ni stopio, felly ni fyddwn yn ateb mwy. I ddechrau eto, tecstiwch START, neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 started = Gallwn decstio eto. Tecstiwch unrhyw bryd, neu STOP i stopio.
     .telegram = Gallwn ysgrifennu atoch eto. Ysgrifennwch unrhyw bryd, neu anfonwch STOP i stopio.
 help = Tecstiwch HELP NOW os oes angen help nawr. Mewn perygl, ffoniwch { $emergency }. BACK: newid yr ateb olaf. SKIP: hepgor cwestiwn. PERSON: cael person. DONE: anfon yr hyn sydd gennym. AGAIN: ailofyn. RESTART: dechrau eto. LANGUAGE: newid iaith. STOP: dim mwy o decst.
@@ -34,6 +35,7 @@ language-noted = Diolch. Rydym wedi nodi eich iaith. Bydd y cwestiynau yn aros y
 by-number = Tecstiwch 1 am ie, 2 am na.
 check-by-number = Os yw popeth yn iawn, tecstiwch 0.
 person-coming = Diolch. Bydd rhywun yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
+call-coming = Diolch. Ni fyddwn yn holi mwy drwy neges. Bydd rhywun yn eich ffonio erbyn { $promised }. Eich cyfeirnod yw { $reference }. I siarad yn gynt, ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 sent-early = Diolch. Mae'r hyn a anfonoch gyda'n staff. Eich cyfeirnod yw { $reference }. Bydd rhywun yn cysylltu erbyn { $promised }. Mewn perygl, ffoniwch { $emergency }.
 deletion = Mae eich cais i ddileu gyda ni. Ni fyddwn yn anfon mwy o decst. Bydd person yn delio gyda hyn o fewn un mis. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
@@ -69,6 +71,21 @@ not-allowed-postcode = Nid ydym yn gwybod am y cod post hwnnw. Rhowch gynnig ara
 not-allowed-date-of-birth = Nid yw'r dyddiad hwnnw yn iawn. Tecstiwch y dydd, y mis a'r flwyddyn, fel 21 4 1950.
 not-allowed-phone = Ni allwn ffonio'r rhif hwnnw. Tecstiwch un rhif yn y DU.
 not-allowed-practice = Ni allwn gymryd hynny. Tecstiwch enw'r feddygfa, neu god post.
+
+explain-choose-one = Sori nad oedd hynny'n glir. Dewiswch yr un llinell sy'n ffitio orau, ac atebwch gyda'i rhif. I ofyn i berson, atebwch PERSON.
+    .telegram = Sori nad oedd hynny'n glir. Tapiwch yr un botwm sy'n ffitio orau. I ofyn i berson, anfonwch PERSON.
+explain-choose-several = Sori nad oedd hynny'n glir. Dewiswch bob llinell sy'n ffitio, ac atebwch gyda'r rhifau. I ofyn i berson, atebwch PERSON.
+explain-yes-or-no = Sori nad oedd hynny'n glir. Chi sy'n dewis: mae ie yn iawn, ac mae na yn iawn. I ofyn i berson, atebwch PERSON.
+explain-check = Sori nad oedd hynny'n glir. Isod mae'r hyn a ddywedoch. Os yw popeth yn iawn, atebwch IE. Os yw llinell yn anghywir, atebwch gyda'i rhif.
+explain-scale = Sori nad oedd hynny'n glir. Dewiswch un rhif o 0 i 10. Nid oes rhif anghywir.
+explain-whole-number = Sori nad oedd hynny'n glir. Mae angen un rhif arnom, fel 3. Mae amcan da yn iawn.
+explain-own-words = Sori nad oedd hynny'n glir. Nid oes ateb anghywir: dywedwch mewn ychydig eiriau, fel wrth ffrind. I ofyn i berson, atebwch PERSON.
+explain-short-text = Sori nad oedd hynny'n glir. Mae ychydig eiriau yn ddigon. I ofyn i berson, atebwch PERSON.
+explain-name = Sori nad oedd hynny'n glir. Hoffem wybod pa enw i'w ddefnyddio. Mae enw cyntaf yn ddigon.
+explain-postcode = Sori nad oedd hynny'n glir. Cod post yw llinell olaf cyfeiriad, fel AB1 2CD.
+explain-date-of-birth = Sori nad oedd hynny'n glir. Mae angen dydd, mis a blwyddyn geni arnom, fel 21 4 1950.
+explain-phone = Sori nad oedd hynny'n glir. Mae angen rhif y gall person ei ffonio. Mae ffôn symudol neu ffôn y cartref yn iawn.
+explain-practice = Sori nad oedd hynny'n glir. Meddygfa yw'r lle yr ewch i weld meddyg. Mae ei henw ar lythyrau gan y meddyg.
 
 proposal = Ai "{ $guess }" oeddech chi'n ei feddwl?
 stuck = Sori, nid ydym yn deall eto. Beth hoffech chi ei wneud?

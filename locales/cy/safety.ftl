@@ -60,6 +60,7 @@ passed-on = Rydym wedi rhoi eich geiriau i'n staff.
     .again = Diolch. Bydd un o'n staff yn darllen hynny hefyd.
 heard-too = Rydym yn eich clywed. Bydd un o'n staff yn darllen hyn. Mewn perygl, ffoniwch { $emergency }. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }.
     .again = Diolch am ddweud mwy. Nid ydych ar eich pen eich hun: ffoniwch Samaritans am ddim ar { $samaritans }, neu { $emergency } mewn perygl.
+answers-end = Bydd person yn darllen popeth. Ni fyddwn yn ateb mwy am nawr. Mewn perygl, ffoniwch { $emergency }. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }. I gael galwad, tecstiwch PERSON, neu ffoniwch { $phone }.
 safe-noted = Diolch. Bydd un o'n staff yn darllen hyn o hyd. Os bydd pethau'n newid, ffoniwch { $emergency }, neu Samaritans am ddim ar { $samaritans }. { $watching }
 not-safe = Ffoniwch { $emergency } nawr, neu gofynnwch i rywun wrth eich ymyl ffonio. Os na allwch siarad, pwyswch 55. Samaritans, am ddim: { $samaritans }. Peidiwch ag aros amdanom ni. { $watching }
 not-sure = Diolch am ddweud. Siaradwch gyda rhywun nawr: ffoniwch Samaritans am ddim ar { $samaritans }. Os ydych yn teimlo mewn perygl, ffoniwch { $emergency }. { $watching }

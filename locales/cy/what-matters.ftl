@@ -12,6 +12,7 @@ for-whom = Pwy sydd angen cymorth?
     .someone-else-words = rhywun rwyn nabod, mam, fy mam, dad, fy nhad, tad, fy ngwraig, gwraig, fy ngŵr, gŵr, fy mab, mab, fy merch, merch, ffrind, fy ffrind, cymydog, fy mhartner, nain, taid, mamgu, tadcu
     .wrong-number = Rhif anghywir
     .wrong-number-words = camgymeriad, camgymeriad oedd y tecst, neb
+    .explain = Rydym yn gofyn i bwy mae'r cymorth. Gall fod i chi, neu i rywun arall.
     .label = Cymorth i
 
 wrong-number = Popeth yn iawn. Ni fyddwn yn anfon dim mwy oni bai eich bod yn tecstio. Os hoffech gymorth rywbryd, tecstiwch y rhif hwn.
@@ -27,6 +28,7 @@ age-band = Faint yw eich oed?
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
     .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr, neu gyda'ch oed.
     .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eich oed.
+    .explain = Mae pwy all helpu yn dibynnu ar eich oed, felly rydym yn gofyn beth yw eich oed.
     .label = Oed
 
 under-16 = Diolch. Mae ein cwestiynau i bobl 16 oed neu drosodd, felly dyna ddiwedd y cwestiynau. Bydd rhywun yn { $service } yn gweld eich neges erbyn { $promised }. Eich cyfeirnod yw { $reference }.
@@ -45,6 +47,7 @@ their-age-band = Faint yw eu hoed?
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, dros 65, pensiynwr, wedi ymddeol
     .retry = Sori, nid ydym yn deall. Atebwch gydag un rhif o'r rhestr, neu gyda'u hoed.
     .retry-telegram = Sori, nid ydym yn deall. Tapiwch un o'r botymau uchod, neu ysgrifennwch eu hoed.
+    .explain = Mae pwy all helpu yn dibynnu ar eu hoed, felly rydym yn gofyn beth yw eu hoed.
     .label = Eu hoed
 
 their-under-16 = Diolch. Mae ein cwestiynau i bobl 16 oed neu drosodd, felly dyna ddiwedd y cwestiynau. Bydd rhywun yn { $service } yn cysylltu erbyn { $promised }. Eich cyfeirnod yw { $reference }.
@@ -54,9 +57,10 @@ agree = Ydyn nhw'n gwybod am hyn, ac yn cytuno i ni gadw eich atebion a chysyllt
     .they-agree = Ydyn, cytuno
     .they-agree-words = ydyn, ydy, ie, cytuno, maen nhw, mae hi, mae e, mae o
     .not-asked = Na, neu ddim eto
-    .not-asked-words = na, nac ydyn, ddim eto, heb ofyn
+    .not-asked-words = na, nac ydyn, ddim eto, heb ofyn, heb ofyn eto, heb ofyn iddi, heb ofyn iddo, heb ofyn iddyn nhw
     .cannot = Ni allant ddweud
     .cannot-words = methu, dydyn nhw ddim yn gallu, dementia
+    .explain = Dim ond gyda rhywun sy'n gwybod ac yn cytuno y byddwn yn cysylltu. Felly rydym yn gofyn a ydynt yn gwybod.
     .label = Maent yn cytuno
 
 not-agreed = Diolch am ofalu. Gofynnwch iddynt gyntaf, neu gallant decstio'r rhif hwn. Nid ydym yn rhannu dim, a byddwn yn dileu eich negeseuon ar { $erased }. Gallwch ffonio { $phone }. Mewn perygl, ffoniwch { $emergency }.
@@ -70,6 +74,7 @@ relationship = Pwy ydych chi iddynt?
     .carer-words = gofalydd, rwyn gofalu
     .work = Gweithio gyda nhw
     .work-words = gwaith, nyrs, gweithiwr, gweithiwr cymdeithasol
+    .explain = Rydym yn gofyn sut ydych chi'n eu nabod: teulu, ffrind, gofalwr, neu drwy waith?
     .label = Yr un sy'n ysgrifennu
 
 writer-name = Beth yw eich enw chi? Mae enw cyntaf yn iawn.
@@ -98,8 +103,10 @@ their-out-of-area = Diolch. Maent yn byw y tu allan i'n hardal. Bydd rhywun yn {
 their-out-of-area-help = Gallant ofyn yn eu meddygfa am weithiwr cyswllt hefyd. Dim mwy o gwestiynau nawr. Mewn perygl, ffoniwch { $emergency }.
 
 matters = Beth sy'n bwysig i chi nawr? Defnyddiwch eich geiriau eich hun, mewn un neges neu fwy.
+    .explain = Rydym yn gofyn beth hoffech chi ei weld yn well yn eich bywyd. Gall fod yn beth bach, fel cwmni, cwsg neu arian. Nid oes ateb anghywir.
     .label = Beth sy'n bwysig
 their-matters = Beth sy'n bwysig iddynt nawr? Defnyddiwch eu geiriau nhw os gallwch, mewn un neges neu fwy.
+    .explain = Rydym yn gofyn beth hoffent ei weld yn well yn eu bywyd. Gall fod yn beth bach, fel cwmni, cwsg neu arian. Nid oes ateb anghywir.
     .label = Beth sy'n bwysig iddynt
 
 six = Pa rai sy'n anodd nawr? Atebwch gyda rhifau, fel 1 3.
@@ -116,8 +123,9 @@ six = Pa rai sy'n anodd nawr? Atebwch gyda rhifau, fel 1 3.
     .peace = Tawelwch meddwl
     .peace-words = tawelwch, poeni, straen
     .none = Dim un
-    .none-words = dim, dim un or rhain
+    .none-words = dim un or rhain
     .retry = Sori, nid ydym yn deall. Atebwch â rhifau o'r rhestr, fel 1 3, neu mewn ychydig eiriau.
+    .explain = Rydym yn gofyn beth sy'n anodd i chi nawr. Dewiswch gymaint ag y mynnwch, neu ddim un.
     .label = Anodd ar hyn o bryd
 
 barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
@@ -137,15 +145,18 @@ barriers = Beth sy'n rhwystr? Atebwch gyda rhifau.
     .online-words = ar lein, cyfrifiadur
     .something = Rhywbeth arall
     .something-words = arall
-    .nothing = Dim
-    .nothing-words = dim byd, dim un
+    .nothing = Dim byd
+    .nothing-words = dim un
     .retry = Sori, nid ydym yn deall. Atebwch â rhifau o'r rhestr, fel 1 3, neu mewn ychydig eiriau.
+    .explain = Rydym yn gofyn beth sy'n ei gwneud yn anodd i chi. Dewiswch gymaint ag y mynnwch, neu ddim byd.
     .label = Yn rhwystr
 
 strengths = Beth ydych chi'n ei fwynhau, neu'n ei wneud yn dda? Mawr neu fach. I hepgor hyn, atebwch SKIP.
+    .explain = Rydym yn gofyn beth ydych chi'n hoffi ei wneud, neu'n dda am ei wneud, fel coginio neu gerdded. Nid oes ateb anghywir.
     .label = Mwynhau neu wneud yn dda
 
 pass-on = Gawn ni roi eich atebion i weithiwr cyswllt yn { $service }? Maent yn helpu pobl i gael cymorth lleol. Byddant yn cadw eich atebion, ac yn cysylltu. Os bydd rhywun mewn perygl, efallai y dywedwn wrth eraill. Gallwch newid eich meddwl.
+    .explain = Gweithiwr cyswllt yw person sy'n chwilio am gymorth gyda chi, yn agos i'ch cartref. Rydym yn gofyn a all y person ddarllen eich atebion.
     .label = Rhoi i weithiwr cyswllt
 not-passed-on = Diolch. Nid ydym yn rhannu dim, oni bai bod rhywun mewn perygl. Byddwn yn dileu eich geiriau ar { $erased }. Os newidiwch eich meddwl, tecstiwch neu ffoniwch { $phone }. Mewn perygl, ffoniwch { $emergency }.
 
@@ -162,6 +173,7 @@ reach = Sut gawn ni gysylltu? Ddim yn ddiogel? Atebwch { $number-not-this-phone 
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
     .another-number = Ffonio rhif arall
     .another-number-words = rhif arall, llinell dir
+    .explain = Rydym yn gofyn sut gall person o'n staff gysylltu: drwy neges, neu drwy alwad.
     .label = Sut i gysylltu
 ring-number = Pa rif gawn ni ei ffonio? Gall fod yn rhif cartref.
     .label = Rhif i'w ffonio
@@ -181,6 +193,7 @@ call-whom = Pwy gawn ni ei ffonio? Os nad yw'n ddiogel tecstio yma, atebwch { $n
     .either-words = y ddau
     .not-this-phone = Dim mwy o decst
     .not-this-phone-words = ddim yn ddiogel, ffordd arall, llythyr
+    .explain = Rydym yn gofyn pwy gawn ni ei ffonio: chi, neu'r person arall.
     .label = Pwy i'w ffonio
 
 their-phone-unknown = Nid oes gennym rif ar eu cyfer. Bydd ein tîm yn gofyn i chi amdano.
@@ -201,9 +214,11 @@ no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.
 their-no-more-texts = Diolch. Ni fyddwn yn tecstio'r rhif hwn eto.
 
 people = Pwy sydd o'ch cwmpas, fel teulu? Neu atebwch SKIP.
+    .explain = Rydym yn gofyn pwy sydd yn eich bywyd: teulu, ffrindiau, cymdogion, neu neb ar hyn o bryd.
     .label = Pobl o gwmpas
 
 good-week = Sut wythnos fyddai wythnos dda i chi? Atebwch SKIP i'w hepgor, neu DONE i orffen.
+    .explain = Meddyliwch am wythnos pan fydd pethau'n mynd yn dda. Beth fyddech chi'n ei wneud? Nid oes ateb anghywir.
     .label = Wythnos dda
 
 access = Oes angen rhai o'r rhain? Atebwch.
@@ -219,8 +234,9 @@ access = Oes angen rhai o'r rhain? Atebwch.
     .no-calls-words = byddar, dim galwadau
     .carer-helps = Gofalwr yn helpu
     .carer-helps-words = gofalwr
-    .none = Dim
-    .none-words = dim un, na
+    .none = Dim un
+    .none-words = dim byd, na
+    .explain = Rydym yn gofyn beth fyddai'n ei gwneud yn haws i chi ddarllen, clywed neu siarad.
     .label = Anghenion mynediad
 
 when-to-call = Pryd yw amser da i ffonio?
@@ -233,12 +249,15 @@ when-to-call = Pryd yw amser da i ffonio?
     .label = Pryd i ffonio
 
 gp-copy = Gawn ni anfon nodyn byr am hyn i'ch meddygfa?
+    .explain = Gallwn ddweud wrth eich meddygfa eich bod wedi gofyn am gymorth. Nid oes rhaid dweud ie.
     .label = Nodyn i'r feddygfa
 
 figures = Gawn ni gyfrif eich atebion yn ein hadroddiadau? Nid yw eich enw byth ynddynt.
+    .explain = Rydym yn cyfrif faint o bobl sy'n dweud yr un peth. Ni all neb weld mai chi oedd. Nid oes rhaid dweud ie.
     .label = Cyfrif mewn adroddiadau
 
 give = Hoffech chi helpu pobl eraill ryw ddydd, gyda sgil neu amser?
+    .explain = Mae rhai pobl yn hoffi helpu eraill, drwy ddysgu sgil neu gadw cwmni. Nid oes rhaid dweud ie.
     .label = Hoffai helpu eraill
 
 anything-else = Oes rhywbeth arall yr hoffech ei ddweud? Os nad oes, atebwch SKIP.

@@ -14,6 +14,7 @@ not-shown = not given
 ## Commands
 
 stopped = We have stopped. You get no more texts from { $service }. If you want support later, text START or ring { $phone }. In danger, call { $emergency }.
+after-a-stop = A person will read what you wrote. You asked us to stop, so we do not answer more by text. To start again, text START, or ring { $phone }. In danger, call { $emergency }.
 started = We can text you again. Text us any time, or STOP to stop.
     .telegram = We can write to you again. Write to us any time, or send STOP to stop.
 help = Text HELP NOW if you need help now. In danger, call { $emergency }. BACK changes your last answer. SKIP leaves a question out. PERSON asks for a person. DONE sends what we have. AGAIN repeats the question. RESTART begins again. LANGUAGE changes the language. STOP stops all texts.
@@ -34,6 +35,7 @@ language-noted = Thank you. We have noted your language. Our questions stay in E
 by-number = Text 1 for yes, 2 for no.
 check-by-number = If all is right, text 0.
 person-coming = Thank you. A person will contact you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
+call-coming = Thank you. We ask you no more by text. A person will ring you by { $promised }. Your reference is { $reference }. To talk sooner, ring { $phone }. In danger, call { $emergency }.
 sent-early = Thank you. Our team has what you sent. Your reference is { $reference }. A person will contact you by { $promised }. In danger, call { $emergency }.
 deletion = You asked us to delete. We send no more texts. A person deals with it within one month. You can ring us on { $phone }. In danger, call { $emergency }.
 
@@ -69,6 +71,22 @@ not-allowed-postcode = We do not know that postcode. Please check it and try aga
 not-allowed-date-of-birth = That date cannot be right. Please text the day, month and year, like 21 4 1950.
 not-allowed-phone = We cannot call that number. Please text one UK phone number.
 not-allowed-practice = We cannot take that. Please text the name of the practice, or a postcode.
+
+# Said before the question is asked again, for somebody who does not understand it.
+explain-choose-one = Sorry that was not clear. Choose the one line that fits best, and reply with its number. To ask a person, reply PERSON.
+    .telegram = Sorry that was not clear. Tap the one button that fits best. To ask a person, send PERSON.
+explain-choose-several = Sorry that was not clear. Choose every line that fits, and reply with the numbers. To ask a person, reply PERSON.
+explain-yes-or-no = Sorry that was not clear. It is up to you: a yes is fine, and so is a no. To ask a person, reply PERSON.
+explain-check = Sorry that was not clear. Below is what you told us. If all is right, reply YES. If a line is wrong, reply with its number.
+explain-scale = Sorry that was not clear. Choose one number from 0 to 10. No number is wrong.
+explain-whole-number = Sorry that was not clear. We need one number, like 3. A good guess is fine.
+explain-own-words = Sorry that was not clear. No answer is wrong: tell us in a few words, as you would tell a friend. To ask a person, reply PERSON.
+explain-short-text = Sorry that was not clear. A few words are enough. To ask a person, reply PERSON.
+explain-name = Sorry that was not clear. We want to know which name to use. A first name is enough.
+explain-postcode = Sorry that was not clear. A postcode is the last line of an address, like AB1 2CD.
+explain-date-of-birth = Sorry that was not clear. We need the day, month and year of birth, like 21 4 1950.
+explain-phone = Sorry that was not clear. We need a number that a person can ring. A mobile or a landline is fine.
+explain-practice = Sorry that was not clear. A GP practice is where you go to see a doctor. Its name is on letters from the doctor.
 
 proposal = Did you mean "{ $guess }"?
 stuck = Sorry, we still do not understand. What would you like to do?

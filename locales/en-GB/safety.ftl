@@ -55,16 +55,18 @@ watched-later = Nobody is on duty now. Our team reads texts { $hours }. Please u
 
 are-you-safe = Are you safe right now?
     .safe = Yes
-    .safe-words = yea, yeah, yeh, yep, yup, yh, yess, ye, yah, aye, y, definitely, absolutely, of course, safe, i am safe, im safe, yes i am, yes thanks, yes thank you, yes i am safe, yes im safe, i am safe now, im safe now, ok im safe, ok im safe now, ok i am safe, ok i am safe now, yes im safe now, yes i am safe now, im ok, i am ok, yes im ok, yeah im ok, im ok now, im okay, i am okay, im alright, i am alright, im all right, im fine, i am fine, im fine now, yes im fine now
+    .safe-words = yes safe, yes i feel safe, i feel safe, yes im safe thanks, im safe thanks, yes safe now, safe now, safe thanks, yes i am thanks, yea, yeah, yeh, yep, yup, yh, yess, ye, yah, aye, y, definitely, absolutely, of course, safe, i am safe, im safe, yes i am, yes thanks, yes thank you, yes i am safe, yes im safe, i am safe now, im safe now, ok im safe, ok im safe now, ok i am safe, ok i am safe now, yes im safe now, yes i am safe now, im ok, i am ok, yes im ok, yeah im ok, im ok now, im okay, i am okay, im alright, i am alright, im all right, im fine, i am fine, im fine now, yes im fine now
     .not-safe = No
     .not-safe-words = not safe, i am not safe, im not safe, unsafe, not really, no not really, no im not, no i am not, no im not safe, i dont feel safe, no i dont, im not ok, i am not ok, no im not ok, no i am not ok, not ok, im not okay, no im not okay, im not alright, no im not alright
     .not-sure = Not sure
     .not-sure-words = dont know, i dont know, maybe, i think so, think so, not certain, im not sure, i am not sure
-# Words that answer neither yes nor no: first these two stand before the question, then the next two take turns.
+# Words that answer neither yes nor no: first these two stand before the question, then come the next two, then
+# answers-end, and then silence for an hour.
 passed-on = We have passed on what you wrote.
     .again = Thank you. A person will read that too.
 heard-too = We hear you, and a person will read this. In danger, call { $emergency }. Samaritans listen at any time, free on { $samaritans }.
     .again = Thank you for telling us more. You are not alone: call Samaritans, free on { $samaritans }, or { $emergency } in danger.
+answers-end = A person will read all that you send. We answer no more by ourselves for now. In danger, call { $emergency }. Samaritans listen at any time, free on { $samaritans }. To be rung by our team, reply PERSON, or ring us on { $phone }.
 safe-noted = Thank you. A person in our team will still read this. If things change, call { $emergency }, or Samaritans free on { $samaritans }. { $watching }
 not-safe = Please call { $emergency } now, or ask someone near you to call. If you cannot speak, press 55 when asked. Samaritans listen, free on { $samaritans }. Please do not wait for us. { $watching }
 not-sure = Thank you for being honest. Please talk to someone now: call Samaritans free on { $samaritans }. If you feel in danger, call { $emergency }. { $watching }

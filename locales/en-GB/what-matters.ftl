@@ -11,6 +11,7 @@ for-whom = Who needs support?
     .someone-else-words = someone else, somebody else, somebody i know, my mum, mum, my mother, mother, my dad, dad, my father, father, my wife, wife, my husband, husband, my partner, partner, my son, son, my daughter, daughter, my friend, a friend, friend, my neighbour, a neighbour, neighbour, my gran, my nan, my grandad, my client, a patient
     .wrong-number = Wrong number
     .wrong-number-words = i did not mean to text, mistake, by mistake, my mistake, nobody, i didnt mean to text
+    .explain = We ask who the support is for. It can be for you, or for someone else.
     .label = Support for
 
 wrong-number = That is fine. We send nothing more unless you text us. If you want support later, just text this number.
@@ -26,6 +27,7 @@ age-band = How old are you?
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
     .retry = Sorry, we did not understand. Please reply with one number from the list, or with your age.
     .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write your age.
+    .explain = Who can help you depends on your age, so we ask how old you are.
     .label = Age
 
 under-16 = Thank you. Our questions are for people of 16 or over, so we stop here. A person at { $service } will see your text by { $promised }. Your reference is { $reference }.
@@ -44,6 +46,7 @@ their-age-band = How old are they?
     .age-65-plus-words = 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99, 100, over 65, pensioner, retired
     .retry = Sorry, we did not understand. Please reply with one number from the list, or with their age.
     .retry-telegram = Sorry, we did not understand. Please tap one of the buttons above, or write their age.
+    .explain = Who can help them depends on their age, so we ask how old they are.
     .label = Their age
 
 their-under-16 = Thank you for telling us. Our questions are for people of 16 or over, so we stop here. A person at { $service } will contact you by { $promised }. Your reference is { $reference }.
@@ -53,9 +56,10 @@ agree = Do they know you are texting us, and agree that our team keeps your answ
     .they-agree = Yes, they agree
     .they-agree-words = yes, agree, agreed, they do, she does, he does, they know, she knows, he knows
     .not-asked = No, or not yet
-    .not-asked-words = no, not yet, not asked, i have not asked, they dont know, she doesnt know, he doesnt know
+    .not-asked-words = no, not yet, not asked, i have not asked, they dont know, she doesnt know, he doesnt know, havent asked, i havent asked, not asked her, not asked him, not asked them, havent asked her, havent asked him, havent asked them, have not asked her, have not asked him, have not asked them, have not asked, never asked, i never asked, not told her, not told him, not told them, havent told her, havent told him, havent told them, need to ask her, need to ask him, need to ask them
     .cannot = They are not able to say
     .cannot-words = cannot, cant, they cant, she cant, he cant, not able, unable, dementia
+    .explain = We only contact someone who knows about it and wants it. So we ask if they know that you are texting us.
     .label = They agree
 
 not-agreed = Thank you for caring about them. Please ask them first, or they can text us on this number. We pass nothing on, and erase your texts on { $erased }. You can ring us on { $phone }. In danger, call { $emergency }.
@@ -69,6 +73,7 @@ relationship = Who are you to them?
     .carer-words = i care for them, i look after them, i look after her, i look after him
     .work = I work with them
     .work-words = work, nurse, support worker, social worker, colleague, professional
+    .explain = We ask how you know them. Are you family, a friend, their carer, or is it your work?
     .label = Writer is
 
 writer-name = What is your own name? A first name is fine.
@@ -97,8 +102,10 @@ their-out-of-area = Thank you. They live outside the area that we work in. A per
 their-out-of-area-help = They can also ask at their own GP practice for a link worker. We ask no more questions now. In danger, call { $emergency }.
 
 matters = What matters most to you right now? Please use your own words, in one text or more.
+    .explain = We ask what you would like to be better in your life. It can be small, like company, sleep, money or getting out. No answer is wrong.
     .label = What matters
 their-matters = What matters most to them right now? Please use their words if you can, in one text or more.
+    .explain = We ask what they would like to be better in their life. It can be small, like company, sleep, money or getting out. No answer is wrong.
     .label = What matters to them
 
 six = Which of these are hard now? Reply with numbers, like 1 3.
@@ -117,6 +124,7 @@ six = Which of these are hard now? Reply with numbers, like 1 3.
     .none = None
     .none-words = none of these, nothing, not any
     .retry = Sorry, we did not understand. Please reply with numbers from the list, like 1 3, or in a few words.
+    .explain = We ask what is hard for you at the moment. Choose as many as you like, or none.
     .label = Hard at the moment
 
 barriers = What gets in the way? Reply with numbers.
@@ -139,12 +147,15 @@ barriers = What gets in the way? Reply with numbers.
     .nothing = Nothing
     .nothing-words = none, none of these, not much
     .retry = Sorry, we did not understand. Please reply with numbers from the list, like 1 3, or in a few words.
+    .explain = We ask what makes it hard for you to do what you want. Choose as many as you like, or nothing.
     .label = Gets in the way
 
 strengths = What do you enjoy, or do well? Big or small, all are welcome. To leave this out, reply SKIP.
+    .explain = We ask what you like to do, or do well. It can be cooking, a good joke or a long walk. No answer is wrong.
     .label = Enjoys or does well
 
 pass-on = May we pass your answers to a link worker at { $service }? They help people find support nearby. They keep your answers, and contact you. If someone is in danger, we may have to tell others. You can change your mind at any time.
+    .explain = A link worker is a person who finds support with you, near your home. We ask if that person may read what you told us.
     .label = Pass on to a link worker
 not-passed-on = Thank you for telling us. We pass nothing on, unless someone is in danger. We erase your words on { $erased }. If you change your mind, text us or ring { $phone }. In danger, call { $emergency }.
 
@@ -160,8 +171,9 @@ reach = How may we reach you? Not safe to text? Reply { $number-not-this-phone }
     .not-this-phone = No more texts
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
     .another-number = Call another number
-    .another-number-words = another number, other number, different number, landline, my landline, house phone, home phone
-    .label = How to reach you
+    .another-number-words = another number, other number, different number, landline, my landline, house phone, home phone, the landline, ring me on the landline, ring the landline, ring me on my landline, ring my landline, ring me on landline, ring landline, ring me on the house phone, ring the house phone, ring me on my house phone, ring my house phone, ring me on the home phone, ring the home phone, ring me on my home phone, ring my home phone, on the landline, on my landline
+    .explain = We ask how a person from our team can get in touch with you: by text, or by a call.
+    .label = Contact by
 ring-number = What number may we ring? It can be a landline.
     .label = Number to ring
 ring-noted = We will ring that number, not text it.
@@ -180,6 +192,7 @@ call-whom = Who may we call? If it is not safe to text here, reply { $number-not
     .either-words = either, both, anyone, both of us
     .not-this-phone = No more texts
     .not-this-phone-words = not safe, another way, not this phone, letter, do not text
+    .explain = We ask who our team can ring: you, or the person you are texting for.
     .label = Who to call
 
 their-phone-unknown = We have no number for them. Our team will ask you for it.
@@ -200,9 +213,11 @@ no-more-texts = Thank you. We will not text this phone again.
 their-no-more-texts = Thank you. We will not text this phone again.
 
 people = Who is around you, like family or friends? Or reply SKIP.
+    .explain = We ask who you have in your life: family, friends, neighbours, or no one at the moment.
     .label = People around
 
 good-week = What would a good week look like for you? Reply SKIP to leave it out, or DONE to end here.
+    .explain = Think of a week when things go well. What would you do, and who would you see? No answer is wrong.
     .label = A good week
 
 access = Is any of this needed? Reply with numbers.
@@ -220,6 +235,7 @@ access = Is any of this needed? Reply with numbers.
     .carer-helps-words = carer, someone with me, my carer helps me
     .none = None
     .none-words = none of these, nothing, no
+    .explain = We ask what would make it easier for you to read, hear or talk to us.
     .label = Access needs
 
 when-to-call = When is a good time to call?
@@ -232,12 +248,15 @@ when-to-call = When is a good time to call?
     .label = When to call
 
 gp-copy = May we send a short note about this to your GP practice?
+    .explain = We can tell your doctor's surgery that you asked us for support. You do not have to say yes.
     .label = Note to GP practice
 
 figures = May we count your answers in our reports? Your name is never in them.
+    .explain = We count how many people tell us the same thing. Nobody can see that it was you. You do not have to say yes.
     .label = Counted in reports
 
 give = Would you like to help other people one day, with a skill or some time?
+    .explain = Some people like to help others, by teaching a skill or keeping someone company. You do not have to say yes.
     .label = Would like to help others
 
 anything-else = Is there anything else you want us to know? If not, reply SKIP.

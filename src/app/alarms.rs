@@ -16,6 +16,9 @@ use uuid::Uuid;
 use crate::app::disk;
 use crate::channel::web::Web;
 use crate::config::Config;
+use crate::directory::Directory;
+use crate::directory::duty::Watch;
+use crate::directory::service::Service;
 use crate::domain::account::BaseUrl;
 use crate::domain::secret::Secret;
 use crate::domain::time::Timestamp;
@@ -34,6 +37,8 @@ const REMIND_EVERY: Duration = Duration::from_secs(3600);
 const LEASE: Duration = Duration::from_secs(30);
 /// A text leaves within two seconds; this long means that none does.
 const WAITED_TOO_LONG: Duration = Duration::from_secs(120);
+/// Whoever begins their day signs on within this.
+const TO_SIGN_ON: Duration = Duration::from_secs(15 * 60);
 /// The first three tries take forty seconds: after that it is no slip.
 const TRIED_TOO_OFTEN: i32 = 3;
 
@@ -183,8 +188,11 @@ impl Alarms {
         let stuck = reader.stuck_texts(now.minus(WAITED_TOO_LONG), TRIED_TOO_OFTEN).await?;
         let held = reader.sending_held().await?.is_some();
         let mut unseen = false;
-        for service in self.house.content.get().directory.services() {
+        let content = self.house.content.get();
+        for service in content.directory.services() {
             unseen |= !reader.has_staff(&service.id).await?;
+            unseen |= needs_a_lead(&content.directory, service, now)
+                && reader.on_duty(&service.id, now).await?.is_empty();
         }
         let full =
             self.disk.as_deref().and_then(disk::free_bytes).is_some_and(|free| free < disk::TOO_LITTLE);
@@ -232,6 +240,13 @@ fn say(due: Due, posted: &Result<(), String>, failed_before: bool) {
     }
 }
 
+/// Whether a lead is to be on duty at this service now: those who are told first work in opening hours.
+fn needs_a_lead(directory: &Directory, service: &Service, now: Timestamp) -> bool {
+    let steps = service.duty.iter().flat_map(|duty| &duty.steps);
+    let is_open = |at| directory.is_open(service, at);
+    steps.into_iter().any(|step| step.who == Watch::OnDuty) && is_open(now) && is_open(now.minus(TO_SIGN_ON))
+}
+
 /// What is the matter, for whoever is called.
 fn words(alarm: Alarm) -> &'static str {
     match alarm {
@@ -244,7 +259,9 @@ fn words(alarm: Alarm) -> &'static str {
             "The provider lets us send nothing: look at credentials, number and account."
         }
         Alarm::DiskFills => "The disk of the database is nearly full.",
-        Alarm::NobodyOnDuty => "A service has no active account: nobody there would see a concern.",
+        Alarm::NobodyOnDuty => {
+            "A service has no active account, or is open and no lead has signed on for duty: a concern may wait."
+        }
     }
 }
 

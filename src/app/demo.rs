@@ -75,7 +75,7 @@ pub async fn run(content: Content, address: SocketAddr, empty: bool) -> anyhow::
     let pages = phones::router(inbox, simulator);
     let router = http::router(outside).merge(pages);
     app::announce(&format!(
-        "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would. Another may have Telegram, with buttons.\n  On the right is the link workers' inbox: watch the person arrive, open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
+        "\nFootbridge demo. Everybody in it is made up, and no text leaves this computer.\n\n  Open this in your browser:  {base}/demo/enter?token={token}\n\n  On the left is a phone: text hello, and answer as the person would. Another may have Telegram, with buttons.\n  On the right is the link workers' inbox: after ten answers or so the person arrives. Open them, reply.\n\nPress Ctrl-C to stop; the demo forgets everything.",
         base = base.as_str(),
         token = token.reveal(),
     ));

@@ -1,5 +1,6 @@
 //! `footbridge doctor`: whether everything is ready for people to text, a line for each thing, with what to do.
 
+mod duty;
 mod house;
 mod provider;
 mod telegram;

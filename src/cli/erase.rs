@@ -3,6 +3,7 @@
 //! Invariant: nothing is erased before it was said what will be, and before it stands on the list that outlives a restore.
 
 use anyhow::Context;
+use clap::ArgGroup;
 use clap::Args;
 use jiff::ToSpan;
 
@@ -26,12 +27,12 @@ use crate::store::outbox::Author;
 
 /// Whom to erase.
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("whom").required(true).args(["reference", "phone"])))]
 pub struct Arguments {
     /// The reference of one of their cases, such as FB-7GH2QX.
-    #[arg(required_unless_present = "phone")]
     reference: Option<Reference>,
     /// Everybody who writes from a phone, whose number is read from standard input: for people without a case.
-    #[arg(long, conflicts_with = "reference")]
+    #[arg(long)]
     phone: bool,
     /// Erase. Without it the command only says what would be erased.
     #[arg(long)]

@@ -41,6 +41,10 @@ pub async fn audit(store: &Store, arguments: &Arguments) -> anyhow::Result<Outco
         }
         println!("Line {number} is the one whose seal was written down.");
     }
+    if lines == 0 {
+        println!("The audit has no lines yet.");
+        return Ok(Outcome::Fine);
+    }
     println!("The audit is as it was written, unless lines were cut off at its end. Lines: {lines}.");
     if let Some(last) = last {
         println!(

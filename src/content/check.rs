@@ -28,7 +28,7 @@ use crate::wording::render::Facts;
 use crate::wording::render::Place;
 
 /// The messages that the engine says in every conversation.
-pub const GENERAL_MESSAGES: [&str; 62] = [
+pub const GENERAL_MESSAGES: [&str; 66] = [
     "menu-help",
     "menu-stop",
     "menu-language",
@@ -40,6 +40,7 @@ pub const GENERAL_MESSAGES: [&str; 62] = [
     "old-button",
     "person-is-here",
     "stopped",
+    "after-a-stop",
     "started",
     "help",
     "help-after-the-end",
@@ -59,6 +60,7 @@ pub const GENERAL_MESSAGES: [&str; 62] = [
     "by-number",
     "check-by-number",
     "retry-check",
+    "explain-check",
     "reminder",
     "resume",
     "opening-words",
@@ -68,6 +70,7 @@ pub const GENERAL_MESSAGES: [&str; 62] = [
     "carry-on-hint",
     "handed-back",
     "person-coming",
+    "call-coming",
     "sent-early",
     "closed",
     "message-kept",
@@ -81,6 +84,7 @@ pub const GENERAL_MESSAGES: [&str; 62] = [
     "are-you-safe",
     "passed-on",
     "heard-too",
+    "answers-end",
     "safe-noted",
     "not-safe",
     "not-sure",
@@ -127,8 +131,9 @@ fn general(content: &Content, language: &Language, problems: &mut Problems) {
     let choices = beside::general_choices();
     if has_file(content, "general", language, problems) {
         let kinds = ANSWERS.map(|kind| kind.replace(' ', "-"));
-        let otherwise =
-            kinds.iter().flat_map(|kind| [format!("retry-{kind}"), format!("not-allowed-{kind}")]);
+        let otherwise = kinds
+            .iter()
+            .flat_map(|kind| ["retry", "not-allowed", "explain"].map(|part| format!("{part}-{kind}")));
         for message in GENERAL_MESSAGES.map(str::to_owned).into_iter().chain(otherwise) {
             let choices = choices.iter().filter(|(_, step, _)| step.as_str() == message);
             let mut parts: Vec<String> =

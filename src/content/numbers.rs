@@ -67,7 +67,9 @@ fn asks(key: &MessageKey) -> bool {
 
 /// Whether a message asks the question, or says why it is asked again.
 fn is_said(key: &MessageKey) -> bool {
-    let again = |attribute: &String| attribute.starts_with("retry") || attribute.starts_with("not-allowed");
+    let again = |attribute: &String| {
+        ["retry", "not-allowed", "explain"].iter().any(|part| attribute.starts_with(part))
+    };
     asks(key) || key.attribute.as_ref().is_some_and(again)
 }
 

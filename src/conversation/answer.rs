@@ -316,14 +316,30 @@ pub fn ask_once_more(turn: &mut Turn, step: &DefinedStep, part: &'static str) {
     {
         return turn.ask_plainly(step, question);
     }
+    turn.say_saying(by_kind(step, part));
+}
+
+/// Says what a question means, and asks it again: for somebody who does not understand it. This counts as a try.
+pub fn explain(turn: &mut Turn, step: &DefinedStep) {
+    if is_stuck(turn) {
+        return stuck(turn, step);
+    }
+    let tries = turn.session.tries;
+    turn.say_saying(by_kind(step, "explain"));
+    turn.ask_again();
+    turn.session.tries = tries;
+}
+
+/// A part of a step's message, or else the general one for its kind of answer.
+fn by_kind(step: &DefinedStep, part: &str) -> Saying {
     let kind = match &step.kind {
         StepKind::Ask(question) => kind_word(&question.answer),
         StepKind::Check { .. } | StepKind::Say | StepKind::HandOver { .. } | StepKind::Finish => "check",
     };
-    turn.say_saying(Saying {
+    Saying {
         otherwise: Some(MessageKey::of(&format!("{part}-{kind}"))),
         ..Saying::of(MessageKey::part(step.id.as_str(), part))
-    });
+    }
 }
 
 fn stuck(turn: &mut Turn, step: &DefinedStep) {

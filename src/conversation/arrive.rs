@@ -100,12 +100,7 @@ pub fn started(turn: &mut Turn, practice: Option<&PracticeId>) {
             turn.record(&step.id, Some(named.clone()), "");
         }
     }
-    let was_out = turn.session.standing.opted_out;
     hear::heard(turn, hear::START, None);
-    // Whoever presses the channel's own button wants more than to be let in again.
-    if was_out && let Status::Ended(ending) = turn.session.status.clone() {
-        hear::offers_to_resume(turn, &ending);
-    }
 }
 
 /// The person shares their own number.

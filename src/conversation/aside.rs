@@ -21,6 +21,9 @@ pub struct OpenAside {
     pub at: Timestamp,
     /// Replies to it that were not understood.
     pub tries: u8,
+    /// When the last of them was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
 }
 
 /// An aside of before the time was kept.

@@ -115,8 +115,20 @@ impl<'a> Turn<'a> {
         Asking {
             kind,
             choices,
-            // Only a date of birth depends on the day, and asking the calendar takes longer than most readers.
-            today: if *kind == AnswerKind::DateOfBirth { today() } else { jiff::civil::Date::ZERO },
+            // Only dates of birth and ages depend on the day, and asking the calendar takes longer than most readers.
+            today: match kind {
+                AnswerKind::DateOfBirth | AnswerKind::ChooseOne => today(),
+                AnswerKind::ChooseSeveral { .. }
+                | AnswerKind::YesOrNo
+                | AnswerKind::Scale
+                | AnswerKind::WholeNumber { .. }
+                | AnswerKind::OwnWords
+                | AnswerKind::ShortText
+                | AnswerKind::Name
+                | AnswerKind::Postcode
+                | AnswerKind::Phone
+                | AnswerKind::Practice => jiff::civil::Date::ZERO,
+            },
             numbers_only: self.session.standing.speaks.is_some(),
         }
     }

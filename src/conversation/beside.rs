@@ -19,6 +19,7 @@ use crate::conversation::session::Ending;
 use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
 use crate::domain::answer::AnswerKind;
+use crate::domain::answer::PracticeAnswer;
 use crate::domain::answer::Value;
 use crate::domain::ids::ChoiceId;
 use crate::domain::ids::ConversationId;
@@ -148,6 +149,7 @@ fn proposal(turn: &mut Turn, step: &StepId, (value, words): (&Value, &Words), te
             answer::keep_story(turn, text);
             answer::propose(turn, defined, value.clone(), &words.0);
         }
+        None if agrees(turn, defined, text) => answer::take(turn, defined, value.clone(), &words.0),
         // Something else: a fresh reply to the same question.
         None => return false,
     }
@@ -157,6 +159,17 @@ fn proposal(turn: &mut Turn, step: &StepId, (value, words): (&Value, &Words), te
 fn tells_a_story(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
     let read = answer::read(turn, step, text);
     matches!(read, Reading::Understood(value) if answer::is_no_practice(turn, &value, text))
+}
+
+/// Whether a text says yes to a guess in more words, as in "yes that is what I said", and names nothing else.
+fn agrees(turn: &Turn, step: &DefinedStep, text: &str) -> bool {
+    let says_yes = reply::read(&turn.asking(&AnswerKind::YesOrNo, &[]), text, &turn.engine.lexicons)
+        == Reading::Understood(Value::YesNo(true));
+    let names_nothing = match answer::read(turn, step, text) {
+        Reading::NotUnderstood | Reading::Understood(Value::Practice(PracticeAnswer::Unknown(_))) => true,
+        Reading::Understood(_) | Reading::Propose(_) | Reading::NotAllowed => false,
+    };
+    says_yes && names_nothing
 }
 
 fn skip_or_person(turn: &mut Turn, step: &StepId, text: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::conversation::answer;
 use crate::conversation::aside::Aside;
+use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
 use crate::conversation::effect::Saying;
@@ -22,12 +23,13 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
         Command::Stop => {}
         Command::Start | Command::Again | Command::CarryOn => turn.ask_again(),
         Command::Help => turn.say("help"),
+        Command::Explain => explain(turn),
         Command::HelpNow => watch::asked_for_help_now(turn),
-        Command::Who => turn.say("who"),
+        Command::Who => who(turn),
         Command::Privacy => turn.say("privacy"),
         Command::Back => back(turn),
         Command::Skip => skip(turn),
-        Command::Person => person(turn),
+        Command::Person => end_with_a_human(turn, "person-coming"),
         Command::Done => done(turn),
         Command::Delete => delete(turn),
         Command::Restart => {
@@ -35,6 +37,27 @@ pub fn obey(turn: &mut Turn, command: Command, text: &str) {
             turn.ask_yes_or_no(Saying::of(MessageKey::of("confirm-restart")));
         }
         Command::Language => language::asked_for(turn, text),
+    }
+}
+
+/// The question that stands open, with nothing else asked beside it.
+fn open_question<'a>(turn: &Turn<'a>) -> Option<&'a Step> {
+    turn.asked().filter(|_| turn.session.is_live() && turn.session.aside.is_none())
+}
+
+/// Says the question in other words; after some tries, offers to leave it out or to have a person.
+fn explain(turn: &mut Turn) {
+    match open_question(turn) {
+        Some(step) => answer::explain(turn, step),
+        None => turn.say("help"),
+    }
+}
+
+/// Says who we are. The open question then stands again, so that nobody has to look for it.
+fn who(turn: &mut Turn) {
+    turn.say("who");
+    if open_question(turn).is_some() {
+        turn.ask_again();
     }
 }
 
@@ -72,14 +95,15 @@ fn skip(turn: &mut Turn) {
     }
 }
 
-fn person(turn: &mut Turn) {
+/// Puts what there is before a human, ends the questions and says `message`.
+pub fn end_with_a_human(turn: &mut Turn, message: &str) {
     match turn.session.handed_over {
         Some(_) => turn.update_handover(),
         None => turn.hand_over(HandOverReason::WantsAHuman),
     }
     turn.needs_reply();
     turn.said_for(Purpose::Receipt);
-    turn.say("person-coming");
+    turn.say(message);
     if let Some(number) = number::question(turn) {
         turn.say_saying(number);
     }

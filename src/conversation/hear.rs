@@ -59,7 +59,7 @@ pub fn heard_as(turn: &mut Turn, raw: &str, network: Option<NetworkWord>, belong
     turn.wrote();
     let tidied = reply::text::tidy(raw);
     let pause = watch::listen(turn, raw);
-    if wish::says_it_is_not_safe(turn, tidied) {
+    if wish::wants_a_call(turn, tidied) || wish::says_it_is_not_safe(turn, tidied) {
         return turn.set_deadlines();
     }
     respond(turn, tidied, network, (pause.is_some(), belongs));
@@ -94,7 +94,7 @@ fn respond(
         return;
     }
     if turn.is_silent() {
-        safe::answered_after_a_stop(turn, tidied.text);
+        safe::answered_after_a_stop(turn, tidied);
         return turn.needs_reply();
     }
     if tidied.kind != TextKind::Plain || wish::wants_no_texts(turn, tidied.text) {
@@ -170,7 +170,10 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
                 turn.said_for(Purpose::Goodbye);
                 turn.say("stopped");
             }
+            // Where the network has stopped the texts, no more of them would arrive.
+            let is_told = !out || turn.session.told_of_stop_next;
             stop(turn);
+            turn.session.told_of_stop_next = is_told;
         }
         (Some(NetworkWord::Start | NetworkWord::Yes) | None, _) => return false,
     }
@@ -275,7 +278,7 @@ pub fn thinks_better_of_it(engine: &Engine, session: &Session, raw: &str) -> boo
     let tidied = reply::text::tidy(raw);
     let command = reply::command::command(tidied.text, &engine.lexicons);
     let says_more = tidied.kind == TextKind::Plain
-        && matches!(command, None | Some(Command::Person | Command::Help))
+        && matches!(command, None | Some(Command::Person | Command::Help | Command::Explain))
         && !is_bare_help(tidied.text)
         && !reply::command::is_thanks(tidied.text, &engine.lexicons);
     let says_yes = refused(engine, session).is_some() && says_yes(engine, session, tidied.text);
@@ -346,7 +349,8 @@ fn after_the_end(turn: &mut Turn, text: &str, ending: &Ending) {
 /// Whether a text after the end asks for help, and not only for what may be texted: HELP and INFO alone ask for that, but
 /// nobody who was turned away as too young is told of commands.
 fn cries_for_help(turn: &Turn, text: &str) -> bool {
-    let asks = reply::command::command(text, &turn.engine.lexicons) == Some(Command::Help);
+    let command = reply::command::command(text, &turn.engine.lexicons);
+    let asks = matches!(command, Some(Command::Help | Command::Explain));
     asks && (!is_bare_help(text) || is_turned_away_as_a_child(&turn.session))
 }
 

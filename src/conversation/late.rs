@@ -71,6 +71,7 @@ pub fn say(turn: &mut Turn) {
 pub fn keep(turn: &mut Turn, text: &str) {
     if let Some(
         asked @ (Command::Help
+        | Command::Explain
         | Command::HelpNow
         | Command::Who
         | Command::Person

@@ -122,7 +122,7 @@ fn one_choice(item: Item<'_>, choices: &[ChoiceId]) -> Option<ChoiceId> {
 
 /// Whether a name would stand for something else in the Fluent file: attributes of a question share one room.
 fn is_taken(name: &str) -> bool {
-    ["label", "retry", "not-allowed"].contains(&name) || name.ends_with("-words")
+    ["label", "retry", "not-allowed", "explain"].contains(&name) || name.ends_with("-words")
 }
 
 /// Notes keys that this kind of answer has no use for: silently unused, they would promise what does not happen.

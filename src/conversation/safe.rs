@@ -3,6 +3,8 @@
 //! Invariant: a safety question is closed by its own answers, by a human, or by somebody who asks to carry on; no text
 //! that is new goes without a word, but for the sake of a phone that is not safe.
 
+use std::time::Duration;
+
 use crate::conversation::aside::Aside;
 use crate::conversation::beside::choice;
 use crate::conversation::beside::safe_choices;
@@ -18,13 +20,23 @@ use crate::domain::answer::AnswerKind;
 use crate::domain::answer::Value;
 use crate::domain::concern;
 use crate::domain::ids::ChoiceId;
+use crate::domain::message::Purpose;
 use crate::reply;
 use crate::reply::Asking;
 use crate::reply::Command;
 use crate::reply::Reading;
+use crate::reply::text::TextKind;
+use crate::reply::text::Tidied;
 
 /// Replies to a safety question that were not understood before it is no longer repeated.
 const REPEATS_MOST: u8 = 2;
+
+/// Replies that are answered: two with the question, two by other words, and one that says that we fall silent. Two lines
+/// that took turns for ever would tell nobody anything.
+const ANSWERED_MOST: u8 = 5;
+
+/// After this time without an answer somebody who writes is answered again: they may not see any more what we said.
+const ANSWERED_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 
 /// What somebody said to "are you safe?". A yes must be plain, and one of the words that stand at this question: "yes im
 /// scared" is none, and "ok" or "i suppose so", which are a yes elsewhere, are none here. A no counts in other words too,
@@ -46,7 +58,7 @@ fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
 pub fn is_answer(turn: &Turn, aside: &Aside, text: &str) -> bool {
     match aside {
         Aside::AreYouSafe => how_safe(turn, text).is_some(),
-        Aside::SafeToText => yes_or_no(turn, text).is_some(),
+        Aside::SafeToText => may_be_texted(turn, text).is_some(),
         Aside::Quiet
         | Aside::CarryOn
         | Aside::Proposal { .. }
@@ -69,7 +81,12 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
             stop_repeating(turn);
             return true;
         }
-        Some(_) => watch::raise_by_answer(turn, concern::SAID_NOT_SURE, "not-sure"),
+        Some(_) => {
+            watch::raise_by_answer(turn, concern::SAID_NOT_SURE, "not-sure");
+            wait_to_carry_on(turn);
+            stop_repeating(turn);
+            return true;
+        }
         None if turn.session.is_live() && asks_to_go_on(turn, text) => {
             go_on(turn);
             return true;
@@ -84,11 +101,25 @@ pub fn are_you_safe(turn: &mut Turn, text: &str) -> bool {
     true
 }
 
-/// An answer to "are you safe?" of somebody who wants no more texts: what it says of danger counts all the same.
-pub fn answered_after_a_stop(turn: &mut Turn, text: &str) {
+/// A text of somebody who wants no more of ours. An answer to "are you safe?" counts all the same; anything else is read by a
+/// human, and whoever stopped in their own words hears once that it is, and how to begin again.
+pub fn answered_after_a_stop(turn: &mut Turn, tidied: Tidied<'_>) {
+    if !turn.session.standing.opted_out {
+        return;
+    }
     let asked = turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::AreYouSafe);
-    if asked && turn.session.standing.opted_out && how_safe(turn, text).is_some() {
-        are_you_safe(turn, text);
+    if asked && how_safe(turn, tidied.text).is_some() {
+        are_you_safe(turn, tidied.text);
+        return;
+    }
+    let says_nothing = tidied.kind != TextKind::Plain
+        || turn.session.standing.hold
+        || watch::raised(turn).next().is_some()
+        || reply::command::is_thanks(tidied.text, &turn.engine.lexicons);
+    if turn.session.told_of_stop_next && !says_nothing {
+        turn.session.told_of_stop_next = false;
+        turn.said_for(Purpose::Goodbye);
+        turn.say("after-a-stop");
     }
 }
 
@@ -108,9 +139,22 @@ fn wait(turn: &mut Turn) {
     }
 }
 
+/// What somebody said to "is it safe to text you?". A yes must be plain. A no counts in other words, and so does doubt, and
+/// a number that is not in the list: a text too many may harm, and a human is told in any case.
+fn may_be_texted(turn: &Turn, text: &str) -> Option<bool> {
+    let plain = yes_or_no(turn, text);
+    let lexicons = &turn.engine.lexicons;
+    let doubts = || {
+        let is_number = text.chars().any(char::is_numeric) && !text.chars().any(char::is_alphabetic);
+        let safe = how_safe(turn, text).is_some_and(|choice| choice.as_str() != "safe");
+        is_number || safe || reply::inside::says_texts_are_not_safe(text, lexicons)
+    };
+    plain.or_else(|| (!text.is_empty() && doubts()).then_some(false))
+}
+
 /// A reply to "is it safe to text you on this phone?".
 pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
-    match yes_or_no(turn, text) {
+    match may_be_texted(turn, text) {
         Some(true) => {
             turn.set_texts_unsafe(false);
             turn.session.texts_safe_at = Some(turn.now);
@@ -141,7 +185,8 @@ pub fn safe_to_text(turn: &mut Turn, text: &str) -> bool {
 }
 
 /// Something else than an answer: commands work, other words wait for a human, and the person is told that they were
-/// passed on. The question is repeated a few times; after that each text gets one of two short lines.
+/// passed on. The question is repeated a few times; then come two short lines, and one that says how to reach a person and
+/// how to go on.
 fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
     if obeys(turn, text) {
         return true;
@@ -152,23 +197,28 @@ fn not_answered(turn: &mut Turn, text: &str, question: Saying) -> bool {
     }
     let replies = count_reply(turn);
     // A tap says nothing that could be passed on.
-    if text.is_empty() {
-        if replies <= REPEATS_MOST {
-            turn.say_for_safety(question);
-        }
-        return true;
+    if !text.is_empty() {
+        let Some(line) = line(replies) else { return true };
+        turn.say_for_safety(Saying::of(line));
     }
-    let message = if replies <= REPEATS_MOST { "passed-on" } else { "heard-too" };
-    let first = replies % 2 == 1;
-    turn.say_for_safety(Saying::of(if first {
-        MessageKey::of(message)
-    } else {
-        MessageKey::part(message, "again")
-    }));
     if replies <= REPEATS_MOST {
         turn.say_for_safety(question);
+    } else if replies == ANSWERED_MOST && turn.session.is_live() {
+        turn.say_for_safety(Saying::of(MessageKey::of("carry-on-hint")));
     }
     true
+}
+
+/// What is said to the first, second, … reply that is no answer. After the last a human alone answers.
+fn line(replies: u8) -> Option<MessageKey> {
+    match replies {
+        1 => Some(MessageKey::of("passed-on")),
+        2 => Some(MessageKey::part("passed-on", "again")),
+        3 => Some(MessageKey::of("heard-too")),
+        4 => Some(MessageKey::part("heard-too", "again")),
+        ANSWERED_MOST => Some(MessageKey::of("answers-end")),
+        _ => None,
+    }
 }
 
 /// The commands that work while a safety question is open.
@@ -177,6 +227,7 @@ fn obeys(turn: &mut Turn, text: &str) -> bool {
         Some(
             asked @ (Command::Person
             | Command::Help
+            | Command::Explain
             | Command::Who
             | Command::Privacy
             | Command::Delete
@@ -191,12 +242,20 @@ fn obeys(turn: &mut Turn, text: &str) -> bool {
 
 /// Counts a reply to the open question that was no answer.
 fn count_reply(turn: &mut Turn) -> u8 {
+    let now = turn.now;
     let Some(open) = &mut turn.session.aside else { return u8::MAX };
+    let long_ago = open.answered_at.is_some_and(|at| ANSWERED_AGAIN_AFTER <= now.since(at));
+    if long_ago && ANSWERED_MOST <= open.tries {
+        open.tries = REPEATS_MOST;
+    }
     open.tries = open.tries.saturating_add(1);
+    if open.tries <= ANSWERED_MOST {
+        open.answered_at = Some(now);
+    }
     open.tries
 }
 
-/// Somebody who is not safe is told that we hear them, and not how to carry on.
+/// Somebody who is not safe, or not sure, is told that we hear them, and not at each text how to carry on.
 fn stop_repeating(turn: &mut Turn) {
     if let Some(open) = &mut turn.session.aside {
         open.tries = REPEATS_MOST;
@@ -229,9 +288,10 @@ fn asks_to_go_on(turn: &Turn, text: &str) -> bool {
     }
 }
 
-/// A text while the flow waits.
+/// A text while the flow waits. Whoever is safe has just been told how to carry on: then "yes please" means that.
 pub fn carry_on(turn: &mut Turn, text: &str) -> bool {
-    if asks_to_go_on(turn, text) {
+    let told = turn.session.aside.as_ref().is_some_and(|open| open.tries < REPEATS_MOST);
+    if asks_to_go_on(turn, text) || reply::inside::goes_on(text, told, &turn.engine.lexicons) {
         go_on(turn);
         return true;
     }

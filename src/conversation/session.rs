@@ -80,6 +80,9 @@ pub struct Session {
     /// Whether that number was asked for.
     #[serde(default)]
     pub number_asked: bool,
+    /// Whether the person stopped in their own words and has not written since: their next text is answered once.
+    #[serde(default)]
+    pub told_of_stop_next: bool,
     /// Reminders since the person last wrote.
     pub reminded: u8,
     /// When it began.
@@ -248,6 +251,7 @@ impl Session {
             late_said_at: None,
             number: None,
             number_asked: false,
+            told_of_stop_next: false,
             reminded: 0,
             started_at: now,
             heard_at: now,

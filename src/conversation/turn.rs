@@ -261,8 +261,13 @@ impl<'a> Turn<'a> {
     // Asides.
 
     pub fn open_aside(&mut self, aside: Aside) {
-        self.session.aside =
-            Some(OpenAside { aside, sequence: self.session.sequence, at: self.now, tries: 0 });
+        self.session.aside = Some(OpenAside {
+            aside,
+            sequence: self.session.sequence,
+            at: self.now,
+            tries: 0,
+            answered_at: None,
+        });
     }
 
     // Answers.
@@ -372,6 +377,7 @@ impl<'a> Turn<'a> {
     }
 
     pub fn opt_out(&mut self) {
+        self.session.told_of_stop_next = false;
         self.session.standing.opted_out = true;
         self.effects.push(Effect::OptOut);
     }

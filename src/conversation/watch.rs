@@ -18,6 +18,7 @@ use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::message::Words;
+use crate::reply::command::is_bare_answer;
 use crate::reply::command::plain_command;
 
 /// A text within this time of the one before may go on with its sentence: phones split long texts, and people send one
@@ -50,11 +51,12 @@ pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
     raise_all(turn, found)
 }
 
-/// Whether a text goes on with nothing: a bare number, a command, or the answer to a question about safety that is open.
-/// "he hits me" and then "2" for No is no child of two.
+/// Whether a text goes on with nothing: a bare number, yes, no or "nothing", a command, or the answer to a question about
+/// safety that is open. "he hits me" and then "2" for No is no child of two.
 fn stands_alone(turn: &Turn, text: &str) -> bool {
     let open = turn.session.aside.as_ref().map(|open| &open.aside);
     !text.chars().any(char::is_alphabetic)
+        || is_bare_answer(text, &turn.engine.lexicons)
         || plain_command(text, &turn.engine.lexicons).is_some()
         || open.is_some_and(|aside| safe::is_answer(turn, aside, text))
 }

@@ -4,9 +4,12 @@
 
 use crate::conversation::answer;
 use crate::conversation::aside::Aside;
+use crate::conversation::command;
 use crate::conversation::definition::Step;
 use crate::conversation::definition::StepKind;
 use crate::conversation::hear;
+use crate::conversation::session::Ending;
+use crate::conversation::session::Status;
 use crate::conversation::turn::Turn;
 use crate::conversation::watch;
 use crate::domain::answer::Value;
@@ -14,7 +17,9 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ChoiceId;
 use crate::reply;
 use crate::reply::Command;
+use crate::reply::Reading;
 use crate::reply::inside;
+use crate::reply::text::TextKind;
 use crate::reply::text::Tidied;
 
 /// Whether a text about danger also asks to be left alone: it does both. What stands behind the words of danger is looked
@@ -35,7 +40,11 @@ pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
     let (text, lexicons) = (tidied.text, &turn.engine.lexicons);
     let abused = watch::raised(turn).any(|concern| concern.category == ConcernCategory::Abuse);
     // To stop all texts is another wish, which has words of its own. Few texts ask for silence: that is looked for first.
-    let silence = || inside::asks_for_silence(text, lexicons) && !stops(turn, text);
+    // Who asks for a call instead got one before, but where somebody else may read this phone.
+    let silence = || {
+        inside::asks_for_a_call(text, lexicons).is_some()
+            || (inside::asks_for_silence(text, lexicons) && !stops(turn, text))
+    };
     let is_unsafe = (abused && inside::asks_for_no_texts(text, lexicons)) || silence();
     if !is_unsafe {
         return false;
@@ -55,6 +64,45 @@ pub fn says_it_is_not_safe(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
 fn stops(turn: &Turn, text: &str) -> bool {
     reply::command::command(text, &turn.engine.lexicons) == Some(Command::Stop)
         || stops_beside_danger(turn, text)
+}
+
+/// Whoever wants to be rung and not texted is rung: the questions end, and they are told so once. Where somebody else may
+/// read this phone, the same words are a no to all texts. Whether it was one.
+pub fn wants_a_call(turn: &mut Turn, tidied: Tidied<'_>) -> bool {
+    let open = turn.session.aside.as_ref().map(|open| &open.aside);
+    let may_be_read = turn.session.standing.texts_unsafe
+        || turn.session.texts_safe_at.is_some()
+        || matches!(open, Some(Aside::SafeToText | Aside::Quiet))
+        || watch::raised(turn).next().is_some();
+    if tidied.kind != TextKind::Plain || may_be_read {
+        return false;
+    }
+    let Some(call) = inside::asks_for_a_call(tidied.text, &turn.engine.lexicons) else { return false };
+    let was_told = turn.session.status == Status::Ended(Ending::WantsAHuman);
+    if turn.is_silent() || was_told {
+        turn.needs_reply();
+    } else {
+        record_call(turn, &call, tidied.text);
+        command::end_with_a_human(turn, "call-coming");
+    }
+    true
+}
+
+/// It answers how to reach them, where this conversation asks so: by the words for ringing.
+fn record_call(turn: &mut Turn, call: &str, text: &str) {
+    let chosen = turn.way().applying().find_map(|step| {
+        let question = turn.engine.definition.question(&step.id).filter(|q| !q.no_texts_if.is_empty())?;
+        let words = turn.choice_words(&turn.engine.definition.id, &step.id, &question.choices);
+        match reply::read(&turn.asking(&question.answer, &words), call, &turn.engine.lexicons) {
+            Reading::Understood(value @ Value::Choice(_)) => Some((&step.id, value)),
+            Reading::Understood(_) | Reading::Propose(_) | Reading::NotAllowed | Reading::NotUnderstood => {
+                None
+            }
+        }
+    });
+    if let Some((step, value)) = chosen {
+        turn.record(step, Some(value), text);
+    }
 }
 
 /// Somebody asks not to be texted: nothing more is said. Whether it was one.

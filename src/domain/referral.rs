@@ -8,9 +8,8 @@ macro_rules! codes {
     ($(#[$doc:meta])* $name:ident, $error:ident, $wrong:literal, { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
         pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
+            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)*
         }
 
         impl $name {
@@ -113,7 +112,8 @@ codes! {
         PartFinished = "part-finished",
         /// The person asked for a human.
         WantsAHuman = "wants-a-human",
-        /// The person is under 16.
+        /// The person is under 16 (the other spelling stands in what was kept before the codes were the same everywhere).
+        #[serde(alias = "under16")]
         Under16 = "under-16",
         /// The person lives outside the area.
         OutOfArea = "out-of-area",
@@ -139,5 +139,14 @@ mod tests {
         assert!(Outcome::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
         assert!(ReferralStatus::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
         assert_eq!("high".parse::<ReferralStatus>(), Err(NotAStatus));
+    }
+
+    #[test]
+    fn a_code_is_the_same_in_json_as_in_tables_and_what_was_kept_otherwise_is_read() {
+        for reason in HandOverReason::ALL {
+            assert_eq!(serde_json::to_value(reason).expect("a code"), reason.as_str());
+        }
+        let kept: HandOverReason = serde_json::from_str(r#""under16""#).expect("an older spelling");
+        assert_eq!(kept, HandOverReason::Under16);
     }
 }

@@ -5,11 +5,11 @@
 /// A tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Tag {
-    /// Something grave that is over (S8).
+    /// An illness or a danger of earlier, over or not (S8).
     Past,
     /// It is said of somebody else (S8).
     ThirdPerson,
-    /// Somebody was lost to suicide or violence (S8).
+    /// Somebody was lost to death, however it was (S8).
     Bereavement,
     /// Insults, threats or sexual words to the people here (S9).
     AtStaff,

@@ -259,7 +259,7 @@ fn command_name(command: Command) -> &'static str {
     match command {
         Command::Stop => "stop",
         Command::Start => "start",
-        Command::Help | Command::HelpNow => "help",
+        Command::Help | Command::Explain | Command::HelpNow => "help",
         Command::Back => "back",
         Command::Skip => "skip",
         Command::Person => "human",

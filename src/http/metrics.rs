@@ -6,6 +6,7 @@ use std::fmt;
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::EncodeLabelValue;
+use prometheus_client::encoding::LabelValueEncoder;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -66,7 +67,7 @@ pub enum WebhookOutcome {
 }
 
 /// What an operator must be told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, EncodeLabelValue)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Alarm {
     /// The database cannot be used.
     StoreAway,
@@ -78,7 +79,7 @@ pub enum Alarm {
     ChannelStopped,
     /// The disk of the database is nearly full.
     DiskFills,
-    /// A service has no active account that could acknowledge a concern.
+    /// A service has no active account that could acknowledge a concern, or is open and no lead has signed on for duty.
     NobodyOnDuty,
 }
 
@@ -104,6 +105,12 @@ impl Alarm {
             Self::DiskFills => "disk-fills",
             Self::NobodyOnDuty => "nobody-on-duty",
         }
+    }
+}
+
+impl EncodeLabelValue for Alarm {
+    fn encode(&self, encoder: &mut LabelValueEncoder) -> Result<(), fmt::Error> {
+        self.as_str().encode(encoder)
     }
 }
 

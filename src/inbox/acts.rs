@@ -8,6 +8,7 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
 use crate::inbox::again::Again;
+use crate::inbox::again::EndAgain;
 use crate::inbox::again::Typed;
 use crate::inbox::cases::LOOKED;
 use crate::inbox::cases::read;
@@ -105,8 +106,9 @@ pub async fn decline(
     let reason = form.reason.parse();
     let deed =
         Deed::Decline(reason.map_err(|_| not_chosen(&worker, "Choose a reason first.", &path, "decline"))?);
-    let seen = Seen { version: form.version, key: form.key };
-    simple(worker, &inbox, &path, Filled(seen), deed).await
+    let reference = read(&path)?;
+    let order = Order { worker, reference, version: form.version, key: form.key, heard: form.heard, deed };
+    carry_out(&inbox, order).await
 }
 
 /// `POST …/close`
@@ -119,8 +121,9 @@ pub async fn close(
     let outcome = form.outcome.parse();
     let deed =
         Deed::Close(outcome.map_err(|_| not_chosen(&worker, "Choose an outcome first.", &path, "close"))?);
-    let seen = Seen { version: form.version, key: form.key };
-    simple(worker, &inbox, &path, Filled(seen), deed).await
+    let reference = read(&path)?;
+    let order = Order { worker, reference, version: form.version, key: form.key, heard: form.heard, deed };
+    carry_out(&inbox, order).await
 }
 
 /// `POST …/reply`
@@ -135,7 +138,8 @@ pub async fn reply(
     let text = within(&worker, again, LONGEST_TEXT, &reference)?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
     let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
-    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
+    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, heard: None, deed })
+        .await
 }
 
 /// `POST …/note`
@@ -149,7 +153,8 @@ pub async fn note(
     let again = Again::on_case(&reference, Typed::Note, (form.version, &form.key), form.text);
     let text = within(&worker, again, LONGEST_NOTE, &reference)?;
     let deed = Deed::Note(Words(text));
-    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, deed }).await
+    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, heard: None, deed })
+        .await
 }
 
 /// `POST …/themes`
@@ -232,7 +237,8 @@ async fn simple(
 ) -> Result<Response, Refusal> {
     let Filled(seen) = form;
     let reference = read(path)?;
-    carry_out(inbox, Order { worker, reference, version: seen.version, key: seen.key, deed }).await
+    carry_out(inbox, Order { worker, reference, version: seen.version, key: seen.key, heard: None, deed })
+        .await
 }
 
 async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
@@ -274,6 +280,13 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
                 None,
             ))
         }
+        Ok(Carried::NotRead(at)) => Err(Refusal::Conflict(Box::new(ConflictPage {
+            layout: order.worker.layout("They have written since"),
+            reference,
+            sentence: "A text of theirs came in that you have not seen yet.".to_owned(),
+            again: None,
+            ending: EndAgain::of(&order, at),
+        }))),
         Err(StoreError::TooLate) => {
             let again = order.deed.kind().map(|kind| (kind, typed, order.key.clone()));
             let about = ("referral", reference.to_string());
@@ -307,6 +320,7 @@ async fn conflict(
             |line| told(line, &names, now),
         ),
         again,
+        ending: None,
     })))
 }
 

@@ -4,6 +4,11 @@
 
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
+use crate::domain::time::Timestamp;
+use crate::inbox::deed::Deed;
+use crate::inbox::deed::Order;
+use crate::inbox::words::outcome_words;
+use crate::inbox::words::reason_words;
 
 /// What was typed, ready to be sent again.
 #[derive(Clone, PartialEq, Eq)]
@@ -31,6 +36,48 @@ pub enum Typed {
     Note,
     /// What was done about a concern.
     Done,
+}
+
+/// How a case was to end, ready to be chosen again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EndAgain {
+    /// What is done: `close` or `decline`.
+    pub act: &'static str,
+    /// The state of the case that it is sent against.
+    pub version: i64,
+    /// The same key: nothing was done with it.
+    pub key: String,
+    /// When the person wrote last.
+    pub heard: i64,
+    /// What was chosen, as a field of the form and its code.
+    pub chosen: (&'static str, &'static str),
+    /// The same in words.
+    pub words: &'static str,
+}
+
+impl EndAgain {
+    /// The end that a deed would be; other deeds are none.
+    #[must_use]
+    pub fn of(order: &Order, heard: Timestamp) -> Option<Self> {
+        let (chosen, words) = match &order.deed {
+            Deed::Decline(reason) => (("reason", reason.as_str()), reason_words(*reason)),
+            Deed::Close(outcome) => (("outcome", outcome.as_str()), outcome_words(*outcome)),
+            Deed::Claim
+            | Deed::TakeOver
+            | Deed::HandBack
+            | Deed::Release
+            | Deed::Reply { .. }
+            | Deed::Note(_)
+            | Deed::CorrectThemes(_)
+            | Deed::Accept => return None,
+        };
+        let (act, version, key) = (order.deed.as_str(), order.version, order.key.clone());
+        Some(Self { act, version, key, heard: heard.as_micros(), chosen, words })
+    }
+
+    pub(super) fn button(&self) -> &'static str {
+        if self.act == "close" { "I have read it: close" } else { "I have read it: decline" }
+    }
 }
 
 impl Again {

@@ -110,6 +110,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         corrected: reader.theme_corrections_of(referral.id).await?,
         concerns,
         told,
+        heard_at: reader.heard_last(referral.person).await?,
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,

@@ -66,6 +66,8 @@ pub struct Order {
     pub version: i64,
     /// What makes the form count once.
     pub key: String,
+    /// When the person had written last, as their page showed it, where the form says so.
+    pub heard: Option<i64>,
     /// What.
     pub deed: Deed,
 }
@@ -81,6 +83,8 @@ pub enum Carried {
     NeedsAReason,
     /// Nobody has said yet what they did about this concern.
     ConcernOpen(ConcernId),
+    /// The person wrote at this time, which the page did not show yet.
+    NotRead(Timestamp),
 }
 
 impl Deed {
@@ -165,7 +169,7 @@ pub async fn carry_out(
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }
-    let hurdle = hurdle(tx, &order.deed, &referral).await?;
+    let hurdle = hurdle(tx, order, &referral).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
@@ -210,10 +214,10 @@ async fn act(
 }
 
 /// What stands between a link worker and what they want done.
-async fn hurdle(tx: &mut Tx, deed: &Deed, referral: &Referral) -> Result<Carried, StoreError> {
-    match deed {
+async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carried, StoreError> {
+    match &order.deed {
         Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
-        Deed::Decline(_) | Deed::Close(_) => before_an_end(tx, referral).await,
+        Deed::Decline(_) | Deed::Close(_) => before_an_end(tx, referral, order.heard).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack
@@ -224,15 +228,20 @@ async fn hurdle(tx: &mut Tx, deed: &Deed, referral: &Referral) -> Result<Carried
     }
 }
 
-/// A concern is dealt with before its case ends, the oldest first. A case that has ended is not told of it: somebody
-/// was quicker.
-async fn before_an_end(tx: &mut Tx, referral: &Referral) -> Result<Carried, StoreError> {
+/// A concern is dealt with before its case ends, the oldest first, and what the person wrote is read. A case that has
+/// ended is told of neither: somebody was quicker.
+async fn before_an_end(tx: &mut Tx, referral: &Referral, seen: Option<i64>) -> Result<Carried, StoreError> {
     if referral.closed_at.is_some() {
         return Ok(Carried::Out);
     }
     let concerns = tx.concerns_of(referral.person).await?;
     let open = concerns.into_iter().rfind(|concern| concern.acknowledged.is_none());
-    Ok(open.map_or(Carried::Out, |concern| Carried::ConcernOpen(concern.id)))
+    if let Some(concern) = open {
+        return Ok(Carried::ConcernOpen(concern.id));
+    }
+    let newer = |at: &Timestamp| seen.is_some_and(|seen| seen < at.as_micros());
+    let unread = tx.heard_last(referral.person).await?.filter(newer);
+    Ok(unread.map_or(Carried::Out, Carried::NotRead))
 }
 
 async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {

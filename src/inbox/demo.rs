@@ -52,6 +52,13 @@ impl Phone {
             Self::Telegram(_) => "Telegram",
         }
     }
+
+    fn look(&self) -> &'static str {
+        match self {
+            Self::Texts(_) => "fb-phone",
+            Self::Telegram(_) => "fb-phone fb-phone--telegram",
+        }
+    }
 }
 
 /// Inside a phone: the texts, and where one writes.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::domain::ids::Reference;
 use crate::inbox::again::Again;
+use crate::inbox::again::EndAgain;
 use crate::inbox::page::Layout;
 
 /// Where people sign in.
@@ -70,4 +71,6 @@ pub struct ConflictPage {
     pub sentence: String,
     /// A form that holds what was typed, where something was.
     pub again: Option<Again>,
+    /// A form that holds how the case was to end, where that was chosen.
+    pub ending: Option<EndAgain>,
 }

@@ -93,6 +93,8 @@ pub struct DeclineForm {
     pub version: i64,
     /// The key of the page's forms.
     pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
     /// The code of the reason.
     pub reason: String,
 }
@@ -104,6 +106,8 @@ pub struct CloseForm {
     pub version: i64,
     /// The key of the page's forms.
     pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
     /// The code of the outcome.
     pub outcome: String,
 }

@@ -92,7 +92,8 @@ pub fn duty_lines(
         .collect()
 }
 
-const NO_MOBILE: &str = "Write a UK mobile number, such as 07700 900123.";
+/// What is said of a number that is no mobile number.
+pub(crate) const NO_MOBILE: &str = "Write a UK mobile number, such as 07700 900123.";
 const PHONE_FIRST: &str =
     "Write your mobile number first: that is how you are told of a concern while you are on duty.";
 

@@ -164,6 +164,8 @@ pub struct QueueRow {
     pub practice: Option<Foreign>,
     /// The language of the texts, where it is not English.
     pub language: Option<String>,
+    /// Whether the person was erased: then nothing else is said of the case but an open concern.
+    pub erased: bool,
 }
 
 impl QueueRow {

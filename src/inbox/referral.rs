@@ -49,6 +49,10 @@ pub struct ReferralPage {
     pub version: i64,
     /// Makes a form that is sent twice count once.
     pub key: String,
+    /// When the person wrote last, so that a case is not ended over a text that this page did not show.
+    pub heard: i64,
+    /// Whether a text of the person waits for a reply.
+    pub reply_due: bool,
     /// Who writes, and about whom.
     pub who: Who,
     /// When their words were erased, where they were.

@@ -29,6 +29,7 @@ use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
 use crate::inbox::me::MePage;
+use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
@@ -107,6 +108,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         channel: "Text message",
         practice: Some(f("Alder Vale Surgery")),
         language: None,
+        erased: false,
     }
 }
 
@@ -195,7 +197,7 @@ fn parts(text: &str) -> Vec<PartView> {
         part("people", "who-around", "Who is around", None),
         part("access", "access", "Needs", Some("large print, and ring twice, I am slow to the phone")),
         person,
-        part("contact", "reach", "How to reach them", Some("Phone call")),
+        part("contact", "reach", "Contact by", Some("Phone call")),
         part("consent", "pass-on", "May be passed on", Some("Yes")),
     ]
 }
@@ -289,6 +291,8 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         reference: reference("FB-C4J9MW"),
         version: 7,
         key: "0123456789abcdef".to_owned(),
+        heard: 0,
+        reply_due: true,
         who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
         erased_at: None,
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
@@ -320,6 +324,7 @@ pub(crate) fn conflict(text: &str) -> ConflictPage {
         reference: reference("FB-C4J9MW"),
         sentence: "Priya Nair wrote to them 10 seconds ago.".to_owned(),
         again: Some(Again::on_case(&reference("FB-C4J9MW"), Typed::Text, (8, "k"), text.to_owned())),
+        ending: None,
     }
 }
 
@@ -413,7 +418,7 @@ pub(crate) fn me(typed: &str) -> MePage {
         key: "key".to_owned(),
         phone: typed.to_owned(),
         has_phone: true,
-        problem: Some("Write a UK mobile number, such as 07700 900123."),
+        problem: Some(NO_MOBILE),
         test: Some((Moment(ago(5)), "Arrived")),
     }
 }

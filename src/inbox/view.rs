@@ -81,6 +81,8 @@ pub struct Case {
     pub session: Option<Session>,
     /// What was written, the oldest first.
     pub thread: Vec<Said>,
+    /// When the person wrote last.
+    pub heard_at: Option<Timestamp>,
     /// Private notes, the oldest first.
     pub notes: Vec<Note>,
     /// Who works here.
@@ -145,6 +147,8 @@ pub fn referral_page(
         reference: case.referral.reference.clone(),
         version: case.referral.version,
         key,
+        heard: case.heard_at.map_or(0, Timestamp::as_micros),
+        reply_due: case.referral.reply_due,
         erased_at: case.erased_at.map(Moment),
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
@@ -198,6 +202,7 @@ pub fn queue_row(
         channel: queued.channel.map_or("No messages", channel_words),
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
+        erased: queued.erased,
     }
 }
 

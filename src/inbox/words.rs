@@ -74,9 +74,9 @@ pub fn theme_words(theme: Theme) -> &'static str {
 #[must_use]
 pub fn tag_words(tag: Tag) -> &'static str {
     match tag {
-        Tag::Past => "Something grave that is over",
+        Tag::Past => "An earlier illness or danger",
         Tag::ThirdPerson => "Said of somebody else",
-        Tag::Bereavement => "A loss by suicide or violence",
+        Tag::Bereavement => "A bereavement",
         Tag::AtStaff => "Rude or threatening to staff",
     }
 }

@@ -174,7 +174,7 @@ async fn take(tx: &mut Tx, plan: &Plan) -> Result<Claim, StoreError> {
             claim.to_send.extend(texts);
         }
     }
-    let texts = tx.claim_texts_as(plan.token, plan.limit, plan.now, LEASE).await?;
+    let texts = tx.claim_texts(plan.token, plan.limit, plan.now, LEASE).await?;
     claim.count = claim.to_send.len() + texts.len();
     for text in texts {
         take_one(tx, plan, text, &mut claim).await?;

@@ -8,6 +8,7 @@ use crate::domain::answer::Value;
 use crate::reply::Asking;
 use crate::reply::Lexicons;
 use crate::reply::Reading;
+use crate::reply::age::ages;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
@@ -34,10 +35,21 @@ fn in_digits(asking: &Asking, number: u32, lexicons: &Lexicons) -> Option<usize>
     Options::new(asking.choices, lexicons).whole(&digits, &units(&digits))
 }
 
+/// The one choice that accepts every age that a text may mean, or that there are several; nothing where the question
+/// tells no ages apart.
+fn by_age(asking: &Asking, heard: &Heard) -> Option<Option<usize>> {
+    let ages = ages(heard, asking.today)?;
+    let named: BTreeSet<usize> = ages.filter_map(|age| in_digits(asking, age, heard.lexicons())).collect();
+    (!named.is_empty()).then(|| only(&named))
+}
+
 /// One choice, by number, place, letter, or words that only it has.
 pub(crate) fn read(asking: &Asking, heard: &Heard) -> Reading {
     if let Some(choice) = exact(asking, heard).or_else(|| letter(heard, asking.choices.len())) {
         return Reading::Understood(value(asking, choice));
+    }
+    if let Some(choice) = by_age(asking, heard) {
+        return choice.map_or(Reading::NotUnderstood, |choice| Reading::Understood(value(asking, choice)));
     }
     let options = Options::new(asking.choices, heard.lexicons());
     let found = mentions(heard, &options, &units(heard));

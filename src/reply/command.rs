@@ -15,10 +15,13 @@ use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::KEYWORD;
 use crate::reply::lexicon::LANGUAGE_AROUND;
 use crate::reply::lexicon::LANGUAGE_NAME;
+use crate::reply::lexicon::NO_FIRST;
+use crate::reply::lexicon::NONE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
 use crate::reply::lexicon::UNCLEAR;
+use crate::reply::lexicon::YES_FIRST;
 use crate::reply::numbers::number_at;
 use crate::reply::text::Folded;
 
@@ -151,6 +154,14 @@ pub fn is_greeting(text: &str, lexicons: &Lexicons) -> bool {
         && bare.bytes().all(|b| b.is_ascii_uppercase())
         && heard.longest(0, ANY_COMMAND).is_none();
     knocks || poster
+}
+
+/// Whether a text only says yes, no or "nothing": whatever was asked, that is an answer.
+#[must_use]
+pub fn is_bare_answer(text: &str, lexicons: &Lexicons) -> bool {
+    const ANSWERS: Tags = NONE.with(YES_FIRST).with(NO_FIRST);
+    let heard = Heard::new(text, lexicons);
+    heard.covered_by(ANSWERS | THANKS | POLITE).is_some_and(|tags| tags.intersects(ANSWERS))
 }
 
 /// Whether a text only says thanks or goodbye.

@@ -148,6 +148,11 @@ impl<'a> Heard<'a> {
         !self.word(at).chars().any(char::is_alphanumeric)
     }
 
+    /// Whether the name of a month begins here.
+    pub fn is_month(&self, at: usize) -> bool {
+        self.longest_by(at, |meaning| meaning.month.is_some()).is_some()
+    }
+
     /// Whether a phrase that is good for one of these stands anywhere.
     pub fn has(&self, wanted: Tags) -> bool {
         (0..self.len()).any(|at| self.longest(at, wanted).is_some())
@@ -172,6 +177,7 @@ fn longer(best: Option<Found>, other: Found) -> Found {
                 tags: one.tags | two.tags,
                 number: one.number.or(two.number),
                 ordinal: one.ordinal.or(two.ordinal),
+                decade: one.decade.or(two.decade),
                 month: one.month.or(two.month),
                 named_day: one.named_day.or(two.named_day),
                 same: one.same.or(two.same),

@@ -10,6 +10,10 @@ use crate::reply::Lexicons;
 use crate::reply::heard::Found;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::BECAUSE;
+use crate::reply::lexicon::CALL_INSTEAD;
+use crate::reply::lexicon::COMMAND_AROUND;
+use crate::reply::lexicon::GOES_ON;
+use crate::reply::lexicon::GOES_ON_WHEN_TOLD;
 use crate::reply::lexicon::GREETING;
 use crate::reply::lexicon::INSIDE_AFTER;
 use crate::reply::lexicon::INSIDE_BEFORE;
@@ -20,8 +24,10 @@ use crate::reply::lexicon::NO_REPLY;
 use crate::reply::lexicon::NO_REPLY_AFTER;
 use crate::reply::lexicon::NO_REPLY_BEFORE;
 use crate::reply::lexicon::NO_REPLY_OTHER;
+use crate::reply::lexicon::NO_TEXTS_ASKED;
 use crate::reply::lexicon::NO_TEXTS_INSIDE;
 use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::PLEASANTRIES;
 use crate::reply::lexicon::PLEASE;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::QUESTION;
@@ -127,6 +133,41 @@ pub fn welcomes_texts(text: &str, lexicons: &Lexicons) -> bool {
     Heard::new(text, lexicons)
         .covered_by(TEXTS_SAFE | GREETING | POLITE | THANKS)
         .is_some_and(|tags| tags.intersects(TEXTS_SAFE))
+}
+
+/// Whether a reply to "is it safe to text you?" says no in other words, or that somebody reads this phone.
+#[must_use]
+pub fn says_texts_are_not_safe(text: &str, lexicons: &Lexicons) -> bool {
+    let heard = Heard::new(text, lexicons);
+    heard.has(NO_TEXTS_ASKED) || !readers(&heard).is_empty()
+}
+
+/// What a text says of ringing, where the whole of it asks to be rung and not to be texted: "dont text, ring me instead".
+#[must_use]
+pub fn asks_for_a_call(text: &str, lexicons: &Lexicons) -> Option<String> {
+    const NO_TEXTS: Tags = NO_TEXTS_INSIDE.with(NO_REPLY);
+    const AROUND: Tags =
+        PLEASE.with(POLITE).with(THANKS).with(GREETING).with(INSIDE_BEFORE).with(NO_REPLY_AFTER);
+    let heard = Heard::new(text, lexicons);
+    let (mut at, mut refuses, mut call) = (0, false, None);
+    while at < heard.len() {
+        let found = heard.longest(at, NO_TEXTS | CALL_INSTEAD | AROUND)?;
+        refuses |= found.is(NO_TEXTS);
+        if found.is(CALL_INSTEAD) {
+            call = Some((at..found.to).map(|word| heard.word(word)).collect::<Vec<_>>().join(" "));
+        }
+        at = found.to;
+    }
+    call.filter(|_| refuses)
+}
+
+/// Whether a whole text asks to go on with the questions; `told` where we have just said how.
+#[must_use]
+pub fn goes_on(text: &str, told: bool, lexicons: &Lexicons) -> bool {
+    let wanted = if told { GOES_ON | GOES_ON_WHEN_TOLD } else { GOES_ON };
+    Heard::new(text, lexicons)
+        .covered_by(wanted | PLEASANTRIES | COMMAND_AROUND)
+        .is_some_and(|tags| tags.intersects(wanted))
 }
 
 /// Where a text says that somebody else reads this phone, as in "he always checks my texts": a sentence of its own,
@@ -286,6 +327,46 @@ mod tests {
             ["hello?", "its not safe now", "is it safe now", "im safe now", "you can text my mum", "ok"]
         {
             assert!(!welcomes(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_texts_and_a_call_is_a_wish_for_a_call() {
+        let asks = |text: &str| super::asks_for_a_call(text, &Lexicons::embedded_for_tests()).is_some();
+        for text in [
+            "dont text, ring me instead",
+            "dont text me just ring",
+            "Please don't text me. Call me please",
+            "ring me dont text",
+            "can you ring me instead of texting",
+            "id rather you rang, dont text me",
+        ] {
+            assert!(asks(text), "{text}");
+        }
+        for text in [
+            "dont text or ring me",
+            "dont text dont ring",
+            "dont ring me, text me",
+            "ring me dont text he reads it",
+            "stop",
+            "dont text me",
+            "ring me",
+            "dont text me my son can ring",
+        ] {
+            assert!(!asks(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_no_to_texts_is_heard_in_other_words_where_it_is_asked() {
+        let says = |text: &str| super::says_texts_are_not_safe(text, &Lexicons::embedded_for_tests());
+        for text in
+            ["can you not send texts he sees them", "he reads my texts", "better not", "please do not reply"]
+        {
+            assert!(says(text), "{text}");
+        }
+        for text in ["he is in the garden", "yes he is out", "i am in the kitchen"] {
+            assert!(!says(text), "{text}");
         }
     }
 

@@ -60,6 +60,8 @@ pub(crate) struct Meaning {
     pub tags: Tags,
     pub number: Option<u8>,
     pub ordinal: Option<u8>,
+    /// The ten years of an age, as in "fifties".
+    pub decade: Option<u8>,
     pub month: Option<u8>,
     /// Day and month of a day that has a name.
     pub named_day: Option<(u8, u8)>,
@@ -160,13 +162,31 @@ tags! {
     82 NO_REPLY_AFTER "no-reply-after";
     83 ASKS_FOR_SOMEBODY "asks-for-somebody";
     84 REFUSES_QUESTIONS "refuses-questions";
+    85 PRACTICE_PLACE "practice-place";
+    86 NO_REASON "no-by-reason";
+    87 CLOCK "clock";
+    88 AGE_ODD "age-odd";
+    89 AGE_NEARLY "age-nearly";
+    90 AGE_OVER "age-over";
+    91 AGE_UNDER "age-under";
+    92 AGE_EARLY "age-early";
+    93 AGE_MIDDLE "age-middle";
+    94 AGE_LATE "age-late";
+    95 AGE_AROUND "age-around";
+    96 BORN "born";
+    97 EXPLAIN "command-explain";
+    98 NO_TEXTS_ASKED "no-texts-asked";
+    99 CALL_INSTEAD "call-instead";
+    100 GOES_ON "goes-on";
+    101 GOES_ON_WHEN_TOLD "goes-on-when-told";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.
-pub(crate) const COMMANDS: [(Tags, Command); 15] = [
+pub(crate) const COMMANDS: [(Tags, Command); 16] = [
     (STOP, Command::Stop),
     (START, Command::Start),
     (HELP, Command::Help),
+    (EXPLAIN, Command::Explain),
     (HELP_NOW, Command::HelpNow),
     (BACK, Command::Back),
     (SKIP, Command::Skip),
@@ -182,7 +202,7 @@ pub(crate) const COMMANDS: [(Tags, Command); 15] = [
 ];
 
 /// Every command.
-pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63));
+pub(crate) const ANY_COMMAND: Tags = Tags((((1 << 59) - 1) & !((1 << 45) - 1)) | (1 << 63) | (1 << 97));
 
 /// Any way to say yes or no, or that one cannot say.
 pub(crate) const YES_OR_NO_OR_UNSURE: Tags =
@@ -323,6 +343,7 @@ impl Meaning {
         self.tags = tags;
         join(&mut self.number, other.number, "two numbers")?;
         join(&mut self.ordinal, other.ordinal, "two ordinals")?;
+        join(&mut self.decade, other.decade, "two tens of years")?;
         join(&mut self.month, other.month, "two months")?;
         join(&mut self.named_day, other.named_day, "two days")?;
         join(&mut self.same, other.same, "two groups")
@@ -355,6 +376,7 @@ fn meaning_of(id: &str) -> Option<Meaning> {
     match family {
         "number" => number().filter(|n| *n <= 100).map(|n| Meaning { number: Some(n), ..empty }),
         "ordinal" => number().filter(|n| (1..=31).contains(n)).map(|n| Meaning { ordinal: Some(n), ..empty }),
+        "decade" => number().filter(|n| *n < 100).map(|n| Meaning { decade: Some(n), ..empty }),
         "month" => number().filter(|n| (1..=12).contains(n)).map(|n| Meaning { month: Some(n), ..empty }),
         "day" => {
             let (day, month) = rest.split_once('-')?;

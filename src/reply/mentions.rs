@@ -10,7 +10,6 @@ use crate::reply::lexicon::BECAUSE;
 use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::EXCEPT;
 use crate::reply::lexicon::LAST;
-use crate::reply::lexicon::NO;
 use crate::reply::lexicon::NO_FIRST;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
@@ -31,6 +30,8 @@ use crate::reply::numbers::is_no_number;
 use crate::reply::numbers::number_at;
 use crate::reply::options::Options;
 use crate::reply::options::Unit;
+use crate::reply::when::only_says_when;
+use crate::reply::yes_no::is_yes_or_no;
 
 /// What a text says about the choices.
 #[derive(Debug, Default)]
@@ -97,7 +98,7 @@ pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Ment
         joined: false,
     };
     let mut unit = 0;
-    while unit < units.len() && (walk.mentions.numbered.is_empty() || !walk.gives_reason_at(unit)) {
+    while unit < units.len() && !walk.answers_before(unit) {
         unit = walk.take(unit).max(unit + 1);
     }
     // "Me kids" is "my kids" to many people.
@@ -114,13 +115,21 @@ pub(crate) fn mentions(heard: &Heard, options: &Options, units: &[Unit]) -> Ment
     }
 }
 
-fn is_yes_or_no(heard: &Heard) -> bool {
-    heard
-        .covered_by(YES | YES_FIRST | NO | NO_FIRST | POLITE | THANKS)
-        .is_some_and(|tags| tags.intersects(YES_FIRST | NO_FIRST))
-}
-
 impl Walk<'_> {
+    /// Whether all that answers the question stands before this unit: what follows is a reason, or says when.
+    fn answers_before(&mut self, unit: usize) -> bool {
+        if !self.mentions.numbered.is_empty() {
+            return self.gives_reason_at(unit);
+        }
+        let is_named = |at: usize| {
+            let (rest, word) = (&self.units[at..], &self.units[at]);
+            self.options.full(rest).is_some() || !self.options.with_word(word).is_empty()
+        };
+        !self.mentions.full.is_empty()
+            && only_says_when(self.heard, self.units[unit].from)
+            && !(unit..self.units.len()).any(is_named)
+    }
+
     /// What follows is a reason, and no part of the answer unless it names another choice in full.
     fn gives_reason_at(&mut self, unit: usize) -> bool {
         self.reason =

@@ -29,6 +29,7 @@ pub mod name;
 pub mod nhs_number;
 pub mod text;
 
+mod age;
 mod choice;
 mod date_of_birth;
 mod heard;
@@ -42,6 +43,7 @@ mod phone;
 mod postcode;
 mod practice;
 mod scale;
+mod when;
 mod whole_number;
 mod yes_no;
 
@@ -107,7 +109,7 @@ pub struct Asking<'a> {
     pub kind: &'a AnswerKind,
     /// The choices in the order in which they were last sent; empty for kinds without.
     pub choices: &'a [ChoiceWords],
-    /// Today where the person is: dates of birth need it.
+    /// Today where the person is: dates of birth and ages need it.
     pub today: jiff::civil::Date,
     /// Set outside a shipped language: yes and no by 1 and 2 only (the Polish "no" can mean yes).
     pub numbers_only: bool,
@@ -135,6 +137,8 @@ pub enum Command {
     Start,
     /// What can I do here?
     Help,
+    /// I do not understand the question.
+    Explain,
     /// I need help now.
     HelpNow,
     /// Take my last answer back.

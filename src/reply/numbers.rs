@@ -4,6 +4,7 @@
 
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::NEUTRAL;
+use crate::reply::lexicon::NOT;
 
 /// A number that stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,11 +59,13 @@ fn cardinal_at(heard: &Heard, at: usize) -> Option<Number> {
     Some(Number { from: at, to, value, ordinal: false })
 }
 
-/// The "one" of `no one`, `any one`, `one moment`, `one of my sons`: words of a phrase that counts nothing.
+/// The "one" of `no one`, `any one`, `one moment`, `one of my sons`: words of a phrase that counts nothing; and the Welsh
+/// "no" of `dim bws`, which alone is a nought.
 pub(crate) fn is_no_number(heard: &Heard, number: Number) -> bool {
     let is_digits = heard.word(number.from).bytes().all(|byte| byte.is_ascii_digit());
     let holds_it = |at: usize| heard.longest(at, NEUTRAL).is_some_and(|found| number.from < found.to);
-    !is_digits && (0..=number.from).any(holds_it)
+    let refuses = number.to < heard.len() && heard.is_phrase(number.from, number.to, NOT);
+    !is_digits && (refuses || (0..=number.from).any(holds_it))
 }
 
 /// The number that is the whole text.

@@ -20,6 +20,7 @@ use crate::reply::lexicon::PLEASANTRIES;
 use crate::reply::lexicon::POLITE;
 use crate::reply::lexicon::PRACTICE_GENERIC;
 use crate::reply::lexicon::PRACTICE_NONE;
+use crate::reply::lexicon::PRACTICE_PLACE;
 use crate::reply::lexicon::PRACTICE_WORD;
 use crate::reply::lexicon::THANKS;
 use crate::reply::lexicon::Tags;
@@ -127,8 +128,13 @@ fn by_name(heard: &Heard) -> Option<Reading> {
     if let Some(practice) = one(&named(&|name| *name == said)) {
         return Some(Reading::Understood(known(practice)));
     }
-    let partly = named(&|name| !name.is_disjoint(&said));
-    let near = |name: &BTreeSet<String>| name.iter().any(|own| said.iter().any(|word| slip(word, own)));
+    // Many a "Dr Patel's" stands in a street: that word alone points to none of ours.
+    let tells = |own: &&String| Heard::new(own, lexicons).longest(0, PRACTICE_PLACE).is_none();
+    let shares = |name: &BTreeSet<String>| name.intersection(&said).any(|own| tells(&own));
+    let partly = named(&|name| name.is_subset(&said) || shares(name));
+    let near = |name: &BTreeSet<String>| {
+        name.iter().filter(tells).any(|own| said.iter().any(|word| slip(word, own)))
+    };
     let proposed = if partly.is_empty() { named(&near) } else { partly };
     one(&proposed).map(|practice| Reading::Propose(known(practice)))
 }

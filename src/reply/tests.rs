@@ -246,12 +246,40 @@ fn practices_are_known_near_elsewhere_or_unknown() {
 }
 
 #[test]
+fn a_doctor_in_a_street_is_no_practice_of_ours_because_the_street_is_called_so() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let asking = asking(&AnswerKind::Practice, &[]);
+    let said = |text: &str| read(&asking, text, &lexicons);
+    for text in ["Dr Patel's on the lane", "Dr Jones High Lane", "the doctors in Park Laen"] {
+        assert!(
+            matches!(said(text), Reading::Understood(Value::Practice(PracticeAnswer::Unknown(_)))),
+            "{text}"
+        );
+    }
+    let proposed = |text: &str| matches!(said(text), Reading::Propose(Value::Practice(_)));
+    assert!(proposed("dr jones, alder surgery") && proposed("Dr Okafor on the high street"));
+}
+
+#[test]
 fn a_number_a_yes_and_our_own_words_are_no_practice_but_short_names_are() {
     let lexicons = Lexicons::embedded_for_tests();
     let asking = asking(&AnswerKind::Practice, &[]);
-    for text in
-        ["1", "0", "yes", "no thanks", "NAME", "name please", "ok", "hi", "me", "refer", "01632 960456"]
-    {
+    for text in [
+        "1",
+        "0",
+        "yes",
+        "no thanks",
+        "NAME",
+        "name please",
+        "ok",
+        "hi",
+        "me",
+        "refer",
+        "01632 960456",
+        "YES that is what I said",
+        "yes like i told you",
+        "as I said before",
+    ] {
         assert_eq!(read(&asking, text, &lexicons), Reading::NotUnderstood, "{text}");
     }
     for text in ["The Elms", "Dr Patel's", "Park Rd", "One Medical", "New Court", "the doctors"] {
@@ -271,6 +299,91 @@ fn a_bare_yes_or_no_names_a_choice_only_where_it_is_all_of_a_label() {
         assert!(matches!(read(&asking(&kind, &plain), "no thanks", &lexicons), Reading::Understood(_)));
         assert!(matches!(read(&asking(&kind, &reach), "no more", &lexicons), Reading::Understood(_)));
     }
+}
+
+#[test]
+fn a_time_beside_a_choice_is_no_number_of_another() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let offered = labelled(&["Text", "Call", "Letter"]);
+    let said = |text: &str| read(&asking(&AnswerKind::ChooseOne, &offered), text, &lexicons);
+    let call = Reading::Understood(Value::Choice("c2".parse().expect("an id")));
+    for text in ["phone me but not before ten", "call me after 3", "ring between 1 and 3", "call, not at 2"] {
+        assert_eq!(said(text), call, "{text}");
+    }
+    for text in ["call not 2", "call or 3", "call 1", "text or ring after 5"] {
+        assert!(!matches!(said(text), Reading::Understood(_)), "{text}");
+    }
+}
+
+#[test]
+fn an_age_in_round_figures_is_one_choice_or_is_asked_again() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let band = |id: &str, label: &str, ages: std::ops::RangeInclusive<u8>| {
+        ChoiceWords::new(
+            id.parse().expect("an id"),
+            label.to_owned(),
+            ages.map(|age| age.to_string()).collect(),
+        )
+    };
+    let offered = [
+        band("child", "Under 16", 10..=15),
+        band("young", "16 or 17", 16..=17),
+        band("adult", "18 to 64", 18..=64),
+        band("old", "65 or over", 65..=100),
+    ];
+    let today = jiff::civil::date(2026, 11, 21);
+    let said = |text: &str| {
+        let kind = AnswerKind::ChooseOne;
+        read(&Asking { kind: &kind, choices: &offered, today, numbers_only: false }, text, &lexicons)
+    };
+    for (text, id) in [
+        ("in my fifties", "adult"),
+        ("im in my 70s", "old"),
+        ("early sixties", "adult"),
+        ("late sixties love", "old"),
+        ("forty-odd", "adult"),
+        ("im 70 something", "old"),
+        ("nearly 80", "old"),
+        ("nearly 65", "adult"),
+        ("nearly 18", "young"),
+        ("79 going on 80", "old"),
+        ("over 70", "old"),
+        ("born 1960", "old"),
+        ("I was born in 1971", "adult"),
+        ("born in 48", "old"),
+        ("1948", "old"),
+        ("12/3/1948", "old"),
+        ("born 22 november 1961", "adult"),
+        ("20 november 1961", "old"),
+        ("she is in her eighties", "old"),
+        ("yn fy saithdegau", "old"),
+    ] {
+        assert_eq!(said(text), Reading::Understood(Value::Choice(id.parse().expect("an id"))), "{text}");
+    }
+    for text in
+        ["in my sixties", "sixty odd", "mid sixties", "over 60", "born 1961", "born in 12", "under 65"]
+    {
+        assert_eq!(said(text), Reading::NotUnderstood, "{text}");
+    }
+    let other = labelled(&["Home", "Money"]);
+    assert_ne!(
+        read(&asking(&AnswerKind::ChooseOne, &other), "in my fifties", &lexicons),
+        said("in my fifties")
+    );
+}
+
+#[test]
+fn a_reason_says_no_to_a_yes_or_no_question_and_is_an_answer_at_a_list() {
+    let lexicons = Lexicons::embedded_for_tests();
+    let said = |text: &str| read(&asking(&AnswerKind::YesOrNo, &[]), text, &lexicons);
+    for text in ["I am too old", "not with my knees", "too poorly for that love", "no im too old", "rhy hen"]
+    {
+        assert_eq!(said(text), Reading::Understood(Value::YesNo(false)), "{text}");
+    }
+    for text in ["yes if im not too old", "am I too old?", "yes but im too tired"] {
+        assert_eq!(said(text), Reading::NotUnderstood, "{text}");
+    }
+    assert!(says_something("I am too old", &lexicons) && says_something("not with my knees", &lexicons));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use crate::reply::lexicon::NEUTRAL;
 use crate::reply::lexicon::NO;
 use crate::reply::lexicon::NO_ALONE;
 use crate::reply::lexicon::NO_FIRST;
+use crate::reply::lexicon::NO_REASON;
 use crate::reply::lexicon::NOT;
 use crate::reply::lexicon::NUMBER_BEFORE;
 use crate::reply::lexicon::POLITE;
@@ -24,7 +25,7 @@ use crate::reply::numbers::number_at;
 use crate::reply::numbers::only_number;
 
 const ANY_YES: Tags = YES.with(YES_FIRST);
-const ANY_NO: Tags = NO.with(NO_FIRST);
+const ANY_NO: Tags = NO.with(NO_FIRST).with(NO_REASON);
 const SAYS_NOTHING: Tags = POLITE.with(THANKS);
 const ALL: Tags = ANY_YES
     .with(ANY_NO)
@@ -64,6 +65,13 @@ pub(crate) fn read(heard: &Heard, numbers_only: bool) -> Option<bool> {
 /// Whether a polite refusal stands in a text that also says that all is well: "no im fine".
 pub(crate) fn says_all_is_well(heard: &Heard) -> bool {
     heard.has(NO_ALONE)
+}
+
+/// Whether a text is nothing but yes or no.
+pub(crate) fn is_yes_or_no(heard: &Heard) -> bool {
+    heard
+        .covered_by(YES | YES_FIRST | NO | NO_FIRST | POLITE | THANKS)
+        .is_some_and(|tags| tags.intersects(YES_FIRST | NO_FIRST))
 }
 
 fn by_number(number: u32) -> Option<bool> {

@@ -248,16 +248,6 @@ impl Reader {
         self.read_concerns(rows).await
     }
 
-    /// Whether a person has a concern that nobody has acknowledged.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn has_open_concern(&mut self, person: PersonId) -> Result<bool, StoreError> {
-        const SQL: &str = "
-            SELECT EXISTS (SELECT 1 FROM concern WHERE person = $1 AND acknowledged_at IS NULL)";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_one(conn).await?))
-    }
-
     async fn read_concerns(&self, rows: Vec<ConcernRow>) -> Result<Vec<SavedConcern>, StoreError> {
         let mut concerns = Vec::with_capacity(rows.len());
         for row in rows {

@@ -135,13 +135,4 @@ impl Reader {
             on!(self, |conn| sqlx::query_as(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?);
         rows.into_iter().map(DueDeadline::try_from).collect()
     }
-
-    /// When the next deadline falls due.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        const SQL: &str = "SELECT MIN(due_at) FROM deadline WHERE NOT done";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).fetch_one(conn).await?))
-    }
 }

@@ -2,14 +2,19 @@
 //!
 //! Invariant: a form's token works once per member of staff. It may hold what was typed: only its keyed index is kept.
 
+use std::time::Duration;
+
 use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::tx::Tx;
 
+/// How long a token is remembered: a form comes twice by a second click or a reload, within minutes.
+const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Tx {
-    /// Uses a form's token; false where it has been used.
+    /// Uses a form's token; false where it has been used. Those of long ago are forgotten.
     ///
     /// # Errors
     /// Where the store fails.
@@ -19,9 +24,12 @@ impl Tx {
         token: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
+        const FORGET: &str = "DELETE FROM idempotency WHERE used_at < $1";
         const SQL: &str = "
             INSERT INTO idempotency (token, staff, used_at) VALUES ($1, $2, $3)
             ON CONFLICT (staff, token) DO NOTHING";
+        let before = now.minus(REMEMBERED);
+        on!(self, |conn| sqlx::query(FORGET).bind(before).execute(conn).await.map(|_| ())?);
         let index = self.keyed_index("form", token.as_bytes());
         let token: String = index.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(on!(self, |conn| sqlx::query(SQL)
@@ -32,14 +40,5 @@ impl Tx {
             .await?
             .rows_affected())
             == 1)
-    }
-
-    /// Forgets the tokens that were used before this time: no form is open that long.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn forget_form_tokens(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        const SQL: &str = "DELETE FROM idempotency WHERE used_at < $1";
-        Ok(on!(self, |conn| sqlx::query(SQL).bind(before).execute(conn).await?.rows_affected()))
     }
 }

@@ -42,6 +42,8 @@ pub struct OnDesk {
     pub language: Language,
     /// How the person wrote last.
     pub channel: Option<ChannelKind>,
+    /// Whether the person was erased.
+    pub erased: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -57,6 +59,7 @@ pub(super) struct DeskRow {
     waits_since: Option<Timestamp>,
     language: Language,
     channel: Option<String>,
+    erased: bool,
 }
 
 impl Reader {
@@ -82,7 +85,8 @@ impl Reader {
                    CASE WHEN r.status = $4 THEN r.opened_at
                         WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel
+                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
               FROM referral r
               JOIN person p ON p.id = r.person
               LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
@@ -138,6 +142,7 @@ impl Reader {
             waits_since: row.waits_since,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
+            erased: row.erased,
         })
     }
 

@@ -140,19 +140,29 @@ impl Tx {
         self.read_all_leased(rows).await
     }
 
-    /// A text that cannot be read any more (its person was erased) is given up, so that it holds up no other.
+    /// A text that cannot be read any more is ended, so that it holds up no other: taken back where its person was
+    /// erased, else given up.
     async fn read_all_leased(&mut self, rows: Vec<LeasedRow>) -> Result<Vec<LeasedText>, StoreError> {
         let mut texts = Vec::with_capacity(rows.len());
         for row in rows {
-            let lease = row.lease();
+            let (lease, person) = (row.lease(), row.person);
             match if_readable(self.read_leased(row).await)? {
                 Some(text) => texts.push(text),
                 None => {
-                    self.end_text(lease, TextEnd::GaveUp { code: UNREADABLE }).await?;
+                    let end = self.end_of_unreadable(person).await?;
+                    self.end_text(lease, end).await?;
                 }
             }
         }
         Ok(texts)
+    }
+
+    async fn end_of_unreadable(&mut self, person: Option<PersonId>) -> Result<TextEnd<'static>, StoreError> {
+        let erased_at = match person {
+            Some(person) => self.erased_at(person).await?,
+            None => None,
+        };
+        Ok(erased_at.map_or(TextEnd::GaveUp { code: UNREADABLE }, |_| TextEnd::Cancelled))
     }
 }
 

@@ -176,17 +176,6 @@ impl Tx {
         })
     }
 
-    /// Parts a person from their addresses: whoever writes from there next is somebody new. Before their key is
-    /// forgotten, because nothing can be sealed for them afterwards.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn part_from_addresses(&mut self, person: PersonId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM person_address WHERE person = $1";
-        on!(self, |conn| sqlx::query(SQL).bind(person).execute(conn).await.map(|_| ())?);
-        Ok(())
-    }
-
     async fn note_address_used(
         &mut self,
         person: PersonId,

@@ -138,19 +138,6 @@ impl Reader {
         let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(reference).fetch_one(conn).await?);
         row.try_into()
     }
-
-    /// The referral with this id.
-    ///
-    /// # Errors
-    /// `NotFound`, or where the store fails.
-    pub async fn referral_by_id(&mut self, id: ReferralId) -> Result<Referral, StoreError> {
-        const SQL: &str = "
-            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
-                   opened_at, promised_on, updated_at, closed_at, ending
-              FROM referral WHERE id = $1";
-        let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_one(conn).await?);
-        row.try_into()
-    }
 }
 
 impl Tx {
@@ -225,41 +212,6 @@ impl Tx {
              WHERE id = $3";
         on!(self, |conn| sqlx::query(SQL).bind(true).bind(now).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
-    }
-
-    /// A human has replied.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn mark_answered(&mut self, id: ReferralId, now: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "
-            UPDATE referral SET reply_due = $1, waiting_since = NULL, updated_at = $2 WHERE id = $3";
-        on!(self, |conn| sqlx::query(SQL).bind(false).bind(now).bind(id).execute(conn).await.map(|_| ())?);
-        Ok(())
-    }
-
-    /// Takes a referral that nobody has.
-    ///
-    /// # Errors
-    /// `TooLate` where somebody has it or it is closed, or where the store fails.
-    pub async fn claim_referral(
-        &mut self,
-        id: ReferralId,
-        staff: StaffId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        const SQL: &str = "
-            UPDATE referral SET owner = $1, status = $2, version = version + 1, updated_at = $3
-             WHERE id = $4 AND owner IS NULL AND closed_at IS NULL";
-        let claimed = on!(self, |conn| sqlx::query(SQL)
-            .bind(staff)
-            .bind(ReferralStatus::InHand.as_str())
-            .bind(now)
-            .bind(id)
-            .execute(conn)
-            .await?
-            .rows_affected());
-        in_time(claimed)
     }
 
     /// Moves a referral on, over the version that was seen.

@@ -133,7 +133,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Signs somebody in, in a browser of this kind: a word of a closed list.
+    /// Signs somebody in, in a browser of this kind: a word of a closed list. What ended by itself is cleared away.
     ///
     /// # Errors
     /// Where the store fails.
@@ -145,9 +145,11 @@ impl Tx {
         now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
+        const CLEAR: &str = "DELETE FROM staff_session WHERE expires_at <= $1";
         const SQL: &str = "
             INSERT INTO staff_session (token_hash, staff, created_at, seen_at, expires_at, device)
             VALUES ($1, $2, $3, $3, $4, $5)";
+        on!(self, |conn| sqlx::query(CLEAR).bind(now).execute(conn).await.map(|_| ())?);
         let hash = token_hash.to_vec();
         on!(self, |conn| sqlx::query(SQL)
             .bind(hash)

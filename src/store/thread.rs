@@ -112,6 +112,15 @@ impl Reader {
         self.said(person, i64::MAX, true).await
     }
 
+    /// When a person wrote last, also what is shown to nobody; nothing where they never did.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn heard_last(&mut self, person: PersonId) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = "SELECT MAX(received_at) FROM inbound WHERE person = $1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_one(conn).await?))
+    }
+
     async fn said(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
         let mut thread = self.heard(person, limit, whole).await?;
         thread.extend(self.told(person, limit, whole).await?);

@@ -64,12 +64,6 @@ impl Tapped {
             choice: "unknown".parse().expect("our own choices are names"),
         }
     }
-
-    /// Whether the button stood under a question of this revision.
-    #[must_use]
-    pub fn is_of(&self, revision: &RevisionId) -> bool {
-        !self.revision.is_empty() && revision.0.starts_with(&self.revision)
-    }
 }
 
 #[cfg(test)]
@@ -85,8 +79,7 @@ mod tests {
         let tapped = read(&data).unwrap();
         assert_eq!((tapped.step.as_str(), tapped.choice.as_str()), ("for-whom", "me"));
         assert_eq!(tapped.shown_at, Timestamp::from_micros(1_780_000_000_000_000));
-        assert!(tapped.is_of(&revision));
-        assert!(!tapped.is_of(&RevisionId("ffff".into())));
+        assert!(revision.0.starts_with(&tapped.revision));
         for wrong in
             ["", "a", "a:b", "a:1:b", "A:1.2:b", "a:1.2:b:c", "a::", "a:1.x:b", "a:1.7fffffffffffffff:b"]
         {

@@ -69,6 +69,12 @@ fn verified_with(folder: &std::path::Path, database_url: &str, more: &[&str]) ->
 }
 
 on_both_stores! {
+    async fn an_audit_without_lines_has_no_seal(store: TestStore) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (code, said) = verified(folder.path(), &store.settings.database_url);
+        assert!(code == 0 && said.contains("The audit has no lines yet.") && !said.contains("eal"), "{said}");
+    }
+
     async fn a_line_that_was_changed_or_taken_out_of_the_audit_is_named(store: TestStore) {
         let (url, folder) = (store.settings.database_url.clone(), tempfile::tempdir().expect("a folder"));
         let rows = Rows(url.clone());

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+use serde_json::json;
+
 use crate::on_both_stores;
 use crate::road::JOAN;
 use crate::road::TOM;
 use crate::road::handed_over;
+use crate::road::themes::at_the_terminal;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
 use crate::support::app::UNTIL_THE_END;
@@ -31,6 +35,22 @@ on_both_stores! {
         app.sms(JOAN, CRISIS).await;
         app.assert_said(&[REPLY]);
         assert_on_top(&sam, "fresh").await;
+    }
+
+    async fn the_terminal_tells_of_it_with_the_whole_text_and_the_case(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        app.sms(JOAN, "No more of this. I want to die").await;
+        app.assert_said(&[REPLY]);
+        let reference = sam.queue("needs-us").await[0].0.clone();
+        let told: Value = serde_json::from_str(&at_the_terminal(&app, &reference, "json")).expect("JSON");
+        assert_eq!(told[0]["reference"], json!(reference));
+        let concern = &told[0]["concerns"][0];
+        assert_eq!((&concern["category"], &concern["found"]), (&json!("suicide"), &json!("want to die")));
+        assert_eq!(concern["words"], json!("No more of this. I want to die"));
+        assert_eq!(concern["acknowledged_at"], Value::Null);
+        let text = at_the_terminal(&app, &reference, "text");
+        assert!(text.starts_with("Concern (suicide, nobody has said that they saw it): "), "{text}");
     }
 
     async fn of_somebody_mid_way(store: TestStore) {

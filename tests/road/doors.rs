@@ -108,7 +108,8 @@ on_both_stores! {
         let mut app = TestApp::with(store, OptOutMode::Footbridge, shipped()).await;
         app.talk(JOAN, &[("hello", "welcome, for-whom"), ("me", "age-band")]).await;
         app.talk(JOAN, &[("STOP", "stopped")]).await;
-        app.sms(JOAN, "what about me").await;
+        app.talk(JOAN, &[("what about me", "after-a-stop")]).await;
+        app.sms(JOAN, "hello?").await;
         app.assert_said(&[]);
         app.talk(JOAN, &[("START", "started, resume")]).await;
     }
@@ -119,6 +120,10 @@ on_both_stores! {
         app.talk(JOAN, &[("please stop texting me", "stopped")]).await;
         app.sms(JOAN, "please stop texting me").await;
         app.assert_said(&[]);
+        app.talk(JOAN, &[("i did not mean it", "after-a-stop")]).await;
+        app.sms(JOAN, "is anybody there").await;
+        app.assert_said(&[]);
+        assert_eq!(app.rows.count("SELECT COUNT(*) FROM referral WHERE reply_due").await, 1);
     }
 
     async fn advanced_opt_out_is_obeyed_where_twilio_says_so(store: TestStore) {

@@ -292,7 +292,7 @@ on_both_stores! {
         assert_eq!(page.all("mark"), ["want to die"]);
         assert_eq!(page.attributes("a[href^='tel:']", "href"), ["tel:+447700900123"]);
         let facts = page.all("[data-part=reach] div");
-        for expected in ["How to reach youText", "PracticeAlder Vale Surgery", "NationEngland"] {
+        for expected in ["Contact byText", "PracticeAlder Vale Surgery", "NationEngland"] {
             assert!(facts.iter().any(|fact| fact.contains(expected)), "{facts:?}");
         }
         assert!(page.all("[data-sent]")[0].contains("Arrived"), "{}", page.body);

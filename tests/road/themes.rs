@@ -39,7 +39,7 @@ async fn tick(worker: &Worker, page: &Page, reference: &str, ticked: &[&str]) ->
 }
 
 /// What the terminal tells.
-fn at_the_terminal(app: &TestApp, reference: &str, format: &str) -> String {
+pub(super) fn at_the_terminal(app: &TestApp, reference: &str, format: &str) -> String {
     let arguments = ["admin", "handover", reference, "--format", format];
     let settings = [("FOOTBRIDGE_DATABASE_URL", app.rows.0.as_str()), ("FOOTBRIDGE_SECRET_KEY", SECRET_KEY)];
     let (code, said) = outcome(footbridge(Path::new("/"), &arguments, &settings));

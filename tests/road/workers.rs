@@ -9,6 +9,7 @@ use crate::road::handed_over;
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
 use crate::support::app::UNTIL_THE_END;
+use crate::support::page::Page;
 
 fn place(reference: &str) -> String {
     format!("/inbox/referrals/{reference}")
@@ -90,6 +91,28 @@ on_both_stores! {
         let (_, row) = sam.queue("ended").await.remove(0);
         assert!(row.contains("Ended") && !row.contains("Waiting") && !row.contains("Promised"), "{row}");
         assert_eq!(sam.press(&reference, "accept", &[]).await.status, 409, "what has ended stays so");
+    }
+
+    async fn a_case_is_not_ended_over_a_text_that_nobody_has_read(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        sam.press(&reference, "take-over", &[]).await.went_to(&place(&reference));
+        let before = sam.case(&reference).await;
+        assert!(before.all("[data-unanswered]").is_empty());
+        let heard = |page: &Page| page.value("form[action$='/close'] [name=heard]");
+        app.sms(JOAN, "one more thing, my sister has died").await;
+        let fields = [("outcome", "connected"), ("heard", &heard(&before))];
+        let late = sam.press_on(&before, &reference, "close", &fields).await;
+        assert_eq!(late.status, 409);
+        assert!(late.body.contains("A text of theirs came in that you have not seen yet"), "{}", late.body);
+        assert_eq!(late.value("form[action$='/close'] [name=outcome]"), "connected", "what was chosen is kept");
+        assert_eq!(sam.case(&reference).await.all("[data-unanswered]").len(), 1, "the page of now says so");
+        let again = ["version", "key", "heard", "outcome"].map(|field| late.value(&format!("form[action$='/close'] [name={field}]")));
+        let [version, key, heard, outcome] = again.each_ref().map(String::as_str);
+        let fields = [("version", version), ("key", key), ("heard", heard), ("outcome", outcome)];
+        sam.post(&format!("{}/close", place(&reference)), &fields).await.went_to(&place(&reference));
+        assert!(sam.queue("open").await.is_empty());
     }
 
     async fn a_case_is_declined_with_a_reason(store: TestStore) {

@@ -181,15 +181,6 @@ on_both_stores! {
         assert!(matches!(reader.consents_of(ann.person.id).await, Err(StoreError::Erased)));
     }
 
-    async fn whoever_writes_after_they_were_erased_is_somebody_new(store: TestStore) {
-        let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
-        store.write(move |tx| tx.part_from_addresses(ann.person.id).boxed()).await.expect("what the test needs");
-        store.forget_key(ann.person.id.0).await.expect("what the test needs");
-        let again = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
-        assert_eq!(again.address, ann.address);
-        assert_ne!(again.person.id, ann.person.id);
-    }
-
     async fn the_words_of_a_session_can_be_erased_and_concerns_stay(store: TestStore) {
         store.write(|tx| write_canaries(tx).boxed()).await.expect("what the test needs");
         let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");

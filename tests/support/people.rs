@@ -1,7 +1,11 @@
 //! People and messages for tests.
 
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
 use footbridge::conversation::session::Session;
 use footbridge::domain::ids::ServiceId;
+use footbridge::domain::ids::StaffId;
 use footbridge::domain::language::Language;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Content;
@@ -9,7 +13,9 @@ use footbridge::domain::message::Handle;
 use footbridge::domain::message::Inbound;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
+use footbridge::domain::staff::Role;
 use footbridge::domain::time::Timestamp;
+use footbridge::store::Store;
 use footbridge::store::address::Address;
 use footbridge::store::error::StoreError;
 use footbridge::store::outbox::Author;
@@ -17,7 +23,16 @@ use footbridge::store::outbox::Body;
 use footbridge::store::outbox::NewText;
 use footbridge::store::person::Person;
 use footbridge::store::session::SavedSession;
+use footbridge::store::staff::NewStaff;
 use footbridge::store::tx::Tx;
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+/// The token of a claim: each is another.
+pub fn token() -> Uuid {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    Uuid::from_u128(NEXT.fetch_add(1, Ordering::Relaxed).into())
+}
 
 /// A second, counted from the day on which the tests begin.
 pub fn at(seconds: i64) -> Timestamp {
@@ -89,4 +104,22 @@ pub fn reply(to: &Somebody, purpose: Purpose, words: &str) -> NewText {
         parts: 1,
         due_at: at(0),
     }
+}
+
+/// A link worker of the service.
+pub async fn worker(store: &Store, email: &'static str) -> StaffId {
+    let added = store.write(move |tx| {
+        async move {
+            let new = NewStaff {
+                email: email.parse().expect("an address"),
+                name: "Sam".parse().expect("a name"),
+                role: Role::LinkWorker,
+                password_hash: Words("hash".to_owned()),
+                services: vec![service()],
+            };
+            tx.add_staff(&new, at(0)).await
+        }
+        .boxed()
+    });
+    added.await.expect("what the test needs")
 }

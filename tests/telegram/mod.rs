@@ -4,5 +4,6 @@ mod away;
 mod doors;
 mod hostile;
 mod kills;
+mod others;
 mod sending;
 mod talks;

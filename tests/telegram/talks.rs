@@ -110,7 +110,10 @@ on_both_stores! {
         app.talk(JOAN, &[("/stop", "We have stopped")]).await;
         app.says(JOAN, "hello?").await;
         assert!(app.look().is_empty(), "somebody who has stopped hears nothing");
-        app.talk(JOAN, &[("/start", "Welcome back"), ("/delete", "asked us to delete")]).await;
+        app.says(JOAN, "/start").await;
+        let back = app.look_at_one();
+        assert_eq!((back.text.matches("Welcome back").count(), back.buttons.len()), (1, 2), "{back:?}");
+        app.talk(JOAN, &[("/delete", "asked us to delete")]).await;
     }
 
     async fn an_old_button_is_told_so_and_never_taken_for_another_answer(store: TestStore) {

@@ -9,6 +9,7 @@ use crate::app::fitness;
 use crate::cli;
 use crate::cli::doctor::Findings;
 use crate::cli::doctor::Setup;
+use crate::cli::doctor::duty;
 use crate::config::SecondFactor;
 use crate::content::Content;
 use crate::domain::language::Language;
@@ -122,17 +123,8 @@ pub async fn store(
         );
     }
     last_backup(reader.setting(LAST_BACKUP).await?, now, findings);
-    let mut nobody = Vec::new();
-    for service in content.iter().flat_map(|content| content.directory.services()) {
-        if !reader.has_staff(&service.id).await? {
-            nobody.push(service.id.as_str());
-        }
-    }
-    if nobody.is_empty() {
-        findings.ok("duty", "each service has an active account that can acknowledge concerns");
-    } else {
-        let remedy = "Add somebody: `footbridge admin add-staff EMAIL NAME --service SERVICE`.";
-        findings.problem("duty", format!("nobody would see a concern at {}", nobody.join(", ")), remedy);
+    if let Some(content) = content {
+        duty::look(setup, &content.directory, &mut reader, findings).await?;
     }
     second_factor(setup, reader.without_second_factor().await?, findings);
     Ok(())

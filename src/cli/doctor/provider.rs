@@ -89,7 +89,9 @@ pub async fn twilio(setup: &Setup, content: Option<&Content>, findings: &mut Fin
         let other = setup.config.telegram.is_some();
         let remedy = "Set FOOTBRIDGE_TWILIO_ACCOUNT_SID, _AUTH_TOKEN and _FROM.";
         if other {
-            findings.ok("text messages", "not set up");
+            let found =
+                "not set up: colleagues are told of a concern by text message only, so that nobody is told";
+            findings.problem("text messages", found, remedy);
         } else {
             findings.problem("text messages", "no channel is set up: nobody can write", remedy);
         }

@@ -250,7 +250,8 @@ fn texts_of(texts: &Texts<'_>, step: &Step) -> Vec<Text> {
             };
             let lines = shows.iter().map(line).collect();
             let mut said = texts.message(&Saying { lines, ..saying });
-            said.push(again(texts, id, "retry", "yes-or-no", "When a reply is not understood"));
+            said.push(again(texts, id, "retry", "check", "When a reply is not understood"));
+            said.push(again(texts, id, "explain", "check", EXPLAINS));
             said
         }
         StepKind::Ask(question) => {
@@ -262,6 +263,7 @@ fn texts_of(texts: &Texts<'_>, step: &Step) -> Vec<Text> {
             let mut said = texts.message(&saying);
             said.push(again(texts, id, "retry", kind, "When a reply is not understood"));
             said.push(again(texts, id, "not-allowed", kind, "When a reply cannot be taken"));
+            said.push(again(texts, id, "explain", kind, EXPLAINS));
             said.push(texts.part(&MessageKey::part(id, "label")));
             said
         }
@@ -273,6 +275,8 @@ fn kind_of(texts: &Texts<'_>, step: &StepId) -> &'static str {
     let drawn = graph::draw(&texts.conversation.engine.definition).steps;
     drawn.iter().find(|drawn| drawn.id == step.as_str()).and_then(|drawn| drawn.answer).unwrap_or_default()
 }
+
+const EXPLAINS: &str = "Before the question is asked again, when somebody does not understand it";
 
 /// What is said instead of the question, when a reply was no answer.
 fn again(texts: &Texts<'_>, step: &str, part: &str, kind: &str, when: &str) -> Text {
