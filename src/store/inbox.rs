@@ -62,6 +62,36 @@ pub(super) struct DeskRow {
     erased: bool,
 }
 
+/// The words that select what the inbox lists of a case, with those that say which cases and in which order. `$1` is the
+/// status of a new case.
+macro_rules! desk_rows {
+    ($which:literal) => {
+        concat!(
+            "
+            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
+                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
+                   h.session, h.summary_sealed, p.language,
+                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
+                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
+                   CASE WHEN r.status = $1 THEN r.opened_at
+                        WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
+                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
+                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
+              FROM referral r
+              JOIN person p ON p.id = r.person
+              LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
+                           FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
+              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
+                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
+",
+            $which
+        )
+    };
+}
+pub(super) use desk_rows;
+
 impl Reader {
     /// The referrals that this account may see, of its services, or of all for an administrator: open concerns first,
     /// the oldest of them on top, however many there are; then who waits, the longest first; then who does not; the
@@ -75,37 +105,22 @@ impl Reader {
         ended_since: Timestamp,
         limit: u16,
     ) -> Result<Vec<OnDesk>, StoreError> {
-        const SQL: &str = "
-            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
-                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
-                   h.session, h.summary_sealed, p.language,
-                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
-                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
-                   COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
-                   CASE WHEN r.status = $4 THEN r.opened_at
-                        WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
-                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
-                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
-              FROM referral r
-              JOIN person p ON p.id = r.person
-              LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
-                           FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
-              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
-                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
-             WHERE (r.closed_at IS NULL OR $2 <= r.closed_at
+        const SQL: &str = desk_rows!(
+            "
+             WHERE (r.closed_at IS NULL OR $3 <= r.closed_at
                     OR (o.person IS NOT NULL
                         AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
                                            AND r.opened_at < n.opened_at)))
-               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
-                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $2 AND s.service = r.service)
+                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $2 AND s.role = 'admin'))
              ORDER BY o.concern_since NULLS LAST, waits_since NULLS LAST, r.closed_at DESC NULLS FIRST, r.opened_at, r.id
-             LIMIT $3";
+             LIMIT $4"
+        );
         let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(ReferralStatus::New.as_str())
             .bind(staff)
             .bind(ended_since)
             .bind(i64::from(limit))
-            .bind(ReferralStatus::New.as_str())
             .fetch_all(conn)
             .await?);
         let mut desk = Vec::with_capacity(rows.len());

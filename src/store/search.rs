@@ -20,6 +20,7 @@ use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::inbox::DeskRow;
 use crate::store::inbox::OnDesk;
+use crate::store::inbox::desk_rows;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -37,38 +38,24 @@ impl Reader {
         query: &Query,
         limit: u16,
     ) -> Result<Vec<OnDesk>, StoreError> {
-        const SQL: &str = "
-            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
-                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending,
-                   h.session, h.summary_sealed, p.language,
-                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
-                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
-                   (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
-                       AS open_concerns,
-                   (SELECT MIN(c.raised_at) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
-                       AS concern_since,
-                   CASE WHEN r.status = $9 THEN r.opened_at
-                        WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
-                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel
-              FROM referral r
-              JOIN person p ON p.id = r.person
-              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
-                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
+        const SQL: &str = desk_rows!(
+            "
              WHERE r.id IN (
                    SELECT f.id FROM referral f
-                    WHERE f.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
-                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($3, $4))
-                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($5, $6))
-                      AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $7 AND s.service = f.service)
-                           OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $7 AND s.role = 'admin'))
+                    WHERE f.person IN (SELECT person FROM search_key WHERE hash IN ($2, $3))
+                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($4, $5))
+                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($6, $7))
+                      AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $8 AND s.service = f.service)
+                           OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $8 AND s.role = 'admin'))
                     ORDER BY f.closed_at DESC NULLS FIRST, f.opened_at DESC, f.id
-                    LIMIT $8)
-             ORDER BY r.closed_at DESC NULLS FIRST, r.opened_at DESC, r.id";
+                    LIMIT $9)
+             ORDER BY r.closed_at DESC NULLS FIRST, r.opened_at DESC, r.id"
+        );
         let [[a, b], [c, d], [e, f]] = query.terms();
         let hashes = [a, b, c, d, e, f].map(|term| self.search_hash(term));
         let [a, b, c, d, e, f] = hashes;
         let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(ReferralStatus::New.as_str())
             .bind(a)
             .bind(b)
             .bind(c)
@@ -77,7 +64,6 @@ impl Reader {
             .bind(f)
             .bind(staff)
             .bind(i64::from(limit))
-            .bind(ReferralStatus::New.as_str())
             .fetch_all(conn)
             .await?);
         let mut found = Vec::with_capacity(rows.len());
