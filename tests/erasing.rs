@@ -58,7 +58,7 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER).await;
         let sam = app.worker("Sam").await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         let text = here.does(&["admin", "export-person", &reference]);
@@ -78,7 +78,7 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER).await;
         let sam = app.worker("Sam").await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
@@ -200,7 +200,7 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER).await;
         let sam = app.worker("Sam").await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
         let list = folder.path().join("list.txt");
@@ -227,7 +227,7 @@ on_both_stores! {
         app.sms(JOAN, "I want to kill myself").await;
         assert_eq!(app.look().len(), 1, "a safety reply");
         let sam = app.worker("Sam").await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does_not(&["admin", "erase-person", &reference, "--yes"], "Acknowledge it in the inbox first");
         here.does(&["admin", "erase-person", &reference, "--yes", "--even-with-an-open-concern"]);
@@ -264,7 +264,7 @@ async fn the_practice_of_who_was_erased_stands_in_the_file_no_more() {
     let mut app = TestApp::on(store).await;
     app.talk(JOAN, &UNTIL_HANDED_OVER).await;
     let sam = app.worker("Sam").await;
-    let (reference, _) = sam.queue("needs-us").await.remove(0);
+    let (reference, _) = sam.queue("needs-reply").await.remove(0);
     let practice = Rows(settings.database_url.clone()).texts("SELECT practice FROM referral").await.remove(0);
     assert!(0 < in_the_file(&settings.database_url, &practice));
     let here = Terminal { folder: folder.path(), database_url: &settings.database_url };

@@ -611,7 +611,7 @@ on_both_stores! {
         assert_eq!(sam.get("/inbox").await.all("[data-referral]").len(), 1, "its concern is open");
         sam.post(&path, &[("key", "a"), ("done", "Rang her")]).await.went_to(&case.path(""));
         assert!(sam.get("/inbox").await.all("[data-referral]").is_empty());
-        assert_eq!(sam.get("/inbox?show=ended").await.all("[data-referral]").len(), 1);
+        assert_eq!(sam.get("/inbox?show=closed").await.all("[data-referral]").len(), 1);
         let again = sam.press(&case, "close", &[("outcome", "connected")]).await;
         assert_eq!(again.status, StatusCode::CONFLICT);
     }

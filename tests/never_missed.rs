@@ -12,12 +12,15 @@ use footbridge::domain::ids::StaffId;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Content as Message;
 use footbridge::domain::message::Words;
+use footbridge::domain::referral::Folder;
 use footbridge::domain::staff::Role;
 use footbridge::intake;
 use footbridge::intake::House;
 use footbridge::intake::Outcome;
 use footbridge::outbox::Outbox;
-use footbridge::store::inbox::OnDesk;
+use footbridge::store::desk::Narrowed;
+use footbridge::store::desk::OnDesk;
+use footbridge::store::desk::Onlooker;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use futures_util::FutureExt;
@@ -95,13 +98,10 @@ impl<'a> Whole<'a> {
     }
 
     async fn desk(&self) -> Vec<OnDesk> {
-        self.store
-            .read()
-            .await
-            .expect("what the test needs")
-            .desk(self.chief, at(0), 50)
-            .await
-            .expect("a desk")
+        let mut reader = self.store.read().await.expect("what the test needs");
+        let onlooker = Onlooker { staff: self.chief, now: self.house.clock.now(), ended_since: at(0) };
+        let page = reader.desk(onlooker, Folder::Open, &Narrowed::default(), None, 50).await;
+        page.expect("a desk").0
     }
 
     /// Something outside the program changes the database.

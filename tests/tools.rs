@@ -69,4 +69,7 @@ fn explain_names_the_words_and_the_rule_and_what_says_that_it_is_not_meant() {
     let (_, said) =
         run(folder.path(), &["explain", "the secnd one", "--kind", "choice", "--options", "Home|Money"]);
     assert!(said.contains("choice: "), "{said}");
+    let (code, said) = run(folder.path(), &["explain", "yes", "--lang", "xx"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("there are no words in `xx`"), "{said}");
 }

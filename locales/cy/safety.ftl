@@ -42,6 +42,16 @@ safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Os na a
 safety-distress = Diolch am ddweud. Mae hynny'n swnio'n anodd iawn. Mewn perygl, ffoniwch { $emergency }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
     .again = Rydym yn eich clywed. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }. Mewn perygl, ffoniwch { $emergency }.
 
+safety-another = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. { $watching }
+    .england = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. { $watching }
+    .wales = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. { $watching }
+    .scotland = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 }. { $watching }
+    .northern-ireland = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Neu ffoniwch Lifeline, am ddim, ar { $lifeline }. { $watching }
+    .again = Rydym wedi darllen hynny hefyd. Os ydynt mewn perygl, ffoniwch { $emergency } nawr. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }.
+
+safety-worried = Diolch am ddweud. Mae'n anodd gweld rhywun fel hyn. Os ydynt mewn perygl, ffoniwch { $emergency }. I siarad unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn.
+    .again = Diolch, bydd person yn darllen hynny hefyd. Os ydynt mewn perygl, ffoniwch { $emergency }. Mae Samaritans yn gwrando arnoch chi hefyd, am ddim ar { $samaritans }.
+
 ## Whether somebody is watching
 
 watched-now = Mae rhywun o'n staff ar ddyletswydd nawr.

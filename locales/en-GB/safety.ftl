@@ -46,6 +46,17 @@ safety-destitution = Thank you for telling us. A person in our team will read th
 safety-distress = Thank you for telling us. That sounds very hard. In danger, call { $emergency }. To talk to someone at any time, call Samaritans free on { $samaritans }.
     .again = We hear you. Samaritans listen at any time, free on { $samaritans }. In danger, call { $emergency }.
 
+# Said of somebody else only: for whoever worries about them. The first is about life and death.
+safety-another = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. A person in our team will read this. { $watching }
+    .england = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. A person in our team will read this. { $watching }
+    .wales = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. A person in our team will read this. { $watching }
+    .scotland = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. For urgent mental health help, call { $nhs-111 }. A person in our team will read this. { $watching }
+    .northern-ireland = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. Or call Lifeline, free on { $lifeline }. A person in our team will read this. { $watching }
+    .again = We read that too. If they are in danger, call { $emergency } now. Samaritans listen to them, and to you, free on { $samaritans }.
+
+safety-worried = Thank you for telling us. It is hard to see somebody like that. If they are in danger, call { $emergency }. To talk it through at any time, call Samaritans free on { $samaritans }. A person in our team will read this.
+    .again = Thank you, a person will read that too. If they are in danger, call { $emergency }. Samaritans listen to you too, free on { $samaritans }.
+
 ## Whether somebody is watching
 
 watched-now = Somebody in our team is on duty now.

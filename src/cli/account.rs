@@ -109,6 +109,6 @@ fn words(owned: Owned) -> String {
         return "No open case is in their name.".to_owned();
     }
     format!(
-        "Open cases still in their name: {cases}; with an open concern: {with_concern}. They stay in the inbox, under \u{201c}Everything open\u{201d}: a colleague takes each over. Concerns are seen by everybody as before."
+        "Open cases still in their name: {cases}; with an open concern: {with_concern}. They stay in the inbox, under \u{201c}All open\u{201d}: a colleague takes each over. Concerns are seen by everybody as before."
     )
 }

@@ -41,6 +41,7 @@ fn kind(name: &str) -> Result<Kind, String> {
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
     let content = cli::load_sound(&config, true)?;
+    cli::speaks(&content, &arguments.lang)?;
     let engine = cli::engine(&content)?;
     let tidied = tidy(&arguments.text);
     safety(engine, &arguments.text);

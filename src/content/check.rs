@@ -145,10 +145,10 @@ fn general(content: &Content, language: &Language, problems: &mut Problems) {
         }
     }
     if has_file(content, "safety", language, problems) {
-        for category in
-            ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand)
-        {
-            let message = format!("safety-{}", category.as_str());
+        let categories =
+            ConcernCategory::ALL.into_iter().filter(|category| *category != ConcernCategory::ByHand);
+        let messages = categories.map(ConcernCategory::as_str).chain(["another", "worried"]);
+        for message in messages.map(|name| format!("safety-{name}")) {
             need(content, (&none, "safety"), (&message, &["again".to_owned()]), language, problems);
         }
     }

@@ -41,14 +41,29 @@ pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
     let before = recent.map_or_else(String::new, |recent| recent.text.0);
     let together = format!("{before}\n{text}");
     let mut found = findings(turn, text);
+    let by_itself = found.len();
     if !before.is_empty() && !stands_alone(turn, text) {
         for concern in across(turn, &together, before.len()) {
             add(&mut found, concern);
         }
     }
+    let of_another = found.len() == by_itself && is_of_another(turn, &found, text);
     let text = Words(end_of(&together).to_owned());
     turn.session.recent = Some(Recent { text, at: turn.now });
-    raise_all(turn, found)
+    raise_all(turn, found, of_another)
+}
+
+/// Whether somebody worries about another person, and says nothing of themselves.
+fn is_of_another(turn: &Turn, found: &[Concern], text: &str) -> bool {
+    let low = |concern: &Concern| {
+        matches!(
+            concern.category,
+            ConcernCategory::Distress | ConcernCategory::Suicide | ConcernCategory::SelfHarm
+        )
+    };
+    let open = turn.session.aside.as_ref().map(|open| &open.aside);
+    let asks = open.is_some_and(|open| open.is_safety() && *open != Aside::CarryOn);
+    !found.is_empty() && !asks && found.iter().all(low) && turn.engine.safety.is_of_another(text)
 }
 
 /// Whether a text goes on with nothing: a bare number, yes, no or "nothing", a command, or the answer to a question about
@@ -64,7 +79,8 @@ fn stands_alone(turn: &Turn, text: &str) -> bool {
 /// Scans a text by itself, raises what is found and says the fixed reply.
 pub fn scan(turn: &mut Turn, text: &str) -> Option<Aside> {
     let found = findings(turn, text);
-    raise_all(turn, found)
+    let of_another = is_of_another(turn, &found, text);
+    raise_all(turn, found, of_another)
 }
 
 /// What is found in a text, each category once.
@@ -98,13 +114,35 @@ fn end_of(text: &str) -> &str {
     &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_PHRASE))..]
 }
 
-fn raise_all(turn: &mut Turn, found: Vec<Concern>) -> Option<Aside> {
+fn raise_all(turn: &mut Turn, found: Vec<Concern>, of_another: bool) -> Option<Aside> {
     let first =
         ConcernCategory::ALL.into_iter().find(|category| found.iter().any(|c| c.category == *category))?;
     for concern in found {
         raise(turn, concern);
     }
-    reply(turn, first)
+    if of_another { reply_of_another(turn, first) } else { reply(turn, first) }
+}
+
+/// The words for somebody who worries about another person. Whether they are safe themselves is not asked; the questions go
+/// on at once, unless it is about life and death.
+fn reply_of_another(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
+    let is_grave = category != ConcernCategory::Distress;
+    let waits = turn.session.is_live() && (is_grave || turn.asks_about_safety());
+    let message = if is_grave { "safety-another" } else { "safety-worried" };
+    let recently = turn.safety_said_recently();
+    turn.session.safety_said_at = Some(turn.now);
+    turn.say_for_safety(Saying::of(if recently {
+        MessageKey::part(message, "again")
+    } else {
+        MessageKey::of(message)
+    }));
+    if turn.says_late {
+        turn.say_for_safety(Saying::of(MessageKey::of("late")));
+    }
+    if waits {
+        turn.say_for_safety(Saying::of(MessageKey::of("carry-on-hint")));
+    }
+    waits.then_some(Aside::CarryOn)
 }
 
 /// Puts a concern before a human.

@@ -130,6 +130,42 @@ codes! {
     }
 }
 
+codes! {
+    /// The folders of the inbox. Who waits for us stands in the first, or was put aside and stands in `later`.
+    Folder, NotAFolder, "not a folder", {
+        /// An open concern, a text without a reply, a new case, or one whose day has come.
+        NeedsReply = "needs-reply",
+        /// Nobody has it.
+        Unassigned = "unassigned",
+        /// Whoever looks has it.
+        Mine = "mine",
+        /// Put aside until a day.
+        Later = "later",
+        /// A text to them did not arrive, and nothing since tells that they can be reached.
+        Undelivered = "undelivered",
+        /// Everything that goes on.
+        Open = "open",
+        /// What has ended.
+        Closed = "closed",
+    }
+}
+
+codes! {
+    /// Why a case was put aside.
+    LaterReason, NotALaterReason, "not a reason to put a case aside", {
+        /// It is for the person to reply.
+        TheirTurn = "their-turn",
+        /// It is for somebody else, such as a group or the practice.
+        SomebodyElse = "somebody-else",
+        /// That is the day that was agreed with them.
+        Agreed = "agreed",
+        /// They are away, or not well enough for now.
+        Away = "away",
+        /// To ask how they are then.
+        CheckIn = "check-in",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +174,8 @@ mod tests {
     fn codes_read_back_as_they_were_written() {
         assert!(Outcome::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
         assert!(ReferralStatus::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
+        assert!(Folder::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
+        assert!(LaterReason::ALL.iter().all(|code| code.as_str().parse() == Ok(*code)));
         assert_eq!("high".parse::<ReferralStatus>(), Err(NotAStatus));
     }
 

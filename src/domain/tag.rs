@@ -1,6 +1,7 @@
 //! What is worth noting about a text beside its concerns.
 //!
-//! Invariant: a tag raises nothing, silences nothing and says nothing of how grave something is.
+//! Invariant: a tag raises nothing, silences nothing and says nothing of how grave something is. One of them chooses words:
+//! whoever worries about somebody else is not asked about themselves.
 
 /// A tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

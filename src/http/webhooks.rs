@@ -137,3 +137,15 @@ fn answer(outcome: WebhookOutcome) -> Response {
         WebhookOutcome::StoreAway => (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "5")]).into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_store_that_never_answers_is_away_before_ten_seconds_are_over() {
+        let ten_seconds = std::time::Duration::from_secs(10);
+        let outcome = tokio::time::timeout(ten_seconds, in_time(std::future::pending())).await;
+        assert_eq!(outcome, Ok(WebhookOutcome::StoreAway));
+    }
+}

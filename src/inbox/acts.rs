@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 /// About ten parts on SMS.
 const LONGEST_TEXT: usize = 1500;
-const LONGEST_NOTE: usize = 4000;
+pub(super) const LONGEST_NOTE: usize = 4000;
 const LONGEST_DONE: usize = 2000;
 const LONGEST_REASON: usize = 300;
 /// `POST …/claim`
@@ -228,7 +228,7 @@ async fn note_done(
     written.await
 }
 
-async fn simple(
+pub(super) async fn simple(
     worker: SignedIn,
     inbox: &Inbox,
     path: &str,
@@ -241,7 +241,7 @@ async fn simple(
         .await
 }
 
-async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
+pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
     let (content, now) = (inbox.house.content.get(), inbox.house.clock.now());
     let order = Arc::new(order);
     let ordered = Arc::clone(&order);
@@ -249,11 +249,11 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
         let (content, order) = (Arc::clone(&content), Arc::clone(&ordered));
         async move { deed::carry_out(tx, &content, &order, now).await }.boxed()
     });
-    let typed = order.deed.typed().to_owned();
+    let typed = order.deed.typed().map(|(kind, words)| (kind, words.to_owned()));
     let reference = order.reference.clone();
     let again = |sentence, kind| {
         let seen = (order.version, order.key.as_str());
-        let words = order.deed.typed().to_owned();
+        let words = typed.clone().unzip().1.unwrap_or_default();
         let again = Again::on_case(&reference, kind, seen, words);
         let again = Again { needs_reason: kind == Typed::Text, ..again };
         not_taken(&order.worker, sentence, to_case(&reference), Some(again))
@@ -273,27 +273,34 @@ async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, Refusal> {
         )),
         Ok(Carried::ConcernOpen(id)) => {
             let sentence = "There is an open concern. Say first what you have done about it.";
-            Err(not_taken(
-                &order.worker,
-                sentence,
-                (format!("/inbox/concerns/{id}"), "Go to the concern"),
-                None,
-            ))
+            let onward = (format!("/inbox/concerns/{id}"), "Go to the concern");
+            Err(not_taken(&order.worker, sentence, onward, kept(&order)))
+        }
+        Ok(Carried::NotForThem) => {
+            let sentence = "That colleague cannot take this case. Choose somebody else.";
+            Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
         }
         Ok(Carried::NotRead(at)) => Err(Refusal::Conflict(Box::new(ConflictPage {
             layout: order.worker.layout("They have written since"),
             reference,
             sentence: "A text of theirs came in that you have not seen yet.".to_owned(),
-            again: None,
+            again: kept(&order),
             ending: EndAgain::of(&order, at),
         }))),
         Err(StoreError::TooLate) => {
-            let again = order.deed.kind().map(|kind| (kind, typed, order.key.clone()));
+            let again = typed.map(|(kind, words)| (kind, words, order.key.clone()));
             let about = ("referral", reference.to_string());
             Err(conflict(inbox, &order.worker, reference, about, again).await?)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What was typed with an order that was not carried out, ready to be kept by itself.
+fn kept(order: &Order) -> Option<Again> {
+    let (kind, words) = order.deed.typed()?;
+    let seen = (order.version, order.key.as_str());
+    Some(Again::on_case(&order.reference, kind, seen, words.to_owned()))
 }
 
 /// The page that says who was quicker, with what was typed.
@@ -330,6 +337,10 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "claim" | "take-over" => "took this",
         "reply" => "wrote to them",
         "release" => "put this back into the queue",
+        "transfer" => "gave this to a colleague",
+        "put-aside" => "put this aside",
+        "bring-back" => "brought this back",
+        "reached" => "reached them in another way",
         "accept" => "accepted this",
         "decline" => "declined this",
         "close" => "closed this",
@@ -371,11 +382,11 @@ fn not_chosen(worker: &SignedIn, sentence: &'static str, reference: &str, list: 
     }
 }
 
-fn to_case(reference: &Reference) -> (String, &'static str) {
+pub(super) fn to_case(reference: &Reference) -> (String, &'static str) {
     (address_of(reference), "Go back to the case")
 }
 
-fn not_taken(
+pub(super) fn not_taken(
     worker: &SignedIn,
     sentence: &'static str,
     (onward, onward_words): (String, &'static str),

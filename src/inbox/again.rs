@@ -69,6 +69,10 @@ impl EndAgain {
             | Deed::Reply { .. }
             | Deed::Note(_)
             | Deed::CorrectThemes(_)
+            | Deed::Transfer { .. }
+            | Deed::PutAside { .. }
+            | Deed::BringBack
+            | Deed::Reached
             | Deed::Accept => return None,
         };
         let (act, version, key) = (order.deed.as_str(), order.version, order.key.clone());

@@ -17,19 +17,23 @@ use crate::handover::Summary;
 use crate::inbox::Inbox;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
-use crate::inbox::queue::View;
+use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
+use crate::inbox::words::folder_words;
+use crate::store::desk::Narrowed;
+use crate::store::desk::Onlooker;
+use crate::store::desk::Place;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
 use crate::store::tx::Reader;
 
-/// More than a team can look through; the rest shows when these are done.
-const MOST_ROWS: u16 = 500;
+/// As many rows as one looks through before one turns the page.
+const ROWS: u16 = 50;
 /// More than a link worker scrolls through.
 const MOST_MESSAGES: u16 = 400;
 /// What has ended is shown for a quarter.
@@ -37,11 +41,13 @@ const ENDED_SHOWN_FOR: Duration = Duration::from_secs(92 * 24 * 3600);
 /// The action that a look at a case is audited as.
 pub const LOOKED: &str = "read-referral";
 
-/// Which part of the inbox is asked for.
+/// Which folder is asked for, and from where on.
 #[derive(Debug, Deserialize)]
 pub struct Show {
     #[serde(default)]
     show: String,
+    #[serde(default)]
+    after: String,
 }
 
 /// `GET /inbox`
@@ -51,21 +57,34 @@ pub async fn queue(
     Query(query): Query<Show>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
+    let folder = folder_named(&query.show);
+    let after = query.after.parse::<Place>().ok();
+    let onlooker = onlooker(&worker, now);
+    let narrowed = Narrowed::default();
     let mut reader = inbox.house.store.read().await?;
-    let all = reader.desk(worker.id, now.minus(ENDED_SHOWN_FOR), MOST_ROWS).await?;
+    let counts = reader.folder_counts(onlooker, &narrowed).await?;
+    let (desk, next) = reader.desk(onlooker, folder, &narrowed, after, ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
     let directory = &content.directory;
-    let rows = all.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
     let on_duty = reader.all_on_duty(now).await?;
-    let mut page = queue_page(worker.layout("Inbox"), View::named(&query.show), rows);
+    let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
+    (page.first, page.next) = (after.is_none(), next);
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// Somebody who looks at the list of cases now.
+#[must_use]
+pub fn onlooker(worker: &SignedIn, now: Timestamp) -> Onlooker {
+    Onlooker { staff: worker.id, now, ended_since: now.minus(ENDED_SHOWN_FOR) }
 }
 
 /// `GET /inbox/changes`: another word after each change, on whichever node it was made.
 pub async fn changes(_: SignedIn, State(inbox): State<Inbox>) -> Result<String, Refusal> {
-    Ok(inbox.house.store.read().await?.changes().await?)
+    let now = inbox.house.clock.now();
+    Ok(inbox.house.store.read().await?.changes(now).await?)
 }
 
 /// `GET /inbox/referrals/{REF}`
@@ -115,11 +134,13 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
+        colleagues: reader.colleagues_for(&referral.service).await?,
+        undelivered_since: reader.undelivered_since(referral.id).await?,
         referral,
     })
 }
 
-/// Writes down that somebody has looked at a case.
+/// Writes down that somebody has looked at a case. What a colleague gave them is no longer new to them.
 ///
 /// # Errors
 /// Where the store is away.
@@ -129,10 +150,14 @@ pub async fn note_look(
     reference: Reference,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let author = worker.author();
+    let (author, staff) = (worker.author(), worker.id);
     let written = inbox.house.store.write(move |tx| {
         let reference = reference.clone();
-        async move { tx.audit(author, LOOKED, "referral", reference.as_str(), now).await }.boxed()
+        async move {
+            tx.mark_opened(&reference, staff, now).await?;
+            tx.audit(author, LOOKED, "referral", reference.as_str(), now).await
+        }
+        .boxed()
     });
     Ok(written.await?)
 }

@@ -6,9 +6,11 @@
 use crate::content::Content;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
+use crate::domain::ids::StaffId;
 use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::DeclineReason;
+use crate::domain::referral::LaterReason;
 use crate::domain::referral::Outcome;
 use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
@@ -36,6 +38,26 @@ pub enum Deed {
     HandBack,
     /// Put the case back into the queue.
     Release,
+    /// Give the case to a colleague.
+    Transfer {
+        /// To whom.
+        to: StaffId,
+        /// What they should know; may be empty. For colleagues only.
+        note: Words,
+    },
+    /// Put the case aside.
+    PutAside {
+        /// Until when.
+        until: Timestamp,
+        /// Why.
+        reason: LaterReason,
+        /// What colleagues should know; may be empty.
+        note: Words,
+    },
+    /// Bring back what was put aside, or say that its day was seen to.
+    BringBack,
+    /// Say that the person was reached in another way, after a text did not arrive.
+    Reached,
     /// Send a text.
     Reply {
         /// What it says.
@@ -85,6 +107,8 @@ pub enum Carried {
     ConcernOpen(ConcernId),
     /// The person wrote at this time, which the page did not show yet.
     NotRead(Timestamp),
+    /// The colleague to whom the case was to be given does not work for its service, or works here no more.
+    NotForThem,
 }
 
 impl Deed {
@@ -96,6 +120,10 @@ impl Deed {
             Self::TakeOver => "take-over",
             Self::HandBack => "hand-back",
             Self::Release => "release",
+            Self::Transfer { .. } => "transfer",
+            Self::PutAside { .. } => "put-aside",
+            Self::BringBack => "bring-back",
+            Self::Reached => "reached",
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
@@ -105,36 +133,25 @@ impl Deed {
         }
     }
 
-    /// What was typed with it, if anything is.
+    /// What was typed with it, and what kind of words that is; nothing where nothing is.
     #[must_use]
-    pub fn kind(&self) -> Option<Typed> {
+    pub fn typed(&self) -> Option<(Typed, &str)> {
         match self {
-            Self::Reply { .. } => Some(Typed::Text),
-            Self::Note(_) => Some(Typed::Note),
+            Self::Reply { text, .. } => Some((Typed::Text, &text.0)),
+            Self::Note(note) => Some((Typed::Note, &note.0)),
+            Self::Transfer { note, .. } | Self::PutAside { note, .. } => {
+                Some((Typed::Note, note.0.as_str())).filter(|(_, words)| !words.is_empty())
+            }
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
             | Self::Release
+            | Self::BringBack
+            | Self::Reached
             | Self::CorrectThemes(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_) => None,
-        }
-    }
-
-    /// The words that were typed; empty where there are none.
-    #[must_use]
-    pub fn typed(&self) -> &str {
-        match self {
-            Self::Reply { text, .. } | Self::Note(text) => &text.0,
-            Self::Claim
-            | Self::TakeOver
-            | Self::HandBack
-            | Self::Release
-            | Self::CorrectThemes(_)
-            | Self::Accept
-            | Self::Decline(_)
-            | Self::Close(_) => "",
         }
     }
 
@@ -145,8 +162,25 @@ impl Deed {
 
     /// What was filled in: who goes back and fills in something else has not sent the same form twice.
     fn filled_in(&self) -> String {
-        let Self::CorrectThemes(said) = self else { return self.typed().to_owned() };
-        said.iter().map(|(theme, said)| format!("{} {} ", said.as_str(), theme.as_str())).collect()
+        let typed = self.typed().map_or("", |(_, words)| words);
+        match self {
+            Self::CorrectThemes(said) => {
+                said.iter().map(|(theme, said)| format!("{} {} ", said.as_str(), theme.as_str())).collect()
+            }
+            Self::Transfer { to, .. } => format!("{to} {typed}"),
+            Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
+            Self::Claim
+            | Self::TakeOver
+            | Self::HandBack
+            | Self::Release
+            | Self::BringBack
+            | Self::Reached
+            | Self::Reply { .. }
+            | Self::Note(_)
+            | Self::Accept
+            | Self::Decline(_)
+            | Self::Close(_) => typed.to_owned(),
+        }
     }
 }
 
@@ -204,6 +238,13 @@ async fn act(
         }
         Deed::HandBack => intake::hand_back(tx, content, referral.person, now).await,
         Deed::Release => tx.set_owner(id, seen, None, now).await,
+        Deed::Transfer { to, note } => give(tx, order, referral, (*to, note), now).await,
+        Deed::PutAside { until, reason, note } => {
+            tx.put_aside(id, seen, (*until, *reason), staff, now).await?;
+            keep_note(tx, order, referral, note, now).await
+        }
+        Deed::BringBack => tx.bring_back(id, seen, now).await,
+        Deed::Reached => tx.mark_reached(id, seen, now).await,
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
         Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
@@ -217,19 +258,27 @@ async fn act(
 async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carried, StoreError> {
     match &order.deed {
         Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
-        Deed::Decline(_) | Deed::Close(_) => before_an_end(tx, referral, order.heard).await,
+        Deed::Decline(_) | Deed::Close(_) | Deed::PutAside { .. } => {
+            before_an_end(tx, referral, order.heard).await
+        }
+        Deed::Transfer { to, .. } => {
+            let may = tx.colleagues_for(&referral.service).await?.contains(to);
+            Ok(if may { Carried::Out } else { Carried::NotForThem })
+        }
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack
         | Deed::Release
+        | Deed::BringBack
+        | Deed::Reached
         | Deed::Note(_)
         | Deed::CorrectThemes(_)
         | Deed::Accept => Ok(Carried::Out),
     }
 }
 
-/// A concern is dealt with before its case ends, the oldest first, and what the person wrote is read. A case that has
-/// ended is told of neither: somebody was quicker.
+/// A concern is dealt with before its case ends or is put aside, the oldest first, and what the person wrote is read. A
+/// case that has ended is told of neither: somebody was quicker.
 async fn before_an_end(tx: &mut Tx, referral: &Referral, seen: Option<i64>) -> Result<Carried, StoreError> {
     if referral.closed_at.is_some() {
         return Ok(Carried::Out);
@@ -259,6 +308,33 @@ async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, 
     Ok(addresses.into_iter().find(|address| address.textable && !address.opted_out))
 }
 
+/// To whom it was given stands in the audit too, beside who did it.
+async fn give(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    (to, note): (StaffId, &Words),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    tx.give_referral(referral.id, order.version, (order.worker.id, to), now).await?;
+    tx.audit(order.worker.author(), "transfer-to", "staff", &to.to_string(), now).await?;
+    keep_note(tx, order, referral, note, now).await
+}
+
+/// Keeps a note that goes with something else, where there is one.
+async fn keep_note(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    note: &Words,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if note.0.is_empty() {
+        return Ok(());
+    }
+    tx.add_note(referral, order.worker.id, note, now).await.map(|_| ())
+}
+
 async fn reply(
     tx: &mut Tx,
     order: &Order,
@@ -285,11 +361,9 @@ async fn reply(
         due_at: now,
     };
     tx.append_text(&new, now).await?;
-    if !reason.0.is_empty() {
-        let kept = Words(format!("Texted although the phone may not be safe, because: {}", reason.0));
-        tx.add_note(referral, staff, &kept, now).await?;
-    }
-    Ok(())
+    let because = format!("Texted although the phone may not be safe, because: {}", reason.0);
+    let kept = Words(if reason.0.is_empty() { String::new() } else { because });
+    keep_note(tx, order, referral, &kept, now).await
 }
 
 /// Ends a case, and with it the hold: nobody is speaking any more, so who writes again is answered. Nothing is sent.

@@ -86,6 +86,40 @@ pub struct NoteForm {
     pub text: String,
 }
 
+/// A colleague to whom a case is given.
+#[derive(Deserialize)]
+pub struct TransferForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The colleague.
+    pub to: String,
+    /// What they should know.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// A day until which a case is put aside.
+#[derive(Deserialize)]
+pub struct AsideForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
+    /// The day, such as `2026-11-30`.
+    pub day: String,
+    /// The time, such as `09:00`.
+    pub time: String,
+    /// The code of the reason.
+    pub why: String,
+    /// What colleagues should know.
+    #[serde(default)]
+    pub text: String,
+}
+
 /// A reason to decline.
 #[derive(Debug, Deserialize)]
 pub struct DeclineForm {

@@ -23,7 +23,9 @@ pub mod entry;
 pub mod export;
 pub mod fence;
 pub mod form;
+pub mod hands;
 pub mod invited;
+pub mod keeping;
 pub mod me;
 pub mod messages;
 pub mod page;
@@ -152,6 +154,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/take-over"), post(acts::take_over))
         .route(&format!("{case}/hand-back"), post(acts::hand_back))
         .route(&format!("{case}/release"), post(acts::release))
+        .route(&format!("{case}/transfer"), post(hands::transfer))
+        .route(&format!("{case}/put-aside"), post(hands::put_aside))
+        .route(&format!("{case}/bring-back"), post(hands::bring_back))
+        .route(&format!("{case}/reached"), post(hands::reached))
         .route(&format!("{case}/reply"), post(acts::reply))
         .route(&format!("{case}/note"), post(acts::note))
         .route(&format!("{case}/themes"), post(acts::correct_themes))

@@ -12,8 +12,7 @@ use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::inbox::account_samples;
 use crate::inbox::page::Moment;
-use crate::inbox::queue::View;
-use crate::inbox::queue::queue_page;
+use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::samples;
@@ -39,10 +38,10 @@ fn text(element: ElementRef<'_>) -> String {
 }
 
 fn every_page(written: &str) -> Vec<(&'static str, Html)> {
-    let mut queue = samples::rows();
-    queue.push(samples::row("FB-222222", Some(written), Some(written)));
+    let mut queue = samples::queue();
+    queue.rows.push(samples::row("FB-222222", Some(written), Some(written)));
     vec![
-        ("queue", html(&queue_page(samples::layout("Inbox"), View::NeedsUs, queue))),
+        ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
         ("person", html(&account_samples::person(written))),
@@ -120,7 +119,7 @@ fn what_somebody_else_wrote_stands_apart_from_the_writing_around_it() {
             let apart = node
                 .ancestors()
                 .filter_map(ElementRef::wrap)
-                .any(|e| matches!(e.value().name(), "bdi" | "textarea"));
+                .any(|e| matches!(e.value().name(), "bdi" | "textarea" | "option"));
             assert!(apart, "{name}: {:?}", &**words);
         }
     }
@@ -177,19 +176,11 @@ fn a_row_names_its_referral_in_the_order_of_the_store() {
     let order: Vec<&str> =
         all(&page, "[data-referral]").iter().filter_map(|e| e.value().attr("data-referral")).collect();
     assert_eq!(order, ["FB-C4J9MW", "FB-7GH2QX", "FB-R3V6PH", "FB-29QXFC"]);
-    let mine = html(&queue_page(samples::layout("Mine"), View::Mine, samples::rows()));
-    assert_eq!(all(&mine, "[data-referral]").len(), 1);
-    let ended = html(&queue_page(samples::layout("Ended"), View::Ended, samples::rows()));
-    assert_eq!(all(&ended, "[data-referral]").len(), 1);
-}
-
-#[test]
-fn a_concern_on_an_ended_case_still_needs_us() {
-    let mut row = samples::row("FB-222222", None, None);
-    row.status = ReferralStatus::Closed;
-    assert!(!View::NeedsUs.holds(&row));
-    row.concerns = 1;
-    assert!(View::NeedsUs.holds(&row));
+    let folders: Vec<&str> =
+        all(&page, "[data-folder]").iter().filter_map(|e| e.value().attr("data-folder")).collect();
+    assert_eq!(folders, ["needs-reply", "unassigned", "mine", "later", "undelivered", "open", "closed"]);
+    assert_eq!(all(&page, "[data-folder][aria-current=page]").len(), 1);
+    assert_eq!(all(&page, "a[rel=next]").len(), 1);
 }
 
 #[test]
@@ -365,7 +356,7 @@ fn whoever_writes_for_somebody_is_told_apart_from_them() {
         assert_eq!(headings(&who), (heading.to_owned(), label.to_owned(), banners));
         let mut row = samples::row("FB-222222", None, None);
         row.who = who;
-        let queue = html(&queue_page(samples::layout("Inbox"), View::NeedsUs, vec![row]));
+        let queue = html(&QueuePage { rows: vec![row], ..samples::queue() });
         assert_eq!(text(all(&queue, "h2")[0]), heading, "the queue says the same");
     }
 }

@@ -1,17 +1,24 @@
-//! The queue: what needs somebody now comes first.
+//! The list of cases, by folders: what needs somebody now comes first.
+//!
+//! Invariant: the order is the store's, and no folder is left out because it is empty.
 
 use std::fmt;
 
 use askama::Template;
 
 use crate::domain::ids::Reference;
+use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
 use crate::inbox::shown::Foreign;
 use crate::inbox::who::Who;
+use crate::inbox::words::folder_words;
+use crate::store::desk::FolderCounts;
+use crate::store::desk::Place;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -21,12 +28,16 @@ pub struct QueuePage {
     pub layout: Layout,
     /// Who is on duty.
     pub duty: Vec<DutyLine>,
-    /// The parts of the inbox.
-    pub views: Vec<ViewLink>,
+    /// The folders.
+    pub folders: Vec<FolderLink>,
+    /// Which of them is shown.
+    pub folder: Folder,
     /// The rows, in order.
     pub rows: Vec<QueueRow>,
-    /// What is said where there are none.
-    pub empty: &'static str,
+    /// Whether the first page is shown.
+    pub first: bool,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Place>,
     /// What was looked for, where this is what was found.
     pub search: Option<Search>,
 }
@@ -47,86 +58,17 @@ impl fmt::Debug for Search {
     }
 }
 
-/// A link to a part of the inbox.
+/// A link to a folder.
 #[derive(Debug)]
-pub struct ViewLink {
+pub struct FolderLink {
     /// Which.
-    pub view: View,
+    pub folder: Folder,
     /// Whether it is shown now.
     pub current: bool,
     /// How many stand in it.
-    pub count: Option<usize>,
-}
-
-/// The parts of the inbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum View {
-    /// An open concern, a text without a reply, or nobody has it.
-    #[default]
-    NeedsUs,
-    /// What I have.
-    Mine,
-    /// Everything that is open.
-    Open,
-    /// What has ended.
-    Ended,
-}
-
-impl View {
-    /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::NeedsUs, Self::Mine, Self::Open, Self::Ended];
-
-    /// The word in the address.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NeedsUs => "needs-us",
-            Self::Mine => "mine",
-            Self::Open => "open",
-            Self::Ended => "ended",
-        }
-    }
-
-    /// The words on the page.
-    #[must_use]
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::NeedsUs => "Needs us now",
-            Self::Mine => "Mine",
-            Self::Open => "Everything open",
-            Self::Ended => "Ended",
-        }
-    }
-
-    /// What is said where it holds nothing.
-    #[must_use]
-    pub fn empty(self) -> &'static str {
-        match self {
-            Self::NeedsUs => "Nobody is waiting for you. New texts and referrals appear here.",
-            Self::Mine => "You have nobody yet. Take somebody from “Needs us now”.",
-            Self::Open => "Nothing is open.",
-            Self::Ended => "Nothing has ended yet.",
-        }
-    }
-
-    /// The part of this name; the first where there is none.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self::ALL.into_iter().find(|view| view.as_str() == name).unwrap_or_default()
-    }
-
-    /// Whether a row stands in it.
-    #[must_use]
-    pub fn holds(self, row: &QueueRow) -> bool {
-        let open = is_open(row.status);
-        match self {
-            // A concern needs us whatever became of the case, and so does a text after the end.
-            Self::NeedsUs => row.concerns > 0 || row.needs_reply || row.status == ReferralStatus::New,
-            Self::Mine => open && row.mine,
-            Self::Open => open,
-            Self::Ended => !open,
-        }
-    }
+    pub count: i64,
+    /// How many of them a colleague gave to whoever looks.
+    pub given: i64,
 }
 
 /// One referral in the queue.
@@ -152,6 +94,12 @@ pub struct QueueRow {
     pub reason: Option<HandOverReason>,
     /// Since when a concern is open, or somebody waits; else how old it is, or since when it has ended. In words.
     pub age: String,
+    /// Until when it is put aside, or was, and why.
+    pub later: Option<LaterView>,
+    /// Which colleague gave it to whoever looks, who has not opened it since.
+    pub given_by: Option<Foreign>,
+    /// Whether a text did not arrive, and nothing tells that they were reached since.
+    pub undelivered: bool,
     /// The day by which somebody was promised to get in touch.
     pub promised: Option<String>,
     /// Who has it.
@@ -166,6 +114,30 @@ pub struct QueueRow {
     pub language: Option<String>,
     /// Whether the person was erased: then nothing else is said of the case but an open concern.
     pub erased: bool,
+}
+
+impl FolderLink {
+    fn words(&self) -> &'static str {
+        folder_words(self.folder)
+    }
+}
+
+impl QueuePage {
+    fn empty_words(&self) -> &'static str {
+        if self.search.is_some() {
+            return "Only cases of your own services are found, by the beginnings of words.";
+        }
+        match self.folder {
+            _ if !self.first => "There is nothing more.",
+            Folder::NeedsReply => "Nobody is waiting for you. New texts and referrals appear here.",
+            Folder::Unassigned => "Somebody has every open case.",
+            Folder::Mine => "You have nobody now. Take somebody from “Needs a reply”.",
+            Folder::Later => "Nobody is put aside.",
+            Folder::Undelivered => "As far as we know, every text has arrived.",
+            Folder::Open => "Nothing is open.",
+            Folder::Closed => "Nothing was closed in the last three months.",
+        }
+    }
 }
 
 impl QueueRow {
@@ -203,24 +175,31 @@ impl QueueRow {
     }
 }
 
-/// Builds the page: counts and filters. The order is the store's.
+/// Builds the page: the rows are those of the folder, in the order of the store.
 #[must_use]
-pub fn queue_page(layout: Layout, view: View, all: Vec<QueueRow>) -> QueuePage {
-    let views = View::ALL.map(|each| ViewLink {
-        view: each,
-        current: each == view,
-        count: (each != View::Ended).then(|| all.iter().filter(|row| each.holds(row)).count()),
+pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Vec<QueueRow>) -> QueuePage {
+    let folders = Folder::ALL.iter().map(|each| FolderLink {
+        folder: *each,
+        current: *each == folder,
+        count: counts.of(*each),
+        given: if *each == Folder::Mine { counts.given } else { 0 },
     });
-    let rows: Vec<QueueRow> = all.into_iter().filter(|row| view.holds(row)).collect();
-    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty: view.empty(), search: None }
+    let folders = folders.collect();
+    QueuePage { layout, duty: Vec::new(), folders, folder, rows, first: true, next: None, search: None }
 }
 
 /// The same page with what a search has found.
 #[must_use]
-pub fn search_page(layout: Layout, search: Search, rows: Vec<QueueRow>) -> QueuePage {
-    let views = View::ALL.map(|view| ViewLink { view, current: false, count: None });
-    let empty = "Only cases of your own services are found, by the beginnings of words.";
-    QueuePage { layout, duty: Vec::new(), views: views.into(), rows, empty, search: Some(search) }
+pub fn search_page(layout: Layout, search: Search, counts: FolderCounts, rows: Vec<QueueRow>) -> QueuePage {
+    let mut page = queue_page(layout, Folder::NeedsReply, counts, rows);
+    page.folders.iter_mut().for_each(|link| link.current = false);
+    QueuePage { search: Some(search), ..page }
+}
+
+/// The folder of this name; the first where there is none.
+#[must_use]
+pub fn folder_named(name: &str) -> Folder {
+    name.parse().unwrap_or(Folder::NeedsReply)
 }
 
 /// Whether a referral goes on.

@@ -19,6 +19,7 @@ use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
+use crate::inbox::keeping::Keeping;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::is_open;
@@ -63,6 +64,8 @@ pub struct ReferralPage {
     pub status: ReferralStatus,
     /// Who has it.
     pub holder: Holder,
+    /// Until when it is put aside, and to whom it can be given.
+    pub keeping: Keeping,
     /// How it stands with them.
     pub standing: Standing,
     /// A safety reply waits for somebody who says that they are replying.

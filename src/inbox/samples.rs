@@ -6,6 +6,8 @@ use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
+use crate::domain::ids::StaffId;
+use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::tag::Tag;
@@ -28,6 +30,8 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::keeping::Keeping;
+use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
 use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
@@ -35,7 +39,6 @@ use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
-use crate::inbox::queue::View;
 use crate::inbox::queue::queue_page;
 use crate::inbox::queue::search_page;
 use crate::inbox::referral::AnswerView;
@@ -59,6 +62,7 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::store::desk::FolderCounts;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -102,6 +106,9 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         consent: Consent::Agreed,
         reason: Some(HandOverReason::Agreed),
         age: "Waiting 2 days".to_owned(),
+        later: None,
+        given_by: None,
+        undelivered: false,
         promised: Some("Wed 25 Nov".to_owned()),
         holder: None,
         mine: false,
@@ -139,6 +146,9 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             holder: Some(f("Sam Okafor")),
             mine: true,
             age: "Waiting 1 hour".to_owned(),
+            later: Some(later(true)),
+            given_by: Some(f("Priya Nair")),
+            undelivered: true,
             promised: None,
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
@@ -149,21 +159,32 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             promised: None,
             ..row("FB-29QXFC", None, None)
         },
-        QueueRow {
-            status: ReferralStatus::Closed,
-            age: "Ended 3 hours ago".to_owned(),
-            ..row("FB-WWWW22", Some("Ended"), Some("ended"))
-        },
     ]
 }
 
 pub(crate) fn queue() -> QueuePage {
-    queue_page(layout("Inbox"), View::NeedsUs, rows())
+    let page = queue_page(layout("Inbox"), Folder::NeedsReply, FolderCounts::default(), rows());
+    let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
+    QueuePage { next: Some(next), first: false, ..page }
+}
+
+fn later(has_come: bool) -> LaterView {
+    LaterView { until: Moment(ago(60)), why: "It is their turn to reply", has_come }
+}
+
+fn keeping(text: &str) -> Keeping {
+    Keeping {
+        given_by: Some(f(text)),
+        later: Some(later(false)),
+        proposed_day: "2026-11-24".to_owned(),
+        undelivered_since: Some(Moment(ago(90))),
+        colleagues: vec![(StaffId::new(now(), [3; 10]), f(text))],
+    }
 }
 
 pub(crate) fn search(typed: &str) -> QueuePage {
     let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
-    search_page(layout("Search"), search, rows())
+    search_page(layout("Search"), search, FolderCounts::default(), rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
@@ -298,6 +319,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
+        keeping: keeping(text),
         standing: Standing {
             permission: Permission::NotYet(f(text)),
             questions: Questions::HumanSpeaks { can_go_on: true },

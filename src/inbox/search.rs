@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 
 use crate::domain::search::Query;
 use crate::inbox::Inbox;
+use crate::inbox::cases;
 use crate::inbox::form::Filled;
 use crate::inbox::form::SearchForm;
 use crate::inbox::form::tidied;
@@ -20,6 +21,7 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Names;
+use crate::store::desk::Narrowed;
 
 /// More than one looks through before one types another letter.
 const MOST_ROWS: u16 = 50;
@@ -27,8 +29,8 @@ const TITLE: &str = "Search";
 const TOO_SHORT: &str = "Nothing was looked for. Type at least 3 letters of a name, a postcode or a reference, or 6 figures of a phone number.";
 
 /// `GET /inbox/search`
-pub async fn page(worker: SignedIn) -> Response {
-    respond(StatusCode::OK, &search_page(worker.layout(TITLE), Search::default(), Vec::new()))
+pub async fn page(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
+    show(&worker, &inbox, Search::default(), Vec::new()).await
 }
 
 /// `POST /inbox/search`: a form, because an address stays in the browser's history and in the logs of proxies.
@@ -45,8 +47,18 @@ pub async fn search(
         }
         None => (TOO_SHORT.to_owned(), Vec::new()),
     };
-    let search = Search { typed, remark: Some(remark) };
-    Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, rows)))
+    show(&worker, &inbox, Search { typed, remark: Some(remark) }, rows).await
+}
+
+async fn show(
+    worker: &SignedIn,
+    inbox: &Inbox,
+    search: Search,
+    rows: Vec<QueueRow>,
+) -> Result<Response, Refusal> {
+    let onlooker = cases::onlooker(worker, inbox.house.clock.now());
+    let counts = inbox.house.store.read().await?.folder_counts(onlooker, &Narrowed::default()).await?;
+    Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
 }
 
 async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<QueueRow>, Refusal> {

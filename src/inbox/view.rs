@@ -16,11 +16,14 @@ use crate::domain::message::Handle;
 use crate::domain::message::LATE_FROM;
 use crate::domain::message::Purpose;
 use crate::domain::mobile::Mobile;
+use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
 use crate::inbox::asked_safe::asked_safe;
+use crate::inbox::keeping::keeping;
+use crate::inbox::keeping::later_view;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
@@ -49,7 +52,7 @@ use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
-use crate::store::inbox::OnDesk;
+use crate::store::desk::OnDesk;
 use crate::store::note::Note;
 use crate::store::person::Person;
 use crate::store::referral::Referral;
@@ -87,6 +90,10 @@ pub struct Case {
     pub notes: Vec<Note>,
     /// Who works here.
     pub staff: Names,
+    /// Who could have the case.
+    pub colleagues: Vec<StaffId>,
+    /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
+    pub undelivered_since: Option<Timestamp>,
 }
 
 /// The names of those who work here.
@@ -153,6 +160,7 @@ pub fn referral_page(
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
+        keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
         reply_waits: reply_waits(case),
         concerns,
@@ -196,6 +204,9 @@ pub fn queue_row(
         consent: standing::consent(&queued.summaries),
         reason: queued.summaries.first().map(|summary| summary.reason),
         age: age_words(queued, now),
+        later: later_view(referral, now),
+        given_by: referral.given.filter(|_| referral.owner == Some(worker.id)).map(|(by, _)| staff.get(by)),
+        undelivered: queued.undelivered_since.is_some(),
         promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
         holder: referral.owner.map(|owner| staff.get(owner)),
         mine: referral.owner == Some(worker.id),
@@ -208,12 +219,16 @@ pub fn queue_row(
 
 /// What a row is ordered by, in words.
 fn age_words(queued: &OnDesk, now: Timestamp) -> String {
+    let referral = &queued.referral;
     let length = |since| length_words(now.since(since));
-    match (queued.concern_since, queued.waits_since, queued.referral.closed_at) {
+    let waits_for_reply = referral.reply_due || referral.status == ReferralStatus::New;
+    match (queued.concern_since, queued.waits_since, referral.closed_at) {
         (Some(since), _, _) => format!("Concern open {}", length(since)),
-        (None, Some(since), _) => format!("Waiting {}", length(since)),
+        (None, Some(since), _) if waits_for_reply => format!("Waiting {}", length(since)),
+        (None, Some(since), _) if referral.later.is_some() => format!("Back for {}", length(since)),
+        (None, Some(since), _) => format!("Given to you {} ago", length(since)),
         (None, None, Some(since)) => format!("Ended {} ago", length(since)),
-        (None, None, None) => format!("Came {} ago", length(queued.referral.opened_at)),
+        (None, None, None) => format!("Came {} ago", length(referral.opened_at)),
     }
 }
 

@@ -6,6 +6,8 @@ use crate::domain::concern;
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::RuleId;
 use crate::domain::referral::DeclineReason;
+use crate::domain::referral::Folder;
+use crate::domain::referral::LaterReason;
 use crate::domain::referral::Outcome;
 use crate::domain::staff::Role;
 use crate::domain::tag::Tag;
@@ -122,5 +124,31 @@ pub fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Moved => "Moved away",
         Outcome::Died => "Has died (no more texts are sent)",
         Outcome::DoNotContact => "Asked not to be contacted (no more texts are sent)",
+    }
+}
+
+/// A folder, in words.
+#[must_use]
+pub fn folder_words(folder: Folder) -> &'static str {
+    match folder {
+        Folder::NeedsReply => "Needs a reply",
+        Folder::Unassigned => "Unassigned",
+        Folder::Mine => "Mine",
+        Folder::Later => "Later",
+        Folder::Undelivered => "Not delivered",
+        Folder::Open => "All open",
+        Folder::Closed => "Closed",
+    }
+}
+
+/// Why a case was put aside, in words.
+#[must_use]
+pub fn later_words(reason: LaterReason) -> &'static str {
+    match reason {
+        LaterReason::TheirTurn => "It is their turn to reply",
+        LaterReason::SomebodyElse => "Waiting for somebody else",
+        LaterReason::Agreed => "Agreed with them",
+        LaterReason::Away => "They are away, or not well enough now",
+        LaterReason::CheckIn => "To ask how they are",
     }
 }

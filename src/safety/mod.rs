@@ -13,6 +13,9 @@ use crate::phrases::book::Book;
 use crate::phrases::book::Match;
 use crate::reading::problem::Problems;
 
+/// More sentences about others than this are not looked through: then it is asked whether whoever writes is safe.
+const OTHERS_MOST: usize = 4;
+
 /// The safety rules of every language.
 #[derive(Debug)]
 pub struct Rules {
@@ -92,6 +95,28 @@ impl Rules {
     #[must_use]
     pub fn scan_across(&self, text: &str, byte: usize) -> Vec<Finding> {
         concerns(self.book.matches_across(text, byte))
+    }
+
+    /// Whether all that a text raises is said of somebody else: without the words that say so it raises nothing. Whoever
+    /// says anything of the kind of themselves as well is heard for themselves.
+    #[must_use]
+    pub fn is_of_another(&self, text: &str) -> bool {
+        let mut rest = text.to_owned();
+        for _ in 0..OTHERS_MOST {
+            let Some(words) = self.said_of_another(&rest) else { break };
+            rest.replace_range(words, ".");
+        }
+        rest != text && self.scan(&rest).is_empty()
+    }
+
+    /// Words that say something of somebody else, within one sentence: "I miss who she is. Not coping" is none.
+    fn said_of_another(&self, text: &str) -> Option<Range<usize>> {
+        let of_another = |found: &Match<Kind>| {
+            found.finds == Kind::Tag(Tag::ThirdPerson)
+                && found.silenced.is_empty()
+                && !text[found.words.clone()].contains(['.', ',', ';', ':', '!', '?', '\n', '-'])
+        };
+        self.book.matches(text).into_iter().find(of_another).map(|found| found.words)
     }
 
     /// All that the rules see in a text, and what keeps some of it from counting: for people who ask why.

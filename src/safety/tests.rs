@@ -153,6 +153,35 @@ fn what_is_over_or_said_of_others_is_noted() {
 }
 
 #[test]
+fn whoever_worries_about_another_is_told_from_whoever_speaks_of_themselves() {
+    let rules = rules();
+    for text in [
+        "my mother is not coping since dad died",
+        "hi its about my dad. he cant cope any more",
+        "my wife keeps saying she wants to die",
+        "my son is suicidal and my mum is not coping",
+        "my brother is going to kill himself",
+    ] {
+        assert!(!rules.scan(text).is_empty() && rules.is_of_another(text), "{text}");
+    }
+    for text in [
+        "i cant cope any more",
+        "my mum is not coping. i cant cope either, i want to die",
+        "lost my wife cant cope",
+        "my mum cant cope since i told her i want to die",
+        "I miss who she is. Not coping",
+        "my wife wants to die, me too i want to die",
+        "mum i want to die",
+        "she wants me dead",
+        "my husband says he will kill himself and me if i leave, i want to end it",
+        "cant cope",
+        "",
+    ] {
+        assert!(!rules.is_of_another(text), "{text}");
+    }
+}
+
+#[test]
 fn a_finding_points_at_the_words_that_were_typed() {
     let text = "Ahh… ѕuісіdе, I think";
     let findings = rules().scan(text);

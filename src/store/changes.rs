@@ -11,19 +11,22 @@ use crate::store::error::StoreError;
 use crate::store::tx::Reader;
 
 impl Reader {
-    /// What is another word after each change: opaque, to be compared only.
+    /// What is another word after each change, and when the day of a case that was put aside has come: opaque, to be
+    /// compared only.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn changes(&mut self) -> Result<String, StoreError> {
+    pub async fn changes(&mut self, now: Timestamp) -> Result<String, StoreError> {
         const SQL: &str = "
             SELECT (SELECT MAX(updated_at) FROM referral), (SELECT MAX(updated_at) FROM handover),
                    (SELECT MAX(raised_at) FROM concern),
-                   (SELECT MAX(acknowledged_at) FROM concern WHERE acknowledged_at IS NOT NULL)";
-        type Newest = (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
-        let (referral, handover, raised, acknowledged): Newest =
-            on!(self, |conn| sqlx::query_as(SQL).fetch_one(conn).await?);
+                   (SELECT MAX(acknowledged_at) FROM concern WHERE acknowledged_at IS NOT NULL),
+                   (SELECT MAX(later_until) FROM referral WHERE later_until <= $1)";
+        type Newest =
+            (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
+        let (referral, handover, raised, acknowledged, woken): Newest =
+            on!(self, |conn| sqlx::query_as(SQL).bind(now).fetch_one(conn).await?);
         let word = |newest: Option<Timestamp>| format!("{:x}", newest.map_or(0, Timestamp::as_micros));
-        Ok([referral, handover, raised, acknowledged].map(word).join("-"))
+        Ok([referral, handover, raised, acknowledged, woken].map(word).join("-"))
     }
 }

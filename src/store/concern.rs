@@ -110,7 +110,7 @@ struct ConcernRow {
 }
 
 impl Tx {
-    /// Raises a concern; its clock begins.
+    /// Raises a concern; its clock begins, and a case that was put aside is no longer.
     ///
     /// # Errors
     /// Where the store fails.
@@ -139,6 +139,7 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ())?);
+        self.wake(concern.person, now).await?;
         Ok(id)
     }
 

@@ -217,6 +217,21 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn sqlite_waits_for_the_disk_at_each_commit_of_data_and_of_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("footbridge.db").display());
+        let addresses = Addresses::read(&url, None).unwrap();
+        let both =
+            [connect_data(&addresses.data).await.unwrap(), connect_keys(&addresses.keys).await.unwrap()];
+        for database in both {
+            let Database::Sqlite(pool) = database else { panic!("not SQLite") };
+            let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&pool).await.unwrap();
+            let synchronous: i64 = sqlx::query_scalar("PRAGMA synchronous").fetch_one(&pool).await.unwrap();
+            assert_eq!((journal.as_str(), synchronous), ("wal", 2), "2 is FULL");
+        }
+    }
+
     #[test]
     fn a_place_is_told_without_what_opens_it() {
         let place = |url: &str| Addresses::read(url, None).map(|addresses| addresses.place()).unwrap();

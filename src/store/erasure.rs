@@ -213,7 +213,9 @@ const OVERWRITE: [&str; 14] = [
     "UPDATE concern SET words_sealed = '', done_sealed = NULL WHERE person = $1",
     "UPDATE note SET body_sealed = '' WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
-    "UPDATE referral SET practice = NULL, reply_due = FALSE, waiting_since = NULL WHERE person = $1",
+    "UPDATE referral
+        SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
+      WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
     "DELETE FROM search_key WHERE person = $1",
     "DELETE FROM person_address WHERE person = $1",

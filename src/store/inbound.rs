@@ -81,7 +81,8 @@ impl Tx {
         Ok((noted == 1).then_some(Arrival { id, address }))
     }
 
-    /// Says whose message it is, and in which session it was read. From here on the person's own key seals it.
+    /// Says whose message it is, and in which session it was read. From here on the person's own key seals it. A case of
+    /// theirs that was put aside is no longer.
     ///
     /// # Errors
     /// Where the store fails.
@@ -93,17 +94,17 @@ impl Tx {
         content: &Content,
     ) -> Result<(), StoreError> {
         const SQL: &str = "
-            UPDATE inbound SET person = $1, session = $2, sealed_for = $1, body_sealed = $3 WHERE id = $4";
+            UPDATE inbound SET person = $1, session = $2, sealed_for = $1, body_sealed = $3 WHERE id = $4
+            RETURNING received_at";
         let sealed = self.seal(BODY, person.0, id.0.as_bytes(), content).await?;
-        on!(self, |conn| sqlx::query(SQL)
+        let received_at: Timestamp = on!(self, |conn| sqlx::query_scalar(SQL)
             .bind(person)
             .bind(session)
             .bind(sealed)
             .bind(id)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
-        Ok(())
+            .fetch_one(conn)
+            .await?);
+        self.wake(person, received_at).await
     }
 }
 

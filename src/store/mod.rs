@@ -16,6 +16,7 @@ pub mod consent;
 pub mod copy;
 pub mod deadline;
 pub mod delivery;
+pub mod desk;
 pub mod duty;
 pub mod erasure;
 pub mod erasure_list;

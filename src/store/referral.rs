@@ -9,6 +9,7 @@ use crate::domain::ids::ReferralId;
 use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::referral::DeclineReason;
+use crate::domain::referral::LaterReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::time::Timestamp;
@@ -52,11 +53,15 @@ pub struct Referral {
     pub closed_at: Option<Timestamp>,
     /// The reason or outcome with which it was closed or declined.
     pub ending: Option<String>,
+    /// Until when it was put aside, and why; a day that has come stays until somebody has seen to it.
+    pub later: Option<(Timestamp, LaterReason)>,
+    /// Which colleague gave it to its owner, who has not opened it since, and when.
+    pub given: Option<(StaffId, Timestamp)>,
 }
 
 #[derive(sqlx::FromRow)]
 pub(super) struct ReferralRow {
-    id: ReferralId,
+    pub(super) id: ReferralId,
     reference: Reference,
     person: PersonId,
     service: ServiceId,
@@ -71,12 +76,18 @@ pub(super) struct ReferralRow {
     updated_at: Timestamp,
     closed_at: Option<Timestamp>,
     ending: Option<String>,
+    later_until: Option<Timestamp>,
+    later_reason: Option<String>,
+    given_by: Option<StaffId>,
+    given_at: Option<Timestamp>,
 }
 
 impl TryFrom<ReferralRow> for Referral {
     type Error = StoreError;
 
     fn try_from(row: ReferralRow) -> Result<Self, StoreError> {
+        let reason = row.later_reason.as_deref();
+        let later_reason = reason.map(|code| read_code("referral", "later_reason", code)).transpose()?;
         Ok(Self {
             id: row.id,
             reference: row.reference,
@@ -93,6 +104,8 @@ impl TryFrom<ReferralRow> for Referral {
             updated_at: row.updated_at,
             closed_at: row.closed_at,
             ending: row.ending,
+            later: row.later_until.zip(later_reason),
+            given: row.given_by.zip(row.given_at),
         })
     }
 }
@@ -105,7 +118,8 @@ impl Reader {
     pub async fn open_referral_of(&mut self, person: PersonId) -> Result<Option<Referral>, StoreError> {
         const SQL: &str = "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
-                   opened_at, promised_on, updated_at, closed_at, ending
+                   opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
+                   given_at
               FROM referral WHERE person = $1 AND closed_at IS NULL";
         let row: Option<ReferralRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
@@ -119,7 +133,8 @@ impl Reader {
     pub async fn referrals_of(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
         const SQL: &str = "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
-                   opened_at, promised_on, updated_at, closed_at, ending
+                   opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
+                   given_at
               FROM referral WHERE person = $1 ORDER BY opened_at, id";
         let rows: Vec<ReferralRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
@@ -133,7 +148,8 @@ impl Reader {
     pub async fn referral(&mut self, reference: &Reference) -> Result<Referral, StoreError> {
         const SQL: &str = "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
-                   opened_at, promised_on, updated_at, closed_at, ending
+                   opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
+                   given_at
               FROM referral WHERE reference = $1";
         let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL).bind(reference).fetch_one(conn).await?);
         row.try_into()
@@ -155,7 +171,8 @@ impl Tx {
             INSERT INTO referral (id, reference, person, service, status, version, reply_due, opened_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $7)
             RETURNING id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
-                      opened_at, promised_on, updated_at, closed_at, ending";
+                      opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
+                      given_at";
         if let Some(referral) = self.open_referral_of(person).await? {
             return Ok(referral);
         }
@@ -208,7 +225,8 @@ impl Tx {
     pub async fn mark_reply_due(&mut self, id: ReferralId, now: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "
             UPDATE referral
-               SET reply_due = $1, waiting_since = COALESCE(waiting_since, $2), updated_at = $2
+               SET reply_due = $1, waiting_since = COALESCE(waiting_since, $2), updated_at = $2,
+                   later_until = NULL, later_reason = NULL
              WHERE id = $3";
         on!(self, |conn| sqlx::query(SQL).bind(true).bind(now).bind(id).execute(conn).await.map(|_| ())?);
         Ok(())
@@ -228,7 +246,9 @@ impl Tx {
         const SQL: &str = "
             UPDATE referral
                SET status = $1, ending = $2, closed_at = $3, version = version + 1, updated_at = $4,
-                   reply_due = reply_due AND $3 IS NULL
+                   reply_due = reply_due AND $3 IS NULL, given_by = NULL, given_at = NULL,
+                   later_until = CASE WHEN $3 IS NULL THEN later_until END,
+                   later_reason = CASE WHEN $3 IS NULL THEN later_reason END
              WHERE id = $5 AND version = $6 AND closed_at IS NULL";
         let (status, ending) = match to {
             Move::Accept => (ReferralStatus::Accepted, None),

@@ -9,18 +9,18 @@ use std::collections::BTreeSet;
 use crate::domain::ids::PersonId;
 use crate::domain::ids::StaffId;
 use crate::domain::message::ChannelKind;
-use crate::domain::referral::ReferralStatus;
 use crate::domain::search::Field;
 use crate::domain::search::Findable;
 use crate::domain::search::Query;
 use crate::domain::search::Term;
 use crate::handover::Summary;
 use crate::store::database::on;
+use crate::store::desk::DeskRow;
+use crate::store::desk::OnDesk;
+use crate::store::desk::desk_rows;
+use crate::store::desk::undelivered;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
-use crate::store::inbox::DeskRow;
-use crate::store::inbox::OnDesk;
-use crate::store::inbox::desk_rows;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -38,24 +38,36 @@ impl Reader {
         query: &Query,
         limit: u16,
     ) -> Result<Vec<OnDesk>, StoreError> {
-        const SQL: &str = desk_rows!(
+        const SQL: &str = concat!(
             "
-             WHERE r.id IN (
-                   SELECT f.id FROM referral f
-                    WHERE f.person IN (SELECT person FROM search_key WHERE hash IN ($2, $3))
-                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($4, $5))
-                      AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = f.person AND k.hash IN ($6, $7))
-                      AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $8 AND s.service = f.service)
-                           OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $8 AND s.role = 'admin'))
-                    ORDER BY f.closed_at DESC NULLS FIRST, f.opened_at DESC, f.id
-                    LIMIT $9)
-             ORDER BY r.closed_at DESC NULLS FIRST, r.opened_at DESC, r.id"
+            WITH page AS (
+                SELECT r.id,
+                       (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                           AS open_concerns,
+                       (SELECT MIN(c.raised_at) FROM concern c
+                         WHERE c.person = r.person AND c.acknowledged_at IS NULL) AS concern_since,
+                       CASE WHEN r.status = 'new' THEN r.opened_at
+                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
+                       ",
+            undelivered!(),
+            " AS undelivered_since,
+                       CAST(CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS major,
+                       8000000000000000000 - COALESCE(r.closed_at, r.opened_at) AS minor
+                  FROM referral r
+                 WHERE r.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
+                   AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($3, $4))
+                   AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($5, $6))
+                   AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $7 AND s.service = r.service)
+                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $7 AND s.role = 'admin'))
+                 ORDER BY major, minor, r.id
+                 LIMIT $8
+            )",
+            desk_rows!()
         );
         let [[a, b], [c, d], [e, f]] = query.terms();
         let hashes = [a, b, c, d, e, f].map(|term| self.search_hash(term));
         let [a, b, c, d, e, f] = hashes;
         let rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
-            .bind(ReferralStatus::New.as_str())
             .bind(a)
             .bind(b)
             .bind(c)

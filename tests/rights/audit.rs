@@ -17,10 +17,10 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         app.talk(JOAN, &UNTIL_HANDED_OVER).await;
         let sam = app.worker("Sam").await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "a secret note")]).await;
         let olu = app.colleague("Olu", Role::Auditor).await;
-        assert!(olu.queue("needs-us").await.is_empty());
+        assert!(olu.queue("needs-reply").await.is_empty());
         assert!(olu.queue("open").await.is_empty());
         assert_eq!(olu.get(&format!("/inbox/referrals/{reference}")).await.status, 404);
         let all = olu.get("/inbox/audit").await;

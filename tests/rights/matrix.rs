@@ -83,6 +83,11 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/referrals/{reference}", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
+    // Nobody is put aside while a concern is open.
+    ("POST /inbox/referrals/{reference}/put-aside", OfTheService(422)),
+    ("POST /inbox/referrals/{reference}/bring-back", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/reached", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/transfer", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/take-over", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
@@ -217,6 +222,10 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("done", "Rang her"),
         ("tried", "Rang, no answer"),
         ("minutes", minutes),
+        ("day", "2026-06-30"),
+        ("time", "09:00"),
+        ("why", "their-turn"),
+        ("to", &things.colleague),
         ("service", OURS),
         ("phone", "07700 900555"),
         ("current", "not my password"),
@@ -254,6 +263,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "duty",
         "invitation",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
+        "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
     ];
     let counts = counts.map(|of| format!("SELECT COUNT(*) AS rows_of_it FROM {of}")).join(" UNION ALL ");
     app.rows.texts(&format!("SELECT CAST(rows_of_it AS TEXT) FROM ({counts}) AS counted")).await
@@ -299,9 +309,9 @@ on_both_stores! {
         for role in Role::ALL {
             for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
                 let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
-                for view in ["needs-us", "mine", "open", "ended"] {
+                for view in ["needs-reply", "unassigned", "mine", "later", "undelivered", "open", "closed"] {
                     let seen = worker.queue(view).await;
-                    let expected = own && matches!(view, "needs-us" | "open");
+                    let expected = own && matches!(view, "needs-reply" | "unassigned" | "open");
                     assert_eq!(seen.iter().any(|(row, _)| *row == case.reference.to_string()), expected, "{role:?} {view}");
                 }
                 let duty = worker.get("/inbox").await.attributes("[data-duty]", "data-duty");

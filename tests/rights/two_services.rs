@@ -22,7 +22,7 @@ on_both_stores! {
         app.look();
         let sam = app.colleague_of("Sam", Role::LinkWorker, &["alder-vale"]).await;
         let kim = app.colleague_of("Kim", Role::LinkWorker, &["dyffryn-gwern"]).await;
-        let [(reference, _)] = &sam.queue("needs-us").await[..] else { panic!("one case") };
+        let [(reference, _)] = &sam.queue("needs-reply").await[..] else { panic!("one case") };
         let case = sam.case(reference).await;
         let marks = case.attributes("[data-from=person] form[action$='/concern']", "action");
         let last = marks.last().expect("a text that can be marked");

@@ -20,7 +20,7 @@ const REPLY: &str = "safety-suicide, are-you-safe";
 
 /// Fails unless one concern is open, and its case stands above all others.
 async fn assert_on_top(worker: &Worker, state: &str) {
-    let queue = worker.queue("needs-us").await;
+    let queue = worker.queue("needs-reply").await;
     assert!(queue[0].1.contains("Open concern"), "{state}: {queue:?}");
     let page = worker.case(&queue[0].0).await;
     assert_eq!(page.all("[data-concern]").len(), 1, "{state}");
@@ -156,7 +156,7 @@ on_both_stores! {
         app.talk(JOAN, &[(CRISIS, REPLY)]).await;
         app.sms(JOAN, "STOP").await;
         app.assert_said(&[]);
-        let (reference, row) = sam.queue("needs-us").await.remove(0);
+        let (reference, row) = sam.queue("needs-reply").await.remove(0);
         assert!(row.contains("2 open concerns"), "{row}");
         let concerns = sam.case(&reference).await.attributes("[data-concern]", "data-concern");
         let page = sam.get(&format!("/inbox/concerns/{}", concerns[1])).await;
@@ -183,6 +183,10 @@ on_both_stores! {
         assert_on_top(&sam, "over the limit").await;
         let heard = "SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL";
         assert_eq!(app.rows.count(heard).await, 12 + 60 + 1 + 5 + 1, "every text is kept");
+        app.wait(Duration::from_secs(3600)).await;
+        app.look();
+        app.sms(JOAN, "GO").await;
+        assert!(!app.look().is_empty(), "an hour later they are answered again");
     }
 
     async fn a_concern_ends_only_when_somebody_says_what_they_did(store: TestStore) {
@@ -190,7 +194,7 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         app.sms(JOAN, CRISIS).await;
         app.assert_said(&[REPLY]);
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         let page = sam.case(&reference).await;
         let form = "form[action^='/inbox/concerns/']";
         let (path, key) = (page.attributes(form, "action").remove(0), page.value(&format!("{form} [name=key]")));
@@ -200,12 +204,12 @@ on_both_stores! {
         assert!(!sam.queue("open").await[0].1.contains("Open concern"));
         // That nobody answered "are you safe?" is one of its own, and so is the next text.
         app.wait(Duration::from_secs(3600)).await;
-        assert!(sam.queue("needs-us").await[0].1.contains("Open concern"));
+        assert!(sam.queue("needs-reply").await[0].1.contains("Open concern"));
         let own_page = sam.case(&reference).await.attributes("[data-concern] h3 a", "href").remove(0);
         let own_page = sam.get(&own_page).await;
         assert!(own_page.body.contains("Our safety reply: arrived."), "the one that asked: {}", own_page.body);
         app.talk(JOAN, &[("I am going to kill myself", REPLY)]).await;
-        assert!(sam.queue("needs-us").await[0].1.contains("2 open concerns"));
+        assert!(sam.queue("needs-reply").await[0].1.contains("2 open concerns"));
     }
 
     async fn the_box_of_a_concern_tells_what_became_of_are_you_safe(store: TestStore) {
@@ -213,7 +217,7 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         app.talk(JOAN, &[(CRISIS, REPLY)]).await;
         app.wait(Duration::from_secs(120)).await;
-        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let (reference, _) = sam.queue("needs-reply").await.remove(0);
         let told = async || sam.case(&reference).await.all("[data-concern] [data-asked-safe]");
         let said = told().await;
         assert!(said[0].contains("We asked “Are you safe right now?”"), "{said:?}");
@@ -232,7 +236,7 @@ on_both_stores! {
         app.talk(TOM, &[(CRISIS, REPLY)]).await;
         app.sms(TOM, "2").await;
         app.look();
-        let (reference, _) = sam.queue("needs-us").await.remove(1);
+        let (reference, _) = sam.queue("needs-reply").await.remove(1);
         let said = sam.case(&reference).await.all("[data-concern] [data-asked-safe]");
         assert_eq!(said.len(), 2, "the concern before, and the one that the answer raised");
         assert!(said.iter().all(|said| said.contains("They said that they are not safe") && said.contains("“2”")), "{said:?}");
@@ -260,7 +264,7 @@ on_both_stores! {
         app.wait(Duration::from_secs(8 * 24 * 3600)).await;
         app.assert_said(&[]);
         let sam = app.worker("Sam").await;
-        let (reference, row) = sam.queue("needs-us").await.remove(0);
+        let (reference, row) = sam.queue("needs-reply").await.remove(0);
         assert!(row.contains("Open concern"), "{row}");
         let page = sam.case(&reference).await;
         let warnings = page.attributes("[data-warning]", "data-warning");
@@ -293,6 +297,6 @@ on_both_stores! {
         app.sms(JOAN, "someone might see, please dont text me").await;
         app.sms(JOAN, "hello? why does nobody answer").await;
         app.assert_said(&[]);
-        assert!(sam.queue("needs-us").await.iter().any(|(found, _)| *found == reference));
+        assert!(sam.queue("needs-reply").await.iter().any(|(found, _)| *found == reference));
     }
 }

@@ -87,7 +87,7 @@ on_both_stores! {
         let early = app.fake.report(&message, "undelivered", Some("30005"));
         assert_eq!(app.post(&early).await.status, 200);
         let sam = app.worker("Sam").await;
-        let queue = sam.queue("needs-us").await;
+        let queue = sam.queue("needs-reply").await;
         assert_eq!(queue.len(), 1, "a human hears that the text did not arrive");
     }
 
@@ -145,7 +145,7 @@ on_both_stores! {
         for (count, sender) in ["+441632960999", "+48501234567", "NHSalert"].into_iter().enumerate() {
             app.sms(sender, "I would like somebody to talk to").await;
             app.assert_said(&[]);
-            let queue = sam.queue("needs-us").await;
+            let queue = sam.queue("needs-reply").await;
             assert_eq!(queue.len(), count + 1, "{sender}");
             let page = sam.case(&queue[count].0).await;
             let warnings = page.attributes("[data-warning]", "data-warning");
@@ -155,7 +155,7 @@ on_both_stores! {
         }
         app.sms("+441632960999", "I want to end my life").await;
         app.assert_said(&[]);
-        assert!(sam.queue("needs-us").await[0].1.contains("Open concern"));
+        assert!(sam.queue("needs-reply").await[0].1.contains("Open concern"));
     }
 }
 

@@ -69,19 +69,19 @@ fn plain(number: &str) -> String {
 
 /// The lines that the concern shows of whom was told.
 async fn told(worker: &Worker) -> Vec<String> {
-    let (reference, _) = worker.queue("needs-us").await.remove(0);
+    let (reference, _) = worker.queue("needs-reply").await.remove(0);
     let lines = worker.case(&reference).await.all("[data-told] li");
     lines.iter().map(|line| line.split_once(": ").expect("a time").1.to_owned()).collect()
 }
 
 /// The address of the newest concern.
 async fn concern(worker: &Worker) -> String {
-    let (reference, _) = worker.queue("needs-us").await.remove(0);
+    let (reference, _) = worker.queue("needs-reply").await.remove(0);
     worker.case(&reference).await.attributes("[data-concern] h3 a", "href").remove(0)
 }
 
 async fn acknowledge(worker: &Worker) {
-    let (reference, _) = worker.queue("needs-us").await.remove(0);
+    let (reference, _) = worker.queue("needs-reply").await.remove(0);
     let page = worker.case(&reference).await;
     let form = "form[action$='/acknowledge']";
     let (path, key) = (page.attributes(form, "action").remove(0), page.value(&format!("{form} [name=key]")));
@@ -320,7 +320,7 @@ on_both_stores! {
         assert!(alerted(&mut app).is_empty(), "nobody is told before it is time");
         app.wait(Duration::from_secs(60)).await;
         assert_eq!(alerted(&mut app), [plain(ADA)]);
-        assert!(ada.queue("needs-us").await[0].1.contains("Open concern"));
+        assert!(ada.queue("needs-reply").await[0].1.contains("Open concern"));
     }
 
     async fn any_message_can_be_made_a_concern_by_hand_with_the_same_clock(store: TestStore) {

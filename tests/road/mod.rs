@@ -4,6 +4,7 @@ mod danger;
 mod doors;
 mod duty;
 mod edges;
+mod hands;
 mod news;
 mod standing;
 mod talks;

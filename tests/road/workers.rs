@@ -28,7 +28,7 @@ on_both_stores! {
         app.assert_said(&["\"Hello Joan, may I ring at two? Sam\""]);
         app.sms(JOAN, "Yes that would be lovely").await;
         app.assert_said(&[]);
-        assert!(sam.queue("needs-us").await[0].1.contains("Waits for a reply"));
+        assert!(sam.queue("needs-reply").await[0].1.contains("Waits for a reply"));
         app.wait(Duration::from_secs(3 * 24 * 3600)).await;
         app.assert_said(&[]);
         let sam = app.worker("Priya").await;
@@ -135,7 +135,7 @@ on_both_stores! {
         assert!(!app.look().is_empty());
         app.sms(JOAN, "When will somebody ring me about the choir?").await;
         app.assert_said(&["message-kept"]);
-        assert!(!sam.queue("needs-us").await.is_empty(), "somebody waits for a human");
+        assert!(!sam.queue("needs-reply").await.is_empty(), "somebody waits for a human");
     }
 
     async fn a_closed_case_keeps_what_was_told_and_a_new_one_gets_a_copy_of_its_own(store: TestStore) {

@@ -7,6 +7,7 @@ use footbridge::domain::ids::StaffId;
 use footbridge::domain::message::Content;
 use footbridge::domain::message::Purpose;
 use footbridge::domain::message::Words;
+use footbridge::domain::referral::Folder;
 use footbridge::domain::referral::HandOverReason;
 use footbridge::domain::referral::Outcome;
 use footbridge::domain::referral::ReferralStatus;
@@ -16,6 +17,9 @@ use footbridge::domain::theme::Theme;
 use footbridge::store::Store;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::desk::Narrowed;
+use footbridge::store::desk::OnDesk;
+use footbridge::store::desk::Onlooker;
 use footbridge::store::error::StoreError;
 use footbridge::store::outbox::Author;
 use footbridge::store::owned::Owned;
@@ -67,10 +71,17 @@ async fn raise(
     tx.raise_concern(&concern, at(second)).await
 }
 
-/// What somebody sees, from the top, each by the second at which it was opened.
-async fn desk(store: &Store, staff: StaffId) -> Vec<u64> {
+/// What stands in a folder, from the top.
+async fn folder(store: &Store, staff: StaffId, folder: Folder) -> Vec<OnDesk> {
     let mut reader = store.read().await.expect("what the test needs");
-    let rows = reader.desk(staff, at(0), 100).await.expect("what the test needs");
+    let onlooker = Onlooker { staff, now: at(100), ended_since: at(0) };
+    reader.desk(onlooker, folder, &Narrowed::default(), None, 100).await.expect("what the test needs").0
+}
+
+/// What somebody sees, what is open first, each by the second at which it was opened.
+async fn desk(store: &Store, staff: StaffId) -> Vec<u64> {
+    let mut rows = folder(store, staff, Folder::Open).await;
+    rows.extend(folder(store, staff, Folder::Closed).await);
     rows.into_iter().map(|row| row.referral.opened_at.since(at(0)).as_secs()).collect()
 }
 
@@ -121,7 +132,7 @@ on_both_stores! {
         assert_eq!(said, [(money, added), (people, removed), (money, removed)]);
         assert!(kept.iter().all(|one| (one.by, one.at) == (sam, at(30))));
         assert!(reader.theme_corrections_of(other.id).await.expect("what the test needs").is_empty());
-        let rows = reader.desk(sam, at(0), 10).await.expect("what the test needs");
+        let rows = folder(&store, sam, Folder::Open).await;
         assert_eq!(rows.iter().map(|row| row.corrected.len()).collect::<Vec<_>>(), [3, 0]);
         assert_eq!(reader.referral(&case.reference).await.expect("what the test needs").version, 3);
     }
@@ -162,7 +173,7 @@ on_both_stores! {
         let ann = store.write(|tx| somebody(tx, 1).boxed()).await.expect("what the test needs");
         store.forget_key(ann.person.id.0).await.expect("what the test needs");
         let mut reader = store.read().await.expect("what the test needs");
-        let desk = reader.desk(sam, at(0), 10).await.expect("what the test needs");
+        let desk = folder(&store, sam, Folder::NeedsReply).await;
         assert_eq!((desk.len(), desk[0].open_concerns, desk[0].summaries.len()), (1, 1, 0));
         assert_eq!(desk[0].concern_since, Some(at(50)));
         let concerns = reader.open_concerns(10).await.expect("what the test needs");

@@ -1,5 +1,6 @@
 //! The contract of the store, on both databases.
 
+mod folders;
 mod inbox;
 mod sealing;
 mod sending;

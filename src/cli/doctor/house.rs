@@ -71,7 +71,7 @@ fn languages(content: &Content, findings: &mut Findings) {
     findings.warn(
         "languages",
         found,
-        "Let a speaker review them, and write `reviewed:` into their language.yaml.",
+        "Let a speaker review them, and write `reviewed by` and `reviewed on` into their language.yaml.",
     );
 }
 

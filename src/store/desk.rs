@@ -1,0 +1,398 @@
+//! What an account sees of the cases: folders, how many stand in each, and the pages of one.
+//!
+//! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
+//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases of its
+//! services only, an administrator all.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::domain::ids::PracticeId;
+use crate::domain::ids::ReferralId;
+use crate::domain::ids::ServiceId;
+use crate::domain::ids::StaffId;
+use crate::domain::language::Language;
+use crate::domain::message::ChannelKind;
+use crate::domain::referral::Folder;
+use crate::domain::theme::Corrected;
+use crate::domain::time::Timestamp;
+use crate::handover::Summary;
+use crate::store::database::on;
+use crate::store::error::StoreError;
+use crate::store::error::if_readable;
+use crate::store::error::read_code;
+use crate::store::handover::SUMMARY;
+use crate::store::referral::Referral;
+use crate::store::referral::ReferralRow;
+use crate::store::tx::Reader;
+
+/// A referral as the inbox lists it.
+#[derive(Debug, Clone)]
+pub struct OnDesk {
+    /// The case.
+    pub referral: Referral,
+    /// What they told, the newest conversation first.
+    pub summaries: Vec<Summary>,
+    /// What link workers said of the themes, in order.
+    pub corrected: Vec<Corrected>,
+    /// Concerns about the person that nobody has acknowledged.
+    pub open_concerns: i64,
+    /// Since when the oldest of them is open.
+    pub concern_since: Option<Timestamp>,
+    /// Since when somebody waits for us, as a new case, for a reply, since a day that came, or since it was given to
+    /// whoever looks; nothing where nobody does.
+    pub waits_since: Option<Timestamp>,
+    /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
+    pub undelivered_since: Option<Timestamp>,
+    /// The language of the texts.
+    pub language: Language,
+    /// How the person wrote last.
+    pub channel: Option<ChannelKind>,
+    /// Whether the person was erased.
+    pub erased: bool,
+}
+
+/// Whose desk is looked at, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Onlooker {
+    /// Who looks.
+    pub staff: StaffId,
+    /// When.
+    pub now: Timestamp,
+    /// What has ended before is shown no more, unless a concern is open.
+    pub ended_since: Timestamp,
+}
+
+/// What narrows a list down. Every field is of a closed list; what somebody wrote stands in none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrowed {
+    /// Only of this service.
+    pub service: Option<ServiceId>,
+    /// Only of this practice.
+    pub practice: Option<PracticeId>,
+    /// Only with texts in this language.
+    pub language: Option<Language>,
+    /// Only who has waited since then or longer.
+    pub waits_before: Option<Timestamp>,
+}
+
+/// A place in a list: the next page begins behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    major: i64,
+    minor: i64,
+    id: ReferralId,
+}
+
+/// The text is no place in a list.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not a place in a list")]
+pub struct NotAPlace;
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}.{:x}.{}", self.major, self.minor, self.id)
+    }
+}
+
+impl FromStr for Place {
+    type Err = NotAPlace;
+
+    fn from_str(text: &str) -> Result<Self, NotAPlace> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next().ok_or(NotAPlace);
+        let number = |text| i64::from_str_radix(text, 16).map_err(|_| NotAPlace);
+        let (major, minor) = (number(part()?)?, number(part()?)?);
+        Ok(Self { major, minor, id: part()?.parse().map_err(|_| NotAPlace)? })
+    }
+}
+
+/// How many cases stand in each folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, sqlx::FromRow)]
+pub struct FolderCounts {
+    needs_reply: i64,
+    unassigned: i64,
+    mine: i64,
+    later: i64,
+    undelivered: i64,
+    ongoing: i64,
+    ended: i64,
+    /// Of those that are mine, how many a colleague gave me and I have not opened.
+    pub given: i64,
+}
+
+impl FolderCounts {
+    /// How many stand in a folder.
+    #[must_use]
+    pub fn of(&self, folder: Folder) -> i64 {
+        match folder {
+            Folder::NeedsReply => self.needs_reply,
+            Folder::Unassigned => self.unassigned,
+            Folder::Mine => self.mine,
+            Folder::Later => self.later,
+            Folder::Undelivered => self.undelivered,
+            Folder::Open => self.ongoing,
+            Folder::Closed => self.ended,
+        }
+    }
+}
+
+/// Of when the oldest text of a case `r` is that did not arrive, where nothing tells that they were reached since.
+macro_rules! undelivered {
+    () => {
+        "
+                       (SELECT MIN(x.created_at) FROM outbox x
+                         WHERE x.person = r.person
+                           AND (x.state IN ('gave-up', 'expired') OR x.delivery = 'undelivered')
+                           AND COALESCE(r.undelivered_seen, 0) < x.created_at
+                           AND NOT EXISTS (SELECT 1 FROM inbound i
+                                            WHERE i.person = x.person AND x.created_at < i.received_at)
+                           AND NOT EXISTS (SELECT 1 FROM outbox y
+                                            WHERE y.person = x.person AND y.delivery = 'delivered'
+                                              AND x.created_at < y.created_at))"
+    };
+}
+
+/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since; $4 to $7
+/// narrow it down.
+macro_rules! over_desk {
+    ($rest:literal) => {
+        concat!(
+            "
+            WITH seen AS (
+                SELECT r.id, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
+                       COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
+                       CASE WHEN r.status = 'new' THEN r.opened_at
+                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
+                            WHEN r.later_until <= $2 THEN r.later_until
+                            WHEN r.owner = $1 THEN r.given_at END AS waits_since,
+                       ",
+            undelivered!(),
+            " AS undelivered_since,
+                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
+                  FROM referral r
+                  JOIN person p ON p.id = r.person
+                  LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
+                               FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
+                 WHERE (r.closed_at IS NULL OR $3 <= r.closed_at
+                        OR (o.person IS NOT NULL
+                            AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
+                                               AND r.opened_at < n.opened_at)))
+                   AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
+                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+                   AND ($4 IS NULL OR r.service = $4)
+                   AND ($5 IS NULL OR r.practice = $5)
+                   AND ($6 IS NULL OR p.language = $6)
+            ), desk AS (
+                SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
+                       d.waits_since, d.undelivered_since,
+                       0 < d.open_concerns
+                           OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
+                                                OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
+                       d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
+                       d.closed_at IS NULL AND d.owner IS NOT NULL AND d.owner = $1 AND NOT d.aside AS mine,
+                       d.closed_at IS NULL AND d.aside AS later,
+                       d.closed_at IS NULL AND d.undelivered_since IS NOT NULL AS undelivered,
+                       d.closed_at IS NULL AS ongoing,
+                       d.closed_at IS NOT NULL AS ended
+                  FROM seen d
+                 WHERE $7 IS NULL OR d.waits_since <= $7
+            )",
+            $rest
+        )
+    };
+}
+
+/// What is listed of the cases of `page`, which says which they are and in which order.
+macro_rules! desk_rows {
+    () => {
+        "
+            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
+                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
+                   r.later_reason, r.given_by, r.given_at, h.session, h.summary_sealed, p.language,
+                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
+                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor,
+                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
+                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
+              FROM page d
+              JOIN referral r ON r.id = d.id
+              JOIN person p ON p.id = r.person
+              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
+                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
+             ORDER BY d.major, d.minor, r.id"
+    };
+}
+
+pub(super) use desk_rows;
+pub(super) use undelivered;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct DeskRow {
+    #[sqlx(flatten)]
+    referral: ReferralRow,
+    session: Option<uuid::Uuid>,
+    summary_sealed: Option<Vec<u8>>,
+    handovers: i64,
+    corrections: i64,
+    open_concerns: i64,
+    concern_since: Option<Timestamp>,
+    waits_since: Option<Timestamp>,
+    undelivered_since: Option<Timestamp>,
+    language: Language,
+    channel: Option<String>,
+    erased: bool,
+    major: i64,
+    minor: i64,
+}
+
+impl Reader {
+    /// A page of a folder, and the place behind which the next begins, where there is one: open concerns first, the
+    /// oldest of them on top, however many there are; then who waits, the longest first; then who does not, the oldest
+    /// first. `later` is in the order of its days, and what has ended begins with the last.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn desk(
+        &mut self,
+        onlooker: Onlooker,
+        folder: Folder,
+        narrowed: &Narrowed,
+        after: Option<Place>,
+        limit: u16,
+    ) -> Result<(Vec<OnDesk>, Option<Place>), StoreError> {
+        // Who does not wait stands behind everybody who does: no clock comes to such times.
+        const SQL: &str = concat!(over_desk!(
+            ", placed AS (
+                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since,
+                       COALESCE(d.concern_since, 8000000000000000000) AS major,
+                       CASE WHEN $8 = 'later' THEN d.later_until
+                            WHEN $8 = 'undelivered' THEN d.undelivered_since
+                            WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
+                            ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
+                  FROM desk d
+                 WHERE CASE $8 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                               WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
+                               WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
+                               ELSE d.ended END
+            ), page AS (
+                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor
+                  FROM placed d
+                 WHERE $9 IS NULL OR (d.major, d.minor, d.id) > ($9, $10, $11)
+                 ORDER BY d.major, d.minor, d.id LIMIT $12
+            )
+            "
+        ), desk_rows!());
+        let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
+            .bind(onlooker.staff)
+            .bind(onlooker.now)
+            .bind(onlooker.ended_since)
+            .bind(&narrowed.service)
+            .bind(&narrowed.practice)
+            .bind(&narrowed.language)
+            .bind(narrowed.waits_before)
+            .bind(folder.as_str())
+            .bind(after.map(|place| place.major))
+            .bind(after.map(|place| place.minor))
+            .bind(after.map(|place| place.id))
+            .bind(i64::from(limit) + 1)
+            .fetch_all(conn)
+            .await?);
+        let more = usize::from(limit) < rows.len();
+        rows.truncate(usize::from(limit));
+        let last = rows.last().filter(|_| more);
+        let next = last.map(|row| Place { major: row.major, minor: row.minor, id: row.referral.id });
+        let mut desk = Vec::with_capacity(rows.len());
+        for row in rows {
+            desk.push(self.read_desk(row).await?);
+        }
+        Ok((desk, next))
+    }
+
+    /// How many cases stand in each folder.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn folder_counts(
+        &mut self,
+        onlooker: Onlooker,
+        narrowed: &Narrowed,
+    ) -> Result<FolderCounts, StoreError> {
+        const SQL: &str = over_desk!(
+            " SELECT COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
+                     COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
+                     COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
+                     COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
+                     COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
+                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
+                FROM desk d"
+        );
+        Ok(on!(self, |conn| sqlx::query_as(SQL)
+            .bind(onlooker.staff)
+            .bind(onlooker.now)
+            .bind(onlooker.ended_since)
+            .bind(&narrowed.service)
+            .bind(&narrowed.practice)
+            .bind(&narrowed.language)
+            .bind(narrowed.waits_before)
+            .fetch_one(conn)
+            .await?))
+    }
+
+    /// Of when the oldest text of a case is that did not arrive, where nothing tells that they were reached since.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn undelivered_since(&mut self, id: ReferralId) -> Result<Option<Timestamp>, StoreError> {
+        const SQL: &str = concat!("SELECT", undelivered!(), "FROM referral r WHERE r.id = $1");
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_one(conn).await?))
+    }
+
+    pub(super) async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
+        let referral = Referral::try_from(row.referral)?;
+        let summaries = match (row.session, row.summary_sealed) {
+            (Some(session), Some(sealed)) if row.handovers == 1 => {
+                // Erased, or of a form that this program does not know: the case itself stays to be seen.
+                let summary = self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await;
+                if_readable(summary)?.into_iter().collect()
+            }
+            (Some(_), Some(_)) => {
+                let all = self.handovers_of::<Summary>(referral.id).await?;
+                all.into_iter().map(|handover| handover.summary).collect()
+            }
+            (None, _) | (_, None) => Vec::new(),
+        };
+        let corrected = match row.corrections {
+            0 => Vec::new(),
+            _ => self.theme_corrections_of(referral.id).await?,
+        };
+        Ok(OnDesk {
+            referral,
+            summaries,
+            corrected,
+            open_concerns: row.open_concerns,
+            concern_since: row.concern_since,
+            waits_since: row.waits_since,
+            undelivered_since: row.undelivered_since,
+            language: row.language,
+            channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
+            erased: row.erased,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_reads_back_as_it_was_written() {
+        let place =
+            Place { major: i64::MAX, minor: 1_780_000_000_000_000, id: ReferralId(uuid::Uuid::from_u128(7)) };
+        assert_eq!(place.to_string().parse(), Ok(place));
+        for wrong in ["", "1.2", "1.2.x", "g.1.00000000-0000-0000-0000-000000000007"] {
+            assert_eq!(wrong.parse::<Place>(), Err(NotAPlace), "{wrong}");
+        }
+    }
+}
