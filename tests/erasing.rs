@@ -89,7 +89,7 @@ on_both_stores! {
 
         let said = here.does(&["admin", "erase-person", &reference, "--yes", "--key-backups-kept", "14"]);
         assert!(said.contains("no backup of the key store can be read either") && said.contains("14 days"), "{said}");
-        let (_, row) = sam.queue("ended").await.remove(0);
+        let (_, row) = sam.queue("closed").await.remove(0);
         assert!(row.contains("This person was erased") && row.contains("Erased"), "{row}");
         for other in ["First contact only", "No name yet", "Has not said yet", "No messages"] {
             assert!(!row.contains(other), "{row}");
