@@ -42,7 +42,7 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         app.sms(JOAN, "No more of this. I want to die").await;
         app.assert_said(&[REPLY]);
-        let reference = sam.queue("needs-us").await[0].0.clone();
+        let reference = sam.queue("needs-reply").await[0].0.clone();
         let told: Value = serde_json::from_str(&at_the_terminal(&app, &reference, "json")).expect("JSON");
         assert_eq!(told[0]["reference"], json!(reference));
         let concern = &told[0]["concerns"][0];
@@ -147,7 +147,7 @@ on_both_stores! {
         sam.post(&format!("/inbox/concerns/{concern}/acknowledge"), &done).await.went_to(&case);
         // The very form that was refused counts now: nothing was done with it.
         sam.press_on(&before, &reference, "close", &[("outcome", "connected")]).await.went_to(&case);
-        assert_eq!(sam.queue("ended").await.len(), 1);
+        assert_eq!(sam.queue("closed").await.len(), 1);
     }
 
     async fn whoever_stops_after_a_text_about_danger_is_to_be_rung(store: TestStore) {

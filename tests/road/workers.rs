@@ -88,7 +88,7 @@ on_both_stores! {
         let outcome = sam.case(&reference).await.attributes("[name=outcome] option", "value").remove(1);
         sam.press(&reference, "close", &[("outcome", &outcome)]).await.went_to(&place(&reference));
         assert!(sam.queue("open").await.is_empty());
-        let (_, row) = sam.queue("ended").await.remove(0);
+        let (_, row) = sam.queue("closed").await.remove(0);
         assert!(row.contains("Ended") && !row.contains("Waiting") && !row.contains("Promised"), "{row}");
         assert_eq!(sam.press(&reference, "accept", &[]).await.status, 409, "what has ended stays so");
     }
@@ -122,7 +122,7 @@ on_both_stores! {
         assert_eq!(sam.press(&reference, "decline", &[("reason", "")]).await.status, 422);
         let reason = sam.case(&reference).await.attributes("[name=reason] option", "value").remove(1);
         sam.press(&reference, "decline", &[("reason", &reason)]).await.went_to(&place(&reference));
-        assert!(sam.queue("ended").await[0].1.contains("Declined"));
+        assert!(sam.queue("closed").await[0].1.contains("Declined"));
     }
 
     async fn a_text_after_the_case_has_ended_comes_back_to_a_human(store: TestStore) {
