@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,8 +122,25 @@ pub fn store_settings(config: &Config, key: &SecretKey, randomness: Randomness) 
         database_url: config.database_url.expose().to_owned(),
         keys_database_url: config.keys_database_url.as_ref().map(|url| url.expose().to_owned()),
         secret_key: zeroize::Zeroizing::new(*key.expose()),
+        other_secret_keys: config
+            .other_secret_keys
+            .iter()
+            .map(|other| zeroize::Zeroizing::new(*other.expose()))
+            .collect(),
+        erasures: erasure_list(config),
         randomness,
     }
+}
+
+/// What the list is called in the folder of the keys, where no setting names another place.
+const ERASURES: &str = "footbridge-erasures.txt";
+
+/// Where the list of who was erased is.
+#[must_use]
+pub fn erasure_list(config: &Config) -> PathBuf {
+    let keys = config.keys_database_url.as_ref().unwrap_or(&config.database_url);
+    let beside = || disk::folder_at(keys).unwrap_or_default().join(ERASURES);
+    config.erasures.clone().unwrap_or_else(beside)
 }
 
 /// The cause first, then what to do.

@@ -42,6 +42,8 @@ pub struct Config {
     pub erasures: Option<PathBuf>,
     /// Wraps every person's key. `serve` cannot do without.
     pub secret_key: Option<SecretKey>,
+    /// Keys that are accepted besides, while one replaces another.
+    pub other_secret_keys: Vec<SecretKey>,
     /// A folder that replaces the embedded conversations.
     pub conversations: Option<PathBuf>,
     /// A folder that replaces the embedded words.

@@ -91,6 +91,9 @@ async fn no_word_name_or_number_of_a_person_stands_in_logs_figures_or_refusals()
     let foreign = app.get(&format!("/inbox/referrals/{reference}?text=snollygoster")).await;
     let bad_form = sam.post(&format!("/inbox/referrals/{reference}/decline"), &[("reason", "x")]).await;
     let missing = sam.get("/inbox/referrals/FB-222222").await;
+    for typed in ["Quintessa", NUMBER, "zyzzyva ABSQUATULATE"] {
+        assert_eq!(sam.post("/inbox/search", &[("find", typed)]).await.status, 200);
+    }
     let mut forged = app.inbound(NUMBER, "a zyzzyva");
     forged.signature.push('x');
     let refused = app.post(&forged).await;

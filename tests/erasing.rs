@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use footbridge::domain::staff::Role;
 use footbridge::store::Settings;
 
 use crate::on_both_stores;
@@ -135,6 +136,63 @@ on_both_stores! {
         app.sms(JOAN, "hello").await;
         app.assert_said(&["welcome, for-whom"]);
         assert_eq!(Rows(settings.database_url.clone()).count("SELECT COUNT(*) FROM person").await, 2, "somebody new");
+    }
+
+    async fn an_administrator_gives_a_copy_and_erases_in_the_inbox(store: TestStore) {
+        let settings = store.settings.clone();
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let (ann, sam) = (app.colleague("Ann", Role::Admin).await, app.worker("Sam").await);
+        let (reference, _) = sam.queue("needs-us").await.remove(0);
+        let case = format!("/inbox/referrals/{reference}");
+        assert!(ann.case(&reference).await.attributes("a", "href").contains(&format!("{case}/person")));
+        assert!(!sam.case(&reference).await.body.contains("/person"));
+        assert!(ann.get(&format!("{case}/person")).await.body.contains("12 from them"));
+        for format in ["text", "json"] {
+            let copy = ann.post(&format!("{case}/export"), &[("format", format)]).await;
+            assert!(copy.status == 200 && copy.body.contains(WORDS) && copy.body.contains(JOAN), "{}", copy.body);
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&copy.body).is_ok(), format == "json");
+        }
+        let erase = async |again: &str, reason: &str, days: &str| {
+            ann.post(&format!("{case}/erase"), &[("again", again), ("reason", reason), ("days", days)]).await
+        };
+        let asked = "erase-as-they-asked";
+        for (again, reason, days, why) in [
+            ("FB-222222", asked, "30", "not the reference of this case"),
+            (reference.as_str(), "", "30", "choose why"),
+            (reference.as_str(), asked, "a month", "say in figures"),
+        ] {
+            let refused = erase(again, reason, days).await;
+            assert!(refused.status == 422 && refused.body.contains(why), "{}", refused.body);
+            assert_eq!((refused.value("[name=again]"), refused.value("[name=days]")), (again.to_owned(), days.to_owned()));
+        }
+        assert!(sam.case(&reference).await.body.contains(WORDS), "nothing was erased");
+
+        let erased = erase(&reference.to_lowercase(), asked, "14").await;
+        assert!(erased.status == 200 && erased.body.contains("no back-up of the keys can be read either"), "{}", erased.body);
+        assert!(!sam.case(&reference).await.body.contains(WORDS));
+        assert_eq!(erase(&reference, asked, "14").await.status, 410);
+        assert_eq!(ann.post(&format!("{case}/export"), &[]).await.status, 410);
+        let list = std::fs::read_to_string(&settings.erasures).expect("the list");
+        assert_eq!(list.lines().count(), 1, "a restore of an older backup erases them again");
+        let page = ann.get(&format!("/inbox/audit?about={reference}")).await.all("[data-audit]").join(" ");
+        for noted in ["Ann: export person", "Ann: erase as they asked", "Ann: erase person"] {
+            assert!(page.contains(noted), "{noted}: {page}");
+        }
+    }
+
+    async fn nobody_about_whom_a_concern_is_open_is_erased_in_the_inbox(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        app.sms(JOAN, "I want to end my life").await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        let (reference, _) = ann.queue("needs-us").await.remove(0);
+        let page = ann.get(&format!("/inbox/referrals/{reference}/person")).await;
+        assert_eq!(page.all("[data-open-concern]").len(), 1);
+        assert_eq!(page.attributes("form[action$='/erase']", "action").len(), 0);
+        let fields = [("again", reference.as_str()), ("reason", "erase-as-they-asked"), ("days", "30")];
+        let refused = ann.post(&format!("/inbox/referrals/{reference}/erase"), &fields).await;
+        assert!(refused.status == 422 && refused.body.contains("a concern about them is open"), "{}", refused.body);
+        app.look();
     }
 
     async fn a_list_from_elsewhere_erases_what_a_restore_by_hand_brought_back(store: TestStore) {

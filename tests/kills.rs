@@ -201,6 +201,8 @@ pub async fn settle_by(senders: BTreeMap<ChannelKind, Sender>, url: &str) -> Sto
         database_url: url.to_owned(),
         keys_database_url: None,
         secret_key: Zeroizing::new(key),
+        other_secret_keys: Vec::new(),
+        erasures: std::env::temp_dir().join("footbridge-no-erasures.txt"),
         randomness: Randomness::System,
     };
     let store = Store::connect(&settings).await.expect("the store");

@@ -28,6 +28,8 @@ mod reload;
 mod reports;
 mod rights;
 mod road;
+mod rotation;
+mod search;
 mod server;
 mod store;
 mod supplies;

@@ -88,6 +88,8 @@ async fn demo_store(file: &std::path::Path, randomness: &Randomness) -> anyhow::
         database_url: format!("sqlite://{}", file.display()),
         keys_database_url: None,
         secret_key: zeroize::Zeroizing::new(randomness.bytes()),
+        other_secret_keys: Vec::new(),
+        erasures: file.with_file_name("demo-erasures.txt"),
         randomness: randomness.clone(),
     };
     let store = Store::connect(&settings).await?;

@@ -18,6 +18,7 @@ use crate::cli::erase;
 use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
+use crate::cli::rotate;
 use crate::cli::verify;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -120,6 +121,8 @@ pub enum Command {
     ErasePerson(erase::Arguments),
     /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
     ReplayErasures,
+    /// Wrap every person's key by FOOTBRIDGE_SECRET_KEY, where FOOTBRIDGE_OTHER_SECRET_KEYS wrapped it: while servers run.
+    RotateKey,
     /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
     VerifyAudit(verify::Arguments),
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
@@ -200,6 +203,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 print!("{}", export::of(&store, reference, *format).await?);
             }
             Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
+            Command::RotateKey => outcome = rotate::rotate(&store).await?,
             Command::VerifyAudit(arguments) => outcome = verify::audit(&store, arguments).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
@@ -224,6 +228,7 @@ fn prints_a_link(command: &Command) -> bool {
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::RotateKey
         | Command::VerifyAudit(_)
         | Command::Concerns { .. } => false,
     }
@@ -247,6 +252,7 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::RotateKey
         | Command::VerifyAudit(_)
         | Command::Concerns { .. } => {
             let none = || {
@@ -281,6 +287,7 @@ fn is_for_programs(command: &Command) -> bool {
         | Command::ResumeSending { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::RotateKey
         | Command::VerifyAudit(_) => false,
     }
 }

@@ -68,7 +68,7 @@ pub fn back_up(arguments: &BackupArguments) -> anyhow::Result<Outcome> {
         let made_at = now.to_string();
         let (data, keys) = (Described::of(&to.data)?, Described::of(&to.keys)?);
         let mut erased = store.read().await?.erasures().await?;
-        erased.extend(erasures::read(&erasures::place(&config))?);
+        erased.extend(erasures::read(&app::erasure_list(&config))?);
         erasures::add_to_backup(folder, &erased)?;
         let proof = backup::proof(&settings, &made_at);
         Manifest::new(made_at, backup::kind(&settings)?, proof, data, keys).write(folder)?;
@@ -91,7 +91,7 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     let settings = app::store_settings(&config, &key, Randomness::System);
     let manifest = Manifest::read(&arguments.folder)?;
     let from = files(manifest.database, &arguments.folder, arguments.keys.as_deref());
-    must_fit(&settings, &manifest)?;
+    let settings = fitting(&settings, &manifest)?;
     must_be_there(&from)?;
     manifest.data.must_be(&from.data)?;
     manifest.keys.must_be(&from.keys)?;
@@ -102,7 +102,7 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     println!("Restored the backup of {}, made by Footbridge {}.", manifest.made_at, manifest.footbridge);
     println!(
         "People who were erased, before or since, and are erased here too: {erased}. Was anybody erased since, and their line is on no list here ({})? Then add it there, and run `footbridge admin replay-erasures` before you start the server.",
-        erasures::place(&config).display()
+        app::erasure_list(&config).display()
     );
     if 0 < taken_back {
         println!(
@@ -115,17 +115,15 @@ pub fn restore(arguments: &RestoreArguments) -> anyhow::Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-fn must_fit(settings: &Settings, manifest: &Manifest) -> anyhow::Result<()> {
+/// The settings, with the secret key that the backup was made with, be it in force or accepted besides.
+fn fitting(settings: &Settings, manifest: &Manifest) -> anyhow::Result<Settings> {
     if backup::kind(settings)? != manifest.database {
         let other = "the backup is of another kind of database than FOOTBRIDGE_DATABASE_URL names";
         return Err(DoesNotHold(other.to_owned()).into());
     }
-    if backup::proof(settings, &manifest.made_at) != manifest.proof {
-        let other =
-            "the backup was made with another FOOTBRIDGE_SECRET_KEY: without that key nobody can read it";
-        return Err(DoesNotHold(other.to_owned()).into());
-    }
-    Ok(())
+    let made_with = backup::with_the_key_of(settings, &manifest.made_at, &manifest.proof);
+    let other = "the backup was made with another FOOTBRIDGE_SECRET_KEY: without that key nobody can read it. Where the key was replaced since, add the one of then to FOOTBRIDGE_OTHER_SECRET_KEYS";
+    made_with.ok_or_else(|| DoesNotHold(other.to_owned()).into())
 }
 
 /// The keys are often kept elsewhere, and whoever restores has to say where.

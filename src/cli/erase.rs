@@ -7,6 +7,7 @@ use clap::ArgGroup;
 use clap::Args;
 use jiff::ToSpan;
 
+use crate::app;
 use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
 use crate::cli::case;
@@ -63,8 +64,7 @@ pub async fn erase(store: &Store, config: &Config, arguments: &Arguments) -> any
         println!("Nothing was erased. Nobody can undo it: to erase them, run the same with --yes.");
         return Ok(Outcome::DoesNotHold);
     }
-    let list = erasures::place(config);
-    erasures::add(&list, &people).context("nothing was erased")?;
+    let list = app::erasure_list(config);
     let mut taken_back = 0;
     for erasure in &people {
         taken_back += store.erase(*erasure, Author::System, now).await.context(AGAIN)?;
@@ -90,7 +90,7 @@ const AGAIN: &str = "not everything was erased: run the same again";
 
 /// Erases again whoever stands on the list, in a database that was put back by hand.
 pub async fn replay(store: &Store, config: &Config) -> anyhow::Result<()> {
-    let listed = erasures::read(&erasures::place(config))?;
+    let listed = erasures::read(&app::erasure_list(config))?;
     let erased = store.replay_erasures(&listed, Clock::System.now()).await.context(AGAIN)?;
     println!("People who are erased here: {erased}.");
     Ok(())

@@ -1,35 +1,13 @@
 //! `footbridge admin export-person`: everything that is held of a person, for themselves.
 //!
-//! Invariant: both ways of printing it say the same, and nothing is told before it is audited that it was read.
-
-use std::fmt::Write;
-
-use serde_json::Value;
-use serde_json::json;
+//! Invariant: nothing is told before it is audited that it was read.
 
 use crate::cli::DoesNotHold;
 use crate::cli::admin::Format;
 use crate::cli::case;
-use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
-use crate::domain::time::Timestamp;
-use crate::handover::Summary;
-use crate::inbox::view::Names;
+use crate::inbox::export::Export;
 use crate::store::Store;
-use crate::store::address::Address;
-use crate::store::audit::AuditLine;
-use crate::store::concern::SavedConcern;
-use crate::store::consent::Consent;
-use crate::store::error::StoreError;
-use crate::store::outbox::Author;
-use crate::store::referral::Referral;
-use crate::store::session::SavedSession;
-use crate::store::thread::Said;
-use crate::store::thread::SaidWhat;
-use crate::store::tx::Reader;
-
-/// The parts of an export, in reading order.
-type Parts = Vec<(&'static str, Value)>;
 
 /// Everything that is held of the person of this case. That it was read is written into the audit.
 ///
@@ -41,211 +19,11 @@ pub async fn of(store: &Store, reference: &Reference, format: Format) -> anyhow:
     if let Some(erased_at) = reader.erased_at(referral.person).await? {
         return Err(DoesNotHold(format!("what they wrote was erased on {erased_at}")).into());
     }
-    let parts = gather(&mut reader, referral.person).await?;
+    let export = Export::of(&mut reader, referral.person).await?;
     drop(reader);
     case::audit(store, reference, "export-person").await?;
     Ok(match format {
-        Format::Json => serde_json::to_string_pretty(&parts.into_iter().collect::<JsonObject>())? + "\n",
-        Format::Text => for_people(&parts),
+        Format::Json => export.json(),
+        Format::Text => export.text(),
     })
-}
-
-type JsonObject = std::collections::BTreeMap<&'static str, Value>;
-
-async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreError> {
-    let staff = Names::of(&reader.all_staff().await?);
-    let about = reader.person(person).await?;
-    let referrals = reader.referrals_of(person).await?;
-    let concerns = reader.concerns_of(person).await?;
-    let (mut cases, mut handovers, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-    let mut audit = reader.audit_of("person", &person.to_string()).await?;
-    for referral in &referrals {
-        cases.push(case(reader, referral, &staff).await?);
-        handovers.extend(passed_on(reader, referral).await?);
-        notes.extend(reader.notes_of(referral).await?.iter().map(|note| {
-            let (by, at) = (staff.get(note.author).to_string(), note.written_at.to_string());
-            json!({ "case": referral.reference.as_str(), "by": by, "at": at, "words": note.body })
-        }));
-        audit.extend(reader.audit_of("referral", referral.reference.as_str()).await?);
-    }
-    let mut raised = Vec::new();
-    for concern in &concerns {
-        raised.push(concern_value(reader, concern, &staff).await?);
-        audit.extend(reader.audit_of("concern", &concern.id.to_string()).await?);
-    }
-    audit.sort_by_key(|line| line.number);
-    let said = reader.everything_said(person).await?;
-    Ok(vec![
-        (
-            "person",
-            json!({ "service": about.service, "language": about.language, "speaks": about.speaks,
-                           "texts_unsafe": about.texts_unsafe, "a_human_is_speaking": about.hold }),
-        ),
-        ("addresses", reader.addresses_of(person).await?.iter().map(address).collect()),
-        ("conversations", reader.sessions_of(person).await?.iter().map(conversation).collect()),
-        ("consents", reader.consents_of(person).await?.iter().map(consent).collect()),
-        ("cases", Value::Array(cases)),
-        ("passed_on", Value::Array(handovers)),
-        ("messages", said.iter().map(|said| message(said, &staff)).collect()),
-        ("concerns", Value::Array(raised)),
-        ("notes", Value::Array(notes)),
-        ("who_read_and_did_what", audit.iter().map(|line| audit_value(line, &staff)).collect()),
-    ])
-}
-
-fn address(address: &Address) -> Value {
-    json!({ "channel": address.channel.as_str(), "number_or_chat": address.handle.0,
-            "stopped": address.opted_out, "can_be_texted": address.textable })
-}
-
-fn conversation(saved: &SavedSession) -> Value {
-    let session = &saved.session;
-    json!({
-        "conversation": session.conversation, "revision": session.revision, "status": session.status,
-        "started_at": session.started_at.to_string(), "heard_at": session.heard_at.to_string(),
-        "opening_words": session.opening_words, "number_to_ring": session.number,
-        "answers": session.answers, "answers_of_before": session.history,
-    })
-}
-
-fn consent(consent: &Consent) -> Value {
-    json!({ "step": consent.step, "answer": consent.value, "text_as_sent": consent.text,
-            "at": consent.given_at.to_string() })
-}
-
-async fn case(reader: &mut Reader, referral: &Referral, staff: &Names) -> Result<Value, StoreError> {
-    let corrected = reader.theme_corrections_of(referral.id).await?;
-    let corrected: Vec<Value> = corrected
-        .iter()
-        .map(|one| json!({ "theme": one.theme, "correction": one.correction, "by": staff.get(one.by).to_string(), "at": one.at.to_string() }))
-        .collect();
-    Ok(json!({
-        "reference": referral.reference.as_str(), "service": referral.service, "practice": referral.practice,
-        "status": referral.status, "ending": referral.ending,
-        "with": referral.owner.map(|owner| staff.get(owner).to_string()),
-        "opened_at": referral.opened_at.to_string(), "promised_on": day(referral.promised_on),
-        "closed_at": day(referral.closed_at), "themes_corrected": corrected,
-    }))
-}
-
-async fn passed_on(reader: &mut Reader, referral: &Referral) -> Result<Vec<Value>, StoreError> {
-    let handovers = reader.handovers_of::<Summary>(referral.id).await?;
-    let value = |(at, summary): (Timestamp, &Summary)| json!({ "case": referral.reference.as_str(), "at": at.to_string(), "handover": summary });
-    Ok(handovers.iter().map(|saved| value((saved.updated_at, &saved.summary))).collect())
-}
-
-async fn concern_value(
-    reader: &mut Reader,
-    concern: &SavedConcern,
-    staff: &Names,
-) -> Result<Value, StoreError> {
-    let tries = reader.tries_of(concern).await?;
-    let tries: Vec<Value> = tries
-        .iter()
-        .map(|one| json!({ "by": staff.get(one.staff).to_string(), "at": one.tried_at.to_string(), "words": one.what }))
-        .collect();
-    let done = concern.acknowledged.as_ref();
-    let raised = &concern.raised;
-    Ok(json!({
-        "about": raised.category.as_str(), "found_by_rule": raised.rule, "rules_version": raised.rules_version,
-        "message": raised.words.text, "raised_at": concern.raised_at.to_string(), "tried": tries,
-        "dealt_with": done.map(|done| json!({ "by": staff.get(done.by).to_string(), "at": done.at.to_string(), "words": done.done })),
-    }))
-}
-
-fn message(said: &Said, staff: &Names) -> Value {
-    match &said.what {
-        SaidWhat::Heard { content, sent_at, .. } => {
-            json!({ "at": said.at.to_string(), "from": "person", "what": content, "sent_at": day(*sent_at) })
-        }
-        SaidWhat::Told { author, purpose, body, state, delivery, .. } => json!({
-            "at": said.at.to_string(), "from": by(*author, staff), "for": purpose.as_str(),
-            "what": body.as_ref().map(|body| &body.text), "state": state, "delivery": delivery,
-        }),
-    }
-}
-
-fn by(author: Author, staff: &Names) -> String {
-    match author {
-        Author::Bot => "automatic questions".to_owned(),
-        Author::System => "the program, or the terminal".to_owned(),
-        Author::Staff(id) => staff.get(id).to_string(),
-    }
-}
-
-fn audit_value(line: &AuditLine, staff: &Names) -> Value {
-    let who = line.actor.parse::<Author>().map_or_else(|_| line.actor.clone(), |author| by(author, staff));
-    json!({ "number": line.number, "at": line.happened_at.to_string(), "who": who, "did": line.action,
-            "what": format!("{} {}", line.subject_kind, line.subject) })
-}
-
-fn day(at: Option<Timestamp>) -> Option<String> {
-    at.map(|at| at.to_string())
-}
-
-/// The same for people: a heading for each part, a line for each thing.
-fn for_people(parts: &Parts) -> String {
-    let mut text = String::new();
-    for (part, value) in parts {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{}\n", part.replace('_', " ").to_uppercase());
-        match value {
-            Value::Array(items) if items.is_empty() => text.push_str("  nothing\n\n"),
-            Value::Array(items) => {
-                for item in items {
-                    outline(&mut text, item, 1);
-                    text.push('\n');
-                }
-            }
-            other => {
-                outline(&mut text, other, 1);
-                text.push('\n');
-            }
-        }
-    }
-    text
-}
-
-fn outline(text: &mut String, value: &Value, depth: usize) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Null => {}
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-            for line in words(value).lines() {
-                let _ = writeln!(text, "{indent}{line}");
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| outline(text, item, depth)),
-        Value::Object(fields) => {
-            for (name, field) in fields.iter().filter(|(_, field)| !is_empty(field)) {
-                let (name, words) = (name.replace('_', " "), words(field));
-                if words.is_empty() || words.contains('\n') {
-                    let _ = writeln!(text, "{indent}{name}:");
-                    outline(text, field, depth + 1);
-                } else {
-                    let _ = writeln!(text, "{indent}{name}: {words}");
-                }
-            }
-        }
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        Value::String(words) => words.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
-}
-
-/// What stands for itself; nothing for what has parts.
-fn words(value: &Value) -> String {
-    match value {
-        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::String(words) => words.clone(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
-    }
 }

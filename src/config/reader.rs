@@ -48,6 +48,7 @@ impl Reader<'_> {
             keys_database_url: self.database_url("keys_database_url"),
             erasures: self.settings.get("erasures").map(|setting| PathBuf::from(setting.text())),
             secret_key: self.secret_key(),
+            other_secret_keys: self.other_secret_keys(),
             conversations: self.folder("conversations"),
             locales: self.folder("locales"),
             twilio: self.twilio(),
@@ -103,6 +104,15 @@ impl Reader<'_> {
     fn secret_key(&mut self) -> Option<SecretKey> {
         let remedy = "make one with `openssl rand -base64 32`";
         self.parsed("secret_key", "not 32 bytes in base64", remedy, |text| text.parse().ok())
+    }
+
+    fn other_secret_keys(&mut self) -> Vec<SecretKey> {
+        let remedy =
+            "write the keys that are accepted besides FOOTBRIDGE_SECRET_KEY, with commas between them";
+        self.parsed("other_secret_keys", "not keys of 32 bytes in base64", remedy, |text| {
+            text.split(',').map(|key| key.trim().parse().ok()).collect()
+        })
+        .unwrap_or_default()
     }
 
     /// A folder, which must be there: reading a folder as a file fails in a way of its own.

@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 23] = [
+const KEYS: [(&str, Kind); 24] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
     ("proxy", Kind::Plain),
@@ -30,6 +30,7 @@ const KEYS: [(&str, Kind); 23] = [
     ("keys_database_url", Kind::Secret),
     ("erasures", Kind::Plain),
     ("secret_key", Kind::Secret),
+    ("other_secret_keys", Kind::Secret),
     ("conversations", Kind::Plain),
     ("locales", Kind::Plain),
     ("twilio_account_sid", Kind::Plain),

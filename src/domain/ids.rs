@@ -187,6 +187,12 @@ impl Reference {
         Self("FB-".chars().chain(letters).collect())
     }
 
+    /// Whether these letters may stand in one, behind `FB-`.
+    #[must_use]
+    pub fn may_hold(letters: &str) -> bool {
+        letters.len() <= 6 && letters.bytes().all(|b| REFERENCE_LETTERS.contains(&b))
+    }
+
     /// The reference as it is shown.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -199,7 +205,7 @@ impl FromStr for Reference {
 
     fn from_str(text: &str) -> Result<Self, NotAReference> {
         let letters = text.strip_prefix("FB-").ok_or(NotAReference)?;
-        let right = letters.len() == 6 && letters.bytes().all(|b| REFERENCE_LETTERS.contains(&b));
+        let right = letters.len() == 6 && Self::may_hold(letters);
         if right { Ok(Self(text.to_owned())) } else { Err(NotAReference) }
     }
 }

@@ -13,6 +13,7 @@ pub mod mobile;
 pub mod nation;
 pub mod postcode;
 pub mod referral;
+pub mod search;
 pub mod secret;
 pub mod staff;
 pub mod tag;

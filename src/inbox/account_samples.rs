@@ -15,6 +15,7 @@ use crate::inbox::people::InvitedPage;
 use crate::inbox::people::InvitedView;
 use crate::inbox::people::PeoplePage;
 use crate::inbox::people::PersonView;
+use crate::inbox::person::PersonPage;
 use crate::inbox::samples::ago;
 use crate::inbox::samples::f;
 use crate::inbox::samples::layout;
@@ -23,6 +24,7 @@ use crate::inbox::second_factor::EnrolPage;
 use crate::inbox::second_factor::RecoveryPage;
 use crate::inbox::second_step::SecondStepPage;
 use crate::inbox::totp::TotpSecret;
+use crate::store::erasure::Held;
 
 pub(crate) fn second_step(written: &str) -> SecondStepPage {
     SecondStepPage {
@@ -125,5 +127,30 @@ pub(crate) fn people(written: &str) -> PeoplePage {
         email: written.to_owned(),
         role: Role::LinkWorker,
         problem: None,
+    }
+}
+
+pub(crate) fn person(typed: &str) -> PersonPage {
+    let held = Held {
+        sessions: 1,
+        heard: 12,
+        told: 14,
+        waiting: 1,
+        referrals: 1,
+        notes: 0,
+        concerns: 1,
+        open_concerns: 0,
+        consents: 2,
+    };
+    PersonPage {
+        layout: layout("What we hold of a person"),
+        reference: "FB-222222".parse().expect("a reference"),
+        held,
+        erased_at: None,
+        again: typed.to_owned(),
+        days: "30".to_owned(),
+        chosen: String::new(),
+        until: Some("22 December 2026".to_owned()),
+        problem: Some("Type the reference."),
     }
 }

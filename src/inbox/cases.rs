@@ -59,7 +59,7 @@ pub async fn queue(
     let now = inbox.house.clock.now();
     let folder = folder_named(&query.show);
     let after = query.after.parse::<Place>().ok();
-    let onlooker = Onlooker { staff: worker.id, now, ended_since: now.minus(ENDED_SHOWN_FOR) };
+    let onlooker = onlooker(&worker, now);
     let narrowed = Narrowed::default();
     let mut reader = inbox.house.store.read().await?;
     let counts = reader.folder_counts(onlooker, &narrowed).await?;
@@ -73,6 +73,12 @@ pub async fn queue(
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next) = (after.is_none(), next);
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// Somebody who looks at the list of cases now.
+#[must_use]
+pub fn onlooker(worker: &SignedIn, now: Timestamp) -> Onlooker {
+    Onlooker { staff: worker.id, now, ended_since: now.minus(ENDED_SHOWN_FOR) }
 }
 
 /// `GET /inbox/changes`: another word after each change, on whichever node it was made.

@@ -211,6 +211,36 @@ pub struct NotReachedForm {
     pub minutes: u16,
 }
 
+/// As what the export of a person is taken.
+#[derive(Debug, Deserialize)]
+pub struct ExportForm {
+    /// `json`; anything else is for people.
+    #[serde(default)]
+    pub format: String,
+}
+
+/// A person who is to be erased.
+#[derive(Debug, Deserialize)]
+pub struct EraseForm {
+    /// The reference, typed once more.
+    #[serde(default)]
+    pub again: String,
+    /// The code of the reason.
+    #[serde(default)]
+    pub reason: String,
+    /// For how many days backups of the keys are kept.
+    #[serde(default)]
+    pub days: String,
+}
+
+/// Words by which somebody looks for a case.
+#[derive(Deserialize)]
+pub struct SearchForm {
+    /// The beginnings of names, a number, a postcode, or a reference.
+    #[serde(default)]
+    pub find: String,
+}
+
 /// A form with nothing but what makes it count once.
 #[derive(Debug, Deserialize)]
 pub struct KeyForm {

@@ -20,6 +20,7 @@ pub mod demo;
 pub mod device;
 pub mod doors;
 pub mod entry;
+pub mod export;
 pub mod fence;
 pub mod form;
 pub mod hands;
@@ -30,9 +31,11 @@ pub mod messages;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod person;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
+pub mod search;
 pub mod second_factor;
 pub mod second_step;
 pub mod shown;
@@ -127,6 +130,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
+        .route("/inbox/search", get(search::page).post(search::search))
         .route("/inbox/me", get(me::show))
         .route("/inbox/me/phone", post(me::set_phone))
         .route("/inbox/me/test-alert", post(me::test_alert))
@@ -160,6 +164,9 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route(&format!("{case}/person"), get(person::show))
+        .route(&format!("{case}/export"), post(person::export))
+        .route(&format!("{case}/erase"), post(person::erase))
         .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))

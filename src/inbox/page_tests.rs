@@ -42,7 +42,9 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     queue.rows.push(samples::row("FB-222222", Some(written), Some(written)));
     vec![
         ("queue", html(&queue)),
+        ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
+        ("person", html(&account_samples::person(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),
         ("conflict", html(&samples::conflict(written))),

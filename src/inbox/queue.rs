@@ -2,6 +2,8 @@
 //!
 //! Invariant: the order is the store's, and no folder is left out because it is empty.
 
+use std::fmt;
+
 use askama::Template;
 
 use crate::domain::ids::Reference;
@@ -36,6 +38,24 @@ pub struct QueuePage {
     pub first: bool,
     /// Where the next page begins, if there is one.
     pub next: Option<Place>,
+    /// What was looked for, where this is what was found.
+    pub search: Option<Search>,
+}
+
+/// What somebody looked for.
+#[derive(Default)]
+pub struct Search {
+    /// What they typed.
+    pub typed: String,
+    /// What they must know of what was found, or why nothing can be.
+    pub remark: Option<String>,
+}
+
+impl fmt::Debug for Search {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // It may be a name or a number.
+        f.write_str("Search(…)")
+    }
 }
 
 /// A link to a folder.
@@ -104,6 +124,9 @@ impl FolderLink {
 
 impl QueuePage {
     fn empty_words(&self) -> &'static str {
+        if self.search.is_some() {
+            return "Only cases of your own services are found, by the beginnings of words.";
+        }
         match self.folder {
             _ if !self.first => "There is nothing more.",
             Folder::NeedsReply => "Nobody is waiting for you. New texts and referrals appear here.",
@@ -161,7 +184,16 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Ve
         count: counts.of(*each),
         given: if *each == Folder::Mine { counts.given } else { 0 },
     });
-    QueuePage { layout, duty: Vec::new(), folders: folders.collect(), folder, rows, first: true, next: None }
+    let folders = folders.collect();
+    QueuePage { layout, duty: Vec::new(), folders, folder, rows, first: true, next: None, search: None }
+}
+
+/// The same page with what a search has found.
+#[must_use]
+pub fn search_page(layout: Layout, search: Search, counts: FolderCounts, rows: Vec<QueueRow>) -> QueuePage {
+    let mut page = queue_page(layout, Folder::NeedsReply, counts, rows);
+    page.folders.iter_mut().for_each(|link| link.current = false);
+    QueuePage { search: Some(search), ..page }
 }
 
 /// The folder of this name; the first where there is none.

@@ -38,7 +38,9 @@ use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
+use crate::inbox::queue::Search;
 use crate::inbox::queue::queue_page;
+use crate::inbox::queue::search_page;
 use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
@@ -178,6 +180,11 @@ fn keeping(text: &str) -> Keeping {
         undelivered_since: Some(Moment(ago(90))),
         colleagues: vec![(StaffId::new(now(), [3; 10]), f(text))],
     }
+}
+
+pub(crate) fn search(typed: &str) -> QueuePage {
+    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
+    search_page(layout("Search"), search, FolderCounts::default(), rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {

@@ -322,7 +322,8 @@ impl<'a> Visit<'a> {
         let Some(referral) = self.referral.as_ref().map(|referral| referral.id) else { return Ok(()) };
         let mut summary = self.content.summary(&self.engine.definition, &self.saved.session);
         summary.reason = reason;
-        tx.save_handover(&self.saved, referral, reason, &summary, self.now).await.map(|_| ())
+        tx.save_handover(&self.saved, referral, reason, &summary, self.now).await?;
+        tx.make_findable(self.person.id).await
     }
 
     // What ends.

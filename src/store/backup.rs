@@ -293,5 +293,20 @@ async fn put_dumps(settings: &Settings, from: &Copies, now: Timestamp) -> Result
 /// What only this secret key says of a text: whether a copy belongs to a key can be told before anything is touched.
 #[must_use]
 pub fn proof(settings: &Settings, of: &str) -> String {
-    Secrets::derive(&settings.secret_key).proof(of)
+    Secrets::derive(&settings.secret_key, &[]).proof(of)
+}
+
+/// The same settings with the secret key in force that said this of a text; none where no accepted one did.
+#[must_use]
+pub fn with_the_key_of(settings: &Settings, of: &str, said: &str) -> Option<Settings> {
+    let mut settings = settings.clone();
+    for at in 0..=settings.other_secret_keys.len() {
+        if proof(&settings, of) == said {
+            return Some(settings);
+        }
+        if let Some(other) = settings.other_secret_keys.get_mut(at) {
+            std::mem::swap(&mut settings.secret_key, other);
+        }
+    }
+    None
 }

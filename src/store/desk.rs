@@ -203,8 +203,33 @@ macro_rules! over_desk {
     };
 }
 
+/// What is listed of the cases of `page`, which says which they are and in which order.
+macro_rules! desk_rows {
+    () => {
+        "
+            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
+                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
+                   r.later_reason, r.given_by, r.given_at, h.session, h.summary_sealed, p.language,
+                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
+                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor,
+                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
+                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
+              FROM page d
+              JOIN referral r ON r.id = d.id
+              JOIN person p ON p.id = r.person
+              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
+                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
+             ORDER BY d.major, d.minor, r.id"
+    };
+}
+
+pub(super) use desk_rows;
+pub(super) use undelivered;
+
 #[derive(sqlx::FromRow)]
-struct DeskRow {
+pub(super) struct DeskRow {
     #[sqlx(flatten)]
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
@@ -238,7 +263,7 @@ impl Reader {
         limit: u16,
     ) -> Result<(Vec<OnDesk>, Option<Place>), StoreError> {
         // Who does not wait stands behind everybody who does: no clock comes to such times.
-        const SQL: &str = over_desk!(
+        const SQL: &str = concat!(over_desk!(
             ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
@@ -257,22 +282,8 @@ impl Reader {
                  WHERE $9 IS NULL OR (d.major, d.minor, d.id) > ($9, $10, $11)
                  ORDER BY d.major, d.minor, d.id LIMIT $12
             )
-            SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
-                   r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
-                   r.later_reason, r.given_by, r.given_at, h.session, h.summary_sealed, p.language,
-                   (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
-                   (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
-                   d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor,
-                   (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
-                   EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
-              FROM page d
-              JOIN referral r ON r.id = d.id
-              JOIN person p ON p.id = r.person
-              LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
-                                               ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
-             ORDER BY d.major, d.minor, r.id"
-        );
+            "
+        ), desk_rows!());
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(onlooker.staff)
             .bind(onlooker.now)
@@ -338,7 +349,7 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_one(conn).await?))
     }
 
-    async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
+    pub(super) async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
         let summaries = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) if row.handovers == 1 => {

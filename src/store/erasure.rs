@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 
@@ -16,6 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::database::Database;
 use crate::store::database::on;
+use crate::store::erasure_list;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::tx::Reader;
@@ -76,12 +78,15 @@ pub struct Held {
 }
 
 impl Store {
-    /// Erases a person: what is here is overwritten, texts to them are taken back, their case is closed, and then their
-    /// key is destroyed, and those of their addresses that nobody else uses. Says how many texts were taken back.
+    /// Erases a person: they are put on the list that outlives a restore, what is here is overwritten, texts to them are
+    /// taken back, their case is closed, and then their key is destroyed, and those of their addresses that nobody else
+    /// uses. Says how many texts were taken back.
     ///
     /// # Errors
     /// Where the store fails; then the same call has to be made again, and may be.
     pub async fn erase(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
+        let listed = erasure_list::add(&self.0.erasures, &[erasure]);
+        listed.map_err(|error| StoreError::List(Arc::new(error)))?;
         let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
         let (addresses, taken_back) = erased?;
         self.forget_key(erasure.person.0).await?;
@@ -194,7 +199,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 13] = [
+const OVERWRITE: [&str; 14] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -212,6 +217,7 @@ const OVERWRITE: [&str; 13] = [
         SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
       WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
+    "DELETE FROM search_key WHERE person = $1",
     "DELETE FROM person_address WHERE person = $1",
 ];
 

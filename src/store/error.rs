@@ -5,6 +5,8 @@
 use std::str::FromStr;
 use std::sync::Arc;
 
+use crate::store::erasure_list::ListError;
+
 /// What went wrong.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
@@ -40,6 +42,9 @@ pub enum StoreError {
     /// There is data, and what opens it is not there.
     #[error("there is data, but not the database of its keys")]
     NoKeys,
+    /// The list of who was erased, a file, cannot be read or written: nothing was erased.
+    #[error("the list of erasures cannot be used; nothing was erased")]
+    List(#[source] Arc<ListError>),
     /// The address of the database cannot be understood.
     #[error("the address of the database is wrong: write sqlite://footbridge.db or postgres://…")]
     WrongUrl,

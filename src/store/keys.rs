@@ -32,6 +32,13 @@ pub(super) struct Keys {
 /// A key that was made in a story, and is not durable yet.
 pub(super) type FreshKey = (Uuid, DataKey);
 
+/// A wrapped key that takes the place of another.
+pub(super) struct Replaced {
+    pub(super) owner: Uuid,
+    pub(super) before: Vec<u8>,
+    pub(super) now: Vec<u8>,
+}
+
 impl Keys {
     pub(super) fn new(
         secrets: Secrets,
@@ -55,18 +62,45 @@ impl Keys {
 
     /// The key of an owner; none where the owner was erased.
     pub(super) async fn of(&self, owner: Uuid) -> Result<Option<DataKey>, StoreError> {
-        const SQL: &str = "SELECT wrapped FROM data_key WHERE owner = $1";
         if let Some(key) = self.remembered(owner) {
             return Ok(Some(key));
         }
-        let wrapped: Option<Vec<u8>> =
-            on!(self, |conn| sqlx::query_scalar(SQL).bind(owner).fetch_optional(conn).await?);
-        let Some(wrapped) = wrapped else {
+        let Some(wrapped) = self.wrapped(owner).await? else {
             return Ok(None);
         };
         let key = self.secrets.unwrap(owner.as_bytes(), &wrapped).ok_or(StoreError::WrongKey)?;
         self.remember(owner, key.clone());
         Ok(Some(key))
+    }
+
+    /// The key of an owner as it is kept.
+    pub(super) async fn wrapped(&self, owner: Uuid) -> Result<Option<Vec<u8>>, StoreError> {
+        const SQL: &str = "SELECT wrapped FROM data_key WHERE owner = $1";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(owner).fetch_optional(conn).await?))
+    }
+
+    /// The next keys, in the order of their owners, as they are kept.
+    pub(super) async fn wrapped_after(
+        &self,
+        owner: Uuid,
+        limit: u16,
+    ) -> Result<Vec<(Uuid, Vec<u8>)>, StoreError> {
+        const SQL: &str = "SELECT owner, wrapped FROM data_key WHERE $1 < owner ORDER BY owner LIMIT $2";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(owner).bind(i64::from(limit)).fetch_all(conn).await?))
+    }
+
+    /// Replaces wrapped keys by the same ones wrapped anew, all or none; a key that was destroyed meanwhile stays so.
+    pub(super) async fn replace(&self, keys: &[Replaced]) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE data_key SET wrapped = $1 WHERE owner = $2 AND wrapped = $3";
+        on!(self, |pool| {
+            let mut conn = pool.acquire().await?;
+            let mut transaction = conn.begin().await?;
+            for Replaced { owner, before, now } in keys {
+                sqlx::query(SQL).bind(now).bind(owner).bind(before).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+        });
+        Ok(())
     }
 
     /// Makes new keys durable, all or none.
@@ -95,14 +129,18 @@ impl Keys {
         const SQL: &str = "DELETE FROM data_key WHERE owner = $1";
         on!(self, |conn| sqlx::query(SQL).bind(owner).execute(conn).await.map(|_| ())?);
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).remove(&owner);
+        self.scrub().await;
+        Ok(())
+    }
+
+    /// What was deleted or replaced may stand in the log, or in its old place, for a while; the database tidies up by
+    /// itself where it is too busy for it now.
+    pub(super) async fn scrub(&self) {
         let scrub = match &self.database {
             Database::Sqlite(_) => "PRAGMA wal_checkpoint(TRUNCATE)",
             Database::Postgres(_) => "VACUUM data_key",
         };
-        // What was deleted may stand in the log, or in its old place, for a while; the database tidies up by itself where
-        // it is too busy for it now.
         let _ = on!(self, |conn| sqlx::query(scrub).execute(conn).await.map(|_| ()));
-        Ok(())
     }
 
     /// Closes the connections.

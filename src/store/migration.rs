@@ -26,6 +26,8 @@ static KEY_TABLES: Migrator = sqlx::migrate!("src/store/migrations/keys");
 /// The owner of the canary: its key must be in the database of keys, wrapped by our secret key.
 const CANARY_OWNER: Uuid = Uuid::max();
 const CANARY_NAME: &str = "canary";
+/// The setting that holds the root of the house, wrapped by the secret key.
+const ROOT_NAME: &str = "root";
 const CANARY: &str = "sings";
 const VALUE: Cell = Cell::new("setting", "value_sealed");
 
@@ -34,7 +36,33 @@ pub(super) async fn migrate(store: &Store) -> Result<(), StoreError> {
     run(&KEY_TABLES, &store.0.addresses.keys, true).await?;
     run(&TABLES, &store.0.addresses.data, false).await?;
     store.write(|tx| put_canary(tx).boxed()).await?;
-    check_key(store).await
+    find_root(store).await?;
+    check_key(store).await?;
+    make_all_findable(store).await
+}
+
+/// As many people as are made findable together: well within what one story may take.
+const MOST_TOGETHER: u16 = 50;
+
+/// Whoever came before there was a search is found too. Each is so after it, or was erased, so this comes to an end.
+async fn make_all_findable(store: &Store) -> Result<(), StoreError> {
+    loop {
+        let people = store.read().await?.not_findable(MOST_TOGETHER).await?;
+        if people.is_empty() {
+            return Ok(());
+        }
+        let made = store.write(move |tx| {
+            let people = people.clone();
+            async move {
+                for person in people {
+                    tx.make_findable(person).await?;
+                }
+                Ok(())
+            }
+            .boxed()
+        });
+        made.await?;
+    }
 }
 
 /// How many migrations the tables of this program need.
@@ -78,18 +106,52 @@ async fn make_schema(conn: &mut PgConnection) -> Result<(), StoreError> {
 
 async fn put_canary(tx: &mut Tx) -> Result<(), StoreError> {
     const SQL: &str = "INSERT INTO setting (name, value_sealed) VALUES ($1, $2)";
-    if canary(tx).await?.is_some() {
+    if sealed_setting(tx, CANARY_NAME).await?.is_some() {
         return Ok(());
     }
     tx.ensure_key(CANARY_OWNER).await?;
     let sealed = tx.seal(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), CANARY).await?;
-    on!(tx, |conn| sqlx::query(SQL).bind(CANARY_NAME).bind(sealed).execute(conn).await.map(|_| ())?);
+    // Its own, and not the secret key, so that a secret key that was replaced opens nothing that is written later.
+    let root = tx.wrapped_root(Some(tx.random()));
+    for (name, sealed) in [(CANARY_NAME, sealed), (ROOT_NAME, root)] {
+        on!(tx, |conn| sqlx::query(SQL).bind(name).bind(sealed).execute(conn).await.map(|_| ())?);
+    }
     Ok(())
 }
 
-async fn canary(reader: &mut Reader) -> Result<Option<Vec<u8>>, StoreError> {
+/// Wraps the root by the secret key in force.
+pub(super) async fn put_root(tx: &mut Tx) -> Result<(), StoreError> {
+    const SQL: &str = "
+        INSERT INTO setting (name, value_sealed) VALUES ($1, $2)
+        ON CONFLICT (name) DO UPDATE SET value_sealed = excluded.value_sealed";
+    let root = tx.wrapped_root(None);
+    on!(tx, |conn| sqlx::query(SQL).bind(ROOT_NAME).bind(root).execute(conn).await.map(|_| ())?);
+    Ok(())
+}
+
+/// Takes the root of the house from the database, where it is made. The databases of before have none: there the secret
+/// key that they were made with is the root.
+pub(super) async fn find_root(store: &Store) -> Result<(), StoreError> {
+    let mut reader = store.read().await?;
+    if !has_tables(&mut reader).await? {
+        return Ok(());
+    }
+    let keys = &store.0.keys;
+    if let Some(sealed) = sealed_setting(&mut reader, ROOT_NAME).await? {
+        return if keys.secrets.take_root(&sealed) { Ok(()) } else { Err(StoreError::WrongKey) };
+    }
+    match keys.wrapped(CANARY_OWNER).await {
+        Ok(Some(wrapped)) => keys.secrets.take_root_of(CANARY_OWNER.as_bytes(), &wrapped),
+        Err(error) if error.is_away() => return Err(error),
+        // Nothing was made yet, or the keys are still to be put back: whoever needs them is told by `check_key`.
+        Ok(None) | Err(_) => {}
+    }
+    Ok(())
+}
+
+async fn sealed_setting(reader: &mut Reader, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
     const SQL: &str = "SELECT value_sealed FROM setting WHERE name = $1";
-    Ok(on!(reader, |conn| sqlx::query_scalar(SQL).bind(CANARY_NAME).fetch_optional(conn).await?))
+    Ok(on!(reader, |conn| sqlx::query_scalar(SQL).bind(name).fetch_optional(conn).await?))
 }
 
 /// Opens the canary, where there is one.
@@ -98,7 +160,7 @@ pub(super) async fn check_key(store: &Store) -> Result<(), StoreError> {
     if !has_tables(&mut reader).await? {
         return Ok(());
     }
-    let Some(sealed) = canary(&mut reader).await? else {
+    let Some(sealed) = sealed_setting(&mut reader, CANARY_NAME).await? else {
         return Ok(());
     };
     let opened: Result<String, _> = reader.open(VALUE, CANARY_OWNER, CANARY_NAME.as_bytes(), &sealed).await;

@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod desk;
 pub mod duty;
 pub mod erasure;
+pub mod erasure_list;
 pub mod error;
 pub mod figures;
 pub mod follow_up;
@@ -37,6 +38,8 @@ pub mod person;
 pub mod randomness;
 pub mod referral;
 pub mod revision;
+pub mod rotation;
+pub mod search;
 pub mod second_factor;
 pub mod sending;
 pub mod session;
@@ -58,6 +61,7 @@ mod seal;
 mod writer;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -85,6 +89,10 @@ pub struct Settings {
     pub keys_database_url: Option<String>,
     /// Wraps every key.
     pub secret_key: Zeroizing<[u8; 32]>,
+    /// Those that are accepted besides, while one replaces another.
+    pub other_secret_keys: Vec<Zeroizing<[u8; 32]>>,
+    /// The list of who was erased, which outlives both databases.
+    pub erasures: PathBuf,
     /// Where ids, keys and references come from.
     pub randomness: Randomness,
 }
@@ -115,6 +123,7 @@ struct Inside {
     pool: Database<SqlitePool, PgPool>,
     keys: Arc<Keys>,
     writer: Writer,
+    erasures: PathBuf,
 }
 
 impl fmt::Debug for Store {
@@ -147,7 +156,7 @@ impl Store {
     async fn open(settings: &Settings, addresses: Addresses) -> Result<Self, StoreError> {
         let pool = database::connect_data(&addresses.data).await?;
         let keys_pool = database::connect_keys(&addresses.keys).await?;
-        let secrets = Secrets::derive(&settings.secret_key);
+        let secrets = Secrets::derive(&settings.secret_key, &settings.other_secret_keys);
         let keys = Arc::new(Keys::new(secrets, settings.randomness.clone(), keys_pool));
         let writer = match (&pool, &addresses.data) {
             (Database::Postgres(pool), _) => Writer::postgres(pool.clone(), Arc::clone(&keys)),
@@ -156,7 +165,10 @@ impl Store {
             }
             (Database::Sqlite(_), Database::Postgres(_)) => return Err(StoreError::WrongUrl),
         };
-        Ok(Self(Arc::new(Inside { addresses, pool, keys, writer })))
+        let store =
+            Self(Arc::new(Inside { addresses, pool, keys, writer, erasures: settings.erasures.clone() }));
+        migration::find_root(&store).await?;
+        Ok(store)
     }
 
     async fn check_key(&self) -> Result<(), StoreError> {
@@ -254,6 +266,8 @@ impl Store {
             database_url: format!("sqlite://{}", folder.join("footbridge.db").display()),
             keys_database_url: None,
             secret_key: zeroize::Zeroizing::new([7; 32]),
+            other_secret_keys: Vec::new(),
+            erasures: folder.join("erasures.txt"),
             randomness: randomness::Randomness::seeded(1),
         };
         let store = Self::connect(&settings).await.expect("a store");

@@ -188,6 +188,7 @@ impl Tx {
             .bind(now)
             .fetch_one(conn)
             .await?);
+        self.make_findable(person).await?;
         row.try_into()
     }
 

@@ -65,7 +65,7 @@ impl Reader {
 
     async fn key_of(&self, owner: Uuid) -> Result<DataKey, StoreError> {
         if owner == HOUSE {
-            return Ok(self.keys.secrets.house.clone());
+            return Ok(self.keys.secrets.house().clone());
         }
         if let Some((_, key)) = self.fresh.iter().find(|(fresh, _)| *fresh == owner) {
             return Ok(key.clone());
@@ -130,6 +130,15 @@ impl Tx {
     #[must_use]
     pub fn randomness(&self) -> &Randomness {
         &self.reader.keys.randomness
+    }
+
+    /// A new root of the house, or with none the one that is there, as the secret key in force wraps it.
+    pub(super) fn wrapped_root(&self, new: Option<[u8; 32]>) -> Vec<u8> {
+        let secrets = &self.reader.keys.secrets;
+        match new {
+            Some(root) => secrets.make_root(root, self.random()),
+            None => secrets.wrap_root(self.random()),
+        }
     }
 
     /// Random bytes.

@@ -67,6 +67,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/search", SignedIn(200)),
+    ("POST /inbox/search", SignedIn(200)),
     ("GET /inbox/me", SignedIn(200)),
     ("POST /inbox/me/test-alert", SignedIn(422)),
     ("POST /inbox/me/phone", SignedIn(303)),
@@ -99,6 +101,9 @@ const ROUTES: &[(&str, May)] = &[
     // Of a case that has ended.
     ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
+    ("GET /inbox/referrals/{reference}/person", Admin(200)),
+    ("POST /inbox/referrals/{reference}/export", Admin(200)),
+    ("POST /inbox/referrals/{reference}/erase", Admin(422)),
     ("GET /inbox/audit", Audit(200)),
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
@@ -249,6 +254,7 @@ async fn id_of(admin: &Worker, name: &str) -> String {
 async fn traces(app: &TestApp) -> Vec<String> {
     let counts = [
         "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
+        "erasure",
         "note",
         "theme_correction",
         "outbox",

@@ -38,6 +38,8 @@ async fn while_postgresql_is_away_writes_fail_soon_and_then_work_again() {
         database_url: cluster.new_database().await,
         keys_database_url: None,
         secret_key: Zeroizing::new([7; 32]),
+        other_secret_keys: Vec::new(),
+        erasures: std::env::temp_dir().join("footbridge-no-erasures.txt"),
         randomness: Randomness::System,
     };
     let store = Store::connect(&settings).await.expect("what the test needs");

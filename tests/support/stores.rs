@@ -56,6 +56,8 @@ impl TestStore {
             database_url,
             keys_database_url: None,
             secret_key: Zeroizing::new([7; 32]),
+            other_secret_keys: Vec::new(),
+            erasures: folder.path().join("footbridge-erasures.txt"),
             randomness: Randomness::System,
         };
         let store = Store::connect(&settings).await.expect("connecting");
