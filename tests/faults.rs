@@ -338,6 +338,12 @@ impl Trouble {
                 "two live sessions",
                 "SELECT COUNT(*) - COUNT(DISTINCT person) FROM session WHERE status = 'live'",
             ),
+            (
+                "a text or a deadline that took its session no step on, or more than one",
+                "SELECT COUNT(*) FROM session s
+                  WHERE s.version <> 1 + (SELECT COUNT(*) FROM inbound i WHERE i.session = s.id)
+                                       + (SELECT COUNT(*) FROM deadline d WHERE d.session = s.id AND d.done)",
+            ),
             ("a gap in the audit", "SELECT COUNT(*) - COALESCE(MAX(number), 0) FROM audit"),
         ] {
             assert_eq!(rows.count(sql).await, 0, "{never}");

@@ -166,12 +166,17 @@ fn obeys_the_network(turn: &mut Turn, text: &str, network: Option<NetworkWord>) 
             }
         }
         (None, Some(Command::Stop)) => {
+            if safe::asks_whether_texts_are_safe(turn) {
+                // It is no yes, and a goodbye could be read by whoever else reads this phone.
+                turn.set_texts_unsafe(true);
+            }
             if !out {
                 turn.said_for(Purpose::Goodbye);
                 turn.say("stopped");
             }
-            // Where the network has stopped the texts, no more of them would arrive.
-            let is_told = !out || turn.session.told_of_stop_next;
+            // Where the network has stopped the texts, no more of them would arrive; and its words mean silence.
+            let by_own_words = reply::command::network_word(text) != Some(NetworkWord::Stop);
+            let is_told = by_own_words && (!out || turn.session.told_of_stop_next);
             stop(turn);
             turn.session.told_of_stop_next = is_told;
         }

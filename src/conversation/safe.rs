@@ -54,6 +54,11 @@ fn how_safe(turn: &Turn, text: &str) -> Option<ChoiceId> {
     (read == Reading::Understood(Value::YesNo(false))).then(|| choice_named("not-safe"))
 }
 
+/// Whether "is it safe to text you?" stands open.
+pub fn asks_whether_texts_are_safe(turn: &Turn) -> bool {
+    turn.session.aside.as_ref().is_some_and(|open| open.aside == Aside::SafeToText)
+}
+
 /// Whether a text answers a question about safety.
 pub fn is_answer(turn: &Turn, aside: &Aside, text: &str) -> bool {
     match aside {
