@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::support::process::footbridge;
 use crate::support::process::outcome;
+use crate::support::process::outcome_told;
 
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String) {
     outcome(footbridge(folder, arguments, &[]))
@@ -72,4 +73,16 @@ fn explain_names_the_words_and_the_rule_and_what_says_that_it_is_not_meant() {
     let (code, said) = run(folder.path(), &["explain", "yes", "--lang", "xx"]);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("there are no words in `xx`"), "{said}");
+}
+
+#[test]
+fn a_talk_from_a_file_with_a_line_that_cannot_be_followed_does_not_hold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let chat = || footbridge(folder.path(), &["chat"], &[]);
+    let (code, said) = outcome_told(chat(), "hi\n/wait 2 days\n/button me\n");
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = outcome_told(chat(), "hi\n/wait banana\nme\n");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("/wait: ") && said.contains("1 of the lines that begin with /"), "{said}");
+    assert!(said.contains("How old are you?"), "the rest was followed: {said}");
 }

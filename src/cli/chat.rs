@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use crate::cli;
+use crate::cli::DoesNotHold;
 use crate::cli::Outcome;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -73,8 +74,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         format: arguments.format,
         channel: arguments.channel,
         offered: Vec::new(),
+        not_followed: 0,
     };
-    if io::stdin().is_terminal() && arguments.format == Format::Text {
+    let is_typed = io::stdin().is_terminal();
+    if is_typed && arguments.format == Format::Text {
         println!("{WELCOME}");
     }
     for line in io::stdin().lock().lines() {
@@ -84,7 +87,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         }
         terminal.line(line.trim_end_matches('\r'));
     }
-    Ok(Outcome::Fine)
+    // Whoever types has read it, and types it again.
+    if terminal.not_followed == 0 || is_typed {
+        return Ok(Outcome::Fine);
+    }
+    let lines = terminal.not_followed;
+    Err(DoesNotHold(format!("{lines} of the lines that begin with / could not be followed")).into())
 }
 
 /// Longer than a text that follows is read as a piece of the one before it; shorter than anything falls due.
@@ -97,6 +105,8 @@ struct Terminal<'a> {
     format: Format,
     channel: ChannelKind,
     offered: Vec<Button>,
+    /// How many lines for time and taps could not be followed.
+    not_followed: usize,
 }
 
 impl Terminal<'_> {
@@ -104,7 +114,7 @@ impl Terminal<'_> {
         if let Some(length) = line.strip_prefix("/wait ") {
             match parse_length(length.trim()) {
                 Ok(length) => self.talk.wait(length),
-                Err(error) => eprintln!("/wait: {error}"),
+                Err(error) => self.refuse(&format!("/wait: {error}")),
             }
         } else if let Some(choice) = line.strip_prefix("/button ") {
             self.press(choice.trim());
@@ -132,13 +142,18 @@ impl Terminal<'_> {
         match tapped.split_once([' ', ':']) {
             Some((step, choice)) => match step.parse() {
                 Ok(step) => self.talk.pressed(&step, choice.trim()),
-                Err(error) => eprintln!("/button: {error}"),
+                Err(error) => self.refuse(&format!("/button: {error}")),
             },
             None => match asked {
                 Some(step) => self.talk.pressed(&step, tapped),
-                None => eprintln!("/button: nothing was asked yet"),
+                None => self.refuse("/button: nothing was asked yet"),
             },
         }
+    }
+
+    fn refuse(&mut self, why: &str) {
+        eprintln!("{why}");
+        self.not_followed += 1;
     }
 
     fn print(&mut self) {
