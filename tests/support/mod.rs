@@ -9,6 +9,7 @@ pub mod page;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod replay;
 pub mod rows;
 pub mod signed_post;
 pub mod stores;
