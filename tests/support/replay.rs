@@ -12,6 +12,7 @@ use footbridge::domain::message::Inbound;
 use footbridge::domain::time::Timestamp;
 use footbridge::intake;
 use footbridge::intake::House;
+use footbridge::intake::Outcome;
 use footbridge::schedule::Schedule;
 use footbridge::store::Store;
 use footbridge::store::thread::SaidWhat;
@@ -75,7 +76,8 @@ pub async fn replayed(store: &Store, rows: &Rows, ticks: &[Timestamp]) -> Stands
         match kind {
             Kind::Heard(index) => {
                 texts[index].provider_id = format!("again {index}");
-                intake::receive(&house, texts[index].clone()).await.expect("an answer");
+                let outcome = intake::receive(&house, texts[index].clone()).await.expect("an answer");
+                assert_eq!(outcome, Outcome::Taken, "text {index}, kept at {at}");
             }
             Kind::Due => while 0 < schedule.run_once().await.expect("what falls due") {},
         }
