@@ -2,15 +2,12 @@
 
 use footbridge::domain::ids::PersonId;
 use footbridge::domain::message::ChannelKind;
-use footbridge::domain::message::Words;
 use footbridge::domain::search::Query;
-use footbridge::domain::staff::Role;
 use footbridge::store::Settings;
 use footbridge::store::Store;
 use footbridge::store::audit_seal::Verified;
 use footbridge::store::error::StoreError;
 use footbridge::store::rotation::Rotated;
-use footbridge::store::staff::NewStaff;
 use futures_util::FutureExt;
 use zeroize::Zeroizing;
 
@@ -21,6 +18,7 @@ use crate::support::people::at;
 use crate::support::people::mobile;
 use crate::support::people::service;
 use crate::support::people::somebody;
+use crate::support::people::worker;
 use crate::support::process::footbridge;
 use crate::support::process::outcome;
 use crate::support::rows::Rows;
@@ -55,23 +53,6 @@ async fn come(store: &Store, number: u32) -> PersonId {
         .boxed()
     });
     written.await.expect("a person")
-}
-
-async fn hire(store: &Store) {
-    let hired = store.write(|tx| {
-        async move {
-            let sam = NewStaff {
-                email: "sam@example.org".parse().expect("an address"),
-                name: "Sam".parse().expect("a name"),
-                role: Role::Admin,
-                password_hash: Words("a hash".to_owned()),
-                services: vec![service()],
-            };
-            tx.add_staff(&sam, at(0)).await
-        }
-        .boxed()
-    });
-    hired.await.expect("an account");
 }
 
 /// Everything that was sealed or indexed under another secret key is there.
@@ -109,7 +90,7 @@ async fn wrapped(settings: &Settings) -> Vec<String> {
 
 on_both_stores! {
     async fn after_a_rotation_everything_opens_with_the_new_key_and_nothing_with_the_old(store: TestStore) {
-        hire(&store).await;
+        worker(&store, "sam@example.org").await;
         let ann = come(&store, 1).await;
         // One server has the new key in force already, the other still the old one: each reads what the other writes.
         let (ahead, behind) = (connected(&store.settings, &[8, 7]).await, connected(&store.settings, &[7, 8]).await);
@@ -132,7 +113,7 @@ on_both_stores! {
     }
 
     async fn a_rotation_that_broke_off_goes_on(store: TestStore) {
-        hire(&store).await;
+        worker(&store, "sam@example.org").await;
         let mut all = Vec::new();
         for number in 1..=3 {
             all.push((number, come(&store, number).await));
@@ -152,7 +133,7 @@ on_both_stores! {
         Rows(store.settings.database_url.clone()).texts("DELETE FROM setting WHERE name = 'root' RETURNING name").await;
         let old = connected(&store.settings, &[7]).await;
         old.migrate().await.expect("nothing to do");
-        hire(&old).await;
+        worker(&old, "sam@example.org").await;
         let ann = come(&old, 1).await;
         let new = connected(&store.settings, &[8, 7]).await;
         finds_all(&new, &[(1, ann)]).await;

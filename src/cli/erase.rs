@@ -5,7 +5,6 @@
 use anyhow::Context;
 use clap::ArgGroup;
 use clap::Args;
-use jiff::ToSpan;
 
 use crate::app;
 use crate::cli::DoesNotHold;
@@ -20,6 +19,7 @@ use crate::domain::message::ChannelKind;
 use crate::domain::message::Handle;
 use crate::domain::mobile::Mobile;
 use crate::domain::time::Timestamp;
+use crate::inbox::person::day_after;
 use crate::store::Store;
 use crate::store::erasure::Erasure;
 use crate::store::erasure::Held;
@@ -73,7 +73,7 @@ pub async fn erase(store: &Store, config: &Config, arguments: &Arguments) -> any
         "Erased. Their key is destroyed: no backup of the data can be read any more without a backup of the keys."
     );
     println!("Texts to them that do not leave any more: {taken_back}.");
-    let until = date_after(now, arguments.key_backups_kept)?;
+    let until = day_after(now, arguments.key_backups_kept).context("there is no such day")?;
     println!(
         "From {until} on no backup of the key store can be read either, if you keep none for longer than {} days (--key-backups-kept).",
         arguments.key_backups_kept
@@ -119,10 +119,4 @@ fn words(held: Held, before: Option<Timestamp>) -> String {
     format!(
         "This person: {sessions} conversations, {heard} messages from them and {told} to them ({waiting} waiting), {referrals} cases, {notes} notes, {consents} choices about their information, {concerns} concerns ({open_concerns} open).{again}"
     )
-}
-
-/// The day, in London, so many days on.
-fn date_after(now: Timestamp, days: u16) -> anyhow::Result<jiff::civil::Date> {
-    let today = now.to_jiff().in_tz("Europe/London")?.date();
-    Ok(today.checked_add(i64::from(days).days())?)
 }

@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use crate::conversation::aside::Aside;
 use crate::conversation::command;
 use crate::conversation::hear;
 use crate::conversation::hear::STORY_WORDS;
+use crate::conversation::safe;
 use crate::conversation::turn::Turn;
 use crate::domain::message::LATE_FROM;
 use crate::domain::message::NetworkWord;
@@ -49,7 +49,7 @@ fn belongs(turn: &Turn, raw: &str, sent_at: Timestamp, is_late: bool) -> Belongs
     let last = session.recent.as_ref().map_or("", |recent| recent.text.0.as_str());
     let sent_again = last.strip_suffix(raw).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
     // Whoever could not be answered may be safe to text no longer: their yes is old.
-    let asks_whether_safe = session.aside.as_ref().is_some_and(|open| open.aside == Aside::SafeToText);
+    let asks_whether_safe = safe::asks_whether_texts_are_safe(turn);
     match (is_late, before_it_was_asked) {
         (_, true) if sent_again => BelongsTo::TheTextBefore,
         (true, true) => BelongsTo::SomethingOlder,

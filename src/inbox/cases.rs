@@ -25,7 +25,6 @@ use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
-use crate::store::desk::Narrowed;
 use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
@@ -60,10 +59,9 @@ pub async fn queue(
     let folder = folder_named(&query.show);
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
-    let narrowed = Narrowed::default();
     let mut reader = inbox.house.store.read().await?;
-    let counts = reader.folder_counts(onlooker, &narrowed).await?;
-    let (desk, next) = reader.desk(onlooker, folder, &narrowed, after, ROWS).await?;
+    let counts = reader.folder_counts(onlooker).await?;
+    let (desk, next) = reader.desk(onlooker, folder, after, ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
     let directory = &content.directory;
@@ -134,7 +132,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
-        colleagues: reader.colleagues_for(&referral.service).await?,
+        colleagues: reader.staff_of(&referral.service).await?,
         undelivered_since: reader.undelivered_since(referral.id).await?,
         referral,
     })

@@ -262,7 +262,7 @@ async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carri
             before_an_end(tx, referral, order.heard).await
         }
         Deed::Transfer { to, .. } => {
-            let may = tx.colleagues_for(&referral.service).await?.contains(to);
+            let may = tx.staff_of(&referral.service).await?.contains(to);
             Ok(if may { Carried::Out } else { Carried::NotForThem })
         }
         Deed::Claim

@@ -13,6 +13,7 @@ use axum::response::IntoResponse;
 use axum::response::Response;
 use futures_util::FutureExt;
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
@@ -180,7 +181,7 @@ fn read(form: &EraseForm, page: &PersonPage, now: Timestamp) -> Result<(Reason, 
     }
     let reason = Reason::named(&form.reason).ok_or(NO_REASON)?;
     let days: u16 = form.days.trim().parse().ok().filter(|days| *days <= 9999).ok_or(NO_DAYS)?;
-    day_after(now, days).map(|until| (reason, until)).ok_or(NO_DAYS)
+    day_after(now, days).map(|until| (reason, written(until))).ok_or(NO_DAYS)
 }
 
 async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(PersonId, PersonPage), Refusal> {
@@ -189,7 +190,7 @@ async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(Perso
     let referral = reader.referral(&reference).await?;
     let held = reader.held_of(referral.person).await?;
     let erased_at = reader.erased_at(referral.person).await?.map(Moment);
-    let usual = day_after(inbox.house.clock.now(), USUAL_DAYS);
+    let usual = day_after(inbox.house.clock.now(), USUAL_DAYS).map(written);
     let page = PersonPage {
         layout: admin.layout(TITLE),
         reference,
@@ -218,9 +219,14 @@ async fn note(
     Ok(noted.await?)
 }
 
-/// The day in London so many days on, as people write it.
-fn day_after(now: Timestamp, days: u16) -> Option<String> {
+/// The day in London so many days on; nothing where there is none.
+#[must_use]
+pub fn day_after(now: Timestamp, days: u16) -> Option<Date> {
     let today = now.to_jiff().to_zoned(london()).date();
-    let day = today.checked_add(i64::from(days).days()).ok()?;
-    Some(day.strftime("%-d %B %Y").to_string())
+    today.checked_add(i64::from(days).days()).ok()
+}
+
+/// As people write it.
+fn written(day: Date) -> String {
+    day.strftime("%-d %B %Y").to_string()
 }

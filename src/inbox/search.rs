@@ -21,7 +21,6 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Names;
-use crate::store::desk::Narrowed;
 
 /// More than one looks through before one types another letter.
 const MOST_ROWS: u16 = 50;
@@ -57,7 +56,7 @@ async fn show(
     rows: Vec<QueueRow>,
 ) -> Result<Response, Refusal> {
     let onlooker = cases::onlooker(worker, inbox.house.clock.now());
-    let counts = inbox.house.store.read().await?.folder_counts(onlooker, &Narrowed::default()).await?;
+    let counts = inbox.house.store.read().await?.folder_counts(onlooker).await?;
     Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
 }
 

@@ -7,9 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::domain::ids::PracticeId;
 use crate::domain::ids::ReferralId;
-use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
@@ -61,19 +59,6 @@ pub struct Onlooker {
     pub now: Timestamp,
     /// What has ended before is shown no more, unless a concern is open.
     pub ended_since: Timestamp,
-}
-
-/// What narrows a list down. Every field is of a closed list; what somebody wrote stands in none.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Narrowed {
-    /// Only of this service.
-    pub service: Option<ServiceId>,
-    /// Only of this practice.
-    pub practice: Option<PracticeId>,
-    /// Only with texts in this language.
-    pub language: Option<Language>,
-    /// Only who has waited since then or longer.
-    pub waits_before: Option<Timestamp>,
 }
 
 /// A place in a list: the next page begins behind it.
@@ -153,8 +138,7 @@ macro_rules! undelivered {
     };
 }
 
-/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since; $4 to $7
-/// narrow it down.
+/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since.
 macro_rules! over_desk {
     ($rest:literal) => {
         concat!(
@@ -171,7 +155,6 @@ macro_rules! over_desk {
             " AS undelivered_since,
                        r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
                   FROM referral r
-                  JOIN person p ON p.id = r.person
                   LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
                                FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
                  WHERE (r.closed_at IS NULL OR $3 <= r.closed_at
@@ -180,9 +163,6 @@ macro_rules! over_desk {
                                                AND r.opened_at < n.opened_at)))
                    AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
                         OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
-                   AND ($4 IS NULL OR r.service = $4)
-                   AND ($5 IS NULL OR r.practice = $5)
-                   AND ($6 IS NULL OR p.language = $6)
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,
@@ -196,7 +176,6 @@ macro_rules! over_desk {
                        d.closed_at IS NULL AS ongoing,
                        d.closed_at IS NOT NULL AS ended
                   FROM seen d
-                 WHERE $7 IS NULL OR d.waits_since <= $7
             )",
             $rest
         )
@@ -258,7 +237,6 @@ impl Reader {
         &mut self,
         onlooker: Onlooker,
         folder: Folder,
-        narrowed: &Narrowed,
         after: Option<Place>,
         limit: u16,
     ) -> Result<(Vec<OnDesk>, Option<Place>), StoreError> {
@@ -267,20 +245,20 @@ impl Reader {
             ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $8 = 'later' THEN d.later_until
-                            WHEN $8 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $4 = 'later' THEN d.later_until
+                            WHEN $4 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE CASE $8 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE CASE $4 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor
                   FROM placed d
-                 WHERE $9 IS NULL OR (d.major, d.minor, d.id) > ($9, $10, $11)
-                 ORDER BY d.major, d.minor, d.id LIMIT $12
+                 WHERE $5 IS NULL OR (d.major, d.minor, d.id) > ($5, $6, $7)
+                 ORDER BY d.major, d.minor, d.id LIMIT $8
             )
             "
         ), desk_rows!());
@@ -288,10 +266,6 @@ impl Reader {
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
-            .bind(&narrowed.service)
-            .bind(&narrowed.practice)
-            .bind(&narrowed.language)
-            .bind(narrowed.waits_before)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -303,22 +277,14 @@ impl Reader {
         rows.truncate(usize::from(limit));
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| Place { major: row.major, minor: row.minor, id: row.referral.id });
-        let mut desk = Vec::with_capacity(rows.len());
-        for row in rows {
-            desk.push(self.read_desk(row).await?);
-        }
-        Ok((desk, next))
+        Ok((self.read_desk(rows).await?, next))
     }
 
     /// How many cases stand in each folder.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn folder_counts(
-        &mut self,
-        onlooker: Onlooker,
-        narrowed: &Narrowed,
-    ) -> Result<FolderCounts, StoreError> {
+    pub async fn folder_counts(&mut self, onlooker: Onlooker) -> Result<FolderCounts, StoreError> {
         const SQL: &str = over_desk!(
             " SELECT COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
                      COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
@@ -332,10 +298,6 @@ impl Reader {
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
-            .bind(&narrowed.service)
-            .bind(&narrowed.practice)
-            .bind(&narrowed.language)
-            .bind(narrowed.waits_before)
             .fetch_one(conn)
             .await?))
     }
@@ -349,7 +311,15 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(id).fetch_one(conn).await?))
     }
 
-    pub(super) async fn read_desk(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
+    pub(super) async fn read_desk(&mut self, rows: Vec<DeskRow>) -> Result<Vec<OnDesk>, StoreError> {
+        let mut desk = Vec::with_capacity(rows.len());
+        for row in rows {
+            desk.push(self.read_row(row).await?);
+        }
+        Ok(desk)
+    }
+
+    async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
         let summaries = match (row.session, row.summary_sealed) {
             (Some(session), Some(sealed)) if row.handovers == 1 => {

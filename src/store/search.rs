@@ -78,11 +78,7 @@ impl Reader {
             .bind(i64::from(limit))
             .fetch_all(conn)
             .await?);
-        let mut found = Vec::with_capacity(rows.len());
-        for row in rows {
-            found.push(self.read_desk(row).await?);
-        }
-        Ok(found)
+        self.read_desk(rows).await
     }
 
     /// Each field has an index of its own, so that a name and a postcode that begin alike do not look alike.

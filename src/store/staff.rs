@@ -151,20 +151,6 @@ impl Reader {
         Ok(services)
     }
 
-    /// Who could have a case of this service: who works for it, or for all, and may sign in. The first first.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn colleagues_for(&mut self, service: &ServiceId) -> Result<Vec<StaffId>, StoreError> {
-        const SQL: &str = "
-            SELECT t.id FROM staff t
-             WHERE t.active
-               AND (t.role = 'admin'
-                    OR EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = t.id AND s.service = $1))
-             ORDER BY t.created_at, t.id";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(service).fetch_all(conn).await?))
-    }
-
     pub(super) fn email_lookup(&self, email: &str) -> Vec<u8> {
         self.keyed_index("staff", email.trim().to_lowercase().as_bytes())
     }

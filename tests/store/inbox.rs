@@ -17,7 +17,6 @@ use footbridge::domain::theme::Theme;
 use footbridge::store::Store;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
-use footbridge::store::desk::Narrowed;
 use footbridge::store::desk::OnDesk;
 use footbridge::store::desk::Onlooker;
 use footbridge::store::error::StoreError;
@@ -75,7 +74,7 @@ async fn raise(
 async fn folder(store: &Store, staff: StaffId, folder: Folder) -> Vec<OnDesk> {
     let mut reader = store.read().await.expect("what the test needs");
     let onlooker = Onlooker { staff, now: at(100), ended_since: at(0) };
-    reader.desk(onlooker, folder, &Narrowed::default(), None, 100).await.expect("what the test needs").0
+    reader.desk(onlooker, folder, None, 100).await.expect("what the test needs").0
 }
 
 /// What somebody sees, what is open first, each by the second at which it was opened.
