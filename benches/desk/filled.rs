@@ -54,7 +54,7 @@ const LAST: [&str; 40] = [
 const THEMES: [&str; 5] = ["people", "money", "home", "mind", "health"];
 const DAY: i64 = 24 * 3600;
 /// As many cases as one story makes.
-const TOGETHER: u32 = 25;
+const TOGETHER: u32 = 10;
 
 /// Makes the cases: six of a hundred are open, a quarter of these waits, and the rest has ended in the last five years.
 pub async fn fill(store: &TestStore, staff: &[StaffId], cases: u32) {

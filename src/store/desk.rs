@@ -166,15 +166,17 @@ macro_rules! seen {
 /// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since.
 ///
 /// What is open, what has ended since, and whatever has ended before and has an open concern: each is found by an index
-/// of its own. With `OR` between them both databases would read every case that there ever was.
+/// of its own. With `OR` between them both databases would read every case that there ever was, and so would SQLite for
+/// the last, did `CROSS JOIN` not tell it to begin with the concerns. What is materialised is asked for once, however
+/// often it is named.
 macro_rules! over_desk {
     ($rest:literal) => {
         concat!(
             "
-            WITH worried AS (
+            WITH worried AS MATERIALIZED (
                 SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
                   FROM concern WHERE acknowledged_at IS NULL GROUP BY person
-            ), seen AS (",
+            ), seen AS MATERIALIZED (",
             seen!(
                 "referral r LEFT JOIN worried o ON o.person = r.person
                  WHERE r.closed_at IS NULL"
@@ -188,8 +190,8 @@ macro_rules! over_desk {
             "
                 UNION ALL",
             seen!(
-                "worried o JOIN referral r ON r.person = o.person
-                 WHERE r.closed_at < $3
+                "worried o CROSS JOIN referral r
+                 WHERE r.person = o.person AND r.closed_at < $3
                    AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person AND r.opened_at < n.opened_at)"
             ),
             "
