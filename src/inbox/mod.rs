@@ -13,6 +13,8 @@ pub mod asked_safe;
 pub mod assets;
 pub mod audit;
 pub mod banner;
+pub mod beside;
+pub mod bulk;
 pub mod cases;
 pub mod concern;
 pub mod deed;
@@ -26,12 +28,14 @@ pub mod form;
 pub mod hands;
 pub mod invited;
 pub mod keeping;
+pub mod live;
 pub mod me;
 pub mod messages;
 pub mod page;
 pub mod password;
 pub mod people;
 pub mod person;
+pub mod presence;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
@@ -47,6 +51,7 @@ pub mod told;
 pub mod totp;
 pub mod tries;
 pub mod view;
+pub mod watchers;
 pub mod who;
 pub mod words;
 
@@ -69,6 +74,7 @@ use axum::routing::get;
 use axum::routing::post;
 
 use crate::inbox::fence::Fence;
+use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::token::Cookie;
@@ -91,6 +97,8 @@ pub struct Inbox {
     pub base: Arc<str>,
     /// Whether nobody works without a second factor.
     pub second_factor_required: bool,
+    /// What the streams to open pages share.
+    pub live: Live,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -130,6 +138,8 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
+        .route("/inbox/bulk", post(bulk::act))
+        .route("/inbox/events", get(live::events))
         .route("/inbox/search", get(search::page).post(search::search))
         .route("/inbox/me", get(me::show))
         .route("/inbox/me/phone", post(me::set_phone))
@@ -150,6 +160,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))
+        .route(&format!("{case}/here"), post(presence::here))
         .route(&format!("{case}/claim"), post(acts::claim))
         .route(&format!("{case}/take-over"), post(acts::take_over))
         .route(&format!("{case}/hand-back"), post(acts::hand_back))

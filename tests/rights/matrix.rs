@@ -67,6 +67,9 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/events", SignedIn(200)),
+    // Nothing is chosen.
+    ("POST /inbox/bulk", SignedIn(422)),
     ("GET /inbox/search", SignedIn(200)),
     ("POST /inbox/search", SignedIn(200)),
     ("GET /inbox/me", SignedIn(200)),
@@ -81,6 +84,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/account/end-session", SignedIn(303)),
     ("POST /inbox/account/end-others", SignedIn(303)),
     ("GET /inbox/referrals/{reference}", OfTheService(200)),
+    ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
     // Nobody is put aside while a concern is open.
