@@ -128,6 +128,7 @@ impl Site {
             passwords: Passwords::new([9; 32]).expect("ready"),
             base: BASE.into(),
             second_factor_required: false,
+            part_price: None,
             demo: false,
         };
         Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock }

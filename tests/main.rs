@@ -39,3 +39,4 @@ mod tools;
 mod twilio;
 mod voice;
 mod words;
+mod writing;

@@ -25,6 +25,7 @@ use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
+use crate::inbox::writing::Writing;
 use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
@@ -95,7 +96,8 @@ pub async fn show(
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
+    let writing = Writing::of(&case, inbox.part_price);
+    let page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
     Ok(respond(StatusCode::OK, &page))
 }
 

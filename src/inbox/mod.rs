@@ -49,6 +49,7 @@ pub mod tries;
 pub mod view;
 pub mod who;
 pub mod words;
+pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
@@ -68,6 +69,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use axum::routing::post;
 
+use crate::domain::account::PartPrice;
 use crate::inbox::fence::Fence;
 use crate::inbox::password::Passwords;
 use crate::inbox::refusal::Refusal;
@@ -91,6 +93,8 @@ pub struct Inbox {
     pub base: Arc<str>,
     /// Whether nobody works without a second factor.
     pub second_factor_required: bool,
+    /// What one part of a text costs, where the operator has said it.
+    pub part_price: Option<PartPrice>,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }

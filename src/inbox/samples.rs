@@ -62,6 +62,7 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Writing;
 use crate::store::desk::FolderCounts;
 
 pub(crate) fn now() -> Timestamp {
@@ -336,6 +337,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
+        writing: Writing { by_sms: true, part_price: "3.85".parse().ok() },
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }
 }
