@@ -84,3 +84,60 @@ async fn the_page_counts_parts_as_the_provider_does() {
     let cost = desk.browser.client.execute(COST, Vec::new()).await.expect("the page's own words");
     assert_eq!(cost, json!(["3 texts, about 12p.", "10 texts, about £1.10."]));
 }
+
+/// Keeps a ready-made text, as an administrator.
+async fn keep_a_ready_text(desk: &Desk, title: &str, text: &str) {
+    let base = desk.case.split("/inbox").next().expect("an address");
+    desk.browser.open(&format!("{base}/inbox/texts")).await;
+    desk.browser.write("input[id^=new-title]", title).await;
+    desk.browser.write("textarea[id^=new-text]", text).await;
+    desk.browser.click("form[action='/inbox/texts'] button").await;
+}
+
+/// Chooses the only ready-made text.
+async fn put_into_the_box(desk: &Desk) {
+    desk.browser.click("#ready option:nth-child(2)").await;
+    desk.browser.click("[data-ready-for] button").await;
+}
+
+async fn in_the_box(desk: &Desk) -> String {
+    const VALUE: &str = "return document.getElementById('reply').value";
+    desk.browser
+        .client
+        .execute(VALUE, Vec::new())
+        .await
+        .map_or_else(|_| String::new(), |value| value.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ready_made_text_is_put_into_the_box_below_what_stands_there() {
+    let desk = Desk::open(Kind::Wide).await;
+    keep_a_ready_text(&desk, "Wrong", "Dear {surname}").await;
+    desk.browser.wait_for("[role=alert]").await;
+    assert!(desk.browser.texts("[role=alert]").await.concat().contains("There is no blank {surname}."));
+    desk.browser.assert_accessible("a ready-made text that was refused").await;
+    keep_a_ready_text(&desk, "Ring", "May I ring you? {my name}, {service}").await;
+    desk.browser.wait_for("[data-ready-text]").await;
+    desk.browser.assert_accessible("the ready-made texts").await;
+    desk.look().await;
+    desk.browser.write("#reply", "Hello.").await;
+    put_into_the_box(&desk).await;
+    let text = in_the_box(&desk).await;
+    assert!(text.starts_with("Hello.\nMay I ring you? ") && !text.contains('{'), "{text}");
+    assert!(desk.said_below_the_box().await.starts_with("1 text, "));
+    assert!(desk.browser.texts("[data-from=link-worker]").await.is_empty(), "nothing is sent by itself");
+    desk.browser.assert_accessible("a case with a ready-made text").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_javascript_a_ready_made_text_comes_with_the_page() {
+    let desk = Desk::open(Kind::WithoutJavaScript).await;
+    keep_a_ready_text(&desk, "Ring", "May I ring you? {my name}").await;
+    desk.look().await;
+    put_into_the_box(&desk).await;
+    desk.browser.wait_for("#reply").await;
+    let texts = desk.browser.texts("#reply").await.concat();
+    assert!(texts.starts_with("May I ring you? "), "{texts}");
+    let address = desk.browser.client.current_url().await.expect("an address");
+    assert!(!address.as_str().contains("ring"), "no words stand in the address: {address}");
+}

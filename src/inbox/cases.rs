@@ -50,6 +50,13 @@ pub struct Show {
     after: String,
 }
 
+/// Which ready-made text is to stand in the box of a case, by its id.
+#[derive(Debug, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    ready: String,
+}
+
 /// `GET /inbox`
 pub async fn queue(
     worker: SignedIn,
@@ -91,12 +98,13 @@ pub async fn show(
     worker: SignedIn,
     State(inbox): State<Inbox>,
     Path(reference): Path<String>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let writing = Writing::of(&case, inbox.part_price);
+    let writing = Writing::of(&inbox, &worker, &case, &chosen.ready).await?;
     let page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
     Ok(respond(StatusCode::OK, &page))
 }

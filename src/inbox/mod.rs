@@ -33,6 +33,7 @@ pub mod password;
 pub mod people;
 pub mod person;
 pub mod queue;
+pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod search;
@@ -41,6 +42,7 @@ pub mod second_step;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
+pub mod texts;
 pub mod themes;
 pub mod token;
 pub mod told;
@@ -151,6 +153,9 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
+        .route("/inbox/texts", get(texts::show).post(texts::add))
+        .route("/inbox/texts/{id}", post(texts::change))
+        .route("/inbox/texts/{id}/remove", post(texts::remove))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))

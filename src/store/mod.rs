@@ -36,6 +36,7 @@ pub mod outbox;
 pub mod owned;
 pub mod person;
 pub mod randomness;
+pub mod ready_text;
 pub mod referral;
 pub mod revision;
 pub mod rotation;

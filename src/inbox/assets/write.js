@@ -74,4 +74,19 @@ function watchParts(place) {
   tell();
 }
 
+// A ready-made text is put below what stands in the box, and never sent by itself.
+function putReadyTexts(form) {
+  const box = document.getElementById(form.dataset.readyFor);
+  const told = document.getElementById("reply-told");
+  form.addEventListener("submit", (event) => {
+    const chosen = form.querySelector("option:checked");
+    event.preventDefault();
+    box.value = `${box.value}\n${chosen.dataset.text}`.trim();
+    told.textContent = chosen.dataset.told || "";
+    box.dispatchEvent(new Event("input"));
+    box.focus();
+  });
+}
+
 document.querySelectorAll("[data-parts-of]").forEach(watchParts);
+document.querySelectorAll("[data-ready-for]").forEach(putReadyTexts);
