@@ -132,6 +132,7 @@ impl Site {
             base: BASE.into(),
             second_factor_required: false,
             live: Live::default(),
+            part_price: None,
             demo: false,
         };
         Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock, hash: OnceCell::new() }
