@@ -22,6 +22,7 @@ pub mod doors;
 pub mod entry;
 pub mod export;
 pub mod fence;
+pub mod filters;
 pub mod form;
 pub mod hands;
 pub mod invited;

@@ -62,7 +62,7 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
-use crate::store::desk::FolderCounts;
+use crate::store::desk::Counts;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -163,7 +163,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 }
 
 pub(crate) fn queue() -> QueuePage {
-    let page = queue_page(layout("Inbox"), Folder::NeedsReply, FolderCounts::default(), rows());
+    let page = queue_page(layout("Inbox"), Folder::NeedsReply, Counts::default(), rows());
     let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
     QueuePage { next: Some(next), first: false, ..page }
 }
@@ -184,7 +184,7 @@ fn keeping(text: &str) -> Keeping {
 
 pub(crate) fn search(typed: &str) -> QueuePage {
     let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
-    search_page(layout("Search"), search, FolderCounts::default(), rows())
+    search_page(layout("Search"), search, Counts::default(), rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {
