@@ -32,6 +32,7 @@ use footbridge::domain::staff::Role;
 use footbridge::inbox::Inbox;
 use footbridge::inbox::device::Device;
 use footbridge::inbox::entry;
+use footbridge::inbox::live::Live;
 use footbridge::inbox::password::Passwords;
 use footbridge::intake;
 use footbridge::intake::House;
@@ -130,6 +131,8 @@ impl Site {
             passwords: Passwords::new([9; 32]).expect("ready"),
             base: BASE.into(),
             second_factor_required: false,
+            live: Live::default(),
+            part_price: None,
             demo: false,
         };
         Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock, hash: OnceCell::new() }

@@ -8,6 +8,7 @@ use footbridge::domain::ids::StaffId;
 use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::inbox::Inbox;
+use footbridge::inbox::live::Live;
 use footbridge::inbox::password::Passwords;
 use footbridge::intake::House;
 use footbridge::store::randomness::Randomness;
@@ -71,6 +72,8 @@ impl Site {
             passwords,
             base: PUBLIC_URL.into(),
             second_factor_required: false,
+            live: Live::default(),
+            part_price: None,
             demo: false,
         };
         let router = footbridge::inbox::router(inbox);

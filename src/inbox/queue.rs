@@ -11,7 +11,9 @@ use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::beside::Beside;
 use crate::inbox::filters::FilterForm;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
@@ -45,6 +47,8 @@ pub struct QueuePage {
     pub next: Option<Place>,
     /// What was looked for, where this is what was found.
     pub search: Option<Search>,
+    /// What stands around the list.
+    pub beside: Beside,
 }
 
 /// What somebody looked for.
@@ -54,6 +58,8 @@ pub struct Search {
     pub typed: String,
     /// What they must know of what was found, or why nothing can be.
     pub remark: Option<String>,
+    /// What was found in messages, where any were looked through.
+    pub messages: Option<MessagesFound>,
 }
 
 impl fmt::Debug for Search {
@@ -81,6 +87,8 @@ pub struct FolderLink {
 pub struct QueueRow {
     /// Its reference.
     pub reference: Reference,
+    /// Which state of the case the row shows.
+    pub version: i64,
     /// Who writes, and about whom.
     pub who: Who,
     /// The first of their own words.
@@ -128,6 +136,12 @@ impl FolderLink {
 }
 
 impl QueuePage {
+    /// Whether only older messages are shown: the people stood on the page before.
+    fn looks_further_back(&self) -> bool {
+        let messages = self.search.as_ref().and_then(|search| search.messages.as_ref());
+        messages.is_some_and(|messages| !messages.newest)
+    }
+
     fn empty_words(&self) -> &'static str {
         if self.search.is_some() {
             return "Only cases of your own services are found, by the beginnings of words.";
@@ -202,6 +216,7 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: Counts, rows: Vec<Queu
         first: true,
         next: None,
         search: None,
+        beside: Beside::default(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StaffId;
@@ -30,12 +31,15 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::found::Hit;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
 use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
@@ -54,6 +58,7 @@ use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -62,7 +67,10 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Ready;
+use crate::inbox::writing::Writing;
 use crate::store::desk::Counts;
+use crate::store::message_word::MessagePlace;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -97,6 +105,7 @@ fn reference(text: &str) -> Reference {
 pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
     QueueRow {
         reference: reference(reference_text),
+        version: 1,
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
@@ -182,8 +191,22 @@ fn keeping(text: &str) -> Keeping {
     }
 }
 
+fn found(text: &str) -> MessagesFound {
+    let hit = Hit {
+        reference: "FB-7GH2QX".to_owned(),
+        ended: true,
+        who: Who::Themselves(f(text)),
+        author: Some(f(text)),
+        is_note: true,
+        at: Moment(ago(60)),
+        said: marked_all(text, &[0..1]),
+    };
+    MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
+}
+
 pub(crate) fn search(typed: &str) -> QueuePage {
-    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
+    let search =
+        Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()), messages: Some(found(typed)) };
     search_page(layout("Search"), search, Counts::default(), rows())
 }
 
@@ -313,6 +336,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         version: 7,
         key: "0123456789abcdef".to_owned(),
         heard: 0,
+        presence: Presence { others: vec![(f(text), true), (f("Kim"), false)], concern: None },
         reply_due: true,
         who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
         erased_at: None,
@@ -336,6 +360,18 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
+        writing: Writing {
+            by_sms: true,
+            part_price: "3.85".parse().ok(),
+            ready: vec![Ready {
+                id: ReadyTextId(uuid::Uuid::from_u128(6)),
+                title: f(text),
+                text: text.to_owned(),
+                told: Some(text.to_owned()),
+            }],
+            text: text.to_owned(),
+            told: Some(text.to_owned()),
+        },
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }
 }

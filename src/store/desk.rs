@@ -32,12 +32,11 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
-    /// Concerns about the person that nobody has acknowledged.
+    /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
     pub concern_since: Option<Timestamp>,
-    /// Since when somebody waits for us, as a new case, for a reply, since a day that came, or since it was given to
-    /// whoever looks; nothing where nobody does.
+    /// Since when somebody waits for us: as a new case, for a reply, since a day, or since whoever looks was given it.
     pub waits_since: Option<Timestamp>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
@@ -90,12 +89,12 @@ impl FolderCounts {
     }
 }
 
-/// How many cases a filter lets through, and how many it hides.
+/// How many cases a filter lets through, and how many not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// Those that are shown.
+    /// Those that it shows.
     pub shown: FolderCounts,
-    /// Those that are not.
+    /// Those that it hides.
     pub hidden: FolderCounts,
 }
 
@@ -122,8 +121,7 @@ macro_rules! undelivered {
     };
 }
 
-/// A part of the cases that an account sees, as the list needs them. What is asked for each row by itself is asked of
-/// open cases only.
+/// A part of the cases that an account sees. What is asked for each row by itself is asked of open ones only.
 macro_rules! seen {
     ($from:literal) => {
         concat!(
@@ -150,10 +148,9 @@ macro_rules! seen {
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
 /// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $9 the filter.
 ///
-/// What is open, what has ended since, and whatever has ended before and has an open concern: each is found by an index
-/// of its own. With `OR` between them both databases would read every case that there ever was, and so would SQLite for
-/// the last, did `CROSS JOIN` not tell it to begin with the concerns. What is materialised is asked for once, however
-/// often it is named.
+/// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
+/// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
+/// not tell it to begin with the concerns. What is materialised is asked for once, however often it is named.
 macro_rules! over_desk {
     ($rest:literal) => {
         concat!(
@@ -259,7 +256,7 @@ pub(super) struct DeskRow {
 impl Reader {
     /// A page of a folder, and the place behind which the next begins, where there is one: open concerns first, the
     /// oldest of them on top, however many there are; then who waits, the longest first; then who does not, the oldest
-    /// first. `later` is in the order of its days, and what has ended begins with the last.
+    /// first. `later` is in the order of its days, what has ended begins with the last.
     ///
     /// # Errors
     /// Where the store fails.
