@@ -82,7 +82,7 @@ on_both_stores! {
         app.talk(JOAN, &UNTIL_HANDED_OVER).await;
         let sam = app.worker("Sam").await;
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
-        sam.press(&reference, "themes", &[("theme", "money")]).await.went_to(&format!("/inbox/referrals/{reference}"));
+        sam.press(&reference, "themes", &[("was", "people"), ("theme", "money")]).await.went_to(&format!("/inbox/referrals/{reference}"));
         assert_eq!(listed(&sam, "/inbox?theme=money").await.0, 1);
         assert_eq!(listed(&sam, "/inbox?theme=people").await.0, 0);
         assert!(0 < rows.count(FACETS).await);
