@@ -13,6 +13,7 @@ mod doctor;
 mod engine;
 mod erasing;
 mod faults;
+mod filters;
 mod flows;
 mod full_disk;
 mod hostile;

@@ -24,6 +24,7 @@ pub mod doors;
 pub mod entry;
 pub mod export;
 pub mod fence;
+pub mod filters;
 pub mod form;
 pub mod found;
 pub mod hands;

@@ -69,7 +69,7 @@ use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 use crate::inbox::writing::Ready;
 use crate::inbox::writing::Writing;
-use crate::store::desk::FolderCounts;
+use crate::store::desk::Counts;
 use crate::store::message_word::MessagePlace;
 
 pub(crate) fn now() -> Timestamp {
@@ -172,7 +172,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 }
 
 pub(crate) fn queue() -> QueuePage {
-    let page = queue_page(layout("Inbox"), Folder::NeedsReply, FolderCounts::default(), rows());
+    let page = queue_page(layout("Inbox"), Folder::NeedsReply, Counts::default(), rows());
     let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
     QueuePage { next: Some(next), first: false, ..page }
 }
@@ -207,7 +207,7 @@ fn found(text: &str) -> MessagesFound {
 pub(crate) fn search(typed: &str) -> QueuePage {
     let search =
         Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()), messages: Some(found(typed)) };
-    search_page(layout("Search"), search, FolderCounts::default(), rows())
+    search_page(layout("Search"), search, Counts::default(), rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {

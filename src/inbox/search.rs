@@ -26,6 +26,7 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Names;
+use crate::store::facet::Filter;
 use crate::store::message_word::MessagePlace;
 
 /// More than one looks through before one types another letter.
@@ -78,7 +79,7 @@ async fn show(
     rows: Vec<QueueRow>,
 ) -> Result<Response, Refusal> {
     let onlooker = cases::onlooker(worker, inbox.house.clock.now());
-    let counts = inbox.house.store.read().await?.folder_counts(onlooker).await?;
+    let counts = inbox.house.store.read().await?.folder_counts(onlooker, &Filter::default()).await?;
     Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
 }
 
