@@ -142,9 +142,13 @@ function swap(fresh, coming, first) {
     const box = document.getElementById(id);
     if (box) box.checked = true;
   }
-  for (const field of document.querySelectorAll("#bulk input[type=hidden]")) {
-    field.value = find(`#bulk [name="${field.name}"]`, fresh)?.value ?? field.value;
+  // What is being filled in there stays; there was nothing to choose before the first case.
+  const bar = find("[data-bar]");
+  const newBar = find("[data-bar]", fresh);
+  for (const field of bar.querySelectorAll("input[type=hidden]")) {
+    field.value = find(`[name="${field.name}"]`, newBar)?.value ?? field.value;
   }
+  if (!find("form", bar)) bar.replaceChildren(...newBar.childNodes);
   news.replaceChildren();
   find(`[data-referral="${first}"] a`, list)?.focus();
 }
