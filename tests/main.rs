@@ -40,3 +40,4 @@ mod tools;
 mod twilio;
 mod voice;
 mod words;
+mod writing;

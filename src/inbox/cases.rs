@@ -29,6 +29,7 @@ use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
+use crate::inbox::writing::Writing;
 use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
@@ -51,6 +52,13 @@ pub struct Show {
     show: String,
     #[serde(default)]
     after: String,
+}
+
+/// Which ready-made text is to stand in the box of a case, by its id.
+#[derive(Debug, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    ready: String,
 }
 
 /// `GET /inbox`
@@ -96,12 +104,14 @@ pub async fn show(
     worker: SignedIn,
     State(inbox): State<Inbox>,
     Path(reference): Path<String>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let mut page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
+    let writing = Writing::of(&inbox, &worker, &case, &chosen.ready).await?;
+    let mut page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
     let mut reader = inbox.house.store.read().await?;
     let present = reader.present_at(case.referral.id, now).await?;
     page.presence = presence(&mut reader, &present, worker.id).await?;

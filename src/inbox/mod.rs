@@ -37,6 +37,7 @@ pub mod people;
 pub mod person;
 pub mod presence;
 pub mod queue;
+pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod search;
@@ -45,6 +46,7 @@ pub mod second_step;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
+pub mod texts;
 pub mod themes;
 pub mod token;
 pub mod told;
@@ -54,6 +56,7 @@ pub mod view;
 pub mod watchers;
 pub mod who;
 pub mod words;
+pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
@@ -73,6 +76,7 @@ use axum::response::Redirect;
 use axum::routing::get;
 use axum::routing::post;
 
+use crate::domain::account::PartPrice;
 use crate::inbox::fence::Fence;
 use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
@@ -99,6 +103,8 @@ pub struct Inbox {
     pub second_factor_required: bool,
     /// What the streams to open pages share.
     pub live: Live,
+    /// What one part of a text costs, where the operator has said it.
+    pub part_price: Option<PartPrice>,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -157,6 +163,9 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
+        .route("/inbox/texts", get(texts::show).post(texts::add))
+        .route("/inbox/texts/{id}", post(texts::change))
+        .route("/inbox/texts/{id}/remove", post(texts::remove))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))

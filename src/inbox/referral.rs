@@ -38,6 +38,7 @@ use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
 use crate::inbox::words::tag_words;
+use crate::inbox::writing::Writing;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -83,6 +84,8 @@ pub struct ReferralPage {
     pub parts: Vec<PartView>,
     /// What was written, the oldest first.
     pub thread: Vec<MessageView>,
+    /// What is there for whoever writes to them.
+    pub writing: Writing,
     /// Private notes, the oldest first.
     pub notes: Vec<NoteView>,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StaffId;
@@ -63,6 +64,8 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Ready;
+use crate::inbox::writing::Writing;
 use crate::store::desk::FolderCounts;
 
 pub(crate) fn now() -> Timestamp {
@@ -339,6 +342,18 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
+        writing: Writing {
+            by_sms: true,
+            part_price: "3.85".parse().ok(),
+            ready: vec![Ready {
+                id: ReadyTextId(uuid::Uuid::from_u128(6)),
+                title: f(text),
+                text: text.to_owned(),
+                told: Some(text.to_owned()),
+            }],
+            text: text.to_owned(),
+            told: Some(text.to_owned()),
+        },
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }
 }

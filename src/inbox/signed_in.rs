@@ -62,6 +62,10 @@ pub struct Administrator(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Auditing(pub SignedIn);
 
+/// Somebody who is signed in and keeps ready-made texts. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct KeepsTexts(pub SignedIn);
+
 impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
@@ -71,6 +75,7 @@ impl SignedIn {
             worker: Some(self.name.clone()),
             people: self.role.looks_after_staff(),
             audit: self.role.reads_audit(),
+            texts: self.role.keeps_texts(),
             demo: self.demo,
             held: self.held,
         }
@@ -133,6 +138,15 @@ impl FromRequestParts<Inbox> for Auditing {
     async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
         let worker = SignedIn::from_request_parts(parts, inbox).await?;
         if worker.role.reads_audit() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for KeepsTexts {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.keeps_texts() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
     }
 }
 

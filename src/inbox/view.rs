@@ -51,6 +51,7 @@ use crate::inbox::themes::theme_labels;
 use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Writing;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::desk::OnDesk;
@@ -148,7 +149,7 @@ pub fn referral_page(
     worker: &SignedIn,
     case: &Case,
     content: &Content,
-    key: String,
+    (key, writing): (String, Writing),
     now: Timestamp,
 ) -> ReferralPage {
     // The rules are the same in every conversation.
@@ -178,6 +179,7 @@ pub fn referral_page(
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
         thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
+        writing,
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }

@@ -37,6 +37,7 @@ pub mod owned;
 pub mod person;
 pub mod presence;
 pub mod randomness;
+pub mod ready_text;
 pub mod referral;
 pub mod revision;
 pub mod rotation;
