@@ -10,6 +10,7 @@ use crate::inbox::Inbox;
 use crate::inbox::again::Again;
 use crate::inbox::again::EndAgain;
 use crate::inbox::again::Typed;
+use crate::inbox::cases;
 use crate::inbox::cases::LOOKED;
 use crate::inbox::cases::read;
 use crate::inbox::deed;
@@ -195,12 +196,7 @@ pub async fn acknowledge(
 async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<Reference, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
-    // Intake opens a case with every concern.
-    let referral = reader.newest_referral_of(concern.raised.person).await?;
-    referral.map(|referral| referral.reference).ok_or(Refusal::NotHere)
+    Ok(cases::case_seen(&mut reader, worker, concern.raised.person).await?.reference)
 }
 
 async fn note_done(
@@ -261,7 +257,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
     match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
-            Ok(Redirect::to(&address_of(&reference)).into_response())
+            Ok(Redirect::to(&address_after(&order)).into_response())
         }
         Ok(Carried::CannotBeTexted) => Err(again(
             "No text reaches this person, so it was not sent. You can keep it as a note.",
@@ -278,6 +274,10 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
         }
         Ok(Carried::NotForThem) => {
             let sentence = "That colleague cannot take this case. Choose somebody else.";
+            Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
+        }
+        Ok(Carried::NotAgreed) => {
+            let sentence = "Ask them first. Tick the box when they have agreed that a volunteer helps them.";
             Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
         }
         Ok(Carried::NotRead(at)) => Err(Refusal::Conflict(Box::new(ConflictPage {
@@ -340,6 +340,8 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "transfer" => "gave this to a colleague",
         "put-aside" => "put this aside",
         "bring-back" => "brought this back",
+        "lend" => "asked a volunteer to help",
+        "give-back" => "gave this back",
         "reached" => "reached them in another way",
         "accept" => "accepted this",
         "decline" => "declined this",
@@ -350,6 +352,11 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
     };
     let who = line.actor.parse().map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
     format!("{who} {did} {} ago.", length_words(now.since(line.happened_at)))
+}
+
+/// Where whoever has done something goes on: to the case, as long as they see it.
+fn address_after(order: &Order) -> String {
+    if order.deed.parts(&order.worker) { "/inbox".to_owned() } else { address_of(&order.reference) }
 }
 
 fn address_of(reference: &Reference) -> String {

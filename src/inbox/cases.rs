@@ -11,10 +11,12 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use serde::Deserialize;
 
+use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
+use crate::inbox::champion;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::queue::folder_named;
@@ -29,6 +31,7 @@ use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
+use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
 /// As many rows as one looks through before one turns the page.
@@ -56,6 +59,9 @@ pub async fn queue(
     Query(query): Query<Show>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
+    if worker.role.only_helps() {
+        return champion::list(&worker, &inbox).await;
+    }
     let folder = folder_named(&query.show);
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
@@ -92,20 +98,43 @@ pub async fn show(
     Path(reference): Path<String>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
-    let case = gather(&inbox, &worker, &read(&reference)?).await?;
+    let (case, seen) = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
-    Ok(respond(StatusCode::OK, &page))
+    Ok(match seen {
+        Sight::Nothing => return Err(Refusal::NotHere),
+        Sight::Helps => respond(StatusCode::OK, &champion::case_page(&worker, &case, inbox.form_key())),
+        Sight::Whole => {
+            let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
+            respond(StatusCode::OK, &page)
+        }
+    })
 }
 
-async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Case, Refusal> {
+async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<(Case, Sight), Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(reference).await?;
-    if !worker.works_for(&referral.service) {
-        return Err(Refusal::NotHere);
+    match reader.sight(worker.id, &referral).await? {
+        Sight::Nothing => Err(Refusal::NotHere),
+        seen @ (Sight::Helps | Sight::Whole) => Ok((gather_from(&mut reader, referral).await?, seen)),
     }
-    Ok(gather_from(&mut reader, referral).await?)
+}
+
+/// The newest case of a person, where somebody sees all of it. Intake opens one with every concern, and what is shown of a
+/// person is shown in a case.
+///
+/// # Errors
+/// `NotHere` where they do not, or where the store fails.
+pub async fn case_seen(
+    reader: &mut Reader,
+    worker: &SignedIn,
+    person: PersonId,
+) -> Result<Referral, Refusal> {
+    let referral = reader.newest_referral_of(person).await?.ok_or(Refusal::NotHere)?;
+    match reader.sight(worker.id, &referral).await? {
+        Sight::Whole => Ok(referral),
+        Sight::Helps | Sight::Nothing => Err(Refusal::NotHere),
+    }
 }
 
 /// Everything that is known of a case.
@@ -132,7 +161,9 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
-        colleagues: reader.staff_of(&referral.service).await?,
+        colleagues: reader.seers(&referral).await?,
+        champions: reader.champions_for(&referral).await?,
+        lent: reader.lent(referral.id).await?,
         undelivered_since: reader.undelivered_since(referral.id).await?,
         referral,
     })

@@ -145,11 +145,7 @@ async fn look(
 ) -> Result<Response, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
-    // Intake opens a case with every concern.
-    let referral = reader.newest_referral_of(concern.raised.person).await?.ok_or(Refusal::NotHere)?;
+    let referral = cases::case_seen(&mut reader, worker, concern.raised.person).await?;
     let case = cases::gather_from(&mut reader, referral).await?;
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
@@ -296,10 +292,10 @@ pub async fn not_reached(
     Filled(form): Filled<NotReachedForm>,
 ) -> Result<Response, Refusal> {
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
-    let concern = inbox.house.store.read().await?.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
+    let mut reader = inbox.house.store.read().await?;
+    let concern = reader.concern(id).await?;
+    cases::case_seen(&mut reader, &worker, concern.raised.person).await?;
+    drop(reader);
     let what = tidied(&form.tried);
     let right =
         !what.is_empty() && what.chars().count() <= LONGEST_TRY && TRY_AFTER_MINUTES.contains(&form.minutes);
@@ -363,15 +359,16 @@ pub async fn by_hand(
 
 /// The concern that a marked message is.
 async fn marked(inbox: &Inbox, worker: &SignedIn, id: InboundId) -> Result<NewConcern, Refusal> {
-    let message = inbox.house.store.read().await?.inbound(id).await?;
-    if !worker.works_for(&message.service) {
-        return Err(Refusal::NotHere);
-    }
+    let mut reader = inbox.house.store.read().await?;
+    let message = reader.inbound(id).await?;
+    let person = message.person.ok_or(Refusal::NotHere)?;
+    cases::case_seen(&mut reader, worker, person).await?;
+    drop(reader);
     let content = inbox.house.content.get();
     let rules = content.conversations.values().next().map(|any| any.engine.safety.version().to_owned());
     let text = message.content.as_ref().and_then(|content| content.words()).unwrap_or_default().to_owned();
     Ok(NewConcern {
-        person: message.person.ok_or(Refusal::NotHere)?,
+        person,
         session: message.session,
         inbound: Some(id),
         service: message.service,

@@ -16,6 +16,8 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::sharing;
+use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
 use crate::intake;
 use crate::store::address::Address;
@@ -24,6 +26,7 @@ use crate::store::outbox::Body;
 use crate::store::outbox::NewText;
 use crate::store::referral::Move;
 use crate::store::referral::Referral;
+use crate::store::sight::Sight;
 use crate::store::tx::Tx;
 use crate::wording::sms;
 
@@ -69,6 +72,8 @@ pub enum Deed {
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Let somebody else see it, or no more.
+    Share(Sharing),
     /// The service takes the case on.
     Accept,
     /// The service does not.
@@ -109,6 +114,8 @@ pub enum Carried {
     NotRead(Timestamp),
     /// The colleague to whom the case was to be given does not work for its service, or works here no more.
     NotForThem,
+    /// Nobody has asked the person whether a volunteer may hear of them.
+    NotAgreed,
 }
 
 impl Deed {
@@ -127,6 +134,7 @@ impl Deed {
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
             Self::Close(_) => "close",
@@ -142,6 +150,7 @@ impl Deed {
             Self::Transfer { note, .. } | Self::PutAside { note, .. } => {
                 Some((Typed::Note, note.0.as_str())).filter(|(_, words)| !words.is_empty())
             }
+            Self::Share(sharing) => sharing.note().map(|note| (Typed::Note, note.0.as_str())),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -152,6 +161,37 @@ impl Deed {
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_) => None,
+        }
+    }
+
+    /// Whether whoever does it sees the case no more.
+    #[must_use]
+    pub fn parts(&self, worker: &SignedIn) -> bool {
+        matches!(self, Self::Share(sharing) if sharing.parts(worker.role.only_helps()))
+    }
+
+    /// Whether somebody may do it who sees this much of the case.
+    fn is_within(&self, sight: Sight) -> bool {
+        match sight {
+            Sight::Nothing => false,
+            Sight::Whole => true,
+            Sight::Helps => match self {
+                Self::Note(_) => true,
+                Self::Share(sharing) => sharing.is_for_champions(),
+                Self::Claim
+                | Self::TakeOver
+                | Self::HandBack
+                | Self::Release
+                | Self::Transfer { .. }
+                | Self::PutAside { .. }
+                | Self::BringBack
+                | Self::Reached
+                | Self::Reply { .. }
+                | Self::CorrectThemes(_)
+                | Self::Accept
+                | Self::Decline(_)
+                | Self::Close(_) => false,
+            },
         }
     }
 
@@ -168,6 +208,7 @@ impl Deed {
                 said.iter().map(|(theme, said)| format!("{} {} ", said.as_str(), theme.as_str())).collect()
             }
             Self::Transfer { to, .. } => format!("{to} {typed}"),
+            Self::Share(sharing) => format!("{} {typed}", sharing.chosen()),
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Claim
             | Self::TakeOver
@@ -196,7 +237,7 @@ pub async fn carry_out(
     now: Timestamp,
 ) -> Result<Carried, StoreError> {
     let referral = tx.referral(&order.reference).await?;
-    if !order.worker.works_for(&referral.service) {
+    if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         return Err(StoreError::NotFound);
     }
     tx.refuse_erased(referral.person).await?;
@@ -247,6 +288,11 @@ async fn act(
         Deed::Reached => tx.mark_reached(id, seen, now).await,
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
         Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
+        Deed::Share(sharing) => {
+            sharing::act(tx, order, sharing, referral, now).await?;
+            let note = sharing.note().cloned().unwrap_or_default();
+            keep_note(tx, order, referral, &note, now).await
+        }
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
@@ -262,9 +308,10 @@ async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carri
             before_an_end(tx, referral, order.heard).await
         }
         Deed::Transfer { to, .. } => {
-            let may = tx.staff_of(&referral.service).await?.contains(to);
+            let may = tx.seers(referral).await?.contains(to);
             Ok(if may { Carried::Out } else { Carried::NotForThem })
         }
+        Deed::Share(sharing) => sharing::hurdle(tx, sharing, referral).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack

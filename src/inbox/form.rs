@@ -100,6 +100,35 @@ pub struct TransferForm {
     pub text: String,
 }
 
+/// A volunteer champion who is asked to help.
+#[derive(Deserialize)]
+pub struct LendForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The volunteer.
+    pub to: String,
+    /// Set where the person has agreed.
+    #[serde(default)]
+    pub agreed: Option<String>,
+    /// What colleagues should know.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// A case that a volunteer champion gives back, or that is taken back from them.
+#[derive(Deserialize)]
+pub struct GiveBackForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// What colleagues should know.
+    #[serde(default)]
+    pub text: String,
+}
+
 /// A day until which a case is put aside.
 #[derive(Deserialize)]
 pub struct AsideForm {

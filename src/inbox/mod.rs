@@ -14,6 +14,7 @@ pub mod assets;
 pub mod audit;
 pub mod banner;
 pub mod cases;
+pub mod champion;
 pub mod concern;
 pub mod deed;
 pub mod demo;
@@ -26,6 +27,7 @@ pub mod form;
 pub mod hands;
 pub mod invited;
 pub mod keeping;
+pub mod lending;
 pub mod me;
 pub mod messages;
 pub mod page;
@@ -38,6 +40,7 @@ pub mod refusal;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
+pub mod sharing;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
@@ -56,6 +59,8 @@ mod account_samples;
 mod page_tests;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod sharing_samples;
 #[cfg(test)]
 mod standing_tests;
 
@@ -155,6 +160,9 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/hand-back"), post(acts::hand_back))
         .route(&format!("{case}/release"), post(acts::release))
         .route(&format!("{case}/transfer"), post(hands::transfer))
+        .route(&format!("{case}/lend"), post(hands::lend))
+        .route(&format!("{case}/give-back"), post(hands::give_back))
+        .route(&format!("{case}/raise"), post(champion::raise))
         .route(&format!("{case}/put-aside"), post(hands::put_aside))
         .route(&format!("{case}/bring-back"), post(hands::bring_back))
         .route(&format!("{case}/reached"), post(hands::reached))

@@ -20,6 +20,7 @@ use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
 use crate::inbox::keeping::Keeping;
+use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::is_open;
@@ -64,6 +65,8 @@ pub struct ReferralPage {
     pub status: ReferralStatus,
     /// Who has it.
     pub holder: Holder,
+    /// Which volunteer champion helps, or can be asked to.
+    pub lending: Lending,
     /// Until when it is put aside, and to whom it can be given.
     pub keeping: Keeping,
     /// How it stands with them.

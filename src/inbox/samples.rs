@@ -52,6 +52,7 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::sharing_samples::lending;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::standing::Permission;
@@ -319,6 +320,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
+        lending: lending(text),
         keeping: keeping(text),
         standing: Standing {
             permission: Permission::NotYet(f(text)),

@@ -18,6 +18,7 @@ use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
 use crate::inbox::queue::search_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::signed_in::Searching;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Names;
@@ -28,13 +29,13 @@ const TITLE: &str = "Search";
 const TOO_SHORT: &str = "Nothing was looked for. Type at least 3 letters of a name, a postcode or a reference, or 6 figures of a phone number.";
 
 /// `GET /inbox/search`
-pub async fn page(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
+pub async fn page(Searching(worker): Searching, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     show(&worker, &inbox, Search::default(), Vec::new()).await
 }
 
 /// `POST /inbox/search`: a form, because an address stays in the browser's history and in the logs of proxies.
 pub async fn search(
-    worker: SignedIn,
+    Searching(worker): Searching,
     State(inbox): State<Inbox>,
     Filled(form): Filled<SearchForm>,
 ) -> Result<Response, Refusal> {

@@ -24,6 +24,7 @@ use crate::handover::Summary;
 use crate::inbox::asked_safe::asked_safe;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::lending::lending;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
@@ -53,6 +54,7 @@ use crate::inbox::who::Who;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::desk::OnDesk;
+use crate::store::lent::Lent;
 use crate::store::note::Note;
 use crate::store::person::Person;
 use crate::store::referral::Referral;
@@ -92,6 +94,10 @@ pub struct Case {
     pub staff: Names,
     /// Who could have the case.
     pub colleagues: Vec<StaffId>,
+    /// Which volunteer champions can be asked to help.
+    pub champions: Vec<StaffId>,
+    /// Which of them helps.
+    pub lent: Option<Lent>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
 }
@@ -160,6 +166,7 @@ pub fn referral_page(
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
+        lending: lending(case),
         keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
         reply_waits: reply_waits(case),

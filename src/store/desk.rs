@@ -1,8 +1,8 @@
 //! What an account sees of the cases: folders, how many stand in each, and the pages of one.
 //!
 //! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
-//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases of its
-//! services only, an administrator all.
+//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases
+//! that `sight` lets it see, and no other.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +22,7 @@ use crate::store::error::read_code;
 use crate::store::handover::SUMMARY;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 
 /// A referral as the inbox lists it.
@@ -161,8 +162,9 @@ macro_rules! over_desk {
                         OR (o.person IS NOT NULL
                             AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
                                                AND r.opened_at < n.opened_at)))
-                   AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
-                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+                   AND ",
+            sees!("$1"),
+            "
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,

@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 use crate::on_both_stores;
 use crate::rights::enrol_or_again;
 use crate::support::app::TestApp;
+use crate::support::app::email_of;
 use crate::support::page::Page;
 use crate::support::people;
 use crate::support::people::at;
@@ -36,8 +37,14 @@ enum May {
     AtTheDoor(u16),
     /// Whoever is signed in.
     SignedIn(u16),
+    /// Whoever is signed in, but for volunteer champions.
+    Team(u16),
     /// Whoever works for the service that it belongs to.
     OfTheService(u16),
+    /// The same, and the volunteer champion who was asked to help.
+    Helped(u16),
+    /// The volunteer champion who was asked to help, alone.
+    Champion(u16),
     /// The same, in a role that can be on duty.
     OnDuty(u16),
     /// Administrators.
@@ -49,10 +56,13 @@ enum May {
 use May::Admin;
 use May::AtTheDoor;
 use May::Audit;
+use May::Champion;
+use May::Helped;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
 use May::Stranger;
+use May::Team;
 
 /// Every route of the pages, in an order in which a case can live through them.
 const ROUTES: &[(&str, May)] = &[
@@ -67,8 +77,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
-    ("GET /inbox/search", SignedIn(200)),
-    ("POST /inbox/search", SignedIn(200)),
+    ("GET /inbox/search", Team(200)),
+    ("POST /inbox/search", Team(200)),
     ("GET /inbox/me", SignedIn(200)),
     ("POST /inbox/me/test-alert", SignedIn(422)),
     ("POST /inbox/me/phone", SignedIn(303)),
@@ -80,7 +90,11 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/account/remove-second-factor", SignedIn(422)),
     ("POST /inbox/account/end-session", SignedIn(303)),
     ("POST /inbox/account/end-others", SignedIn(303)),
-    ("GET /inbox/referrals/{reference}", OfTheService(200)),
+    ("GET /inbox/referrals/{reference}", Helped(200)),
+    ("POST /inbox/referrals/{reference}/note", Helped(303)),
+    ("POST /inbox/referrals/{reference}/raise", Champion(303)),
+    ("POST /inbox/referrals/{reference}/lend", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/give-back", Helped(303)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
     // Nobody is put aside while a concern is open.
@@ -91,7 +105,6 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/take-over", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
-    ("POST /inbox/referrals/{reference}/note", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
     ("GET /inbox/concerns/{id}", OfTheService(200)),
@@ -117,13 +130,18 @@ const ROUTES: &[(&str, May)] = &[
 ];
 
 impl May {
-    /// What this role is answered about something of their own service, or of a foreign one.
+    /// What this role is answered about something that is theirs to see, or foreign.
     fn answer(self, role: Role, own: bool) -> Option<u16> {
-        let of_the_service = role == Role::Admin || (own && role != Role::Auditor);
+        let helps = own && role == Role::VolunteerChampion;
+        let of_the_service =
+            role == Role::Admin || (own && !matches!(role, Role::Auditor | Role::VolunteerChampion));
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
+            Team(answer) => (role != Role::VolunteerChampion, answer),
             OfTheService(answer) => (of_the_service, answer),
+            Helped(answer) => (of_the_service || helps, answer),
+            Champion(answer) => (helps, answer),
             OnDuty(answer) => (
                 of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
                 answer,
@@ -142,6 +160,7 @@ struct Things {
     concern: ConcernId,
     message: InboundId,
     colleague: String,
+    champion: String,
 }
 
 impl Things {
@@ -152,6 +171,7 @@ impl Things {
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
+            champion: uuid::Uuid::from_u128(1).to_string(),
         }
     }
 
@@ -166,7 +186,7 @@ impl Things {
 }
 
 /// Somebody of the service with a case, a text and an open concern.
-async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
+async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str)) -> Things {
     let service: ServiceId = OURS.parse().expect("a name");
     let written = app.house.store.write(move |tx| {
         let service = service.clone();
@@ -194,7 +214,7 @@ async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
         .boxed()
     });
     let (reference, concern, message) = written.await.expect("a case");
-    Things { reference, concern, message, colleague: colleague.to_owned() }
+    Things { reference, concern, message, colleague: colleague.to_owned(), champion: champion.to_owned() }
 }
 
 /// Sends what a person at the page would send.
@@ -225,7 +245,8 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("day", "2026-06-30"),
         ("time", "09:00"),
         ("why", "their-turn"),
-        ("to", &things.colleague),
+        ("to", if route.ends_with("/lend") { &things.champion } else { &things.colleague }),
+        ("agreed", "yes"),
         ("service", OURS),
         ("phone", "07700 900555"),
         ("current", "not my password"),
@@ -261,6 +282,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "concern",
         "concern_try",
         "duty",
+        "lent",
         "invitation",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
@@ -269,11 +291,51 @@ async fn traces(app: &TestApp) -> Vec<String> {
     app.rows.texts(&format!("SELECT CAST(rows_of_it AS TEXT) FROM ({counts}) AS counted")).await
 }
 
+/// Where somebody stands to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In its service.
+    Ours,
+    /// In another.
+    Foreign,
+    /// In its service, and asked to help with it.
+    Lent,
+}
+
+impl Place {
+    /// Whether the case is theirs to see.
+    fn is_theirs(self, role: Role) -> bool {
+        match self {
+            Self::Ours => role != Role::VolunteerChampion,
+            Self::Lent => true,
+            Self::Foreign => false,
+        }
+    }
+}
+
+/// Asks a volunteer champion of this name to help with a case.
+async fn lend(app: &TestApp, things: &Things, name: &str) {
+    let (reference, email) = (things.reference.clone(), email_of(name));
+    let written = app.house.store.write(move |tx| {
+        let (reference, email) = (reference.clone(), email.clone());
+        async move {
+            let champion = tx.staff_by_email(&email).await?.expect("the volunteer").staff.id;
+            let case = tx.referral(&reference).await?;
+            tx.lend(case.id, case.version, (champion, champion), at(0)).await
+        }
+        .boxed()
+    });
+    written.await.expect("lent");
+}
+
 /// Asks for everything as somebody of this role in the service of the case, or in the other.
-async fn walk(app: &TestApp, role: Role, own: bool, number: u32, colleague: &str) {
-    let name = format!("{}-{own}", role.as_str());
-    let worker = app.colleague_of(&name, role, &[if own { OURS } else { THEIRS }]).await;
-    let things = somebody(app, number, colleague).await;
+async fn walk(app: &TestApp, role: Role, place: Place, number: u32, others: (&str, &str)) {
+    let (name, own) = (format!("{}-{place:?}", role.as_str()), place.is_theirs(role));
+    let worker = app.colleague_of(&name, role, &[if place == Place::Foreign { THEIRS } else { OURS }]).await;
+    let things = somebody(app, number, others).await;
+    if place == Place::Lent {
+        lend(app, &things, &name).await;
+    }
     for (route, may) in ROUTES {
         let Some(expected) = may.answer(role, own) else { continue };
         let before = traces(app).await;
@@ -293,11 +355,15 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         let ann = app.colleague("Ann", Role::Admin).await;
         app.worker("Zed").await;
-        let colleague = id_of(&ann, "Zed").await;
+        app.colleague("Vi", Role::VolunteerChampion).await;
+        let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, own) in [(0, true), (1, false)] {
+            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent]) {
+                if place == Place::Lent && role != Role::VolunteerChampion {
+                    continue;
+                }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, own, 10 + 2 * count + more, &colleague).await;
+                walk(&app, role, place, 10 + 3 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();
@@ -305,9 +371,9 @@ on_both_stores! {
 
     async fn the_queue_and_the_duty_of_a_foreign_service_are_not_shown(store: TestStore) {
         let app = TestApp::on(store).await;
-        let case = somebody(&app, 1, "").await;
+        let case = somebody(&app, 1, ("", "")).await;
         for role in Role::ALL {
-            for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
+            for (service, own) in [(OURS, !matches!(role, Role::Auditor | Role::VolunteerChampion)), (THEIRS, role == Role::Admin)] {
                 let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
                 for view in ["needs-reply", "unassigned", "mine", "later", "undelivered", "open", "closed"] {
                     let seen = worker.queue(view).await;
@@ -322,17 +388,17 @@ on_both_stores! {
 
     async fn nobody_who_is_not_signed_in_gets_further_than_the_door(store: TestStore) {
         let app = TestApp::on(store).await;
-        let things = somebody(&app, 1, "").await;
+        let things = somebody(&app, 1, ("", "")).await;
         let stranger = app.stranger();
         let before = traces(&app).await;
         for (route, may) in ROUTES {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -343,7 +409,7 @@ on_both_stores! {
     async fn nobody_without_the_second_factor_that_is_required_gets_further_than_setting_it_up(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.require_second_factor().await;
-        let things = somebody(&app, 1, "").await;
+        let things = somebody(&app, 1, ("", "")).await;
         let before = traces(&app).await;
         for role in Role::ALL {
             let worker = app.colleague(role.as_str(), role).await;
@@ -351,10 +417,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

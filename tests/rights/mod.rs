@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod champion;
 mod invitations;
 mod matrix;
 mod second_factor;
