@@ -126,6 +126,12 @@ impl Role {
         }
     }
 
+    /// Whether open concerns, and who sees a case, are theirs to look after.
+    #[must_use]
+    pub fn leads(self) -> bool {
+        self.may_be_on_duty()
+    }
+
     /// Whether they may sign on for duty. An administrator may: a small team has nobody else.
     #[must_use]
     pub fn may_be_on_duty(self) -> bool {

@@ -34,6 +34,7 @@ use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
+use crate::store::sight::ConcernSight;
 use axum::extract::Path;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -178,12 +179,12 @@ pub async fn acknowledge(
     Filled(form): Filled<AcknowledgeForm>,
 ) -> Result<Response, Refusal> {
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
-    let reference = case_of(&inbox, &worker, id).await?;
+    let (reference, onward) = case_of(&inbox, &worker, id).await?;
     let again = Again::on_concern(id, &form.key, form.done);
     let done = within(&worker, again, LONGEST_DONE, &reference)?;
     let was_false = form.was_false.is_some();
     match note_done(&inbox, &worker, (id, was_false), (&form.key, &done)).await {
-        Ok(()) => Ok(Redirect::to(&address_of(&reference)).into_response()),
+        Ok(()) => Ok(Redirect::to(&onward).into_response()),
         Err(StoreError::TooLate) => {
             let again = Some((Typed::Note, done, form.key));
             Err(conflict(&inbox, &worker, reference, ("concern", id.to_string()), again).await?)
@@ -192,11 +193,16 @@ pub async fn acknowledge(
     }
 }
 
-/// The case in which a concern is shown.
-async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<Reference, Refusal> {
+/// The case in which a concern is shown, and where whoever has dealt with it goes on.
+async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<(Reference, String), Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    Ok(cases::case_seen(&mut reader, worker, concern.raised.person).await?.reference)
+    let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
+    let onward = match sight {
+        ConcernSight::Whole => address_of(&referral.reference),
+        ConcernSight::Alone | ConcernSight::Nothing => "/inbox".to_owned(),
+    };
+    Ok((referral.reference, onward))
 }
 
 async fn note_done(
@@ -272,12 +278,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
             let onward = (format!("/inbox/concerns/{id}"), "Go to the concern");
             Err(not_taken(&order.worker, sentence, onward, kept(&order)))
         }
-        Ok(Carried::NotForThem) => {
-            let sentence = "That colleague cannot take this case. Choose somebody else.";
-            Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
-        }
-        Ok(Carried::NotAgreed) => {
-            let sentence = "Ask them first. Tick the box when they have agreed that a volunteer helps them.";
+        Ok(Carried::Refused(sentence)) => {
             Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
         }
         Ok(Carried::NotRead(at)) => Err(Refusal::Conflict(Box::new(ConflictPage {
@@ -342,6 +343,7 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "bring-back" => "brought this back",
         "lend" => "asked a volunteer to help",
         "give-back" => "gave this back",
+        "restrict" | "lift-restriction" | "let-back" => "changed who may see this",
         "reached" => "reached them in another way",
         "accept" => "accepted this",
         "decline" => "declined this",

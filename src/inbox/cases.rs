@@ -22,15 +22,19 @@ use crate::inbox::page::respond;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::seen_by::Shared;
+use crate::inbox::seen_by::for_leads;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
+use crate::store::concern::SavedConcern;
 use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
+use crate::store::sight::ConcernSight;
 use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
@@ -74,6 +78,8 @@ pub async fn queue(
     let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
+    page.key = inbox.form_key();
+    page.for_leads = for_leads(&mut reader, &worker, &names, now).await?;
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next) = (after.is_none(), next);
     Ok(respond(StatusCode::OK, &page))
@@ -120,8 +126,7 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     }
 }
 
-/// The newest case of a person, where somebody sees all of it. Intake opens one with every concern, and what is shown of a
-/// person is shown in a case.
+/// The newest case of a person, where somebody sees all of it: what is shown of a person is shown in a case.
 ///
 /// # Errors
 /// `NotHere` where they do not, or where the store fails.
@@ -134,6 +139,25 @@ pub async fn case_seen(
     match reader.sight(worker.id, &referral).await? {
         Sight::Whole => Ok(referral),
         Sight::Helps | Sight::Nothing => Err(Refusal::NotHere),
+    }
+}
+
+/// The newest case of the person of a concern, and how much of both somebody sees.
+///
+/// # Errors
+/// `NotHere` where they see nothing, or where the store fails.
+pub async fn concern_seen(
+    reader: &mut Reader,
+    worker: &SignedIn,
+    concern: &SavedConcern,
+) -> Result<(Referral, ConcernSight), Refusal> {
+    match reader.concern_sight(worker.id, concern.id).await? {
+        ConcernSight::Nothing => Err(Refusal::NotHere),
+        sight @ (ConcernSight::Alone | ConcernSight::Whole) => {
+            // Intake opens a case with every concern.
+            let referral = reader.newest_referral_of(concern.raised.person).await?;
+            Ok((referral.ok_or(Refusal::NotHere)?, sight))
+        }
     }
 }
 
@@ -164,6 +188,11 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         colleagues: reader.seers(&referral).await?,
         champions: reader.champions_for(&referral).await?,
         lent: reader.lent(referral.id).await?,
+        shared: Shared {
+            named: reader.restricted_to(referral.person).await?,
+            could: reader.could_see(&referral).await?,
+            stepped: reader.stepped_back(referral.person).await?,
+        },
         undelivered_since: reader.undelivered_since(referral.id).await?,
         referral,
     })

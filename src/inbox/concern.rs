@@ -50,6 +50,7 @@ use crate::store::concern::NewConcern;
 use crate::store::concern::SavedConcern;
 use crate::store::concern_try::Tried;
 use crate::store::error::StoreError;
+use crate::store::sight::ConcernSight;
 use crate::store::thread::Said;
 use crate::store::thread::SaidWhat;
 
@@ -63,6 +64,8 @@ pub struct ConcernPage {
     pub key: String,
     /// The case.
     pub reference: Reference,
+    /// Whether whoever looks sees the case too.
+    pub sees_case: bool,
     /// Who writes, and about whom.
     pub who: Who,
     /// When their words were erased, where they were.
@@ -145,7 +148,7 @@ async fn look(
 ) -> Result<Response, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    let referral = cases::case_seen(&mut reader, worker, concern.raised.person).await?;
+    let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
     let case = cases::gather_from(&mut reader, referral).await?;
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
@@ -154,8 +157,12 @@ async fn look(
     let content = inbox.house.content.get();
     let directory = &content.directory;
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page =
-        ConcernPage { typed, ..page(worker, &case, (&concern, &tried), directory, (inbox.form_key(), now)) };
+    let sees_case = sight == ConcernSight::Whole;
+    let page = ConcernPage {
+        typed,
+        sees_case,
+        ..page(worker, &case, (&concern, &tried), directory, (inbox.form_key(), now))
+    };
     Ok(respond(status, &page))
 }
 
@@ -170,6 +177,7 @@ fn page(
         layout: worker.layout("Concern"),
         key,
         reference: case.referral.reference.clone(),
+        sees_case: true,
         who: Who::of(&case.summaries),
         erased_at: case.erased_at.map(Moment),
         concern: view::concern_view(concern, case, now),
@@ -294,7 +302,7 @@ pub async fn not_reached(
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    cases::case_seen(&mut reader, &worker, concern.raised.person).await?;
+    cases::concern_seen(&mut reader, &worker, &concern).await?;
     drop(reader);
     let what = tidied(&form.tried);
     let right =

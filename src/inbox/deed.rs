@@ -112,10 +112,8 @@ pub enum Carried {
     ConcernOpen(ConcernId),
     /// The person wrote at this time, which the page did not show yet.
     NotRead(Timestamp),
-    /// The colleague to whom the case was to be given does not work for its service, or works here no more.
-    NotForThem,
-    /// Nobody has asked the person whether a volunteer may hear of them.
-    NotAgreed,
+    /// It cannot be done so; why, in a sentence.
+    Refused(&'static str),
 }
 
 impl Deed {
@@ -167,7 +165,7 @@ impl Deed {
     /// Whether whoever does it sees the case no more.
     #[must_use]
     pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker.role.only_helps()))
+        matches!(self, Self::Share(sharing) if sharing.parts(worker))
     }
 
     /// Whether somebody may do it who sees this much of the case.
@@ -237,19 +235,22 @@ pub async fn carry_out(
     now: Timestamp,
 ) -> Result<Carried, StoreError> {
     let referral = tx.referral(&order.reference).await?;
+    let form =
+        format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
-        return Err(StoreError::NotFound);
+        // The same form once more, of somebody who by it sees the case no more.
+        let again =
+            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
+        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }
-    let hurdle = hurdle(tx, order, &referral).await?;
+    let hurdle = hurdle(tx, order, &referral, now).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
-    let form =
-        format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
     }
@@ -301,7 +302,12 @@ async fn act(
 }
 
 /// What stands between a link worker and what they want done.
-async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carried, StoreError> {
+async fn hurdle(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    now: Timestamp,
+) -> Result<Carried, StoreError> {
     match &order.deed {
         Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
         Deed::Decline(_) | Deed::Close(_) | Deed::PutAside { .. } => {
@@ -309,9 +315,9 @@ async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carri
         }
         Deed::Transfer { to, .. } => {
             let may = tx.seers(referral).await?.contains(to);
-            Ok(if may { Carried::Out } else { Carried::NotForThem })
+            Ok(if may { Carried::Out } else { Carried::Refused(sharing::NOT_FOR_THEM) })
         }
-        Deed::Share(sharing) => sharing::hurdle(tx, sharing, referral).await,
+        Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack

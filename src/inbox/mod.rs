@@ -40,6 +40,7 @@ pub mod refusal;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
+pub mod seen_by;
 pub mod sharing;
 pub mod shown;
 pub mod signed_in;
@@ -162,6 +163,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/transfer"), post(hands::transfer))
         .route(&format!("{case}/lend"), post(hands::lend))
         .route(&format!("{case}/give-back"), post(hands::give_back))
+        .route(&format!("{case}/restrict"), post(seen_by::restrict))
+        .route(&format!("{case}/lift"), post(seen_by::lift))
+        .route(&format!("{case}/step-back"), post(seen_by::step_back))
+        .route(&format!("{case}/let-back"), post(seen_by::let_back))
         .route(&format!("{case}/raise"), post(champion::raise))
         .route(&format!("{case}/put-aside"), post(hands::put_aside))
         .route(&format!("{case}/bring-back"), post(hands::bring_back))

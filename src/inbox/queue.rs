@@ -14,6 +14,7 @@ use crate::handover::Consent;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
+use crate::inbox::seen_by::ForLeads;
 use crate::inbox::shown::Foreign;
 use crate::inbox::who::Who;
 use crate::inbox::words::folder_words;
@@ -26,6 +27,10 @@ use crate::store::desk::Place;
 pub struct QueuePage {
     /// The frame.
     pub layout: Layout,
+    /// What leads are told.
+    pub for_leads: ForLeads,
+    /// Makes a form that is sent twice count once.
+    pub key: String,
     /// Who is on duty.
     pub duty: Vec<DutyLine>,
     /// The folders.
@@ -76,6 +81,8 @@ pub struct FolderLink {
 pub struct QueueRow {
     /// Its reference.
     pub reference: Reference,
+    /// Which state of the case this row shows.
+    pub version: i64,
     /// Who writes, and about whom.
     pub who: Who,
     /// The first of their own words.
@@ -185,7 +192,18 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Ve
         given: if *each == Folder::Mine { counts.given } else { 0 },
     });
     let folders = folders.collect();
-    QueuePage { layout, duty: Vec::new(), folders, folder, rows, first: true, next: None, search: None }
+    QueuePage {
+        layout,
+        for_leads: ForLeads::default(),
+        key: String::new(),
+        duty: Vec::new(),
+        folders,
+        folder,
+        rows,
+        first: true,
+        next: None,
+        search: None,
+    }
 }
 
 /// The same page with what a search has found.

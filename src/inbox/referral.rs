@@ -26,6 +26,7 @@ use crate::inbox::page::Moment;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
+use crate::inbox::seen_by::SeenBy;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
 use crate::inbox::standing::Reach;
@@ -67,6 +68,8 @@ pub struct ReferralPage {
     pub holder: Holder,
     /// Which volunteer champion helps, or can be asked to.
     pub lending: Lending,
+    /// Who sees it.
+    pub seen_by: SeenBy,
     /// Until when it is put aside, and to whom it can be given.
     pub keeping: Keeping,
     /// How it stands with them.

@@ -52,7 +52,9 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::sharing_samples::for_leads;
 use crate::inbox::sharing_samples::lending;
+use crate::inbox::sharing_samples::seen_by;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::standing::Permission;
@@ -98,6 +100,7 @@ fn reference(text: &str) -> Reference {
 pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
     QueueRow {
         reference: reference(reference_text),
+        version: 3,
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
@@ -166,7 +169,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 pub(crate) fn queue() -> QueuePage {
     let page = queue_page(layout("Inbox"), Folder::NeedsReply, FolderCounts::default(), rows());
     let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
-    QueuePage { next: Some(next), first: false, ..page }
+    QueuePage { next: Some(next), first: false, for_leads: for_leads("Sam Okafor"), ..page }
 }
 
 fn later(has_come: bool) -> LaterView {
@@ -321,6 +324,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
         lending: lending(text),
+        seen_by: seen_by(text),
         keeping: keeping(text),
         standing: Standing {
             permission: Permission::NotYet(f(text)),
@@ -421,6 +425,7 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         layout: layout("Concern"),
         key: "key".to_owned(),
         reference: reference("FB-C4J9MW"),
+        sees_case: true,
         who: Who::Themselves(f(text)),
         concern: ConcernView { said: marked(text, &(0..1)), ..open },
         numbers: vec![("+447700900123".to_owned(), f(text))],

@@ -14,6 +14,7 @@ use crate::inbox::form::Filled;
 use crate::inbox::form::SearchForm;
 use crate::inbox::form::tidied;
 use crate::inbox::page::respond;
+use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
 use crate::inbox::queue::search_page;
@@ -58,7 +59,8 @@ async fn show(
 ) -> Result<Response, Refusal> {
     let onlooker = cases::onlooker(worker, inbox.house.clock.now());
     let counts = inbox.house.store.read().await?.folder_counts(onlooker).await?;
-    Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
+    let page = QueuePage { key: inbox.form_key(), ..search_page(worker.layout(TITLE), search, counts, rows) };
+    Ok(respond(StatusCode::OK, &page))
 }
 
 async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<QueueRow>, Refusal> {

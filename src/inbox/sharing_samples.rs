@@ -1,5 +1,6 @@
 //! Invented pages of volunteer champions, so that they can be looked at and asked about in tests.
 
+use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
 use crate::inbox::champion::ChampionPage;
 use crate::inbox::champion::HelperReach;
@@ -11,6 +12,10 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::samples::ago;
 use crate::inbox::samples::f;
 use crate::inbox::samples::layout;
+use crate::inbox::seen_by::ForLeads;
+use crate::inbox::seen_by::SeenBy;
+use crate::inbox::seen_by::SteppedLine;
+use crate::inbox::seen_by::SteppedView;
 
 pub(crate) fn lending(written: &str) -> Lending {
     let champion = StaffId(uuid::Uuid::from_u128(9));
@@ -45,4 +50,28 @@ pub(crate) fn helping(written: &str) -> HelpingPage {
         since: Moment(ago(30)),
     };
     HelpingPage { layout: layout("People you help"), rows: vec![row] }
+}
+
+pub(crate) fn seen_by(written: &str) -> SeenBy {
+    let id = |number| StaffId(uuid::Uuid::from_u128(number));
+    let stepped = |number, waits| SteppedView { id: id(number), who: f(written), at: Moment(ago(30)), waits };
+    SeenBy {
+        named: vec![f(written), f(written)],
+        candidates: vec![(id(10), f(written), true), (id(11), f(written), false)],
+        stepped: vec![stepped(12, false), stepped(13, true)],
+    }
+}
+
+pub(crate) fn for_leads(written: &str) -> ForLeads {
+    let line = |seen, waits| SteppedLine {
+        who: f(written),
+        at: Moment(ago(30)),
+        reference: "FB-222222".parse().expect("a reference"),
+        seen,
+        waits,
+    };
+    ForLeads {
+        concerns: vec![(ConcernId(uuid::Uuid::from_u128(14)), Moment(ago(30)))],
+        stepped: vec![line(true, false), line(false, true)],
+    }
 }

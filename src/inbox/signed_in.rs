@@ -65,6 +65,10 @@ pub struct Searching(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Helping(pub SignedIn);
 
+/// Somebody who is signed in and leads. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Leading(pub SignedIn);
+
 /// Somebody who is signed in and reads the audit. For everybody else there is no such page.
 #[derive(Debug, Clone)]
 pub struct Auditing(pub SignedIn);
@@ -143,6 +147,15 @@ impl FromRequestParts<Inbox> for Helping {
     async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
         let worker = SignedIn::from_request_parts(parts, inbox).await?;
         if worker.role.only_helps() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Leading {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.leads() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
     }
 }
 

@@ -40,6 +40,8 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::seen_by::Shared;
+use crate::inbox::seen_by::seen_by;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
@@ -94,6 +96,8 @@ pub struct Case {
     pub staff: Names,
     /// Who could have the case.
     pub colleagues: Vec<StaffId>,
+    /// Who sees it.
+    pub shared: Shared,
     /// Which volunteer champions can be asked to help.
     pub champions: Vec<StaffId>,
     /// Which of them helps.
@@ -167,6 +171,7 @@ pub fn referral_page(
         status: case.referral.status,
         holder: holder(worker, case),
         lending: lending(case),
+        seen_by: seen_by(worker, case),
         keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
         reply_waits: reply_waits(case),
@@ -202,6 +207,7 @@ pub fn queue_row(
     let referral = &queued.referral;
     QueueRow {
         reference: referral.reference.clone(),
+        version: referral.version,
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
         themes: theme_labels(&queued.summaries, &queued.corrected),

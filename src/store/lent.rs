@@ -37,7 +37,7 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(referral).fetch_optional(conn).await?))
     }
 
-    /// The active volunteer champions who can be asked to help with a case.
+    /// The active volunteer champions who can be asked to help with a case: nobody where it is restricted.
     ///
     /// # Errors
     /// Where the store fails.
@@ -45,8 +45,14 @@ impl Reader {
         const SQL: &str = "
             SELECT s.id FROM staff s JOIN staff_service w ON w.staff = s.id AND w.service = $1
              WHERE s.active AND s.role = 'volunteer-champion'
+               AND NOT EXISTS (SELECT 1 FROM restriction x WHERE x.person = $2)
+               AND NOT EXISTS (SELECT 1 FROM stepped_back b WHERE b.person = $2 AND b.staff = s.id)
              ORDER BY s.created_at, s.id";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(&referral.service).fetch_all(conn).await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
+            .bind(&referral.service)
+            .bind(referral.person)
+            .fetch_all(conn)
+            .await?))
     }
 
     /// The open cases with which a volunteer champion helps, the newest first.
@@ -70,11 +76,11 @@ impl Reader {
 }
 
 impl Tx {
-    /// Asks a volunteer champion to help with an open case, over the version that was seen; whoever helped before does so
+    /// Asks a volunteer champion to help with a case, over the version that was seen; whoever helped before does so
     /// no more.
     ///
     /// # Errors
-    /// `TooLate` where somebody has changed it since or it has ended, or where the store fails.
+    /// `TooLate` where somebody has changed it since, or where the store fails.
     pub async fn lend(
         &mut self,
         id: ReferralId,
@@ -108,14 +114,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Something about an open case changes that stands beside it, over the version that was seen.
+    /// Something about a case changes that stands beside it, over the version that was seen.
     ///
     /// # Errors
-    /// `TooLate` where somebody has changed it since or it has ended, or where the store fails.
+    /// `TooLate` where somebody has changed it since, or where the store fails.
     pub async fn touch(&mut self, id: ReferralId, seen: i64, now: Timestamp) -> Result<(), StoreError> {
         const SQL: &str = "
             UPDATE referral SET version = version + 1, updated_at = $1
-             WHERE id = $2 AND version = $3 AND closed_at IS NULL";
+             WHERE id = $2 AND version = $3";
         in_time(on!(self, |conn| sqlx::query(SQL)
             .bind(now)
             .bind(id)

@@ -38,6 +38,7 @@ pub mod owned;
 pub mod person;
 pub mod randomness;
 pub mod referral;
+pub mod restricted;
 pub mod revision;
 pub mod rotation;
 pub mod search;

@@ -45,19 +45,28 @@ enum May {
     Helped(u16),
     /// The volunteer champion who was asked to help, alone.
     Champion(u16),
-    /// The same, in a role that can be on duty.
+    /// The same, and leads of the service from whom the case is kept.
+    Concern(u16),
+    /// Whoever works for the service, in a role that can be on duty.
     OnDuty(u16),
+    /// Whoever sees the case, and leads.
+    Lead(u16),
     /// Administrators.
     Admin(u16),
+    /// Administrators who see the case.
+    AdminOfCase(u16),
     /// Whoever reads the audit.
     Audit(u16),
 }
 
 use May::Admin;
+use May::AdminOfCase;
 use May::AtTheDoor;
 use May::Audit;
 use May::Champion;
+use May::Concern;
 use May::Helped;
+use May::Lead;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
@@ -103,20 +112,26 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/reached", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/transfer", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/take-over", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/restrict", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/lift", OfTheService(303)),
+    // Nobody has stepped back.
+    ("POST /inbox/referrals/{reference}/let-back", Lead(409)),
     ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
-    ("GET /inbox/concerns/{id}", OfTheService(200)),
-    ("POST /inbox/concerns/{id}/not-reached", OfTheService(303)),
-    ("POST /inbox/concerns/{id}/acknowledge", OfTheService(303)),
+    ("GET /inbox/concerns/{id}", Concern(200)),
+    ("POST /inbox/concerns/{id}/not-reached", Concern(303)),
+    ("POST /inbox/concerns/{id}/acknowledge", Concern(303)),
     ("POST /inbox/referrals/{reference}/close", OfTheService(303)),
     // Of a case that has ended.
     ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
-    ("GET /inbox/referrals/{reference}/person", Admin(200)),
-    ("POST /inbox/referrals/{reference}/export", Admin(200)),
-    ("POST /inbox/referrals/{reference}/erase", Admin(422)),
+    ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
+    ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
+    ("POST /inbox/referrals/{reference}/erase", AdminOfCase(422)),
+    // Afterwards they see nothing of it. A volunteer champion has given it back before.
+    ("POST /inbox/referrals/{reference}/step-back", OfTheService(303)),
     ("GET /inbox/audit", Audit(200)),
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
@@ -130,11 +145,17 @@ const ROUTES: &[(&str, May)] = &[
 ];
 
 impl May {
-    /// What this role is answered about something that is theirs to see, or foreign.
-    fn answer(self, role: Role, own: bool) -> Option<u16> {
-        let helps = own && role == Role::VolunteerChampion;
-        let of_the_service =
-            role == Role::Admin || (own && !matches!(role, Role::Auditor | Role::VolunteerChampion));
+    /// What this role is answered about a case to which they stand so.
+    fn answer(self, role: Role, place: Place) -> Option<u16> {
+        let helps = place == Place::Lent;
+        let leads = matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead);
+        let answers = leads || role == Role::LinkWorker;
+        let of_the_service = match place {
+            Place::Ours => answers,
+            Place::Foreign => role == Role::Admin,
+            Place::Lent | Place::Restricted => false,
+        };
+        let hears = of_the_service || (place == Place::Restricted && leads);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
@@ -142,11 +163,11 @@ impl May {
             OfTheService(answer) => (of_the_service, answer),
             Helped(answer) => (of_the_service || helps, answer),
             Champion(answer) => (helps, answer),
-            OnDuty(answer) => (
-                of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
-                answer,
-            ),
+            Concern(answer) => (hears, answer),
+            OnDuty(answer) => (leads && (place != Place::Foreign || role == Role::Admin), answer),
+            Lead(answer) => (of_the_service && leads, answer),
             Admin(answer) => (role == Role::Admin, answer),
+            AdminOfCase(answer) => (of_the_service && role == Role::Admin, answer),
             Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
         };
         Some(if may { answer } else { 404 })
@@ -161,6 +182,8 @@ struct Things {
     message: InboundId,
     colleague: String,
     champion: String,
+    /// Whoever asks.
+    me: String,
 }
 
 impl Things {
@@ -172,6 +195,7 @@ impl Things {
             message: InboundId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
+            me: uuid::Uuid::from_u128(1).to_string(),
         }
     }
 
@@ -214,7 +238,14 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
         .boxed()
     });
     let (reference, concern, message) = written.await.expect("a case");
-    Things { reference, concern, message, colleague: colleague.to_owned(), champion: champion.to_owned() }
+    Things {
+        reference,
+        concern,
+        message,
+        colleague: colleague.to_owned(),
+        champion: champion.to_owned(),
+        me: String::new(),
+    }
 }
 
 /// Sends what a person at the page would send.
@@ -247,6 +278,7 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("why", "their-turn"),
         ("to", if route.ends_with("/lend") { &things.champion } else { &things.colleague }),
         ("agreed", "yes"),
+        ("who", &things.me),
         ("service", OURS),
         ("phone", "07700 900555"),
         ("current", "not my password"),
@@ -283,6 +315,8 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "concern_try",
         "duty",
         "lent",
+        "restriction",
+        "stepped_back",
         "invitation",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
@@ -300,44 +334,41 @@ enum Place {
     Foreign,
     /// In its service, and asked to help with it.
     Lent,
+    /// In its service, and the case is restricted to a colleague.
+    Restricted,
 }
 
-impl Place {
-    /// Whether the case is theirs to see.
-    fn is_theirs(self, role: Role) -> bool {
-        match self {
-            Self::Ours => role != Role::VolunteerChampion,
-            Self::Lent => true,
-            Self::Foreign => false,
-        }
-    }
-}
-
-/// Asks a volunteer champion of this name to help with a case.
-async fn lend(app: &TestApp, things: &Things, name: &str) {
+/// Puts somebody of this name where they stand to a case; says who they are.
+async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String {
     let (reference, email) = (things.reference.clone(), email_of(name));
     let written = app.house.store.write(move |tx| {
         let (reference, email) = (reference.clone(), email.clone());
         async move {
-            let champion = tx.staff_by_email(&email).await?.expect("the volunteer").staff.id;
+            let id = tx.staff_by_email(&email).await?.expect("an account").staff.id;
             let case = tx.referral(&reference).await?;
-            tx.lend(case.id, case.version, (champion, champion), at(0)).await
+            match place {
+                Place::Ours | Place::Foreign => {}
+                Place::Lent => tx.lend(case.id, case.version, (id, id), at(0)).await?,
+                Place::Restricted => {
+                    let zed = tx.staff_by_email(&email_of("Zed")).await?.expect("an account").staff.id;
+                    tx.restrict(case.person, &[zed]).await?;
+                }
+            }
+            Ok(id.to_string())
         }
         .boxed()
     });
-    written.await.expect("lent");
+    written.await.expect("put")
 }
 
 /// Asks for everything as somebody of this role in the service of the case, or in the other.
 async fn walk(app: &TestApp, role: Role, place: Place, number: u32, others: (&str, &str)) {
-    let (name, own) = (format!("{}-{place:?}", role.as_str()), place.is_theirs(role));
+    let name = format!("{}-{place:?}", role.as_str());
     let worker = app.colleague_of(&name, role, &[if place == Place::Foreign { THEIRS } else { OURS }]).await;
     let things = somebody(app, number, others).await;
-    if place == Place::Lent {
-        lend(app, &things, &name).await;
-    }
+    let things = Things { me: put(app, &things, &name, place).await, ..things };
     for (route, may) in ROUTES {
-        let Some(expected) = may.answer(role, own) else { continue };
+        let Some(expected) = may.answer(role, place) else { continue };
         let before = traces(app).await;
         let page = ask(&worker, route, &things).await;
         assert_eq!(page.status, expected, "{name}: {route}: {}", page.body);
@@ -358,12 +389,12 @@ on_both_stores! {
         app.colleague("Vi", Role::VolunteerChampion).await;
         let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent]) {
+            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent, Place::Restricted]) {
                 if place == Place::Lent && role != Role::VolunteerChampion {
                     continue;
                 }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, place, 10 + 3 * count + more, (&colleague, &champion)).await;
+                walk(&app, role, place, 10 + 4 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();
@@ -395,10 +426,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -417,10 +448,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

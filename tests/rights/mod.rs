@@ -6,6 +6,7 @@ mod champion;
 mod invitations;
 mod matrix;
 mod second_factor;
+mod seen_by;
 mod terminal;
 mod two_services;
 
