@@ -119,7 +119,9 @@ pub async fn hurdle(
     Ok(match sharing {
         Sharing::Lend { .. } if referral.closed_at.is_some() => return Err(StoreError::TooLate),
         Sharing::Lend { agreed: false, .. } => Carried::Refused(NOT_AGREED),
-        Sharing::Lend { to, .. } if !tx.champions_for(referral).await?.contains(to) => Carried::Refused(NOT_FOR_THEM),
+        Sharing::Lend { to, .. } if !tx.champions_for(referral).await?.contains(to) => {
+            Carried::Refused(NOT_FOR_THEM)
+        }
         Sharing::Restrict { .. } | Sharing::Lift if !may_restrict(tx, worker, referral).await? => {
             return Err(StoreError::NotFound);
         }

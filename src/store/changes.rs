@@ -1,13 +1,17 @@
-//! Whether anything has changed that the inbox shows.
+//! Whether anything has changed that the inbox shows, and what an open page is told of at once.
 //!
 //! A counter that every story moves on would make all of them wait for each other; the newest of each change says the
 //! same, on whichever node it was made.
 //!
 //! Invariant: nothing here says what has changed, or about whom.
 
+use crate::domain::ids::PersonId;
+use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::sight::leads;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 
 impl Reader {
@@ -28,5 +32,39 @@ impl Reader {
             on!(self, |conn| sqlx::query_as(SQL).bind(now).fetch_one(conn).await?);
         let word = |newest: Option<Timestamp>| format!("{:x}", newest.map_or(0, Timestamp::as_micros));
         Ok([referral, handover, raised, acknowledged, woken].map(word).join("-"))
+    }
+
+    /// The newest of the open concerns that an account sees: when it was raised, and about whom.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn newest_open_concern(
+        &mut self,
+        staff: StaffId,
+    ) -> Result<Option<(Timestamp, PersonId)>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT c.raised_at, c.person FROM concern c CROSS JOIN staff v
+              WHERE v.id = $1 AND c.acknowledged_at IS NULL
+                AND (",
+            leads!("c"),
+            "
+                     OR EXISTS (SELECT 1 FROM referral r
+                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                                                ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
+                                   AND ",
+            sees!("$1"),
+            "))
+              ORDER BY c.raised_at DESC, c.id DESC LIMIT 1"
+        );
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).fetch_optional(conn).await?))
+    }
+
+    /// How many texts a person has written after this time.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn heard_after(&mut self, person: PersonId, after: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE person = $1 AND $2 < received_at";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).bind(after).fetch_one(conn).await?))
     }
 }

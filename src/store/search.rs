@@ -41,17 +41,8 @@ impl Reader {
     ) -> Result<Vec<OnDesk>, StoreError> {
         const SQL: &str = concat!(
             "
-            WITH page AS (
+            WITH found AS (
                 SELECT r.id,
-                       (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
-                           AS open_concerns,
-                       (SELECT MIN(c.raised_at) FROM concern c
-                         WHERE c.person = r.person AND c.acknowledged_at IS NULL) AS concern_since,
-                       CASE WHEN r.status = 'new' THEN r.opened_at
-                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
-                       ",
-            undelivered!(),
-            " AS undelivered_since,
                        CAST(CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS major,
                        8000000000000000000 - COALESCE(r.closed_at, r.opened_at) AS minor
                   FROM referral r
@@ -63,6 +54,15 @@ impl Reader {
             "
                  ORDER BY major, minor, r.id
                  LIMIT $8
+            ), page AS (
+                SELECT f.id, f.major, f.minor,
+                       (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                           AS open_concerns,
+                       (SELECT MIN(c.raised_at) FROM concern c
+                         WHERE c.person = r.person AND c.acknowledged_at IS NULL) AS concern_since,
+                       CASE WHEN r.status = 'new' THEN r.opened_at
+                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since
+                  FROM found f JOIN referral r ON r.id = f.id
             )",
             desk_rows!()
         );

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
 use footbridge::domain::ids::ServiceId;
 use footbridge::domain::language::Language;
@@ -14,6 +15,7 @@ use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::ready_text::ReadyWords;
 use futures_util::FutureExt;
 
 use crate::on_both_stores;
@@ -51,6 +53,10 @@ enum May {
     OnDuty(u16),
     /// Whoever sees the case, and leads.
     Lead(u16),
+    /// Administrators, and duty leads.
+    Texts(u16),
+    /// Of these, whoever works for the service that it belongs to.
+    TextsOfTheService(u16),
     /// Administrators.
     Admin(u16),
     /// Administrators who see the case.
@@ -72,6 +78,8 @@ use May::OnDuty;
 use May::SignedIn;
 use May::Stranger;
 use May::Team;
+use May::Texts;
+use May::TextsOfTheService;
 
 /// Every route of the pages, in an order in which a case can live through them.
 const ROUTES: &[(&str, May)] = &[
@@ -88,6 +96,9 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/changes", SignedIn(200)),
     ("GET /inbox/search", Team(200)),
     ("POST /inbox/search", Team(200)),
+    ("GET /inbox/events", SignedIn(200)),
+    // Nothing is chosen.
+    ("POST /inbox/bulk", Team(422)),
     ("GET /inbox/me", SignedIn(200)),
     ("POST /inbox/me/test-alert", SignedIn(422)),
     ("POST /inbox/me/phone", SignedIn(303)),
@@ -104,7 +115,13 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
     ("POST /inbox/referrals/{reference}/lend", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/give-back", Helped(303)),
+    ("GET /inbox/texts", Texts(200)),
+    ("POST /inbox/texts", TextsOfTheService(303)),
+    ("POST /inbox/texts/{id}", TextsOfTheService(303)),
+    ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
+    // The case and the text were both changed once: their versions are the same.
+    ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
     // Nobody is put aside while a concern is open.
     ("POST /inbox/referrals/{reference}/put-aside", OfTheService(422)),
@@ -166,6 +183,10 @@ impl May {
             Concern(answer) => (hears, answer),
             OnDuty(answer) => (leads && (place != Place::Foreign || role == Role::Admin), answer),
             Lead(answer) => (of_the_service && leads, answer),
+            Texts(answer) => (matches!(role, Role::Admin | Role::DutyLead), answer),
+            TextsOfTheService(answer) => {
+                (role == Role::Admin || (place != Place::Foreign && role == Role::DutyLead), answer)
+            }
             Admin(answer) => (role == Role::Admin, answer),
             AdminOfCase(answer) => (of_the_service && role == Role::Admin, answer),
             Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
@@ -180,6 +201,7 @@ struct Things {
     reference: Reference,
     concern: ConcernId,
     message: InboundId,
+    ready_text: ReadyTextId,
     colleague: String,
     champion: String,
     /// Whoever asks.
@@ -193,6 +215,7 @@ impl Things {
             reference: "FB-222222".parse().expect("a reference"),
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
+            ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
             me: uuid::Uuid::from_u128(1).to_string(),
@@ -202,6 +225,7 @@ impl Things {
     fn path(&self, route: &str) -> String {
         let id = match route {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
+            route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -232,16 +256,19 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
                 rules_version: "1".to_owned(),
                 words: ConcernWords { text: Words("better off without me".to_owned()), found: 0..6 },
             };
+            let ready = ReadyWords { title: Words("Ring".to_owned()), text: Words("May I ring?".to_owned()) };
+            let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id))
+            Ok((referral.reference, concern, noted.id, ready))
         }
         .boxed()
     });
-    let (reference, concern, message) = written.await.expect("a case");
+    let (reference, concern, message, ready_text) = written.await.expect("a case");
     Things {
         reference,
         concern,
         message,
+        ready_text,
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
         me: String::new(),
@@ -266,6 +293,7 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     let fields = [
         ("version", version.as_str()),
         ("key", &key),
+        ("title", "May I ring?"),
         ("text", "May I ring you?"),
         ("reason", "out-of-area"),
         ("outcome", "informed"),
@@ -309,6 +337,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
         "erasure",
         "note",
+        "ready_text",
         "theme_correction",
         "outbox",
         "concern",
@@ -426,10 +455,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -448,10 +477,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }
