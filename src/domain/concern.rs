@@ -15,6 +15,8 @@ pub const SAID_NOT_SURE: &str = "said-not-sure";
 pub const STOPPED_AFTER: &str = "stopped-after-danger";
 /// The rule of whoever does not answer whether they are safe.
 pub const NO_ANSWER: &str = "no-answer-to-are-you-safe";
+/// A volunteer champion has raised it, in words of their own.
+pub const BY_VOLUNTEER: &str = "by-volunteer";
 
 /// What a concern is about (the sections are those of the safety rules' guide).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -96,14 +96,22 @@ pub enum Role {
     DutyLead,
     /// Is told of concerns where the duty says so; works as a link worker too.
     SafeguardingLead,
+    /// Helps with the cases that a link worker asks them to help with, and sees little of those.
+    VolunteerChampion,
     /// Reads who did and read what. Sees nobody who writes to us, and belongs to no service.
     Auditor,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] =
-        [Self::Admin, Self::LinkWorker, Self::DutyLead, Self::SafeguardingLead, Self::Auditor];
+    pub const ALL: [Self; 6] = [
+        Self::Admin,
+        Self::LinkWorker,
+        Self::DutyLead,
+        Self::SafeguardingLead,
+        Self::VolunteerChampion,
+        Self::Auditor,
+    ];
 
     /// The code in tables.
     #[must_use]
@@ -113,8 +121,15 @@ impl Role {
             Self::LinkWorker => "link-worker",
             Self::DutyLead => "duty-lead",
             Self::SafeguardingLead => "safeguarding-lead",
+            Self::VolunteerChampion => "volunteer-champion",
             Self::Auditor => "auditor",
         }
+    }
+
+    /// Whether open concerns, and who sees a case, are theirs to look after.
+    #[must_use]
+    pub fn leads(self) -> bool {
+        self.may_be_on_duty()
     }
 
     /// Whether they may sign on for duty. An administrator may: a small team has nobody else.
@@ -122,16 +137,39 @@ impl Role {
     pub fn may_be_on_duty(self) -> bool {
         match self {
             Self::Admin | Self::DutyLead | Self::SafeguardingLead => true,
-            Self::LinkWorker | Self::Auditor => false,
+            Self::LinkWorker | Self::VolunteerChampion | Self::Auditor => false,
         }
     }
 
-    /// Whether they see people who write to us, in the services that they belong to.
+    /// Whether they belong to services: who belongs to none sees nobody who writes to us.
     #[must_use]
-    pub fn sees_people(self) -> bool {
+    pub fn belongs_to_services(self) -> bool {
+        match self {
+            Self::Admin
+            | Self::LinkWorker
+            | Self::DutyLead
+            | Self::SafeguardingLead
+            | Self::VolunteerChampion => true,
+            Self::Auditor => false,
+        }
+    }
+
+    /// Whether they see and answer people who write to us, in the services that they belong to.
+    #[must_use]
+    pub fn answers_people(self) -> bool {
         match self {
             Self::Admin | Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead => true,
-            Self::Auditor => false,
+            Self::VolunteerChampion | Self::Auditor => false,
+        }
+    }
+
+    /// Whether they see nothing but the cases that a link worker asks them to help with, and of those the little that
+    /// they need.
+    #[must_use]
+    pub fn only_helps(self) -> bool {
+        match self {
+            Self::VolunteerChampion => true,
+            Self::Admin | Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead | Self::Auditor => false,
         }
     }
 
@@ -140,7 +178,11 @@ impl Role {
     pub fn looks_after_staff(self) -> bool {
         match self {
             Self::Admin => true,
-            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead | Self::Auditor => false,
+            Self::LinkWorker
+            | Self::DutyLead
+            | Self::SafeguardingLead
+            | Self::VolunteerChampion
+            | Self::Auditor => false,
         }
     }
 
@@ -149,7 +191,7 @@ impl Role {
     pub fn keeps_texts(self) -> bool {
         match self {
             Self::Admin | Self::DutyLead => true,
-            Self::LinkWorker | Self::SafeguardingLead | Self::Auditor => false,
+            Self::LinkWorker | Self::SafeguardingLead | Self::VolunteerChampion | Self::Auditor => false,
         }
     }
 
@@ -158,14 +200,14 @@ impl Role {
     pub fn reads_audit(self) -> bool {
         match self {
             Self::Admin | Self::Auditor => true,
-            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead => false,
+            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead | Self::VolunteerChampion => false,
         }
     }
 }
 
 /// The text names no role.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a role: admin, link-worker, duty-lead, safeguarding-lead or auditor")]
+#[error("not a role: admin, link-worker, duty-lead, safeguarding-lead, volunteer-champion or auditor")]
 pub struct NotARole;
 
 impl FromStr for Role {

@@ -10,6 +10,7 @@ use crate::inbox::Inbox;
 use crate::inbox::again::Again;
 use crate::inbox::again::EndAgain;
 use crate::inbox::again::Typed;
+use crate::inbox::cases;
 use crate::inbox::cases::LOOKED;
 use crate::inbox::cases::read;
 use crate::inbox::deed;
@@ -33,6 +34,7 @@ use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
+use crate::store::sight::ConcernSight;
 use axum::extract::Path;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -177,12 +179,12 @@ pub async fn acknowledge(
     Filled(form): Filled<AcknowledgeForm>,
 ) -> Result<Response, Refusal> {
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
-    let reference = case_of(&inbox, &worker, id).await?;
+    let (reference, onward) = case_of(&inbox, &worker, id).await?;
     let again = Again::on_concern(id, &form.key, form.done);
     let done = within(&worker, again, LONGEST_DONE, &reference)?;
     let was_false = form.was_false.is_some();
     match note_done(&inbox, &worker, (id, was_false), (&form.key, &done)).await {
-        Ok(()) => Ok(Redirect::to(&address_of(&reference)).into_response()),
+        Ok(()) => Ok(Redirect::to(&onward).into_response()),
         Err(StoreError::TooLate) => {
             let again = Some((Typed::Note, done, form.key));
             Err(conflict(&inbox, &worker, reference, ("concern", id.to_string()), again).await?)
@@ -191,16 +193,16 @@ pub async fn acknowledge(
     }
 }
 
-/// The case in which a concern is shown.
-async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<Reference, Refusal> {
+/// The case in which a concern is shown, and where whoever has dealt with it goes on.
+async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<(Reference, String), Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
-    // Intake opens a case with every concern.
-    let referral = reader.newest_referral_of(concern.raised.person).await?;
-    referral.map(|referral| referral.reference).ok_or(Refusal::NotHere)
+    let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
+    let onward = match sight {
+        ConcernSight::Whole => address_of(&referral.reference),
+        ConcernSight::Alone | ConcernSight::Nothing => "/inbox".to_owned(),
+    };
+    Ok((referral.reference, onward))
 }
 
 async fn note_done(
@@ -261,7 +263,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
     match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
-            Ok(Redirect::to(&address_of(&reference)).into_response())
+            Ok(Redirect::to(&address_after(&order)).into_response())
         }
         Ok(Carried::CannotBeTexted) => Err(again(
             "No text reaches this person, so it was not sent. You can keep it as a note.",
@@ -276,8 +278,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
             let onward = (format!("/inbox/concerns/{id}"), "Go to the concern");
             Err(not_taken(&order.worker, sentence, onward, kept(&order)))
         }
-        Ok(Carried::NotForThem) => {
-            let sentence = "That colleague cannot take this case. Choose somebody else.";
+        Ok(Carried::Refused(sentence)) => {
             Err(not_taken(&order.worker, sentence, to_case(&reference), kept(&order)))
         }
         Ok(Carried::NotRead(at)) => Err(Refusal::Conflict(Box::new(ConflictPage {
@@ -340,6 +341,9 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "transfer" => "gave this to a colleague",
         "put-aside" => "put this aside",
         "bring-back" => "brought this back",
+        "lend" => "asked a volunteer to help",
+        "give-back" => "gave this back",
+        "restrict" | "lift-restriction" | "let-back" => "changed who may see this",
         "reached" => "reached them in another way",
         "accept" => "accepted this",
         "decline" => "declined this",
@@ -350,6 +354,11 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
     };
     let who = line.actor.parse().map_or_else(|_| "Somebody".to_owned(), |id| names.get(id).to_string());
     format!("{who} {did} {} ago.", length_words(now.since(line.happened_at)))
+}
+
+/// Where whoever has done something goes on: to the case, as long as they see it.
+fn address_after(order: &Order) -> String {
+    if order.deed.parts(&order.worker) { "/inbox".to_owned() } else { address_of(&order.reference) }
 }
 
 fn address_of(reference: &Reference) -> String {

@@ -69,6 +69,7 @@ impl EndAgain {
             | Deed::Reply { .. }
             | Deed::Note(_)
             | Deed::CorrectThemes(_)
+            | Deed::Share(_)
             | Deed::Transfer { .. }
             | Deed::PutAside { .. }
             | Deed::BringBack

@@ -32,12 +32,14 @@ use crate::inbox::page::Layout;
 use crate::inbox::page::respond;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::shown::Foreign;
+use crate::inbox::signed_in::Searching;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::inbox::who::Who;
 use crate::inbox::words::later_words;
 use crate::inbox::words::outcome_words;
 use crate::store::error::StoreError;
+use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
 /// As many as stand on a page of the list.
@@ -193,7 +195,7 @@ fn deed_of<'f>(field: &impl Fn(&str) -> &'f str, now: Timestamp) -> Result<Deed,
 
 /// `POST /inbox/bulk`
 pub async fn act(
-    worker: SignedIn,
+    Searching(worker): Searching,
     State(inbox): State<Inbox>,
     Filled(fields): Filled<Vec<(String, String)>>,
 ) -> Result<Response, Refusal> {
@@ -248,7 +250,7 @@ fn said(
             Some(format!("/inbox/concerns/{id}")),
         )),
         Ok(Carried::NotRead(_)) => left("a text of theirs waits to be read and answered."),
-        Ok(Carried::NotForThem) => left("that colleague cannot take this case."),
+        Ok(Carried::Refused(words)) => left(words),
         Ok(Carried::CannotBeTexted | Carried::NeedsAReason) => left("no text is sent from here."),
         Err(StoreError::TooLate) => left("somebody has changed it since you saw the list."),
         Err(StoreError::NotFound) => left("there is no such case for you."),
@@ -272,6 +274,7 @@ fn done_words(deed: &Deed) -> &'static str {
         | Deed::Reply { .. }
         | Deed::Note(_)
         | Deed::CorrectThemes(_)
+        | Deed::Share(_)
         | Deed::Accept
         | Deed::Decline(_) => "done.",
     }
@@ -281,7 +284,7 @@ fn done_words(deed: &Deed) -> &'static str {
 async fn who(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Option<Who>, StoreError> {
     let mut reader = inbox.house.store.read().await?;
     let referral = match reader.referral(reference).await {
-        Ok(referral) if worker.works_for(&referral.service) => referral,
+        Ok(referral) if reader.sight(worker.id, &referral).await? == Sight::Whole => referral,
         Ok(_) | Err(StoreError::NotFound) => return Ok(None),
         Err(error) => return Err(error),
     };

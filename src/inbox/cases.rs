@@ -11,12 +11,14 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use serde::Deserialize;
 
+use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
 use crate::domain::referral::Folder;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
 use crate::inbox::beside::beside;
+use crate::inbox::champion;
 use crate::inbox::filters::Asked;
 use crate::inbox::filters::filters;
 use crate::inbox::me::duty_lines;
@@ -26,16 +28,21 @@ use crate::inbox::presence::presence;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::seen_by::Shared;
+use crate::inbox::seen_by::for_leads;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
 use crate::inbox::writing::Writing;
+use crate::store::concern::SavedConcern;
 use crate::store::desk::Onlooker;
 use crate::store::error::StoreError;
 use crate::store::place::Place;
 use crate::store::referral::Referral;
+use crate::store::sight::ConcernSight;
+use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
 /// As many rows as one looks through before one turns the page.
@@ -71,6 +78,9 @@ pub async fn queue(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
+    if worker.role.only_helps() {
+        return champion::list(&worker, &inbox).await;
+    }
     let folder = folder_named(&query.show);
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
@@ -84,6 +94,8 @@ pub async fn queue(
     let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
+    page.key = inbox.form_key();
+    page.for_leads = for_leads(&mut reader, &worker, &names, now).await?;
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next, page.filters) = (after.is_none(), next, filters);
     page.beside = beside(&worker, &inbox, &content, (&mut reader, &names), now).await?;
@@ -111,24 +123,65 @@ pub async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
-    let case = gather(&inbox, &worker, &read(&reference)?).await?;
+    let (case, seen) = gather(&inbox, &worker, &read(&reference)?).await?;
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let writing = Writing::of(&inbox, &worker, &case, &chosen.ready).await?;
-    let mut page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
-    let mut reader = inbox.house.store.read().await?;
-    let present = reader.present_at(case.referral.id, now).await?;
-    page.presence = presence(&mut reader, &present, worker.id).await?;
-    Ok(respond(StatusCode::OK, &page))
+    Ok(match seen {
+        Sight::Nothing => return Err(Refusal::NotHere),
+        Sight::Helps => respond(StatusCode::OK, &champion::case_page(&worker, &case, inbox.form_key())),
+        Sight::Whole => {
+            let writing = Writing::of(&inbox, &worker, &case, &chosen.ready).await?;
+            let mut page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
+            let mut reader = inbox.house.store.read().await?;
+            let present = reader.present_at(case.referral.id, now).await?;
+            page.presence = presence(&mut reader, &present, worker.id).await?;
+            respond(StatusCode::OK, &page)
+        }
+    })
 }
 
-async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Case, Refusal> {
+async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<(Case, Sight), Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(reference).await?;
-    if !worker.works_for(&referral.service) {
-        return Err(Refusal::NotHere);
+    match reader.sight(worker.id, &referral).await? {
+        Sight::Nothing => Err(Refusal::NotHere),
+        seen @ (Sight::Helps | Sight::Whole) => Ok((gather_from(&mut reader, referral).await?, seen)),
     }
-    Ok(gather_from(&mut reader, referral).await?)
+}
+
+/// The newest case of a person, where somebody sees all of it: what is shown of a person is shown in a case.
+///
+/// # Errors
+/// `NotHere` where they do not, or where the store fails.
+pub async fn case_seen(
+    reader: &mut Reader,
+    worker: &SignedIn,
+    person: PersonId,
+) -> Result<Referral, Refusal> {
+    let referral = reader.newest_referral_of(person).await?.ok_or(Refusal::NotHere)?;
+    match reader.sight(worker.id, &referral).await? {
+        Sight::Whole => Ok(referral),
+        Sight::Helps | Sight::Nothing => Err(Refusal::NotHere),
+    }
+}
+
+/// The newest case of the person of a concern, and how much of both somebody sees.
+///
+/// # Errors
+/// `NotHere` where they see nothing, or where the store fails.
+pub async fn concern_seen(
+    reader: &mut Reader,
+    worker: &SignedIn,
+    concern: &SavedConcern,
+) -> Result<(Referral, ConcernSight), Refusal> {
+    match reader.concern_sight(worker.id, concern.id).await? {
+        ConcernSight::Nothing => Err(Refusal::NotHere),
+        sight @ (ConcernSight::Alone | ConcernSight::Whole) => {
+            // Intake opens a case with every concern.
+            let referral = reader.newest_referral_of(concern.raised.person).await?;
+            Ok((referral.ok_or(Refusal::NotHere)?, sight))
+        }
+    }
 }
 
 /// Everything that is known of a case.
@@ -155,7 +208,14 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
-        colleagues: reader.staff_of(&referral.service).await?,
+        colleagues: reader.seers(&referral).await?,
+        champions: reader.champions_for(&referral).await?,
+        lent: reader.lent(referral.id).await?,
+        shared: Shared {
+            named: reader.restricted_to(referral.person).await?,
+            could: reader.could_see(&referral).await?,
+            stepped: reader.stepped_back(referral.person).await?,
+        },
         undelivered_since: reader.undelivered_since(referral.id).await?,
         referral,
     })

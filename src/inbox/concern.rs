@@ -50,6 +50,7 @@ use crate::store::concern::NewConcern;
 use crate::store::concern::SavedConcern;
 use crate::store::concern_try::Tried;
 use crate::store::error::StoreError;
+use crate::store::sight::ConcernSight;
 use crate::store::thread::Said;
 use crate::store::thread::SaidWhat;
 
@@ -63,6 +64,8 @@ pub struct ConcernPage {
     pub key: String,
     /// The case.
     pub reference: Reference,
+    /// Whether whoever looks sees the case too.
+    pub sees_case: bool,
     /// Who writes, and about whom.
     pub who: Who,
     /// When their words were erased, where they were.
@@ -145,11 +148,7 @@ async fn look(
 ) -> Result<Response, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
-    // Intake opens a case with every concern.
-    let referral = reader.newest_referral_of(concern.raised.person).await?.ok_or(Refusal::NotHere)?;
+    let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
     let case = cases::gather_from(&mut reader, referral).await?;
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
@@ -158,8 +157,12 @@ async fn look(
     let content = inbox.house.content.get();
     let directory = &content.directory;
     let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let page =
-        ConcernPage { typed, ..page(worker, &case, (&concern, &tried), directory, (inbox.form_key(), now)) };
+    let sees_case = sight == ConcernSight::Whole;
+    let page = ConcernPage {
+        typed,
+        sees_case,
+        ..page(worker, &case, (&concern, &tried), directory, (inbox.form_key(), now))
+    };
     Ok(respond(status, &page))
 }
 
@@ -174,6 +177,7 @@ fn page(
         layout: worker.layout("Concern"),
         key,
         reference: case.referral.reference.clone(),
+        sees_case: true,
         who: Who::of(&case.summaries),
         erased_at: case.erased_at.map(Moment),
         concern: view::concern_view(concern, case, now),
@@ -296,10 +300,10 @@ pub async fn not_reached(
     Filled(form): Filled<NotReachedForm>,
 ) -> Result<Response, Refusal> {
     let id: ConcernId = id.parse().map_err(|_| Refusal::NotHere)?;
-    let concern = inbox.house.store.read().await?.concern(id).await?;
-    if !worker.works_for(&concern.raised.service) {
-        return Err(Refusal::NotHere);
-    }
+    let mut reader = inbox.house.store.read().await?;
+    let concern = reader.concern(id).await?;
+    cases::concern_seen(&mut reader, &worker, &concern).await?;
+    drop(reader);
     let what = tidied(&form.tried);
     let right =
         !what.is_empty() && what.chars().count() <= LONGEST_TRY && TRY_AFTER_MINUTES.contains(&form.minutes);
@@ -363,15 +367,16 @@ pub async fn by_hand(
 
 /// The concern that a marked message is.
 async fn marked(inbox: &Inbox, worker: &SignedIn, id: InboundId) -> Result<NewConcern, Refusal> {
-    let message = inbox.house.store.read().await?.inbound(id).await?;
-    if !worker.works_for(&message.service) {
-        return Err(Refusal::NotHere);
-    }
+    let mut reader = inbox.house.store.read().await?;
+    let message = reader.inbound(id).await?;
+    let person = message.person.ok_or(Refusal::NotHere)?;
+    cases::case_seen(&mut reader, worker, person).await?;
+    drop(reader);
     let content = inbox.house.content.get();
     let rules = content.conversations.values().next().map(|any| any.engine.safety.version().to_owned());
     let text = message.content.as_ref().and_then(|content| content.words()).unwrap_or_default().to_owned();
     Ok(NewConcern {
-        person: message.person.ok_or(Refusal::NotHere)?,
+        person,
         session: message.session,
         inbound: Some(id),
         service: message.service,

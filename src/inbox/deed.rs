@@ -16,6 +16,8 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::sharing;
+use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
 use crate::intake;
 use crate::store::address::Address;
@@ -24,6 +26,7 @@ use crate::store::outbox::Body;
 use crate::store::outbox::NewText;
 use crate::store::referral::Move;
 use crate::store::referral::Referral;
+use crate::store::sight::Sight;
 use crate::store::tx::Tx;
 use crate::wording::sms;
 
@@ -69,6 +72,8 @@ pub enum Deed {
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Let somebody else see it, or no more.
+    Share(Sharing),
     /// The service takes the case on.
     Accept,
     /// The service does not.
@@ -107,8 +112,8 @@ pub enum Carried {
     ConcernOpen(ConcernId),
     /// The person wrote at this time, which the page did not show yet.
     NotRead(Timestamp),
-    /// The colleague to whom the case was to be given does not work for its service, or works here no more.
-    NotForThem,
+    /// It cannot be done so; why, in a sentence.
+    Refused(&'static str),
 }
 
 impl Deed {
@@ -127,6 +132,7 @@ impl Deed {
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
             Self::Close(_) => "close",
@@ -142,6 +148,7 @@ impl Deed {
             Self::Transfer { note, .. } | Self::PutAside { note, .. } => {
                 Some((Typed::Note, note.0.as_str())).filter(|(_, words)| !words.is_empty())
             }
+            Self::Share(sharing) => sharing.note().map(|note| (Typed::Note, note.0.as_str())),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -152,6 +159,37 @@ impl Deed {
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_) => None,
+        }
+    }
+
+    /// Whether whoever does it sees the case no more.
+    #[must_use]
+    pub fn parts(&self, worker: &SignedIn) -> bool {
+        matches!(self, Self::Share(sharing) if sharing.parts(worker))
+    }
+
+    /// Whether somebody may do it who sees this much of the case.
+    fn is_within(&self, sight: Sight) -> bool {
+        match sight {
+            Sight::Nothing => false,
+            Sight::Whole => true,
+            Sight::Helps => match self {
+                Self::Note(_) => true,
+                Self::Share(sharing) => sharing.is_for_champions(),
+                Self::Claim
+                | Self::TakeOver
+                | Self::HandBack
+                | Self::Release
+                | Self::Transfer { .. }
+                | Self::PutAside { .. }
+                | Self::BringBack
+                | Self::Reached
+                | Self::Reply { .. }
+                | Self::CorrectThemes(_)
+                | Self::Accept
+                | Self::Decline(_)
+                | Self::Close(_) => false,
+            },
         }
     }
 
@@ -168,6 +206,7 @@ impl Deed {
                 said.iter().map(|(theme, said)| format!("{} {} ", said.as_str(), theme.as_str())).collect()
             }
             Self::Transfer { to, .. } => format!("{to} {typed}"),
+            Self::Share(sharing) => format!("{} {typed}", sharing.chosen()),
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Claim
             | Self::TakeOver
@@ -196,19 +235,22 @@ pub async fn carry_out(
     now: Timestamp,
 ) -> Result<Carried, StoreError> {
     let referral = tx.referral(&order.reference).await?;
-    if !order.worker.works_for(&referral.service) {
-        return Err(StoreError::NotFound);
+    let form =
+        format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
+    if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
+        // The same form once more, of somebody who by it sees the case no more.
+        let again =
+            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
+        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }
-    let hurdle = hurdle(tx, order, &referral).await?;
+    let hurdle = hurdle(tx, order, &referral, now).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
-    let form =
-        format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
     }
@@ -247,6 +289,11 @@ async fn act(
         Deed::Reached => tx.mark_reached(id, seen, now).await,
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
         Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
+        Deed::Share(sharing) => {
+            sharing::act(tx, order, sharing, referral, now).await?;
+            let note = sharing.note().cloned().unwrap_or_default();
+            keep_note(tx, order, referral, &note, now).await
+        }
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
@@ -255,16 +302,22 @@ async fn act(
 }
 
 /// What stands between a link worker and what they want done.
-async fn hurdle(tx: &mut Tx, order: &Order, referral: &Referral) -> Result<Carried, StoreError> {
+async fn hurdle(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    now: Timestamp,
+) -> Result<Carried, StoreError> {
     match &order.deed {
         Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
         Deed::Decline(_) | Deed::Close(_) | Deed::PutAside { .. } => {
             before_an_end(tx, referral, order.heard).await
         }
         Deed::Transfer { to, .. } => {
-            let may = tx.staff_of(&referral.service).await?.contains(to);
-            Ok(if may { Carried::Out } else { Carried::NotForThem })
+            let may = tx.seers(referral).await?.contains(to);
+            Ok(if may { Carried::Out } else { Carried::Refused(sharing::NOT_FOR_THEM) })
         }
+        Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack

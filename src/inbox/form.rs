@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::ids::ServiceId;
+use crate::domain::ids::StaffId;
 use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::inbox::refusal::Refusal;
@@ -114,6 +115,72 @@ pub struct TransferForm {
     /// The colleague.
     pub to: String,
     /// What they should know.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// A volunteer champion who is asked to help.
+#[derive(Deserialize)]
+pub struct LendForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The volunteer.
+    pub to: String,
+    /// Set where the person has agreed.
+    #[serde(default)]
+    pub agreed: Option<String>,
+    /// What colleagues should know.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// Who alone may see a case: colleagues stand in it once each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestrictForm {
+    /// What the page showed, and what makes the form count once.
+    pub seen: Seen,
+    /// Who may see it.
+    pub to: Vec<StaffId>,
+}
+
+impl RestrictForm {
+    /// Reads the fields.
+    ///
+    /// # Errors
+    /// `Unreadable` where one is missing or names nobody.
+    pub fn read(fields: &[(String, String)]) -> Result<Self, Refusal> {
+        let named = |name| fields.iter().filter(move |field| field.0 == name).map(|field| field.1.as_str());
+        let one = |name| named(name).next().ok_or(Refusal::Unreadable);
+        let version = one("version")?.parse().map_err(|_| Refusal::Unreadable)?;
+        let to = named("who").map(str::parse).collect::<Result<_, _>>();
+        Ok(Self {
+            seen: Seen { version, key: one("key")?.to_owned() },
+            to: to.map_err(|_| Refusal::Unreadable)?,
+        })
+    }
+}
+
+/// A colleague who may see a case again.
+#[derive(Debug, Deserialize)]
+pub struct LetBackForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The colleague.
+    pub who: String,
+}
+
+/// A case that a volunteer champion gives back, or that is taken back from them.
+#[derive(Deserialize)]
+pub struct GiveBackForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// What colleagues should know.
     #[serde(default)]
     pub text: String,
 }

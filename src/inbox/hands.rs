@@ -21,11 +21,14 @@ use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
 use crate::inbox::form::AsideForm;
 use crate::inbox::form::Filled;
+use crate::inbox::form::GiveBackForm;
+use crate::inbox::form::LendForm;
 use crate::inbox::form::Seen;
 use crate::inbox::form::TransferForm;
 use crate::inbox::form::tidied;
 use crate::inbox::keeping::read_until;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
 
 /// `POST …/transfer`
@@ -39,6 +42,32 @@ pub async fn transfer(
     let sheet = Sheet { path, seen, heard: None, note: tidied(&form.text) };
     let to = form.to.parse().map_err(|_| sheet.refused(&worker, "Choose a colleague first."));
     sheet.carry_out(worker, &inbox, to, |to, note| Deed::Transfer { to, note }).await
+}
+
+/// `POST …/lend`
+pub async fn lend(
+    worker: SignedIn,
+    State(inbox): State<Inbox>,
+    Path(path): Path<String>,
+    Filled(form): Filled<LendForm>,
+) -> Result<Response, Refusal> {
+    let seen = Seen { version: form.version, key: form.key };
+    let sheet = Sheet { path, seen, heard: None, note: tidied(&form.text) };
+    let to = form.to.parse().map_err(|_| sheet.refused(&worker, "Choose a volunteer first."));
+    let agreed = form.agreed.is_some();
+    sheet.carry_out(worker, &inbox, to, |to, note| Deed::Share(Sharing::Lend { to, agreed, note })).await
+}
+
+/// `POST …/give-back`
+pub async fn give_back(
+    worker: SignedIn,
+    State(inbox): State<Inbox>,
+    Path(path): Path<String>,
+    Filled(form): Filled<GiveBackForm>,
+) -> Result<Response, Refusal> {
+    let seen = Seen { version: form.version, key: form.key };
+    let sheet = Sheet { path, seen, heard: None, note: tidied(&form.text) };
+    sheet.carry_out(worker, &inbox, Ok(()), |(), note| Deed::Share(Sharing::GiveBack { note })).await
 }
 
 /// `POST …/put-aside`

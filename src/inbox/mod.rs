@@ -16,6 +16,7 @@ pub mod banner;
 pub mod beside;
 pub mod bulk;
 pub mod cases;
+pub mod champion;
 pub mod concern;
 pub mod deed;
 pub mod demo;
@@ -30,6 +31,7 @@ pub mod found;
 pub mod hands;
 pub mod invited;
 pub mod keeping;
+pub mod lending;
 pub mod live;
 pub mod me;
 pub mod messages;
@@ -45,6 +47,8 @@ pub mod refusal;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
+pub mod seen_by;
+pub mod sharing;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
@@ -66,6 +70,8 @@ mod account_samples;
 mod page_tests;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod sharing_samples;
 #[cfg(test)]
 mod standing_tests;
 
@@ -177,6 +183,13 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/hand-back"), post(acts::hand_back))
         .route(&format!("{case}/release"), post(acts::release))
         .route(&format!("{case}/transfer"), post(hands::transfer))
+        .route(&format!("{case}/lend"), post(hands::lend))
+        .route(&format!("{case}/give-back"), post(hands::give_back))
+        .route(&format!("{case}/restrict"), post(seen_by::restrict))
+        .route(&format!("{case}/lift"), post(seen_by::lift))
+        .route(&format!("{case}/step-back"), post(seen_by::step_back))
+        .route(&format!("{case}/let-back"), post(seen_by::let_back))
+        .route(&format!("{case}/raise"), post(champion::raise))
         .route(&format!("{case}/put-aside"), post(hands::put_aside))
         .route(&format!("{case}/bring-back"), post(hands::bring_back))
         .route(&format!("{case}/reached"), post(hands::reached))

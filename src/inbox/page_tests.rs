@@ -16,6 +16,7 @@ use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::samples;
+use crate::inbox::sharing_samples;
 use crate::inbox::shown::Foreign;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
@@ -44,6 +45,8 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
+        ("champion", html(&sharing_samples::champion(written))),
+        ("helping", html(&sharing_samples::helping(written))),
         ("person", html(&account_samples::person(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),

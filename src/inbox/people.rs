@@ -211,7 +211,7 @@ fn wanted(admin: &Administrator, inbox: &Inbox, form: &InviteForm) -> Result<Wan
     let known = content.directory.services().iter().map(|service| service.id.clone());
     let services: Vec<ServiceId> =
         known.filter(|id| form.services.iter().any(|chosen| chosen == id.as_str())).collect();
-    if services.is_empty() && role.sees_people() {
+    if services.is_empty() && role.belongs_to_services() {
         return Err(NO_SERVICE);
     }
     Ok(Wanted { email, role, services, by: Some(admin.0.id) })

@@ -33,6 +33,7 @@ use crate::inbox::signed_in::Administrator;
 use crate::inbox::signed_in::SignedIn;
 use crate::store::erasure::Erasure;
 use crate::store::erasure::Held;
+use crate::store::sight::Sight;
 
 /// The page.
 #[derive(Template)]
@@ -188,6 +189,9 @@ async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(Perso
     let reference = cases::read(reference)?;
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(&reference).await?;
+    if reader.sight(admin.id, &referral).await? != Sight::Whole {
+        return Err(Refusal::NotHere);
+    }
     let held = reader.held_of(referral.person).await?;
     let erased_at = reader.erased_at(referral.person).await?.map(Moment);
     let usual = day_after(inbox.house.clock.now(), USUAL_DAYS).map(written);

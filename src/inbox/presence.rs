@@ -28,6 +28,7 @@ use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::store::error::StoreError;
 use crate::store::presence::Present;
+use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
 /// Who has opened a page is there for this long: without JavaScript nothing tells that they still are.
@@ -88,7 +89,7 @@ pub async fn here(
     let (reference, now) = (read(&path)?, inbox.house.clock.now());
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(&reference).await?;
-    if !worker.works_for(&referral.service) {
+    if reader.sight(worker.id, &referral).await? != Sight::Whole {
         return Err(Refusal::NotHere);
     }
     let present = reader.present_at(referral.id, now).await?;

@@ -17,6 +17,7 @@ use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
+use crate::inbox::seen_by::ForLeads;
 use crate::inbox::shown::Foreign;
 use crate::inbox::who::Who;
 use crate::inbox::words::folder_words;
@@ -29,6 +30,10 @@ use crate::store::place::Place;
 pub struct QueuePage {
     /// The frame.
     pub layout: Layout,
+    /// What leads are told.
+    pub for_leads: ForLeads,
+    /// Makes a form that is sent twice count once.
+    pub key: String,
     /// Who is on duty.
     pub duty: Vec<DutyLine>,
     /// The folders.
@@ -207,6 +212,8 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: Counts, rows: Vec<Queu
     let folders = folders.collect();
     QueuePage {
         layout,
+        for_leads: ForLeads::default(),
+        key: String::new(),
         duty: Vec::new(),
         folders,
         folder,

@@ -20,12 +20,14 @@ use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
 use crate::inbox::keeping::Keeping;
+use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
+use crate::inbox::seen_by::SeenBy;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
 use crate::inbox::standing::Reach;
@@ -68,6 +70,10 @@ pub struct ReferralPage {
     pub status: ReferralStatus,
     /// Who has it.
     pub holder: Holder,
+    /// Which volunteer champion helps, or can be asked to.
+    pub lending: Lending,
+    /// Who sees it.
+    pub seen_by: SeenBy,
     /// Until when it is put aside, and to whom it can be given.
     pub keeping: Keeping,
     /// How it stands with them.

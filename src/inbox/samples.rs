@@ -56,6 +56,9 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::sharing_samples::for_leads;
+use crate::inbox::sharing_samples::lending;
+use crate::inbox::sharing_samples::seen_by;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::shown::marked_all;
@@ -174,7 +177,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 pub(crate) fn queue() -> QueuePage {
     let page = queue_page(layout("Inbox"), Folder::NeedsReply, Counts::default(), rows());
     let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
-    QueuePage { next: Some(next), first: false, ..page }
+    QueuePage { next: Some(next), first: false, for_leads: for_leads("Sam Okafor"), ..page }
 }
 
 fn later(has_come: bool) -> LaterView {
@@ -343,6 +346,8 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         facts: vec![f("07700 900123"), f("Text message"), f("Alder Vale Surgery"), f("waiting 3 hours")],
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
+        lending: lending(text),
+        seen_by: seen_by(text),
         keeping: keeping(text),
         standing: Standing {
             permission: Permission::NotYet(f(text)),
@@ -455,6 +460,7 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         layout: layout("Concern"),
         key: "key".to_owned(),
         reference: reference("FB-C4J9MW"),
+        sees_case: true,
         who: Who::Themselves(f(text)),
         concern: ConcernView { said: marked(text, &(0..1)), ..open },
         numbers: vec![("+447700900123".to_owned(), f(text))],

@@ -19,10 +19,12 @@ use crate::inbox::form::tidied;
 use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::page::respond;
+use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
 use crate::inbox::queue::search_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::signed_in::Searching;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Names;
@@ -38,13 +40,13 @@ const NO_CASE: &str = "No case was looked for: type at least 3 letters of a name
 const TOO_SHORT: &str = "Nothing was looked for. Type at least 3 letters of a name, a postcode or a reference, or 6 figures of a phone number, or a word of a message that is not a very common one.";
 
 /// `GET /inbox/search`
-pub async fn page(worker: SignedIn, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
+pub async fn page(Searching(worker): Searching, State(inbox): State<Inbox>) -> Result<Response, Refusal> {
     show(&worker, &inbox, Search::default(), Vec::new()).await
 }
 
 /// `POST /inbox/search`: a form, because an address stays in the browser's history and in the logs of proxies.
 pub async fn search(
-    worker: SignedIn,
+    Searching(worker): Searching,
     State(inbox): State<Inbox>,
     Filled(form): Filled<SearchForm>,
 ) -> Result<Response, Refusal> {
@@ -80,7 +82,8 @@ async fn show(
 ) -> Result<Response, Refusal> {
     let onlooker = cases::onlooker(worker, inbox.house.clock.now());
     let counts = inbox.house.store.read().await?.folder_counts(onlooker, &Filter::default()).await?;
-    Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
+    let page = QueuePage { key: inbox.form_key(), ..search_page(worker.layout(TITLE), search, counts, rows) };
+    Ok(respond(StatusCode::OK, &page))
 }
 
 async fn note(inbox: &Inbox, worker: &SignedIn) -> Result<(), Refusal> {
@@ -121,8 +124,8 @@ fn services_of(inbox: &Inbox, worker: &SignedIn) -> Vec<ServiceId> {
     let all = || inbox.house.content.get().directory.services().iter().map(|one| one.id.clone()).collect();
     match worker.role {
         Role::Admin => all(),
-        role if role.sees_people() => worker.services.clone(),
-        Role::LinkWorker | Role::DutyLead | Role::SafeguardingLead | Role::Auditor => Vec::new(),
+        Role::LinkWorker | Role::DutyLead | Role::SafeguardingLead => worker.services.clone(),
+        Role::VolunteerChampion | Role::Auditor => Vec::new(),
     }
 }
 

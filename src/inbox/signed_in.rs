@@ -58,6 +58,18 @@ pub struct AtTheDoor(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Administrator(pub SignedIn);
 
+/// Somebody who is signed in and may look for cases. For a volunteer champion there is no such page.
+#[derive(Debug, Clone)]
+pub struct Searching(pub SignedIn);
+
+/// Somebody who is signed in and helps with cases as a volunteer champion. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Helping(pub SignedIn);
+
+/// Somebody who is signed in and leads. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct Leading(pub SignedIn);
+
 /// Somebody who is signed in and reads the audit. For everybody else there is no such page.
 #[derive(Debug, Clone)]
 pub struct Auditing(pub SignedIn);
@@ -96,7 +108,7 @@ impl SignedIn {
     /// Whether they may see what belongs to this service: an administrator sees all, so that nothing is seen by nobody.
     #[must_use]
     pub fn works_for(&self, service: &ServiceId) -> bool {
-        self.role == Role::Admin || (self.role.sees_people() && self.services.contains(service))
+        self.role == Role::Admin || (self.role.answers_people() && self.services.contains(service))
     }
 }
 
@@ -129,6 +141,33 @@ impl FromRequestParts<Inbox> for Administrator {
     async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
         let worker = SignedIn::from_request_parts(parts, inbox).await?;
         if worker.role.looks_after_staff() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Searching {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.only_helps() { Err(Refusal::NotHere) } else { Ok(Self(worker)) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Helping {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.only_helps() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
+impl FromRequestParts<Inbox> for Leading {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.leads() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
     }
 }
 

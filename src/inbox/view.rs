@@ -24,6 +24,7 @@ use crate::handover::Summary;
 use crate::inbox::asked_safe::asked_safe;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::lending::lending;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
@@ -40,6 +41,8 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::seen_by::Shared;
+use crate::inbox::seen_by::seen_by;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
@@ -55,6 +58,7 @@ use crate::inbox::writing::Writing;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
 use crate::store::desk::OnDesk;
+use crate::store::lent::Lent;
 use crate::store::note::Note;
 use crate::store::person::Person;
 use crate::store::referral::Referral;
@@ -94,6 +98,12 @@ pub struct Case {
     pub staff: Names,
     /// Who could have the case.
     pub colleagues: Vec<StaffId>,
+    /// Who sees it.
+    pub shared: Shared,
+    /// Which volunteer champions can be asked to help.
+    pub champions: Vec<StaffId>,
+    /// Which of them helps.
+    pub lent: Option<Lent>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
 }
@@ -171,6 +181,8 @@ pub fn referral_page(
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
         holder: holder(worker, case),
+        lending: lending(case),
+        seen_by: seen_by(worker, case),
         keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
         reply_waits: reply_waits(case),

@@ -21,6 +21,7 @@ pub fn concern_words(category: ConcernCategory, rule: &RuleId) -> &'static str {
         concern::SAID_NOT_SAFE => "Said they are not safe",
         concern::SAID_NOT_SURE => "Not sure whether they are safe",
         concern::STOPPED_AFTER => "Stopped all texts after a text about danger: somebody must ring",
+        concern::BY_VOLUNTEER => "Raised by a volunteer champion, in the volunteer's words",
         concern::NO_ANSWER => "Did not answer when we asked whether they are safe",
         _ => category_words(category),
     }
@@ -50,6 +51,9 @@ pub fn role_words(role: Role) -> &'static str {
         Role::DutyLead => "Duty lead: answers people, and signs on for duty",
         Role::SafeguardingLead => {
             "Safeguarding lead: answers people, signs on for duty, and is told of concerns where your service has laid that down"
+        }
+        Role::VolunteerChampion => {
+            "Volunteer champion: helps with the cases that a link worker asks them to help with, and sees little of those"
         }
         Role::Auditor => "Auditor: reads who did and read what; sees nobody who writes to us",
     }

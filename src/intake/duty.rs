@@ -27,6 +27,7 @@ use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
 use crate::store::outbox::NewText;
+use crate::store::sight::ConcernSight;
 use crate::store::told::DueConcern;
 use crate::store::told::NewTold;
 use crate::store::tx::Tx;
@@ -113,7 +114,7 @@ async fn take(
     while let Some(index) = if hurry { plan.first_open() } else { plan.due_by(now) } {
         plan.taken |= 1 << index;
         let who = steps[index].who;
-        let found = reached(tx, service, who, now).await?;
+        let found = reached(tx, (service, due.id), who, now).await?;
         hurry = !told && found.iter().all(|(_, address)| address.is_none());
         told |= !hurry;
         lines.push((who, found));
@@ -160,7 +161,12 @@ impl Plan<'_> {
 /// Who is meant, each with the phone that they have given.
 type Found = Vec<(StaffId, Option<AddressId>)>;
 
-async fn reached(tx: &mut Tx, service: &Service, who: Watch, now: Timestamp) -> Result<Found, StoreError> {
+async fn reached(
+    tx: &mut Tx,
+    (service, concern): (&Service, ConcernId),
+    who: Watch,
+    now: Timestamp,
+) -> Result<Found, StoreError> {
     let staff = match who {
         Watch::OnDuty => tx.on_duty(&service.id, now).await?,
         Watch::DutyLeads => tx.staff_in_role(&service.id, Role::DutyLead).await?,
@@ -169,6 +175,10 @@ async fn reached(tx: &mut Tx, service: &Service, who: Watch, now: Timestamp) -> 
     };
     let mut found = Vec::with_capacity(staff.len());
     for id in staff {
+        // There is nothing to look at for whoever it is kept from.
+        if tx.concern_sight(id, concern).await? == ConcernSight::Nothing {
+            continue;
+        }
         found.push((id, tx.staff_phone(id).await?.map(|address| address.id)));
     }
     Ok(found)

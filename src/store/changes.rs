@@ -10,6 +10,8 @@ use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::sight::leads;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 
 impl Reader {
@@ -40,12 +42,20 @@ impl Reader {
         &mut self,
         staff: StaffId,
     ) -> Result<Option<(Timestamp, PersonId)>, StoreError> {
-        const SQL: &str = "
-            SELECT c.raised_at, c.person FROM concern c
-             WHERE c.acknowledged_at IS NULL
-               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = c.service)
-                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
-             ORDER BY c.raised_at DESC, c.id DESC LIMIT 1";
+        const SQL: &str = concat!(
+            "SELECT c.raised_at, c.person FROM concern c CROSS JOIN staff v
+              WHERE v.id = $1 AND c.acknowledged_at IS NULL
+                AND (",
+            leads!("c"),
+            "
+                     OR EXISTS (SELECT 1 FROM referral r
+                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                                                ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
+                                   AND ",
+            sees!("$1"),
+            "))
+              ORDER BY c.raised_at DESC, c.id DESC LIMIT 1"
+        );
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).fetch_optional(conn).await?))
     }
 

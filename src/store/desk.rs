@@ -1,8 +1,8 @@
 //! What an account sees of the cases: folders, how many stand in each, and the pages of one.
 //!
 //! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
-//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases of its
-//! services only, an administrator all.
+//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases
+//! that `sight` lets it see, and no other.
 
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -21,6 +21,7 @@ use crate::store::handover::SUMMARY;
 use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 
 /// A referral as the inbox lists it.
@@ -139,8 +140,8 @@ macro_rules! seen {
                   FROM ",
             $from,
             "
-                   AND (r.service IN (SELECT service FROM staff_service WHERE staff = $1)
-                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))"
+                   AND ",
+            sees!("$1")
         )
     };
 }

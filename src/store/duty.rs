@@ -139,7 +139,7 @@ impl Reader {
             .await?))
     }
 
-    /// The active accounts that see this service: its own, and every administrator.
+    /// The active accounts that answer people of this service: its own, and every administrator.
     ///
     /// # Errors
     /// Where the store fails.
@@ -148,7 +148,8 @@ impl Reader {
             SELECT s.id FROM staff s
              WHERE s.active
                AND (s.role = 'admin'
-                    OR EXISTS (SELECT 1 FROM staff_service f WHERE f.staff = s.id AND f.service = $1))
+                    OR (s.role IN ('link-worker', 'duty-lead', 'safeguarding-lead')
+                        AND EXISTS (SELECT 1 FROM staff_service f WHERE f.staff = s.id AND f.service = $1)))
              ORDER BY s.created_at, s.id";
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(service).fetch_all(conn).await?))
     }

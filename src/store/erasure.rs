@@ -199,7 +199,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 16] = [
+const OVERWRITE: [&str; 19] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -217,6 +217,9 @@ const OVERWRITE: [&str; 16] = [
         SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
       WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
+    "DELETE FROM lent WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM restriction WHERE person = $1",
+    "DELETE FROM stepped_back WHERE person = $1",
     "DELETE FROM search_key WHERE person = $1",
     "DELETE FROM case_facet WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM message_word

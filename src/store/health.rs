@@ -103,7 +103,7 @@ impl Reader {
     pub async fn has_staff(&mut self, service: &ServiceId) -> Result<bool, StoreError> {
         const SQL: &str = "
             SELECT EXISTS (SELECT 1 FROM staff s JOIN staff_service w ON w.staff = s.id
-                            WHERE s.active AND w.service = $1)";
+                            WHERE s.active AND s.role <> 'volunteer-champion' AND w.service = $1)";
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(service).fetch_one(conn).await?))
     }
 

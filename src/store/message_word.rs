@@ -31,6 +31,7 @@ use crate::store::note;
 use crate::store::outbox;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -163,9 +164,9 @@ macro_rules! shown_in_thread {
             " m
               JOIN referral r ON r.id = (SELECT n.id FROM referral n WHERE n.person = m.person
                                           ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
-             WHERE m.id = $1
-               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $2 AND s.service = r.service)
-                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $2 AND s.role = 'admin'))
+             WHERE m.id = $1 AND ",
+            sees!("$2"),
+            "
                AND NOT EXISTS (SELECT 1 FROM session
                                 WHERE session.id = m.session AND session.status = 'finished'
                                   AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id))"
@@ -265,13 +266,14 @@ impl Reader {
     ) -> Result<Option<FoundMessage>, StoreError> {
         const HEARD: &str = shown_in_thread!("NULL", "inbound");
         const TOLD: &str = shown_in_thread!("m.author", "outbox");
-        const NOTE: &str = "
+        const NOTE: &str = concat!(
+            "
             SELECT r.id AS referral, r.reference, r.closed_at IS NOT NULL AS ended,
                    CAST(NULL AS TEXT) AS author, r.person AS sealed_for, m.body_sealed
               FROM note m JOIN referral r ON r.id = m.referral
-             WHERE m.id = $1
-               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $2 AND s.service = r.service)
-                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $2 AND s.role = 'admin'))";
+             WHERE m.id = $1 AND ",
+            sees!("$2"),
+        );
         let kind: MessageKind = read_code("message_word", "kind", &row.kind)?;
         let sql = match kind {
             MessageKind::Heard => HEARD,

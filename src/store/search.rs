@@ -21,6 +21,7 @@ use crate::store::desk::desk_rows;
 use crate::store::desk::undelivered;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::sight::sees;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -48,8 +49,9 @@ impl Reader {
                  WHERE r.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($3, $4))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($5, $6))
-                   AND (r.service IN (SELECT service FROM staff_service WHERE staff = $7)
-                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $7 AND s.role = 'admin'))
+                   AND ",
+            sees!("$7"),
+            "
                  ORDER BY major, minor, r.id
                  LIMIT $8
             ), page AS (

@@ -202,7 +202,7 @@ impl Tx {
         if added == 0 {
             return Err(StoreError::TooLate);
         }
-        if new.role.sees_people() {
+        if new.role.belongs_to_services() {
             self.set_services(id, &new.services).await?;
         }
         Ok(id)

@@ -19,7 +19,7 @@ impl Reader {
     pub async fn watchers(&mut self, since: Timestamp) -> Result<BTreeMap<ServiceId, i64>, StoreError> {
         const SQL: &str = "
             SELECT f.service, COUNT(*) FROM staff_service f JOIN staff s ON s.id = f.staff
-             WHERE s.active AND $1 <= s.signed_in_at GROUP BY f.service";
+             WHERE s.active AND s.role <> 'volunteer-champion' AND $1 <= s.signed_in_at GROUP BY f.service";
         let rows: Vec<(ServiceId, i64)> =
             on!(self, |conn| sqlx::query_as(SQL).bind(since).fetch_all(conn).await?);
         Ok(rows.into_iter().collect())

@@ -21,6 +21,7 @@ use futures_util::FutureExt;
 use crate::on_both_stores;
 use crate::rights::enrol_or_again;
 use crate::support::app::TestApp;
+use crate::support::app::email_of;
 use crate::support::page::Page;
 use crate::support::people;
 use crate::support::people::at;
@@ -38,27 +39,45 @@ enum May {
     AtTheDoor(u16),
     /// Whoever is signed in.
     SignedIn(u16),
+    /// Whoever is signed in, but for volunteer champions.
+    Team(u16),
     /// Whoever works for the service that it belongs to.
     OfTheService(u16),
-    /// The same, in a role that can be on duty.
+    /// The same, and the volunteer champion who was asked to help.
+    Helped(u16),
+    /// The volunteer champion who was asked to help, alone.
+    Champion(u16),
+    /// The same, and leads of the service from whom the case is kept.
+    Concern(u16),
+    /// Whoever works for the service, in a role that can be on duty.
     OnDuty(u16),
+    /// Whoever sees the case, and leads.
+    Lead(u16),
     /// Administrators, and duty leads.
     Texts(u16),
     /// Of these, whoever works for the service that it belongs to.
     TextsOfTheService(u16),
     /// Administrators.
     Admin(u16),
+    /// Administrators who see the case.
+    AdminOfCase(u16),
     /// Whoever reads the audit.
     Audit(u16),
 }
 
 use May::Admin;
+use May::AdminOfCase;
 use May::AtTheDoor;
 use May::Audit;
+use May::Champion;
+use May::Concern;
+use May::Helped;
+use May::Lead;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
 use May::Stranger;
+use May::Team;
 use May::Texts;
 use May::TextsOfTheService;
 
@@ -75,11 +94,11 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/search", Team(200)),
+    ("POST /inbox/search", Team(200)),
     ("GET /inbox/events", SignedIn(200)),
     // Nothing is chosen.
-    ("POST /inbox/bulk", SignedIn(422)),
-    ("GET /inbox/search", SignedIn(200)),
-    ("POST /inbox/search", SignedIn(200)),
+    ("POST /inbox/bulk", Team(422)),
     ("GET /inbox/me", SignedIn(200)),
     ("POST /inbox/me/test-alert", SignedIn(422)),
     ("POST /inbox/me/phone", SignedIn(303)),
@@ -91,10 +110,14 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/account/remove-second-factor", SignedIn(422)),
     ("POST /inbox/account/end-session", SignedIn(303)),
     ("POST /inbox/account/end-others", SignedIn(303)),
+    ("GET /inbox/referrals/{reference}", Helped(200)),
+    ("POST /inbox/referrals/{reference}/note", Helped(303)),
+    ("POST /inbox/referrals/{reference}/raise", Champion(303)),
+    ("POST /inbox/referrals/{reference}/lend", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/give-back", Helped(303)),
     ("GET /inbox/texts", Texts(200)),
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
-    ("GET /inbox/referrals/{reference}", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
     // The case and the text were both changed once: their versions are the same.
@@ -106,21 +129,26 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/reached", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/transfer", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/take-over", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/restrict", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/lift", OfTheService(303)),
+    // Nobody has stepped back.
+    ("POST /inbox/referrals/{reference}/let-back", Lead(409)),
     ("POST /inbox/referrals/{reference}/hand-back", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
-    ("POST /inbox/referrals/{reference}/note", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
-    ("GET /inbox/concerns/{id}", OfTheService(200)),
-    ("POST /inbox/concerns/{id}/not-reached", OfTheService(303)),
-    ("POST /inbox/concerns/{id}/acknowledge", OfTheService(303)),
+    ("GET /inbox/concerns/{id}", Concern(200)),
+    ("POST /inbox/concerns/{id}/not-reached", Concern(303)),
+    ("POST /inbox/concerns/{id}/acknowledge", Concern(303)),
     ("POST /inbox/referrals/{reference}/close", OfTheService(303)),
     // Of a case that has ended.
     ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
-    ("GET /inbox/referrals/{reference}/person", Admin(200)),
-    ("POST /inbox/referrals/{reference}/export", Admin(200)),
-    ("POST /inbox/referrals/{reference}/erase", Admin(422)),
+    ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
+    ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
+    ("POST /inbox/referrals/{reference}/erase", AdminOfCase(422)),
+    // Afterwards they see nothing of it. A volunteer champion has given it back before.
+    ("POST /inbox/referrals/{reference}/step-back", OfTheService(303)),
     ("GET /inbox/audit", Audit(200)),
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
@@ -134,22 +162,33 @@ const ROUTES: &[(&str, May)] = &[
 ];
 
 impl May {
-    /// What this role is answered about something of their own service, or of a foreign one.
-    fn answer(self, role: Role, own: bool) -> Option<u16> {
-        let of_the_service = role == Role::Admin || (own && role != Role::Auditor);
+    /// What this role is answered about a case to which they stand so.
+    fn answer(self, role: Role, place: Place) -> Option<u16> {
+        let helps = place == Place::Lent;
+        let leads = matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead);
+        let answers = leads || role == Role::LinkWorker;
+        let of_the_service = match place {
+            Place::Ours => answers,
+            Place::Foreign => role == Role::Admin,
+            Place::Lent | Place::Restricted => false,
+        };
+        let hears = of_the_service || (place == Place::Restricted && leads);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
+            Team(answer) => (role != Role::VolunteerChampion, answer),
             OfTheService(answer) => (of_the_service, answer),
-            OnDuty(answer) => (
-                of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
-                answer,
-            ),
+            Helped(answer) => (of_the_service || helps, answer),
+            Champion(answer) => (helps, answer),
+            Concern(answer) => (hears, answer),
+            OnDuty(answer) => (leads && (place != Place::Foreign || role == Role::Admin), answer),
+            Lead(answer) => (of_the_service && leads, answer),
             Texts(answer) => (matches!(role, Role::Admin | Role::DutyLead), answer),
             TextsOfTheService(answer) => {
-                (of_the_service && matches!(role, Role::Admin | Role::DutyLead), answer)
+                (role == Role::Admin || (place != Place::Foreign && role == Role::DutyLead), answer)
             }
             Admin(answer) => (role == Role::Admin, answer),
+            AdminOfCase(answer) => (of_the_service && role == Role::Admin, answer),
             Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
         };
         Some(if may { answer } else { 404 })
@@ -164,6 +203,9 @@ struct Things {
     message: InboundId,
     ready_text: ReadyTextId,
     colleague: String,
+    champion: String,
+    /// Whoever asks.
+    me: String,
 }
 
 impl Things {
@@ -175,6 +217,8 @@ impl Things {
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
+            champion: uuid::Uuid::from_u128(1).to_string(),
+            me: uuid::Uuid::from_u128(1).to_string(),
         }
     }
 
@@ -190,7 +234,7 @@ impl Things {
 }
 
 /// Somebody of the service with a case, a text and an open concern.
-async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
+async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str)) -> Things {
     let service: ServiceId = OURS.parse().expect("a name");
     let written = app.house.store.write(move |tx| {
         let service = service.clone();
@@ -220,7 +264,15 @@ async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
         .boxed()
     });
     let (reference, concern, message, ready_text) = written.await.expect("a case");
-    Things { reference, concern, message, ready_text, colleague: colleague.to_owned() }
+    Things {
+        reference,
+        concern,
+        message,
+        ready_text,
+        colleague: colleague.to_owned(),
+        champion: champion.to_owned(),
+        me: String::new(),
+    }
 }
 
 /// Sends what a person at the page would send.
@@ -252,7 +304,9 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("day", "2026-06-30"),
         ("time", "09:00"),
         ("why", "their-turn"),
-        ("to", &things.colleague),
+        ("to", if route.ends_with("/lend") { &things.champion } else { &things.colleague }),
+        ("agreed", "yes"),
+        ("who", &things.me),
         ("service", OURS),
         ("phone", "07700 900555"),
         ("current", "not my password"),
@@ -289,6 +343,9 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "concern",
         "concern_try",
         "duty",
+        "lent",
+        "restriction",
+        "stepped_back",
         "invitation",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
@@ -297,13 +354,50 @@ async fn traces(app: &TestApp) -> Vec<String> {
     app.rows.texts(&format!("SELECT CAST(rows_of_it AS TEXT) FROM ({counts}) AS counted")).await
 }
 
+/// Where somebody stands to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In its service.
+    Ours,
+    /// In another.
+    Foreign,
+    /// In its service, and asked to help with it.
+    Lent,
+    /// In its service, and the case is restricted to a colleague.
+    Restricted,
+}
+
+/// Puts somebody of this name where they stand to a case; says who they are.
+async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String {
+    let (reference, email) = (things.reference.clone(), email_of(name));
+    let written = app.house.store.write(move |tx| {
+        let (reference, email) = (reference.clone(), email.clone());
+        async move {
+            let id = tx.staff_by_email(&email).await?.expect("an account").staff.id;
+            let case = tx.referral(&reference).await?;
+            match place {
+                Place::Ours | Place::Foreign => {}
+                Place::Lent => tx.lend(case.id, case.version, (id, id), at(0)).await?,
+                Place::Restricted => {
+                    let zed = tx.staff_by_email(&email_of("Zed")).await?.expect("an account").staff.id;
+                    tx.restrict(case.person, &[zed]).await?;
+                }
+            }
+            Ok(id.to_string())
+        }
+        .boxed()
+    });
+    written.await.expect("put")
+}
+
 /// Asks for everything as somebody of this role in the service of the case, or in the other.
-async fn walk(app: &TestApp, role: Role, own: bool, number: u32, colleague: &str) {
-    let name = format!("{}-{own}", role.as_str());
-    let worker = app.colleague_of(&name, role, &[if own { OURS } else { THEIRS }]).await;
-    let things = somebody(app, number, colleague).await;
+async fn walk(app: &TestApp, role: Role, place: Place, number: u32, others: (&str, &str)) {
+    let name = format!("{}-{place:?}", role.as_str());
+    let worker = app.colleague_of(&name, role, &[if place == Place::Foreign { THEIRS } else { OURS }]).await;
+    let things = somebody(app, number, others).await;
+    let things = Things { me: put(app, &things, &name, place).await, ..things };
     for (route, may) in ROUTES {
-        let Some(expected) = may.answer(role, own) else { continue };
+        let Some(expected) = may.answer(role, place) else { continue };
         let before = traces(app).await;
         let page = ask(&worker, route, &things).await;
         assert_eq!(page.status, expected, "{name}: {route}: {}", page.body);
@@ -321,11 +415,15 @@ on_both_stores! {
         let mut app = TestApp::on(store).await;
         let ann = app.colleague("Ann", Role::Admin).await;
         app.worker("Zed").await;
-        let colleague = id_of(&ann, "Zed").await;
+        app.colleague("Vi", Role::VolunteerChampion).await;
+        let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, own) in [(0, true), (1, false)] {
+            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent, Place::Restricted]) {
+                if place == Place::Lent && role != Role::VolunteerChampion {
+                    continue;
+                }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, own, 10 + 2 * count + more, &colleague).await;
+                walk(&app, role, place, 10 + 4 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();
@@ -333,9 +431,9 @@ on_both_stores! {
 
     async fn the_queue_and_the_duty_of_a_foreign_service_are_not_shown(store: TestStore) {
         let app = TestApp::on(store).await;
-        let case = somebody(&app, 1, "").await;
+        let case = somebody(&app, 1, ("", "")).await;
         for role in Role::ALL {
-            for (service, own) in [(OURS, role != Role::Auditor), (THEIRS, role == Role::Admin)] {
+            for (service, own) in [(OURS, !matches!(role, Role::Auditor | Role::VolunteerChampion)), (THEIRS, role == Role::Admin)] {
                 let worker = app.colleague_of(&format!("{}-{service}", role.as_str()), role, &[service]).await;
                 for view in ["needs-reply", "unassigned", "mine", "later", "undelivered", "open", "closed"] {
                     let seen = worker.queue(view).await;
@@ -350,17 +448,17 @@ on_both_stores! {
 
     async fn nobody_who_is_not_signed_in_gets_further_than_the_door(store: TestStore) {
         let app = TestApp::on(store).await;
-        let things = somebody(&app, 1, "").await;
+        let things = somebody(&app, 1, ("", "")).await;
         let stranger = app.stranger();
         let before = traces(&app).await;
         for (route, may) in ROUTES {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -371,7 +469,7 @@ on_both_stores! {
     async fn nobody_without_the_second_factor_that_is_required_gets_further_than_setting_it_up(store: TestStore) {
         let mut app = TestApp::on(store).await;
         app.require_second_factor().await;
-        let things = somebody(&app, 1, "").await;
+        let things = somebody(&app, 1, ("", "")).await;
         let before = traces(&app).await;
         for role in Role::ALL {
             let worker = app.colleague(role.as_str(), role).await;
@@ -379,10 +477,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

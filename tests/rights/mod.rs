@@ -2,9 +2,11 @@
 
 mod account;
 mod audit;
+mod champion;
 mod invitations;
 mod matrix;
 mod second_factor;
+mod seen_by;
 mod terminal;
 mod two_services;
 

@@ -4,5 +4,6 @@ mod folders;
 mod inbox;
 mod sealing;
 mod sending;
+mod sight;
 mod trouble;
 mod writing;
