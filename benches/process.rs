@@ -35,18 +35,38 @@ use crate::support::stores::TestStore;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_footbridge");
 const SESSIONS: u32 = 10_000;
 const STARTS: usize = 7;
+const STREAMS: usize = 50;
+/// As many as a session may have.
+const STREAMS_PER_SESSION: usize = 4;
 /// The allocator and the pools have come to rest by then.
 const IDLE: Duration = Duration::from_secs(60);
 
 fn main() {
     let size = std::fs::metadata(PROGRAM).expect("the program").len();
     println!("the program: {:.1} MB", size as f64 / 1e6);
+    streams(tempfile::tempdir().expect("a folder").path());
     demo();
     let filled = filled();
     starts("a new database", || tempfile::tempdir().expect("a folder"));
     starts("10,000 sessions", || copy(filled.path()));
     idle("a new database", tempfile::tempdir().expect("a folder").path());
     idle("10,000 sessions", filled.path());
+}
+
+/// What open pages cost that listen for changes, four to each of their sessions.
+fn streams(folder: &Path) {
+    let server = Server::start(folder);
+    let session = |number: usize| server.sign_in(number == 0);
+    let sessions: Vec<String> = (0..STREAMS.div_ceil(STREAMS_PER_SESSION)).map(session).collect();
+    let before = server.status("VmRSS");
+    let open: Vec<TcpStream> =
+        (0..STREAMS).map(|number| server.listen(&sessions[number / STREAMS_PER_SESSION])).collect();
+    std::thread::sleep(Duration::from_secs(5));
+    let (after, begun) = (server.status("VmRSS"), Instant::now());
+    println!("serve, {STREAMS} open streams: {:.1} MB more than without ({before:.1} MB)", after - before);
+    server.stop();
+    println!("serve, {STREAMS} open streams: stopped after {:.0?}", begun.elapsed());
+    drop(open);
 }
 
 /// A folder with a database of many people, each with a question to answer.
@@ -113,6 +133,8 @@ fn demo() {
 
 struct Server {
     child: Child,
+    address: String,
+    token: String,
     listening: Duration,
     ready: Duration,
 }
@@ -125,15 +147,58 @@ impl Server {
             .env("FOOTBRIDGE_DATABASE_URL", format!("sqlite://{}", folder.join("footbridge.db").display()))
             .env("FOOTBRIDGE_SECRET_KEY", STANDARD.encode([7_u8; 32]))
             .env("FOOTBRIDGE_LISTEN", "127.0.0.1:0")
+            .env("FOOTBRIDGE_SECOND_FACTOR", "offered")
             .spawn()
             .expect("a process");
-        let line = line_with(&mut child, "listening on http://");
+        // One reader for both lines: what it has read ahead would be lost with it.
+        let said = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
+        let mut lines = said.map_while(Result::ok);
+        let line = lines.find(|line| line.contains("listening on http://")).expect("the line");
         let listening = begun.elapsed();
+        let link = lines.find(|line| line.contains("set-up?token=")).expect("the link");
         let address = line.rsplit('/').next().expect("an address").trim().to_owned();
+        let token = link.rsplit('=').next().expect("a token").trim().to_owned();
         while !is_ready(&address) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        Self { child, listening, ready: begun.elapsed() }
+        let ready = begun.elapsed();
+        Self { child, address, token, listening, ready }
+    }
+
+    /// Signs the first administrator in: the first time by making the account.
+    fn sign_in(&self, new: bool) -> String {
+        const WHO: &str = "email=ann%40example.org&password=three+words+here";
+        let (path, body) = if new {
+            ("/set-up", format!("token={}&name=Ann&{WHO}", self.token))
+        } else {
+            ("/sign-in", WHO.to_owned())
+        };
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nHost: a\r\nOrigin: http://{}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let cookies = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: footbridge="));
+        let cookie = cookies.filter_map(|line| line.split(';').next()).next();
+        format!("footbridge={}", cookie.unwrap_or_else(|| panic!("no cookie: {answer}")))
+    }
+
+    /// A stream that has told its first word.
+    fn listen(&self, cookie: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        write!(stream, "GET /inbox/events HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n\r\n").expect("written");
+        let (mut heard, mut part) = (String::new(), [0; 1024]);
+        while !heard.contains("data: ") {
+            let read = stream.read(&mut part).expect("something to hear");
+            assert!(0 < read, "it ended: {heard}");
+            heard.push_str(&String::from_utf8_lossy(&part[..read]));
+        }
+        stream
     }
 
     /// A line of the process's status, in megabytes.

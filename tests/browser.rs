@@ -321,7 +321,11 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
 }
 
 fn text_to(url: &str, id: &str, body: &str) -> crate::support::signed_post::SignedPost {
-    let mut post = text(id, "+447700900123", body);
+    text_from(url, "+447700900123", id, body)
+}
+
+fn text_from(url: &str, number: &str, id: &str, body: &str) -> crate::support::signed_post::SignedPost {
+    let mut post = text(id, number, body);
     let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes()).into_owned().collect();
     let pairs: Vec<(&str, &str)> =
         pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -453,12 +457,7 @@ async fn empty_inbox(kind: Kind) -> (Server, FakeTwilio, TempDir, Browser) {
 
 /// Somebody texts.
 async fn texts(server: &Server, number: &str, id: &str, body: &str) {
-    let mut post = text(id, number, body);
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes()).into_owned().collect();
-    let pairs: Vec<(&str, &str)> =
-        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let url = format!("{}/channels/twilio/inbound", server.base);
-    post = crate::support::signed_post::SignedPost::new(crate::support::fake_twilio::TOKEN, &url, &pairs);
+    let post = text_from(&server.base, number, id, body);
     assert_eq!(Client::of(&server.base).webhook(&post).await, Some(200));
 }
 

@@ -90,7 +90,7 @@ on_both_stores! {
         let listening = Listening::of(&app).await;
         let mut stream = listening.open(cookie(&worker)).await;
         let before = worker.get("/inbox/changes").await.body;
-        assert_eq!(stream.words(1).await, [before.clone()], "the word that holds now comes at once");
+        assert_eq!(stream.words(1).await, std::slice::from_ref(&before), "the word that holds now comes at once");
         assert!(stream.heard.starts_with("HTTP/1.1 200 OK") && stream.heard.contains("text/event-stream"));
         assert!(stream.heard.contains("no-store") && stream.heard.contains("x-accel-buffering: no"));
         app.sms(JOAN, "I want to end my life").await;

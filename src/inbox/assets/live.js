@@ -44,8 +44,8 @@ async function mind() {
   if (!stream) return listen();
   if (DEAD_AFTER < now - heardAt) lostAt ??= now;
   if (!lostAt) return;
-  const given_up = stream.readyState === EventSource.CLOSED || DEAD_AFTER < now - heardAt;
-  if (given_up && ASK_EVERY < now - triedAt) listen();
+  const isOver = stream.readyState === EventSource.CLOSED || DEAD_AFTER < now - heardAt;
+  if (isOver && ASK_EVERY < now - triedAt) listen();
   if (SAY_GONE_AFTER < now - lostAt && !cut.hasChildNodes()) {
     const time = new Date(lostAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     cut.append(paragraph(`Not live since ${time}. Reload to see what is new.`));
@@ -142,9 +142,13 @@ function swap(fresh, coming, first) {
     const box = document.getElementById(id);
     if (box) box.checked = true;
   }
-  for (const field of document.querySelectorAll("#bulk input[type=hidden]")) {
-    field.value = find(`#bulk [name="${field.name}"]`, fresh)?.value ?? field.value;
+  // What is being filled in there stays; there was nothing to choose before the first case.
+  const bar = find("[data-bar]");
+  const newBar = find("[data-bar]", fresh);
+  for (const field of bar.querySelectorAll("input[type=hidden]")) {
+    field.value = find(`[name="${field.name}"]`, newBar)?.value ?? field.value;
   }
+  if (!find("form", bar)) bar.replaceChildren(...newBar.childNodes);
   news.replaceChildren();
   find(`[data-referral="${first}"] a`, list)?.focus();
 }
@@ -178,8 +182,9 @@ async function showCase(part) {
     const name = old.dataset.part;
     const now = find(`section[data-part="${name}"]`, fresh);
     if (!now) continue;
-    if (!inUse(old)) old.replaceChildren(...now.childNodes);
-    else if (name === "thread") find(".fb-thread", old).replaceChildren(...find(".fb-thread", now).childNodes);
+    // The box for a text is minded by a script of its own.
+    if (name === "thread") find(".fb-thread", old).replaceChildren(...find(".fb-thread", now).childNodes);
+    else if (!inUse(old)) old.replaceChildren(...now.childNodes);
     else whole &&= name === "notes";
   }
   for (const name of whole ? ["version", "heard"] : []) {
