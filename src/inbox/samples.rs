@@ -202,7 +202,7 @@ fn found(text: &str) -> MessagesFound {
         author: Some(f(text)),
         is_note: true,
         at: Moment(ago(60)),
-        said: marked_all(text, &[0..1]),
+        said: marked_all(text, std::slice::from_ref(&(0..1))),
     };
     MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
 }
