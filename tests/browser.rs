@@ -342,6 +342,8 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     let base = inside.server.base.clone();
     sign_in(browser, &base).await;
     assert_good(browser, kind, "the queue").await;
+    browser.open(&format!("{base}/inbox?show=open&theme=money&practice=nowhere")).await;
+    assert_good(browser, kind, "the queue, filtered").await;
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;

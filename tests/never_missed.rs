@@ -20,6 +20,7 @@ use footbridge::intake::Outcome;
 use footbridge::outbox::Outbox;
 use footbridge::store::desk::OnDesk;
 use footbridge::store::desk::Onlooker;
+use footbridge::store::facet::Filter;
 use footbridge::store::randomness::Randomness;
 use footbridge::store::staff::NewStaff;
 use futures_util::FutureExt;
@@ -99,7 +100,7 @@ impl<'a> Whole<'a> {
     async fn desk(&self) -> Vec<OnDesk> {
         let mut reader = self.store.read().await.expect("what the test needs");
         let onlooker = Onlooker { staff: self.chief, now: self.house.clock.now(), ended_since: at(0) };
-        let page = reader.desk(onlooker, Folder::Open, None, 50).await;
+        let page = reader.desk(onlooker, &Filter::default(), Folder::Open, None, 50).await;
         page.expect("a desk").0
     }
 

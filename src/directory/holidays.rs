@@ -67,6 +67,24 @@ impl Holidays {
         after
     }
 
+    /// The day that is this many working days before `day`.
+    #[must_use]
+    pub fn working_days_before(&self, day: Date, count: u8, nation: Nation) -> Date {
+        let mut before = day;
+        let mut left = count;
+        while 0 < left {
+            // Only the first day of the calendar has no yesterday.
+            let Ok(last) = before.yesterday() else {
+                break;
+            };
+            before = last;
+            if self.is_working_day(before, nation) {
+                left -= 1;
+            }
+        }
+        before
+    }
+
     /// The last day that the file knows: later bank holidays are counted as working days.
     #[must_use]
     pub fn last_day(&self) -> Option<Date> {

@@ -160,6 +160,20 @@ fn a_promise_counts_working_days_of_the_services_nation() {
 }
 
 #[test]
+fn working_days_are_counted_back_over_weekends_and_holidays() {
+    let directory = shipped();
+    for (from, count, before) in [
+        ("2026-11-23", 1, "2026-11-20"),
+        ("2026-11-22", 1, "2026-11-20"),
+        ("2026-12-30", 2, "2026-12-24"),
+        ("2026-11-20", 5, "2026-11-13"),
+    ] {
+        let found = directory.holidays().working_days_before(day(from), count, Nation::England);
+        assert_eq!(found, day(before), "{count} before {from}");
+    }
+}
+
+#[test]
 fn the_nations_have_holidays_of_their_own() {
     let directory = shipped();
     let holidays = directory.holidays();

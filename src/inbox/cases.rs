@@ -17,6 +17,8 @@ use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
 use crate::inbox::beside::beside;
+use crate::inbox::filters::Asked;
+use crate::inbox::filters::filters;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::presence::has_looked;
@@ -31,8 +33,8 @@ use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
 use crate::inbox::writing::Writing;
 use crate::store::desk::Onlooker;
-use crate::store::desk::Place;
 use crate::store::error::StoreError;
+use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::tx::Reader;
 
@@ -66,22 +68,24 @@ pub async fn queue(
     worker: SignedIn,
     State(inbox): State<Inbox>,
     Query(query): Query<Show>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let folder = folder_named(&query.show);
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
-    let mut reader = inbox.house.store.read().await?;
-    let counts = reader.folder_counts(onlooker).await?;
-    let (desk, next) = reader.desk(onlooker, folder, after, ROWS).await?;
-    let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
+    let (filters, filter) = filters(&asked, &worker, &content, now);
+    let mut reader = inbox.house.store.read().await?;
+    let counts = reader.folder_counts(onlooker, &filter).await?;
+    let (desk, next) = reader.desk(onlooker, &filter, folder, after, ROWS).await?;
+    let names = Names::of(&reader.all_staff().await?);
     let directory = &content.directory;
     let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
-    (page.first, page.next) = (after.is_none(), next);
+    (page.first, page.next, page.filters) = (after.is_none(), next, filters);
     page.beside = beside(&worker, &inbox, &content, (&mut reader, &names), now).await?;
     page.beside.bar.take_if(|_| folder == Folder::Closed || page.rows.is_empty());
     Ok(respond(StatusCode::OK, &page))

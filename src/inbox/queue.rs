@@ -12,14 +12,16 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
 use crate::inbox::beside::Beside;
+use crate::inbox::filters::FilterForm;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
 use crate::inbox::shown::Foreign;
 use crate::inbox::who::Who;
 use crate::inbox::words::folder_words;
-use crate::store::desk::FolderCounts;
-use crate::store::desk::Place;
+use crate::store::desk::Counts;
+use crate::store::place::Place;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -33,6 +35,10 @@ pub struct QueuePage {
     pub folders: Vec<FolderLink>,
     /// Which of them is shown.
     pub folder: Folder,
+    /// Which cases are wanted of it.
+    pub filters: FilterForm,
+    /// How many of them there are, and how many the filters hide.
+    pub counts: Counts,
     /// The rows, in order.
     pub rows: Vec<QueueRow>,
     /// Whether the first page is shown.
@@ -52,6 +58,8 @@ pub struct Search {
     pub typed: String,
     /// What they must know of what was found, or why nothing can be.
     pub remark: Option<String>,
+    /// What was found in messages, where any were looked through.
+    pub messages: Option<MessagesFound>,
 }
 
 impl fmt::Debug for Search {
@@ -128,12 +136,19 @@ impl FolderLink {
 }
 
 impl QueuePage {
+    /// Whether only older messages are shown: the people stood on the page before.
+    fn looks_further_back(&self) -> bool {
+        let messages = self.search.as_ref().and_then(|search| search.messages.as_ref());
+        messages.is_some_and(|messages| !messages.newest)
+    }
+
     fn empty_words(&self) -> &'static str {
         if self.search.is_some() {
             return "Only cases of your own services are found, by the beginnings of words.";
         }
         match self.folder {
             _ if !self.first => "There is nothing more.",
+            _ if self.filters.is_on() => "No case here fits the filters.",
             Folder::NeedsReply => "Nobody is waiting for you. New texts and referrals appear here.",
             Folder::Unassigned => "Somebody has every open case.",
             Folder::Mine => "You have nobody now. Take somebody from “Needs a reply”.",
@@ -182,12 +197,12 @@ impl QueueRow {
 
 /// Builds the page: the rows are those of the folder, in the order of the store.
 #[must_use]
-pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Vec<QueueRow>) -> QueuePage {
+pub fn queue_page(layout: Layout, folder: Folder, counts: Counts, rows: Vec<QueueRow>) -> QueuePage {
     let folders = Folder::ALL.iter().map(|each| FolderLink {
         folder: *each,
         current: *each == folder,
-        count: counts.of(*each),
-        given: if *each == Folder::Mine { counts.given } else { 0 },
+        count: counts.shown.of(*each),
+        given: if *each == Folder::Mine { counts.shown.given } else { 0 },
     });
     let folders = folders.collect();
     QueuePage {
@@ -195,6 +210,8 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Ve
         duty: Vec::new(),
         folders,
         folder,
+        filters: FilterForm::default(),
+        counts,
         rows,
         first: true,
         next: None,
@@ -205,7 +222,7 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Ve
 
 /// The same page with what a search has found.
 #[must_use]
-pub fn search_page(layout: Layout, search: Search, counts: FolderCounts, rows: Vec<QueueRow>) -> QueuePage {
+pub fn search_page(layout: Layout, search: Search, counts: Counts, rows: Vec<QueueRow>) -> QueuePage {
     let mut page = queue_page(layout, Folder::NeedsReply, counts, rows);
     page.folders.iter_mut().for_each(|link| link.current = false);
     QueuePage { search: Some(search), ..page }

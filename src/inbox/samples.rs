@@ -31,6 +31,8 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::found::Hit;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
@@ -56,6 +58,7 @@ use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -66,7 +69,8 @@ use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
 use crate::inbox::writing::Ready;
 use crate::inbox::writing::Writing;
-use crate::store::desk::FolderCounts;
+use crate::store::desk::Counts;
+use crate::store::message_word::MessagePlace;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -168,7 +172,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
 }
 
 pub(crate) fn queue() -> QueuePage {
-    let page = queue_page(layout("Inbox"), Folder::NeedsReply, FolderCounts::default(), rows());
+    let page = queue_page(layout("Inbox"), Folder::NeedsReply, Counts::default(), rows());
     let next = "1.2.00000000-0000-0000-0000-000000000007".parse().expect("a place");
     QueuePage { next: Some(next), first: false, ..page }
 }
@@ -187,9 +191,23 @@ fn keeping(text: &str) -> Keeping {
     }
 }
 
+fn found(text: &str) -> MessagesFound {
+    let hit = Hit {
+        reference: "FB-7GH2QX".to_owned(),
+        ended: true,
+        who: Who::Themselves(f(text)),
+        author: Some(f(text)),
+        is_note: true,
+        at: Moment(ago(60)),
+        said: marked_all(text, &[0..1]),
+    };
+    MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
+}
+
 pub(crate) fn search(typed: &str) -> QueuePage {
-    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
-    search_page(layout("Search"), search, FolderCounts::default(), rows())
+    let search =
+        Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()), messages: Some(found(typed)) };
+    search_page(layout("Search"), search, Counts::default(), rows())
 }
 
 fn answer(step: &str, label: &str, said: Option<&str>) -> AnswerView {

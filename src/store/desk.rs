@@ -4,9 +4,6 @@
 //! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases of its
 //! services only, an administrator all.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
@@ -19,7 +16,9 @@ use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::error::read_code;
+use crate::store::facet::Filter;
 use crate::store::handover::SUMMARY;
+use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
 use crate::store::tx::Reader;
@@ -33,12 +32,11 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
-    /// Concerns about the person that nobody has acknowledged.
+    /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
     pub concern_since: Option<Timestamp>,
-    /// Since when somebody waits for us, as a new case, for a reply, since a day that came, or since it was given to
-    /// whoever looks; nothing where nobody does.
+    /// Since when somebody waits for us: as a new case, for a reply, since a day, or since whoever looks was given it.
     pub waits_since: Option<Timestamp>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
@@ -59,37 +57,6 @@ pub struct Onlooker {
     pub now: Timestamp,
     /// What has ended before is shown no more, unless a concern is open.
     pub ended_since: Timestamp,
-}
-
-/// A place in a list: the next page begins behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    major: i64,
-    minor: i64,
-    id: ReferralId,
-}
-
-/// The text is no place in a list.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not a place in a list")]
-pub struct NotAPlace;
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}.{:x}.{}", self.major, self.minor, self.id)
-    }
-}
-
-impl FromStr for Place {
-    type Err = NotAPlace;
-
-    fn from_str(text: &str) -> Result<Self, NotAPlace> {
-        let mut parts = text.splitn(3, '.');
-        let mut part = || parts.next().ok_or(NotAPlace);
-        let number = |text| i64::from_str_radix(text, 16).map_err(|_| NotAPlace);
-        let (major, minor) = (number(part()?)?, number(part()?)?);
-        Ok(Self { major, minor, id: part()?.parse().map_err(|_| NotAPlace)? })
-    }
 }
 
 /// How many cases stand in each folder.
@@ -122,6 +89,22 @@ impl FolderCounts {
     }
 }
 
+/// How many cases a filter lets through, and how many not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Those that it shows.
+    pub shown: FolderCounts,
+    /// Those that it hides.
+    pub hidden: FolderCounts,
+}
+
+#[derive(sqlx::FromRow)]
+struct CountsRow {
+    fits: bool,
+    #[sqlx(flatten)]
+    counts: FolderCounts,
+}
+
 /// Of when the oldest text of a case `r` is that did not arrive, where nothing tells that they were reached since.
 macro_rules! undelivered {
     () => {
@@ -138,13 +121,12 @@ macro_rules! undelivered {
     };
 }
 
-/// A part of the cases that an account sees, as the list needs them. What is asked for each row by itself is asked of
-/// open cases only.
+/// A part of the cases that an account sees. What is asked for each row by itself is asked of open ones only.
 macro_rules! seen {
     ($from:literal) => {
         concat!(
             "
-                SELECT r.id, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
+                SELECT r.id, r.person, r.service, r.practice, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
                        COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
@@ -163,12 +145,12 @@ macro_rules! seen {
     };
 }
 
-/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since.
+/// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $9 the filter.
 ///
-/// What is open, what has ended since, and whatever has ended before and has an open concern: each is found by an index
-/// of its own. With `OR` between them both databases would read every case that there ever was, and so would SQLite for
-/// the last, did `CROSS JOIN` not tell it to begin with the concerns. What is materialised is asked for once, however
-/// often it is named.
+/// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
+/// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
+/// not tell it to begin with the concerns. What is materialised is asked for once, however often it is named.
 macro_rules! over_desk {
     ($rest:literal) => {
         concat!(
@@ -206,7 +188,15 @@ macro_rules! over_desk {
                        d.closed_at IS NULL AND d.aside AS later,
                        d.undelivered_since IS NOT NULL AS undelivered,
                        d.closed_at IS NULL AS ongoing,
-                       d.closed_at IS NOT NULL AS ended
+                       d.closed_at IS NOT NULL AS ended,
+                       0 < d.open_concerns
+                           OR (($4 IS NULL OR d.service = $4) AND ($5 IS NULL OR COALESCE(d.practice, '') = $5)
+                               AND ($6 IS NULL OR EXISTS (SELECT 1 FROM person p WHERE p.id = d.person AND p.language = $6))
+                               AND ($7 IS NULL OR COALESCE(d.waits_since < $7, FALSE))
+                               AND ($8 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
+                                                           WHERE f.referral = d.id AND f.hash = $8))
+                               AND ($9 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
+                                                           WHERE f.referral = d.id AND f.hash = $9))) AS fits
                   FROM seen d
             )",
             $rest
@@ -266,13 +256,14 @@ pub(super) struct DeskRow {
 impl Reader {
     /// A page of a folder, and the place behind which the next begins, where there is one: open concerns first, the
     /// oldest of them on top, however many there are; then who waits, the longest first; then who does not, the oldest
-    /// first. `later` is in the order of its days, and what has ended begins with the last.
+    /// first. `later` is in the order of its days, what has ended begins with the last.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn desk(
         &mut self,
         onlooker: Onlooker,
+        filter: &Filter,
         folder: Folder,
         after: Option<Place>,
         limit: u16,
@@ -283,29 +274,36 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $4 = 'later' THEN d.later_until
-                            WHEN $4 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $10 = 'later' THEN d.later_until
+                            WHEN $10 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE CASE $4 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $10 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $5 IS NULL OR (d.major, d.minor, d.id) > ($5, $6, $7)
-                 ORDER BY d.major, d.minor, d.id LIMIT $8
+                 WHERE $11 IS NULL OR (d.major, d.minor, d.id) > ($11, $12, $13)
+                 ORDER BY d.major, d.minor, d.id LIMIT $14
             )
             "
             ),
             desk_rows!()
         );
+        let (theme, need) = self.facet_hashes(filter);
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
+            .bind(&filter.service)
+            .bind(&filter.practice)
+            .bind(&filter.language)
+            .bind(filter.waits_before)
+            .bind(theme)
+            .bind(need)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -320,26 +318,35 @@ impl Reader {
         Ok((self.read_desk(rows).await?, next))
     }
 
-    /// How many cases stand in each folder.
+    /// How many cases stand in each folder: those that a filter lets through, and those that it hides.
     ///
     /// # Errors
     /// Where the store fails.
-    pub async fn folder_counts(&mut self, onlooker: Onlooker) -> Result<FolderCounts, StoreError> {
+    pub async fn folder_counts(&mut self, onlooker: Onlooker, filter: &Filter) -> Result<Counts, StoreError> {
         const SQL: &str = over_desk!(
-            " SELECT COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
+            " SELECT d.fits, COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
                      COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
                      COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
                      COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
                      COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
                      COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
-                FROM desk d"
+                FROM desk d GROUP BY d.fits"
         );
-        Ok(on!(self, |conn| sqlx::query_as(SQL)
+        let (theme, need) = self.facet_hashes(filter);
+        let rows: Vec<CountsRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
-            .fetch_one(conn)
-            .await?))
+            .bind(&filter.service)
+            .bind(&filter.practice)
+            .bind(&filter.language)
+            .bind(filter.waits_before)
+            .bind(theme)
+            .bind(need)
+            .fetch_all(conn)
+            .await?);
+        let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
+        Ok(Counts { shown: of(true), hidden: of(false) })
     }
 
     /// Of when the oldest text of a case is that did not arrive, where nothing tells that they were reached since.
@@ -389,20 +396,5 @@ impl Reader {
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_reads_back_as_it_was_written() {
-        let place =
-            Place { major: i64::MAX, minor: 1_780_000_000_000_000, id: ReferralId(uuid::Uuid::from_u128(7)) };
-        assert_eq!(place.to_string().parse(), Ok(place));
-        for wrong in ["", "1.2", "1.2.x", "g.1.00000000-0000-0000-0000-000000000007"] {
-            assert_eq!(wrong.parse::<Place>(), Err(NotAPlace), "{wrong}");
-        }
     }
 }

@@ -25,7 +25,7 @@ use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
 /// Half of what HMAC-SHA256 gives: two of a billion words do not share it, and the table is half as large.
-const HASH_BYTES: usize = 16;
+pub(super) const HASH_BYTES: usize = 16;
 
 impl Reader {
     /// The cases that this account may see of whoever is found by these words, the open ones first, then the newest.
@@ -94,25 +94,6 @@ impl Reader {
         hash
     }
 
-    /// By what somebody is found: what was handed over of them, and where they write from.
-    async fn findable(&mut self, person: PersonId) -> Result<Findable, StoreError> {
-        let mut findable = Findable::default();
-        for referral in self.referrals_of(person).await? {
-            findable.add_reference(referral.reference.as_str());
-            for handover in self.handovers_of::<Summary>(referral.id).await? {
-                add_summary(&mut findable, &handover.summary);
-            }
-        }
-        // One that cannot be read must not stop what is handed over.
-        for address in if_readable(self.addresses_of(person).await)?.unwrap_or_default() {
-            match address.channel {
-                ChannelKind::Sms => findable.add_phone(&address.handle.0),
-                ChannelKind::Telegram => {}
-            }
-        }
-        Ok(findable)
-    }
-
     async fn search_keys_of(&mut self, person: PersonId) -> Result<BTreeSet<Vec<u8>>, StoreError> {
         const SQL: &str = "SELECT hash FROM search_key WHERE person = $1";
         let kept: Vec<Vec<u8>> =
@@ -132,7 +113,7 @@ impl Reader {
 }
 
 impl Tx {
-    /// Lets somebody with a case be found by what is known of them now, and by nothing else.
+    /// Lets somebody with a case be found, and their cases be filtered, by what is known of them now, and by nothing else.
     ///
     /// # Errors
     /// Where the store fails.
@@ -143,7 +124,7 @@ impl Tx {
         if self.erased_at(person).await?.is_some() {
             return Ok(());
         }
-        let findable = self.findable(person).await?;
+        let findable = self.gather_findable(person).await?;
         // In the order of the hashes, so that the order of the rows does not tell which beginnings are of one word.
         let wanted: BTreeSet<Vec<u8>> = findable.terms().map(|term| self.search_hash(term)).collect();
         let kept = self.search_keys_of(person).await?;
@@ -158,6 +139,27 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// By what somebody is found: what was handed over of them, and where they write from. Each case says anew by what it
+    /// is filtered.
+    async fn gather_findable(&mut self, person: PersonId) -> Result<Findable, StoreError> {
+        let mut findable = Findable::default();
+        for referral in self.referrals_of(person).await? {
+            findable.add_reference(referral.reference.as_str());
+            let handovers = self.handovers_of::<Summary>(referral.id).await?;
+            let summaries: Vec<Summary> = handovers.into_iter().map(|handover| handover.summary).collect();
+            summaries.iter().for_each(|summary| add_summary(&mut findable, summary));
+            self.keep_facets(referral.id, &summaries).await?;
+        }
+        // One that cannot be read must not stop what is handed over.
+        for address in if_readable(self.addresses_of(person).await)?.unwrap_or_default() {
+            match address.channel {
+                ChannelKind::Sms => findable.add_phone(&address.handle.0),
+                ChannelKind::Telegram => {}
+            }
+        }
+        Ok(findable)
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: rows are added, never changed, and the answer of the rules stays in the handover as it was.
 
+use crate::domain::ids::PersonId;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
 use crate::domain::theme::Corrected;
@@ -10,7 +11,6 @@ use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
-use crate::store::error::in_time;
 use crate::store::error::read_code;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -50,17 +50,18 @@ impl Tx {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         const CASE: &str = "
-            UPDATE referral SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3";
+            UPDATE referral SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3
+            RETURNING person";
         const SQL: &str = "
             INSERT INTO theme_correction (referral, version, theme, correction, staff, corrected_at)
             VALUES ($1, $2, $3, $4, $5, $6)";
-        in_time(on!(self, |conn| sqlx::query(CASE)
+        let person: Option<PersonId> = on!(self, |conn| sqlx::query_scalar(CASE)
             .bind(now)
             .bind(referral)
             .bind(seen)
-            .execute(conn)
-            .await?
-            .rows_affected()))?;
+            .fetch_optional(conn)
+            .await?);
+        let person = person.ok_or(StoreError::TooLate)?;
         for (theme, correction) in said {
             on!(self, |conn| sqlx::query(SQL)
                 .bind(referral)
@@ -73,7 +74,7 @@ impl Tx {
                 .await
                 .map(|_| ())?);
         }
-        Ok(())
+        self.make_findable(person).await
     }
 }
 

@@ -18,6 +18,7 @@ use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::desk::Onlooker;
 use footbridge::store::error::StoreError;
+use footbridge::store::facet::Filter;
 use footbridge::store::referral::Move;
 use footbridge::store::referral::Referral;
 use footbridge::store::staff::NewStaff;
@@ -170,16 +171,16 @@ async fn stands(store: &Store, staff: StaffId, folder: Folder, now: Timestamp) -
     let onlooker = Onlooker { staff, now, ended_since: at(0) };
     let (mut all, mut after) = (Vec::new(), None);
     loop {
-        let (page, next) = reader.desk(onlooker, folder, after, 2).await.expect("a page");
+        let (page, next) = reader.desk(onlooker, &Filter::default(), folder, after, 2).await.expect("a page");
         all.extend(page.into_iter().map(|row| row.referral.id));
         match next {
             Some(place) => after = Some(place),
             None => break,
         }
     }
-    let counts = reader.folder_counts(onlooker).await.expect("counts");
+    let counts = reader.folder_counts(onlooker, &Filter::default()).await.expect("counts").shown;
     assert_eq!(counts.of(folder), i64::try_from(all.len()).expect("few"), "{folder:?}");
-    let (whole, _) = reader.desk(onlooker, folder, None, 100).await.expect("a page");
+    let (whole, _) = reader.desk(onlooker, &Filter::default(), folder, None, 100).await.expect("a page");
     let whole: Vec<ReferralId> = whole.into_iter().map(|row| row.referral.id).collect();
     assert_eq!(all, whole, "{folder:?}: pages are the list, in its order, each case once");
     all

@@ -20,6 +20,7 @@ use footbridge::store::concern::NewConcern;
 use footbridge::store::desk::OnDesk;
 use footbridge::store::desk::Onlooker;
 use footbridge::store::error::StoreError;
+use footbridge::store::facet::Filter;
 use footbridge::store::outbox::Author;
 use footbridge::store::owned::Owned;
 use footbridge::store::referral::Move;
@@ -74,7 +75,7 @@ async fn raise(
 async fn folder(store: &Store, staff: StaffId, folder: Folder) -> Vec<OnDesk> {
     let mut reader = store.read().await.expect("what the test needs");
     let onlooker = Onlooker { staff, now: at(100), ended_since: at(0) };
-    reader.desk(onlooker, folder, None, 100).await.expect("what the test needs").0
+    reader.desk(onlooker, &Filter::default(), folder, None, 100).await.expect("what the test needs").0
 }
 
 /// What somebody sees, what is open first, each by the second at which it was opened.
