@@ -341,6 +341,7 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "put-aside" => "put this aside",
         "bring-back" => "brought this back",
         "reached" => "reached them in another way",
+        "contact" => "logged a contact",
         "accept" => "accepted this",
         "decline" => "declined this",
         "close" => "closed this",

@@ -10,6 +10,7 @@ mod standing;
 mod talks;
 mod themes;
 mod workers;
+mod writing;
 
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;
