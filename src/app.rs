@@ -45,6 +45,7 @@ use crate::http::telegram::Notice;
 use crate::inbox;
 use crate::inbox::Inbox;
 use crate::inbox::entry;
+use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
 use crate::intake;
 use crate::intake::House;
@@ -265,6 +266,7 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, second_factor: SecondFactor) -> a
         passwords: Passwords::new(parts.randomness.bytes())?,
         base: Arc::from(base.as_str()),
         second_factor_required: second_factor == SecondFactor::Required,
+        live: Live::default(),
         part_price: None,
         demo: false,
     })

@@ -18,6 +18,7 @@ mod full_disk;
 mod hostile;
 mod inbox;
 mod kills;
+mod live;
 mod never_missed;
 mod nodes;
 mod operators;

@@ -23,6 +23,7 @@ use crate::inbox::contacts::Contacts;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
@@ -56,6 +57,8 @@ pub struct ReferralPage {
     pub heard: i64,
     /// Whether a text of the person waits for a reply.
     pub reply_due: bool,
+    /// Who else has this open.
+    pub presence: Presence,
     /// Who writes, and about whom.
     pub who: Who,
     /// When their words were erased, where they were.

@@ -38,6 +38,7 @@ use crate::inbox::me::MePage;
 use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
@@ -102,6 +103,7 @@ fn reference(text: &str) -> Reference {
 pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
     QueueRow {
         reference: reference(reference_text),
+        version: 1,
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
@@ -318,6 +320,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         version: 7,
         key: "0123456789abcdef".to_owned(),
         heard: 0,
+        presence: Presence { others: vec![(f(text), true), (f("Kim"), false)], concern: None },
         reply_due: true,
         who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
         erased_at: None,

@@ -15,6 +15,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::staff::Role;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::live::EVENTS;
 use crate::inbox::page::Layout;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::shown::Foreign;
@@ -78,6 +79,12 @@ impl SignedIn {
             demo: self.demo,
             held: self.held,
         }
+    }
+
+    /// Whether this is the demo.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.demo
     }
 
     /// Them, as the author of a text or the actor of the audit.
@@ -159,7 +166,7 @@ async fn who(parts: &Parts, inbox: &Inbox) -> Result<SignedIn, Refusal> {
     let services = reader.services_of(session.staff).await?;
     let held = reader.sending_held().await?.is_some();
     drop(reader);
-    let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
+    let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF) || parts.uri.path() == EVENTS;
     if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
         note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
     }

@@ -31,6 +31,7 @@ use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::is_open;
 use crate::inbox::referral::AnswerView;
@@ -114,6 +115,14 @@ impl Names {
         Self(staff.iter().map(|one| (one.id, Foreign::new(&one.name.0))).collect())
     }
 
+    /// All of them, by their names.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<(StaffId, Foreign)> {
+        let mut all: Vec<_> = self.0.iter().map(|(id, name)| (*id, name.clone())).collect();
+        all.sort_by_key(|(id, name)| (name.to_string().to_lowercase(), *id));
+        all
+    }
+
     /// The name of one of them.
     #[must_use]
     pub fn get(&self, id: StaffId) -> Foreign {
@@ -163,6 +172,7 @@ pub fn referral_page(
         key,
         heard: case.heard_at.map_or(0, Timestamp::as_micros),
         reply_due: case.referral.reply_due,
+        presence: Presence::default(),
         erased_at: case.erased_at.map(Moment),
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
@@ -213,6 +223,7 @@ pub fn queue_row(
     let referral = &queued.referral;
     QueueRow {
         reference: referral.reference.clone(),
+        version: referral.version,
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
         themes: theme_labels(&queued.summaries, &queued.corrected),

@@ -75,6 +75,9 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/events", SignedIn(200)),
+    // Nothing is chosen.
+    ("POST /inbox/bulk", SignedIn(422)),
     ("GET /inbox/search", SignedIn(200)),
     ("POST /inbox/search", SignedIn(200)),
     ("GET /inbox/me", SignedIn(200)),
@@ -92,6 +95,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", OfTheService(200)),
+    ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
     // The case and the text were both changed once: their versions are the same.
     ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
