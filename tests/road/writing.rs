@@ -1,5 +1,7 @@
 //! Writing to somebody and logging contacts: drafts that wait for whoever began them, and calls that count.
 
+use std::time::Duration;
+
 use crate::on_both_stores;
 use crate::road::JOAN;
 use crate::road::handed_over;
@@ -9,6 +11,7 @@ use crate::support::worker::Worker;
 
 const BOX: &str = "#reply";
 const NOTES_BOX: &str = "#note";
+const A_MOMENT: Duration = Duration::from_secs(60);
 
 async fn stands_in(worker: &Worker, folder: &str, reference: &str) -> bool {
     worker.queue(folder).await.iter().any(|(row, _)| row == reference)
@@ -64,6 +67,7 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         let reference = handed_over(&mut app, JOAN, &sam).await;
         let case = format!("/inbox/referrals/{reference}");
+        app.wait(A_MOMENT).await;
         log(&sam, &reference, "no-answer", "").await.went_to(&case);
         assert!(sam.case(&reference).await.all("[data-in-vain]").is_empty());
         log(&sam, &reference, "left-message", "Asked her to ring").await.went_to(&case);
@@ -76,6 +80,7 @@ on_both_stores! {
         assert_eq!(page.attributes("[data-part=log-contact] a[href^='tel:']", "href")[0], "tel:+447700900123");
         assert!(stands_in(&sam, "needs-reply", &reference).await, "nobody has reached her yet");
         app.look();
+        app.wait(A_MOMENT).await;
         app.sms(JOAN, "Sorry I missed you").await;
         let page = sam.case(&reference).await;
         assert!(page.all("[data-in-vain]").is_empty(), "she has written since");
