@@ -27,6 +27,7 @@ pub mod entry;
 pub mod export;
 pub mod fence;
 pub mod form;
+pub mod found;
 pub mod hands;
 pub mod invited;
 pub mod keeping;

@@ -32,6 +32,8 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::found::Hit;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
@@ -57,6 +59,7 @@ use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -69,6 +72,7 @@ use crate::inbox::writing::DraftView;
 use crate::inbox::writing::Ready;
 use crate::inbox::writing::Writing;
 use crate::store::desk::FolderCounts;
+use crate::store::message_word::MessagePlace;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -189,8 +193,22 @@ fn keeping(text: &str) -> Keeping {
     }
 }
 
+fn found(text: &str) -> MessagesFound {
+    let hit = Hit {
+        reference: "FB-7GH2QX".to_owned(),
+        ended: true,
+        who: Who::Themselves(f(text)),
+        author: Some(f(text)),
+        is_note: true,
+        at: Moment(ago(60)),
+        said: marked_all(text, &[0..1]),
+    };
+    MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
+}
+
 pub(crate) fn search(typed: &str) -> QueuePage {
-    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
+    let search =
+        Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()), messages: Some(found(typed)) };
     search_page(layout("Search"), search, FolderCounts::default(), rows())
 }
 
