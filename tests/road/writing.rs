@@ -70,6 +70,7 @@ on_both_stores! {
         app.wait(A_MOMENT).await;
         log(&sam, &reference, "no-answer", "").await.went_to(&case);
         assert!(sam.case(&reference).await.all("[data-in-vain]").is_empty());
+        app.wait(A_MOMENT).await;
         log(&sam, &reference, "left-message", "Asked her to ring").await.went_to(&case);
         let page = sam.case(&reference).await;
         assert_eq!(page.all("[data-in-vain]"), ["No reply after 2 tries: write to them, or close."]);
