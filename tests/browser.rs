@@ -398,6 +398,13 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     assert_good(browser, kind, "the people with an invitation").await;
     browser.open(&format!("{base}/inbox/audit")).await;
     assert_good(browser, kind, "the audit").await;
+    browser.open(&format!("{base}/inbox/texts")).await;
+    browser.write("input[id^=new-title]", "Ring").await;
+    browser.write("textarea[id^=new-text]", "May I ring you, {first name}?").await;
+    browser.click("form[action='/inbox/texts'] button").await;
+    browser.wait_for("[data-ready-text]").await;
+    browser.click("[data-ready-text] summary").await;
+    assert_good(browser, kind, "the ready-made texts").await;
     browser.open(&format!("{base}/inbox/people")).await;
     assert_good(browser, kind, "the people").await;
 }

@@ -60,10 +60,12 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
+        sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
+        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         let text = here.does(&["admin", "export-person", &reference]);
         let json = here.does(&["admin", "export-person", &reference, "--format", "json"]);
-        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "Sam", "read-referral", "pass-on", &reference] {
+        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "the bell is broken", "Dear Joan, the choir", "Sam", "read-referral", "pass-on", &reference] {
             assert!(text.contains(held) && json.contains(held), "{held}: {text}");
         }
         let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
@@ -80,6 +82,8 @@ on_both_stores! {
         let sam = app.worker("Sam").await;
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
+        sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
+        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
         here.does_not(&["admin", "erase-person", &reference], "run the same with --yes");
@@ -95,7 +99,7 @@ on_both_stores! {
             assert!(!row.contains(other), "{row}");
         }
         let page = sam.case(&reference).await;
-        for gone in [WORDS, "Joan", "scones", "900123", "Alder Vale Surgery"] {
+        for gone in [WORDS, "Joan", "scones", "the bell", "the choir", "900123", "Alder Vale Surgery"] {
             assert!(!page.body.contains(gone), "{gone}");
         }
         assert_eq!(page.attributes("[data-warning]", "data-warning"), ["erased"]);
@@ -105,6 +109,8 @@ on_both_stores! {
         for (deed, field) in [
             ("note", Some(("text", "more"))),
             ("reply", Some(("text", "more"))),
+            ("reply/draft", Some(("text", "more"))),
+            ("note/draft", None),
             ("themes", Some(("theme", "people"))),
             ("decline", Some(("reason", "not-wanted"))),
             ("close", Some(("outcome", "connected"))),
@@ -121,6 +127,9 @@ on_both_stores! {
         let mark = before.attributes("form[action^='/inbox/messages/']", "action").remove(0);
         assert_eq!(sam.post(&mark, &[("version", "1"), ("key", "another")]).await.status, 410);
         assert_eq!(Rows(settings.database_url.clone()).count("SELECT COUNT(*) FROM concern").await, 0);
+        let rows = Rows(settings.database_url.clone());
+        assert_eq!(rows.count("SELECT COUNT(*) FROM contact WHERE note_sealed IS NOT NULL").await, 0);
+        assert_eq!(rows.count("SELECT COUNT(*) FROM draft").await, 0);
 
         let there = Terminal { folder: folder.path(), database_url: &elsewhere };
         let said = there.does(&["restore", "copy"]);

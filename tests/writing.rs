@@ -1,6 +1,8 @@
 //! Writing to people in a real browser: how many texts it makes, ready-made texts, and drafts.
 
 use std::process::Command;
+use std::time::Duration;
+use std::time::Instant;
 
 use fantoccini::Locator;
 use serde_json::Value;
@@ -12,9 +14,12 @@ use crate::support::browser::Kind;
 use crate::support::process::Server;
 use crate::support::process::footbridge;
 
+/// As long as a page may take on a busy machine.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
 /// The demo with its sample people, a browser in which a link worker is signed in, and a case whose person is texted.
 struct Desk {
-    _server: Server,
+    server: Server,
     browser: Browser,
     case: String,
     _folder: TempDir,
@@ -40,7 +45,7 @@ impl Desk {
             let case = format!("{}{case}", server.base);
             browser.open(&case).await;
             if !browser.texts("#reply-parts").await.is_empty() && browser.texts("#reason").await.is_empty() {
-                return Self { _server: server, browser, case, _folder: folder };
+                return Self { server, browser, case, _folder: folder };
             }
         }
         panic!("nobody in the demo can be texted");
@@ -48,6 +53,18 @@ impl Desk {
 
     async fn look(&self) {
         self.browser.open(&self.case).await;
+    }
+
+    /// Waits until a place says something that begins so.
+    async fn until_said(&self, place: &str, beginning: &str) {
+        const SAYS: &str = "return document.querySelector(arguments[0]).textContent.startsWith(arguments[1])";
+        let begun = Instant::now();
+        while self.browser.client.execute(SAYS, vec![json!(place), json!(beginning)]).await.expect("a page")
+            != json!(true)
+        {
+            assert!(begun.elapsed() < LONGEST_WAIT, "{place} does not say {beginning}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     async fn said_below_the_box(&self) -> String {
@@ -140,4 +157,21 @@ async fn without_javascript_a_ready_made_text_comes_with_the_page() {
     assert!(texts.starts_with("May I ring you? "), "{texts}");
     let address = desk.browser.client.current_url().await.expect("an address");
     assert!(!address.as_str().contains("ring"), "no words stand in the address: {address}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_typed_is_kept_while_it_is_typed_and_a_lost_connection_is_told() {
+    let mut desk = Desk::open(Kind::Wide).await;
+    desk.browser.write("#reply", "May I ring").await;
+    desk.browser.write("#note", "lives alone").await;
+    desk.until_said("#reply-draft", "Draft kept ").await;
+    desk.until_said("#note-draft", "Draft kept ").await;
+    desk.look().await;
+    assert_eq!(in_the_box(&desk).await, "May I ring");
+    assert_eq!(desk.browser.texts("#note").await, ["lives alone"]);
+    desk.browser.assert_accessible("a case with drafts").await;
+    desk.server.ask_to_stop();
+    assert!(desk.server.end().await.success());
+    desk.browser.write("#reply", " you?").await;
+    desk.until_said("#reply-draft", "Not kept: no connection").await;
 }

@@ -65,6 +65,8 @@ row_id! {
     ReferralId;
     /// A private note of a link worker.
     NoteId;
+    /// That somebody was rung, visited or written to.
+    ContactId;
     /// A text that a service keeps ready.
     ReadyTextId;
     /// Somebody who works here.

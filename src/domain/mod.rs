@@ -6,6 +6,7 @@ pub mod account;
 pub mod answer;
 pub mod caller;
 pub mod concern;
+pub mod contact;
 pub mod ids;
 pub mod language;
 pub mod message;

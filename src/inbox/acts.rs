@@ -345,6 +345,7 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "give-back" => "gave this back",
         "restrict" | "lift-restriction" | "let-back" => "changed who may see this",
         "reached" => "reached them in another way",
+        "contact" => "logged a contact",
         "accept" => "accepted this",
         "decline" => "declined this",
         "close" => "closed this",

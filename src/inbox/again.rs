@@ -68,6 +68,7 @@ impl EndAgain {
             | Deed::Release
             | Deed::Reply { .. }
             | Deed::Note(_)
+            | Deed::Contact(_)
             | Deed::CorrectThemes(_)
             | Deed::Share(_)
             | Deed::Transfer { .. }

@@ -271,6 +271,7 @@ fn done_words(deed: &Deed) -> &'static str {
         | Deed::Release
         | Deed::BringBack
         | Deed::Reached
+        | Deed::Contact(_)
         | Deed::Reply { .. }
         | Deed::Note(_)
         | Deed::CorrectThemes(_)

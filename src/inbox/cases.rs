@@ -206,6 +206,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         heard_at: reader.heard_last(referral.person).await?,
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
+        contacts: reader.contacts_of(&referral).await?,
         notes: reader.notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
         colleagues: reader.seers(&referral).await?,

@@ -205,7 +205,7 @@ fn told<'a>(case: &'a Case, part: &'a str) -> impl Iterator<Item = &'a Entry> {
     entries.filter(move |entry| entry.part.as_str() == part && !entry.skipped)
 }
 
-fn numbers(case: &Case) -> Vec<(String, Foreign)> {
+pub(super) fn numbers(case: &Case) -> Vec<(String, Foreign)> {
     let texted = case.addresses.iter().filter(|address| address.channel == ChannelKind::Sms);
     let texted = texted.map(|address| address.handle.0.clone());
     // The ids of the shipped steps are stable.

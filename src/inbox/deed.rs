@@ -4,6 +4,7 @@
 //! puts anything into the outbox.
 
 use crate::content::Content;
+use crate::domain::contact::ContactResult;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::StaffId;
@@ -21,6 +22,8 @@ use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
 use crate::intake;
 use crate::store::address::Address;
+use crate::store::contact::NewContact;
+use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
 use crate::store::outbox::Body;
 use crate::store::outbox::NewText;
@@ -61,6 +64,8 @@ pub enum Deed {
     BringBack,
     /// Say that the person was reached in another way, after a text did not arrive.
     Reached,
+    /// Write down that somebody was rung, visited or written to.
+    Contact(NewContact),
     /// Send a text.
     Reply {
         /// What it says.
@@ -129,6 +134,7 @@ impl Deed {
             Self::PutAside { .. } => "put-aside",
             Self::BringBack => "bring-back",
             Self::Reached => "reached",
+            Self::Contact(_) => "contact",
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
@@ -145,7 +151,9 @@ impl Deed {
         match self {
             Self::Reply { text, .. } => Some((Typed::Text, &text.0)),
             Self::Note(note) => Some((Typed::Note, &note.0)),
-            Self::Transfer { note, .. } | Self::PutAside { note, .. } => {
+            Self::Transfer { note, .. }
+            | Self::PutAside { note, .. }
+            | Self::Contact(NewContact { note, .. }) => {
                 Some((Typed::Note, note.0.as_str())).filter(|(_, words)| !words.is_empty())
             }
             Self::Share(sharing) => sharing.note().map(|note| (Typed::Note, note.0.as_str())),
@@ -188,6 +196,7 @@ impl Deed {
                 | Self::CorrectThemes(_)
                 | Self::Accept
                 | Self::Decline(_)
+                | Self::Contact(_)
                 | Self::Close(_) => false,
             },
         }
@@ -207,6 +216,9 @@ impl Deed {
             }
             Self::Transfer { to, .. } => format!("{to} {typed}"),
             Self::Share(sharing) => format!("{} {typed}", sharing.chosen()),
+            Self::Contact(contact) => {
+                format!("{} {} {typed}", contact.kind.as_str(), contact.result.as_str())
+            }
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Claim
             | Self::TakeOver
@@ -288,12 +300,16 @@ async fn act(
         Deed::BringBack => tx.bring_back(id, seen, now).await,
         Deed::Reached => tx.mark_reached(id, seen, now).await,
         Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
-        Deed::Note(text) => tx.add_note(referral, staff, text, now).await.map(|_| ()),
         Deed::Share(sharing) => {
             sharing::act(tx, order, sharing, referral, now).await?;
             let note = sharing.note().cloned().unwrap_or_default();
             keep_note(tx, order, referral, &note, now).await
         }
+        Deed::Note(text) => {
+            tx.drop_draft(id, (staff, DraftKind::Note)).await?;
+            tx.add_note(referral, staff, text, now).await.map(|_| ())
+        }
+        Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
@@ -324,6 +340,7 @@ async fn hurdle(
         | Deed::Release
         | Deed::BringBack
         | Deed::Reached
+        | Deed::Contact(_)
         | Deed::Note(_)
         | Deed::CorrectThemes(_)
         | Deed::Accept => Ok(Carried::Out),
@@ -388,6 +405,21 @@ async fn keep_note(
     tx.add_note(referral, order.worker.id, note, now).await.map(|_| ())
 }
 
+/// Whoever was reached has had their answer, and what did not arrive is dealt with; a try in vain changes nothing.
+async fn log_contact(
+    tx: &mut Tx,
+    order: &Order,
+    referral: &Referral,
+    contact: &NewContact,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if contact.result == ContactResult::Reached {
+        tx.answer_referral(referral.id, order.version, order.worker.id, now).await?;
+        tx.mark_reached(referral.id, order.version + 1, now).await?;
+    }
+    tx.add_contact(referral, order.worker.id, contact, now).await
+}
+
 async fn reply(
     tx: &mut Tx,
     order: &Order,
@@ -398,6 +430,7 @@ async fn reply(
     let staff = order.worker.id;
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
+    tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
     tx.set_hold(referral.person, true).await?;
     tx.cancel_waiting_safety(referral.person, now).await?;
     tx.cancel_scheduled(address.id).await?;

@@ -15,6 +15,8 @@ use crate::store::address::Address;
 use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
 use crate::store::consent::Consent;
+use crate::store::contact::Contact;
+use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::referral::Referral;
@@ -61,6 +63,7 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
     let referrals = reader.referrals_of(person).await?;
     let concerns = reader.concerns_of(person).await?;
     let (mut cases, mut handovers, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut contacts, mut drafts) = (Vec::new(), Vec::new());
     let mut audit = reader.audit_of("person", &person.to_string()).await?;
     for referral in &referrals {
         cases.push(case(reader, referral, &staff).await?);
@@ -69,6 +72,8 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
             let (by, at) = (staff.get(note.author).to_string(), note.written_at.to_string());
             json!({ "case": referral.reference.as_str(), "by": by, "at": at, "words": note.body })
         }));
+        contacts.extend(contacts_of(reader, referral, &staff).await?);
+        drafts.extend(drafts_of(reader, referral, &staff).await?);
         audit.extend(reader.audit_of("referral", referral.reference.as_str()).await?);
     }
     let mut raised = Vec::new();
@@ -91,7 +96,9 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
         ("passed_on", Value::Array(handovers)),
         ("messages", said.iter().map(|said| message(said, &staff)).collect()),
         ("concerns", Value::Array(raised)),
+        ("contacts", Value::Array(contacts)),
         ("notes", Value::Array(notes)),
+        ("begun_and_not_sent_or_kept", Value::Array(drafts)),
         ("who_read_and_did_what", audit.iter().map(|line| audit_value(line, &staff)).collect()),
     ])
 }
@@ -129,6 +136,34 @@ async fn case(reader: &mut Reader, referral: &Referral, staff: &Names) -> Result
         "opened_at": referral.opened_at.to_string(), "promised_on": day(referral.promised_on),
         "closed_at": day(referral.closed_at), "themes_corrected": corrected,
     }))
+}
+
+async fn contacts_of(
+    reader: &mut Reader,
+    referral: &Referral,
+    staff: &Names,
+) -> Result<Vec<Value>, StoreError> {
+    let value = |one: &Contact| {
+        let (kind, result) = (one.what.kind.as_str(), one.what.result.as_str());
+        json!({ "case": referral.reference.as_str(), "by": staff.get(one.staff).to_string(),
+                "at": one.made_at.to_string(), "kind": kind, "result": result, "words": one.what.note })
+    };
+    Ok(reader.contacts_of(referral).await?.iter().map(value).collect())
+}
+
+async fn drafts_of(
+    reader: &mut Reader,
+    referral: &Referral,
+    staff: &Names,
+) -> Result<Vec<Value>, StoreError> {
+    let mut values = Vec::new();
+    for kind in [DraftKind::Text, DraftKind::Note] {
+        values.extend(reader.drafts_of(referral, kind).await?.iter().map(|one| {
+            json!({ "case": referral.reference.as_str(), "by": staff.get(one.staff).to_string(),
+                    "at": one.kept_at.to_string(), "kind": kind.as_str(), "words": one.body })
+        }));
+    }
+    Ok(values)
 }
 
 async fn passed_on(reader: &mut Reader, referral: &Referral) -> Result<Vec<Value>, StoreError> {

@@ -76,6 +76,34 @@ pub struct ReplyForm {
     pub reason: String,
 }
 
+/// That somebody was rung, visited or written to.
+#[derive(Deserialize)]
+pub struct ContactForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The code of the kind.
+    #[serde(default)]
+    pub kind: String,
+    /// The code of what came of it.
+    #[serde(default)]
+    pub result: String,
+    /// What colleagues should know.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// What was begun, and is neither sent nor kept yet.
+#[derive(Deserialize)]
+pub struct DraftForm {
+    /// What stands in the box.
+    #[serde(default)]
+    pub text: String,
+    /// Set where it is to be thrown away.
+    pub away: Option<String>,
+}
+
 /// A ready-made text.
 #[derive(Deserialize)]
 pub struct ReadyTextForm {

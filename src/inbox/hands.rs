@@ -110,17 +110,17 @@ pub async fn reached(
 }
 
 /// What such a form always carries.
-struct Sheet {
-    path: String,
-    seen: Seen,
+pub(super) struct Sheet {
+    pub(super) path: String,
+    pub(super) seen: Seen,
     /// When the person wrote last, as the page showed it.
-    heard: Option<i64>,
-    note: String,
+    pub(super) heard: Option<i64>,
+    pub(super) note: String,
 }
 
 impl Sheet {
     /// The page that says what is missing. The note is on it.
-    fn refused(&self, worker: &SignedIn, sentence: &'static str) -> Refusal {
+    pub(super) fn refused(&self, worker: &SignedIn, sentence: &'static str) -> Refusal {
         let reference = match read(&self.path) {
             Ok(reference) => reference,
             Err(refusal) => return refusal,
@@ -131,7 +131,7 @@ impl Sheet {
     }
 
     /// Does it, with what was chosen.
-    async fn carry_out<T>(
+    pub(super) async fn carry_out<T>(
         self,
         worker: SignedIn,
         inbox: &Inbox,

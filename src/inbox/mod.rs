@@ -18,10 +18,12 @@ pub mod bulk;
 pub mod cases;
 pub mod champion;
 pub mod concern;
+pub mod contacts;
 pub mod deed;
 pub mod demo;
 pub mod device;
 pub mod doors;
+pub mod drafts;
 pub mod entry;
 pub mod export;
 pub mod fence;
@@ -193,8 +195,11 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/put-aside"), post(hands::put_aside))
         .route(&format!("{case}/bring-back"), post(hands::bring_back))
         .route(&format!("{case}/reached"), post(hands::reached))
+        .route(&format!("{case}/contact"), post(contacts::log))
         .route(&format!("{case}/reply"), post(acts::reply))
         .route(&format!("{case}/note"), post(acts::note))
+        .route(&format!("{case}/reply/draft"), post(drafts::keep_text))
+        .route(&format!("{case}/note/draft"), post(drafts::keep_note))
         .route(&format!("{case}/themes"), post(acts::correct_themes))
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))

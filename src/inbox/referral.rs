@@ -19,6 +19,7 @@ use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
+use crate::inbox::contacts::Contacts;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
@@ -90,6 +91,8 @@ pub struct ReferralPage {
     pub parts: Vec<PartView>,
     /// What was written, the oldest first.
     pub thread: Vec<MessageView>,
+    /// How often they were rung, visited or written to.
+    pub contacts: Contacts,
     /// What is there for whoever writes to them.
     pub writing: Writing,
     /// Private notes, the oldest first.
@@ -233,6 +236,8 @@ pub enum From {
     Bot,
     /// A link worker.
     LinkWorker,
+    /// Nobody: a link worker rang, visited or wrote a letter, and says so to colleagues.
+    Contact,
 }
 
 impl From {
@@ -243,6 +248,7 @@ impl From {
             Self::Person => "person",
             Self::Bot => "bot",
             Self::LinkWorker => "link-worker",
+            Self::Contact => "contact",
         }
     }
 }

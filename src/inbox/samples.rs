@@ -22,6 +22,7 @@ use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
+use crate::inbox::contacts::Contacts;
 use crate::inbox::demo::DemoPage;
 use crate::inbox::demo::Phone;
 use crate::inbox::demo::PhoneButton;
@@ -70,6 +71,7 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::inbox::writing::DraftView;
 use crate::inbox::writing::Ready;
 use crate::inbox::writing::Writing;
 use crate::store::desk::Counts;
@@ -374,8 +376,15 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
                 text: text.to_owned(),
                 told: Some(text.to_owned()),
             }],
+            reply_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(3)) }),
+            note_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(4)) }),
             text: text.to_owned(),
             told: Some(text.to_owned()),
+        },
+        contacts: Contacts {
+            count: Some("2 contacts, 2 no answer".to_owned()),
+            in_vain: Some(2),
+            numbers: vec![("+447700900123".to_owned(), f("07700 900123"))],
         },
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }

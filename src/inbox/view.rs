@@ -22,6 +22,8 @@ use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
 use crate::inbox::asked_safe::asked_safe;
+use crate::inbox::contacts::Contacts;
+use crate::inbox::contacts::contact_view;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
 use crate::inbox::lending::lending;
@@ -37,6 +39,7 @@ use crate::inbox::referral::AnswerView;
 use crate::inbox::referral::ConcernView;
 use crate::inbox::referral::Done;
 use crate::inbox::referral::Holder;
+use crate::inbox::referral::MessageView;
 use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
@@ -57,6 +60,7 @@ use crate::inbox::who::Who;
 use crate::inbox::writing::Writing;
 use crate::store::address::Address;
 use crate::store::concern::SavedConcern;
+use crate::store::contact::Contact;
 use crate::store::desk::OnDesk;
 use crate::store::lent::Lent;
 use crate::store::note::Note;
@@ -92,6 +96,8 @@ pub struct Case {
     pub thread: Vec<Said>,
     /// When the person wrote last.
     pub heard_at: Option<Timestamp>,
+    /// That they were rung, visited or written to, the oldest first.
+    pub contacts: Vec<Contact>,
     /// Private notes, the oldest first.
     pub notes: Vec<Note>,
     /// Who works here.
@@ -190,11 +196,21 @@ pub fn referral_page(
         own_words: own_words(case, &entries),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
-        thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
+        thread: timeline(case, |line| message_view(line, &who, &case.staff, &noted)),
+        contacts: Contacts::of(case),
         writing,
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }
+}
+
+/// Messages and contacts, in the order in which they were.
+fn timeline(case: &Case, message: impl Fn(&Said) -> MessageView) -> Vec<MessageView> {
+    let contacts = case.contacts.iter().map(|contact| contact_view(contact, &case.staff));
+    let mut lines: Vec<MessageView> = case.thread.iter().map(message).chain(contacts).collect();
+    // Messages stand in their order already, and a sort keeps the order of what is equal.
+    lines.sort_by_key(|line| line.at.0);
+    lines
 }
 
 /// Whether a safety reply has not left yet: in a hold it waits for a worker who is replying.
@@ -348,7 +364,8 @@ fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
     let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
     let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
-    addresses.chain(practice).chain(service).chain([opened]).chain(promised).collect()
+    let contacts = Contacts::of(case).count.map(|count| Foreign::new(&count));
+    addresses.chain(practice).chain(service).chain([opened]).chain(promised).chain(contacts).collect()
 }
 
 fn holder(worker: &SignedIn, case: &Case) -> Holder {

@@ -6,6 +6,7 @@ use crate::domain::account::PartPrice;
 use crate::domain::ids::ReadyTextId;
 use crate::domain::message::ChannelKind;
 use crate::inbox::Inbox;
+use crate::inbox::page::Moment;
 use crate::inbox::ready;
 use crate::inbox::ready::Filled;
 use crate::inbox::refusal::Refusal;
@@ -14,6 +15,8 @@ use crate::inbox::signed_in::SignedIn;
 use crate::inbox::texts;
 use crate::inbox::view::Case;
 use crate::inbox::who::Who;
+use crate::store::draft::Draft;
+use crate::store::draft::DraftKind;
 use crate::store::ready_text::ReadyText;
 
 /// What is there for whoever writes to a person.
@@ -25,10 +28,23 @@ pub struct Writing {
     pub part_price: Option<PartPrice>,
     /// The ready-made texts of the service, by title, with their blanks filled.
     pub ready: Vec<Ready>,
-    /// What stands in the box.
+    /// What was begun as a text.
+    pub reply_draft: Option<DraftView>,
+    /// What was begun as a note.
+    pub note_draft: Option<DraftView>,
+    /// What stands in the box for a text.
     pub text: String,
     /// What the sender is told of it.
     pub told: Option<String>,
+}
+
+/// What somebody has begun.
+#[derive(Debug, Clone)]
+pub struct DraftView {
+    /// What it says so far.
+    pub text: String,
+    /// When it was kept last.
+    pub kept_at: Moment,
 }
 
 /// A ready-made text with its blanks filled for a person.
@@ -51,14 +67,23 @@ impl Writing {
     /// # Errors
     /// Where the store is away.
     pub async fn of(inbox: &Inbox, worker: &SignedIn, case: &Case, chosen: &str) -> Result<Self, Refusal> {
-        let texts = inbox.house.store.read().await?.ready_texts_of(&case.referral.service).await?;
+        let mut reader = inbox.house.store.read().await?;
+        let texts = reader.ready_texts_of(&case.referral.service).await?;
+        let mine = |drafts: Vec<Draft>| {
+            let draft = drafts.into_iter().find(|draft| draft.staff == worker.id)?;
+            Some(DraftView { text: draft.body.0, kept_at: Moment(draft.kept_at) })
+        };
+        let reply_draft = mine(reader.drafts_of(&case.referral, DraftKind::Text).await?);
+        let note_draft = mine(reader.drafts_of(&case.referral, DraftKind::Note).await?);
         // As a reply goes: where they wrote from last, of what can be texted.
         let address = case.addresses.iter().find(|address| address.textable && !address.opted_out);
         let mut writing = Self {
             by_sms: address.is_some_and(|address| address.channel == ChannelKind::Sms),
             part_price: inbox.part_price,
             ready: fill_all(inbox, worker, case, &texts),
-            text: String::new(),
+            text: reply_draft.as_ref().map(|draft| draft.text.clone()).unwrap_or_default(),
+            reply_draft,
+            note_draft,
             told: None,
         };
         writing.put(chosen);

@@ -13,6 +13,7 @@ mod talks;
 mod themes;
 mod watchers;
 mod workers;
+mod writing;
 
 use crate::support::app::TestApp;
 use crate::support::app::UNTIL_HANDED_OVER;

@@ -88,5 +88,44 @@ function putReadyTexts(form) {
   });
 }
 
+// What is typed is kept on the server a moment after somebody has stopped typing, and again until it is.
+const KEPT_AFTER_MILLISECONDS = 1500;
+const AGAIN_AFTER_MILLISECONDS = 5000;
+
+function keepDraft(box) {
+  const said = document.getElementById(`${box.id}-draft`);
+  let [waiting, sending] = [undefined, new AbortController()];
+  const keep = async () => {
+    const typed = box.value;
+    const form = { method: "POST", body: new URLSearchParams({ text: typed }), redirect: "manual" };
+    try {
+      const answer = await fetch(box.dataset.draft, { ...form, signal: sending.signal });
+      // Kept, it leads back to the case, where we are already.
+      if (answer.type === "opaqueredirect") {
+        const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+        said.textContent = typed.trim() ? `Draft kept ${time}` : "";
+        return;
+      }
+      said.textContent = answer.status === 401 ? "Not kept: you have been signed out" : "Not kept: it was not taken";
+    } catch {
+      if (sending.signal.aborted) return;
+      said.textContent = "Not kept: no connection";
+      waiting = setTimeout(keep, AGAIN_AFTER_MILLISECONDS);
+    }
+  };
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, KEPT_AFTER_MILLISECONDS);
+  });
+  // What is sent is no draft any more.
+  box.form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    sending.abort();
+  });
+  // The page may be shown once more as it was, when somebody goes back to it.
+  addEventListener("pageshow", () => (sending = new AbortController()));
+}
+
+document.querySelectorAll("[data-draft]").forEach(keepDraft);
 document.querySelectorAll("[data-parts-of]").forEach(watchParts);
 document.querySelectorAll("[data-ready-for]").forEach(putReadyTexts);
