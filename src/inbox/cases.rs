@@ -17,6 +17,7 @@ use crate::handover::Summary;
 use crate::inbox::Inbox;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
+use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
@@ -65,7 +66,9 @@ pub async fn queue(
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
     let directory = &content.directory;
-    let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    let mut rows: Vec<QueueRow> =
+        desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
@@ -134,6 +137,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         staff: Names::of(&reader.all_staff().await?),
         colleagues: reader.staff_of(&referral.service).await?,
         undelivered_since: reader.undelivered_since(referral.id).await?,
+        answer_by: reader.answer_by(referral.id).await?,
         referral,
     })
 }

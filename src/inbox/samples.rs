@@ -114,6 +114,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         given_by: None,
         undelivered: false,
         promised: Some("Wed 25 Nov".to_owned()),
+        answer_by: Some("22 December 2026".to_owned()),
         holder: None,
         mine: false,
         channel: "Text message",
@@ -154,6 +155,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             given_by: Some(f("Priya Nair")),
             undelivered: true,
             promised: None,
+            answer_by: None,
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
         },
@@ -161,6 +163,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             consent: Consent::NotAsked,
             practice: None,
             promised: None,
+            answer_by: None,
             ..row("FB-29QXFC", None, None)
         },
     ]
@@ -338,6 +341,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         status: ReferralStatus::InHand,
         holder: Holder::Colleague(f(text)),
         keeping: keeping(text),
+        answer_by: Some("22 December 2026".to_owned()),
         standing: Standing {
             permission: Permission::NotYet(f(text)),
             questions: Questions::HumanSpeaks { can_go_on: true },

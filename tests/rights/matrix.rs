@@ -103,6 +103,8 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
     ("GET /inbox/referrals/{reference}/person", Admin(200)),
     ("POST /inbox/referrals/{reference}/export", Admin(200)),
+    ("POST /inbox/referrals/{reference}/keep", Admin(303)),
+    ("POST /inbox/referrals/{reference}/keep-no-longer", Admin(303)),
     ("POST /inbox/referrals/{reference}/erase", Admin(422)),
     ("GET /inbox/audit", Audit(200)),
     ("GET /inbox/people", Admin(200)),
