@@ -56,7 +56,6 @@ use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
-use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -197,7 +196,7 @@ fn found(text: &str) -> MessagesFound {
         author: Some(f(text)),
         is_note: true,
         at: Moment(ago(60)),
-        said: marked_all(text, &[0..1]),
+        said: marked(text, &(0..1)),
     };
     MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
 }
