@@ -105,7 +105,10 @@ async fn no_word_name_or_number_of_a_person_stands_in_logs_figures_or_refusals()
     }
     forms.push(("kept", ann.post(&format!("{case}/keep"), &[("why", "flibbertigibbet")]).await));
     let fields = [("again", "snollygoster"), ("reason", "erase-as-they-asked"), ("days", "30")];
-    forms.push(("export of nobody", ann.post("/inbox/referrals/FB-222222/export", &[("format", "json")]).await));
+    forms.push((
+        "export of nobody",
+        ann.post("/inbox/referrals/FB-222222/export", &[("format", "json")]).await,
+    ));
     assert_eq!(ann.post(&format!("{case}/erase"), &fields).await.status, 422);
     let audit = ann.get("/inbox/audit").await;
     assert!(audit.status == 200 && audit.body.contains("export person"), "{}", audit.body);

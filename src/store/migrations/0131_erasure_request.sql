@@ -6,6 +6,3 @@ CREATE TABLE erasure_request (
     told_at BIGINT
 );
 CREATE INDEX erasure_request_untold ON erasure_request (answer_by) WHERE told_at IS NULL;
-
--- Pages and searches ask for the cases of a person, open or not: without this they look through all cases.
-CREATE INDEX referral_by_person ON referral (person, opened_at);
