@@ -106,6 +106,17 @@ impl Schedule {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
         self.tell_of_concerns().await?;
+        let erased = intake::retention::round(&self.house).await?;
+        if 0 < erased {
+            tracing::info!(count = erased, "Erased people whose cases ended long enough ago");
+        }
+        let unheard = intake::requests::round(&self.house).await?;
+        if 0 < unheard {
+            tracing::error!(
+                count = unheard,
+                "Requests to delete information must be answered within a week, and no duty lead has a phone here"
+            );
+        }
         self.fill_message_words().await?;
         let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
         let count = due.len();

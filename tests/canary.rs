@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::Mutex;
 
+use footbridge::domain::staff::Role;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -91,15 +92,36 @@ async fn no_word_name_or_number_of_a_person_stands_in_logs_figures_or_refusals()
     let foreign = app.get(&format!("/inbox/referrals/{reference}?text=snollygoster")).await;
     let bad_form = sam.post(&format!("/inbox/referrals/{reference}/decline"), &[("reason", "x")]).await;
     let missing = sam.get("/inbox/referrals/FB-222222").await;
-    for typed in ["Quintessa", NUMBER, "zyzzyva ABSQUATULATE"] {
-        assert_eq!(sam.post("/inbox/search", &[("find", typed)]).await.status, 200);
+    let mut forms = Vec::new();
+    for typed in ["Quintessa", NUMBER, "zyzzyva ABSQUATULATE", "snollygoster"] {
+        let found = sam.post("/inbox/search", &[("find", typed)]).await;
+        assert_eq!((found.status, found.location.as_str()), (200, ""));
     }
+    let ann = app.colleague_of("Ann", Role::Admin, &["alder-vale"]).await;
+    let case = format!("/inbox/referrals/{reference}");
+    for format in ["text", "json"] {
+        let copy = ann.post(&format!("{case}/export"), &[("format", format)]).await;
+        assert!(copy.body.contains("snollygoster"), "the copy for the person holds them");
+    }
+    forms.push(("kept", ann.post(&format!("{case}/keep"), &[("why", "flibbertigibbet")]).await));
+    let fields = [("again", "snollygoster"), ("reason", "erase-as-they-asked"), ("days", "30")];
+    forms.push((
+        "export of nobody",
+        ann.post("/inbox/referrals/FB-222222/export", &[("format", "json")]).await,
+    ));
+    assert_eq!(ann.post(&format!("{case}/erase"), &fields).await.status, 422);
+    let audit = ann.get("/inbox/audit").await;
+    assert!(audit.status == 200 && audit.body.contains("export person"), "{}", audit.body);
+    assert_no_canary("the audit", &audit.body);
     let mut forged = app.inbound(NUMBER, "a zyzzyva");
     forged.signature.push('x');
     let refused = app.post(&forged).await;
     for (place, page) in
         [("signed out", foreign), ("a bad form", bad_form), ("not there", missing), ("forged", refused)]
     {
+        forms.push((place, page));
+    }
+    for (place, page) in forms {
         assert!((300..500).contains(&page.status), "{place}: {}", page.status);
         assert_no_canary(place, &page.body);
         assert_no_canary(place, &page.location);

@@ -29,6 +29,8 @@ mod papers;
 mod print;
 mod reload;
 mod reports;
+mod requests;
+mod retention;
 mod rights;
 mod road;
 mod rotation;

@@ -18,6 +18,7 @@ use crate::cli::erase;
 use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
+use crate::cli::retention;
 use crate::cli::rotate;
 use crate::cli::verify;
 use crate::clock::Clock;
@@ -121,6 +122,8 @@ pub enum Command {
     ErasePerson(erase::Arguments),
     /// Erase again whoever stands on the list of erasures: for a database that was put back without `restore`.
     ReplayErasures,
+    /// Say what is erased by time, when, and how many; `--proof` prints who was. Erases nobody: the server does.
+    Retention(retention::Arguments),
     /// Wrap every person's key by FOOTBRIDGE_SECRET_KEY, where FOOTBRIDGE_OTHER_SECRET_KEYS wrapped it: while servers run.
     RotateKey,
     /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
@@ -203,6 +206,10 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
                 print!("{}", export::of(&store, reference, *format).await?);
             }
             Command::ErasePerson(whom) => outcome = erase::erase(&store, &config, whom).await?,
+            Command::Retention(arguments) => {
+                let content = cli::load_sound(&config, config.unreviewed_languages)?;
+                outcome = retention::retention(&store, content.directory.services(), arguments).await?;
+            }
             Command::RotateKey => outcome = rotate::rotate(&store).await?,
             Command::VerifyAudit(arguments) => outcome = verify::audit(&store, arguments).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,
@@ -228,6 +235,7 @@ fn prints_a_link(command: &Command) -> bool {
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::Retention(_)
         | Command::RotateKey
         | Command::VerifyAudit(_)
         | Command::Concerns { .. } => false,
@@ -252,6 +260,7 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
         | Command::ExportPerson { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::Retention(_)
         | Command::RotateKey
         | Command::VerifyAudit(_)
         | Command::Concerns { .. } => {
@@ -287,6 +296,7 @@ fn is_for_programs(command: &Command) -> bool {
         | Command::ResumeSending { .. }
         | Command::ErasePerson(_)
         | Command::ReplayErasures
+        | Command::Retention(_)
         | Command::RotateKey
         | Command::VerifyAudit(_) => false,
     }

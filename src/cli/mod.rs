@@ -25,6 +25,7 @@ mod logs;
 mod manifest;
 mod migrate;
 mod print;
+mod retention;
 mod rotate;
 mod schema;
 mod serve;

@@ -35,6 +35,8 @@ pub struct Service {
     pub open: Opening,
     /// Within how many working days somebody replies.
     pub reply_within: u8,
+    /// For how many years cases are kept after they have ended; for ever where the file does not say.
+    pub keep_ended: Option<u8>,
     /// Who is told of a concern; nobody where the file does not say.
     pub duty: Option<Duty>,
     /// The practices that it works for.
@@ -184,7 +186,7 @@ impl Seen {
     }
 }
 
-const SERVICE_KEYS: [&str; 12] = [
+const SERVICE_KEYS: [&str; 13] = [
     "id",
     "name",
     "phone",
@@ -194,6 +196,7 @@ const SERVICE_KEYS: [&str; 12] = [
     "conversations",
     "open",
     "reply within",
+    "ended cases kept for",
     "duty",
     "area",
     "practices",
@@ -216,6 +219,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
     let reply_within = map.require("reply within").and_then(working_days);
+    let keep_ended = map.find("ended cases kept for").map(years);
     let duty = duty(item, map.find("duty"));
     let practices = map.find("practices").and_then(|rows| rows.each(|row| practice(row, seen)));
     let area = map.find("area").and_then(Item::parsed_list::<Outward>).unwrap_or_default();
@@ -229,6 +233,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
         conversations: conversations?,
         open: open?,
         reply_within: reply_within?,
+        keep_ended: keep_ended.unwrap_or(Some(None))?,
         duty: duty?,
         practices: practices.unwrap_or_default(),
         area: area.into_iter().map(|Outward(outward)| outward).collect(),
@@ -276,6 +281,18 @@ fn working_days(item: Item<'_>) -> Option<u8> {
         item.error("wrong-value", &format!("`{text}` is not a promise"), &remedy);
     }
     days
+}
+
+/// A year is the least: somebody may come back, or complain. A lifetime is the most that anybody can mean.
+fn years(item: Item<'_>) -> Option<Option<u8>> {
+    let text = item.text()?;
+    let number = text.strip_suffix(" years").or_else(|| text.strip_suffix(" year"));
+    let years = number.and_then(|number| number.parse().ok()).filter(|years| (1..=100).contains(years));
+    if years.is_none() {
+        let message = format!("`{text}` is no number of years");
+        item.error("wrong-value", &message, "Write `8 years`, from 1 to 100.");
+    }
+    years.map(Some)
 }
 
 fn practice(item: Item<'_>, seen: &mut Seen) -> Option<Practice> {

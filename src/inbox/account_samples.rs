@@ -11,6 +11,8 @@ use crate::inbox::account::SessionView;
 use crate::inbox::audit::AuditPage;
 use crate::inbox::audit::LineView;
 use crate::inbox::invited::InvitationPage;
+use crate::inbox::kept::KeptBy;
+use crate::inbox::kept::KeptView;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::people::InvitedPage;
@@ -150,6 +152,10 @@ pub(crate) fn person(typed: &str) -> PersonPage {
     PersonPage {
         layout: layout("What we hold of a person"),
         reference: "FB-222222".parse().expect("a reference"),
+        kept: KeptView {
+            years: Some(8),
+            by: Some(KeptBy { who: f(typed), since: Moment(ago(60)), why: f(typed) }),
+        },
         held,
         erased_at: None,
         again: typed.to_owned(),

@@ -31,7 +31,7 @@ pub fn banners(standing: &Standing, who: &Who) -> Vec<Banner> {
     let deletion = standing.deletion.then_some(Banner {
         code: "deletion",
         heading: "Asked us to delete their information.",
-        words: "Nothing is deleted by itself. Answer them within one month, by your service’s own procedure.",
+        words: "Nothing is deleted by itself. The law gives you one month; an administrator erases by “What we hold of this person”.",
         said: None,
         is_stop: true,
     });

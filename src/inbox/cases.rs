@@ -25,6 +25,7 @@ use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::presence::has_looked;
 use crate::inbox::presence::presence;
+use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
@@ -91,7 +92,9 @@ pub async fn queue(
     let (desk, next) = reader.desk(onlooker, &filter, folder, after, ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &content.directory;
-    let rows = desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    let mut rows: Vec<QueueRow> =
+        desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.key = inbox.form_key();
@@ -218,6 +221,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
             stepped: reader.stepped_back(referral.person).await?,
         },
         undelivered_since: reader.undelivered_since(referral.id).await?,
+        answer_by: reader.answer_by(referral.id).await?,
         referral,
     })
 }

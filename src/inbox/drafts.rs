@@ -20,6 +20,7 @@ use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
+use crate::store::sight::Sight;
 
 /// `POST …/reply/draft`
 pub async fn keep_text(
@@ -64,7 +65,7 @@ async fn keep(
         let (reference, body, worker) = (reference.clone(), body.clone(), worker.clone());
         async move {
             let referral = tx.referral(&reference).await?;
-            if !worker.works_for(&referral.service) {
+            if tx.sight(worker.id, &referral).await? != Sight::Whole {
                 return Err(StoreError::NotFound);
             }
             tx.refuse_erased(referral.person).await?;

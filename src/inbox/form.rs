@@ -346,6 +346,14 @@ pub struct EraseForm {
     pub days: String,
 }
 
+/// Why somebody is not to be erased by time.
+#[derive(Deserialize)]
+pub struct KeepForm {
+    /// Why; nothing where they need not be kept any longer.
+    #[serde(default)]
+    pub why: String,
+}
+
 /// Words by which somebody looks for a case.
 #[derive(Deserialize)]
 pub struct SearchForm {

@@ -33,6 +33,7 @@ pub mod found;
 pub mod hands;
 pub mod invited;
 pub mod keeping;
+pub mod kept;
 pub mod lending;
 pub mod live;
 pub mod me;
@@ -207,6 +208,8 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))
+        .route(&format!("{case}/keep"), post(kept::keep))
+        .route(&format!("{case}/keep-no-longer"), post(kept::keep_no_longer))
         .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))

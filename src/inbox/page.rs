@@ -70,6 +70,12 @@ pub fn day_words(day: Timestamp) -> String {
     day.to_jiff().to_zoned(london()).strftime("%a %-d %b").to_string()
 }
 
+/// A day that may lie in another year: `22 December 2026`.
+#[must_use]
+pub fn whole_day_words(day: Timestamp) -> String {
+    day.to_jiff().to_zoned(london()).strftime("%-d %B %Y").to_string()
+}
+
 /// How long something has waited, in words.
 #[must_use]
 pub fn length_words(length: std::time::Duration) -> String {

@@ -24,6 +24,8 @@ use crate::inbox::export::Export;
 use crate::inbox::form::EraseForm;
 use crate::inbox::form::ExportForm;
 use crate::inbox::form::Filled;
+use crate::inbox::kept;
+use crate::inbox::kept::KeptView;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::page::london;
@@ -47,6 +49,8 @@ pub struct PersonPage {
     pub held: Held,
     /// When they were erased, where they were.
     pub erased_at: Option<Moment>,
+    /// Whether they are kept from being erased by time.
+    pub kept: KeptView,
     /// What was typed as the reference.
     pub again: String,
     /// For how many days backups of the keys are kept, as it was typed.
@@ -109,6 +113,8 @@ const WRONG_REFERENCE: &str =
 const NO_REASON: &str = "Nobody was erased: choose why.";
 const NO_DAYS: &str =
     "Nobody was erased: say in figures for how many days back-ups of the keys are kept, at most 9999.";
+const KEPT: &str =
+    "Nobody was erased: a colleague keeps them. Where that is no longer so, press “Keep no longer” first.";
 const OPEN_CONCERN: &str = "Nobody was erased: a concern about them is open. Acknowledge it first.";
 
 /// `GET /inbox/referrals/{REF}/person`
@@ -177,6 +183,9 @@ fn read(form: &EraseForm, page: &PersonPage, now: Timestamp) -> Result<(Reason, 
     if 0 < page.held.open_concerns {
         return Err(OPEN_CONCERN);
     }
+    if page.kept.by.is_some() {
+        return Err(KEPT);
+    }
     if form.again.trim().to_uppercase() != page.reference.as_str() {
         return Err(WRONG_REFERENCE);
     }
@@ -185,7 +194,11 @@ fn read(form: &EraseForm, page: &PersonPage, now: Timestamp) -> Result<(Reason, 
     day_after(now, days).map(|until| (reason, written(until))).ok_or(NO_DAYS)
 }
 
-async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(PersonId, PersonPage), Refusal> {
+pub(super) async fn page(
+    admin: &SignedIn,
+    inbox: &Inbox,
+    reference: &str,
+) -> Result<(PersonId, PersonPage), Refusal> {
     let reference = cases::read(reference)?;
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(&reference).await?;
@@ -194,11 +207,13 @@ async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(Perso
     }
     let held = reader.held_of(referral.person).await?;
     let erased_at = reader.erased_at(referral.person).await?.map(Moment);
+    let kept = kept::view_of(&mut reader, inbox, &referral).await?;
     let usual = day_after(inbox.house.clock.now(), USUAL_DAYS).map(written);
     let page = PersonPage {
         layout: admin.layout(TITLE),
         reference,
         held,
+        kept,
         until: usual.filter(|_| erased_at.is_none()),
         erased_at,
         again: String::new(),
@@ -209,7 +224,7 @@ async fn page(admin: &SignedIn, inbox: &Inbox, reference: &str) -> Result<(Perso
     Ok((referral.person, page))
 }
 
-async fn note(
+pub(super) async fn note(
     inbox: &Inbox,
     admin: &SignedIn,
     reference: Reference,

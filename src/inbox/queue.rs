@@ -120,6 +120,8 @@ pub struct QueueRow {
     pub undelivered: bool,
     /// The day by which somebody was promised to get in touch.
     pub promised: Option<String>,
+    /// The day by which a request to delete their information has to be answered.
+    pub answer_by: Option<String>,
     /// Who has it.
     pub holder: Option<Foreign>,
     /// Whether I have it.

@@ -79,6 +79,8 @@ pub struct ReferralPage {
     pub keeping: Keeping,
     /// How it stands with them.
     pub standing: Standing,
+    /// The day by which a request to delete their information has to be answered.
+    pub answer_by: Option<String>,
     /// A safety reply waits for somebody who says that they are replying.
     pub reply_waits: bool,
     /// Concerns, the open ones first.

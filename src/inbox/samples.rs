@@ -62,7 +62,6 @@ use crate::inbox::sharing_samples::lending;
 use crate::inbox::sharing_samples::seen_by;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
-use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -124,6 +123,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         given_by: None,
         undelivered: false,
         promised: Some("Wed 25 Nov".to_owned()),
+        answer_by: Some("22 December 2026".to_owned()),
         holder: None,
         mine: false,
         channel: "Text message",
@@ -164,6 +164,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             given_by: Some(f("Priya Nair")),
             undelivered: true,
             promised: None,
+            answer_by: None,
             language: Some("cy".to_owned()),
             ..row("FB-R3V6PH", Some("Siân Rhys-Llewellyn"), Some("dwi isio cwrdd â phobl"))
         },
@@ -171,6 +172,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             consent: Consent::NotAsked,
             practice: None,
             promised: None,
+            answer_by: None,
             ..row("FB-29QXFC", None, None)
         },
     ]
@@ -204,7 +206,7 @@ fn found(text: &str) -> MessagesFound {
         author: Some(f(text)),
         is_note: true,
         at: Moment(ago(60)),
-        said: marked_all(text, std::slice::from_ref(&(0..1))),
+        said: marked(text, &(0..1)),
     };
     MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
 }
@@ -351,6 +353,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         lending: lending(text),
         seen_by: seen_by(text),
         keeping: keeping(text),
+        answer_by: Some("22 December 2026".to_owned()),
         standing: Standing {
             permission: Permission::NotYet(f(text)),
             questions: Questions::HumanSpeaks { can_go_on: true },

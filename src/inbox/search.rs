@@ -101,7 +101,10 @@ async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<Qu
     let found = reader.search(worker.id, query, MOST_ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
-    Ok(found.iter().map(|case| view::queue_row(worker, case, &content.directory, &names, now)).collect())
+    let mut rows: Vec<QueueRow> =
+        found.iter().map(|case| view::queue_row(worker, case, &content.directory, &names, now)).collect();
+    view::mark_requests(&mut rows, &reader.erasure_requests().await?);
+    Ok(rows)
 }
 
 async fn found_in_messages(

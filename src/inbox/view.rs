@@ -9,6 +9,7 @@ use crate::conversation::session::Session;
 use crate::directory::Directory;
 use crate::domain::concern::NO_ANSWER;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::Reference;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
@@ -32,6 +33,7 @@ use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
+use crate::inbox::page::whole_day_words;
 use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::is_open;
@@ -112,6 +114,8 @@ pub struct Case {
     pub lent: Option<Lent>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
+    /// By when a request to delete their information has to be answered.
+    pub answer_by: Option<Timestamp>,
 }
 
 /// The names of those who work here.
@@ -191,6 +195,7 @@ pub fn referral_page(
         seen_by: seen_by(worker, case),
         keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
+        answer_by: case.answer_by.filter(|_| is_open(case.referral.status)).map(whole_day_words),
         reply_waits: reply_waits(case),
         concerns,
         own_words: own_words(case, &entries),
@@ -249,12 +254,21 @@ pub fn queue_row(
         given_by: referral.given.filter(|_| referral.owner == Some(worker.id)).map(|(by, _)| staff.get(by)),
         undelivered: queued.undelivered_since.is_some(),
         promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
+        answer_by: None,
         holder: referral.owner.map(|owner| staff.get(owner)),
         mine: referral.owner == Some(worker.id),
         channel: queued.channel.map_or("No messages", channel_words),
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
         erased: queued.erased,
+    }
+}
+
+/// Says on the rows by when a request to delete somebody's information has to be answered.
+pub fn mark_requests(rows: &mut [QueueRow], requests: &[(Reference, Timestamp)]) {
+    for row in rows {
+        let request = requests.iter().find(|(reference, _)| *reference == row.reference);
+        row.answer_by = request.map(|(_, day)| whole_day_words(*day));
     }
 }
 

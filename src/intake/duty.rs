@@ -259,7 +259,7 @@ pub async fn send_test(
     append(tx, address, TEST_ALERT, words, now).await
 }
 
-async fn append(
+pub(super) async fn append(
     tx: &mut Tx,
     address: AddressId,
     key: &str,

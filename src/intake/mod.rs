@@ -10,7 +10,9 @@ pub mod duty;
 
 mod engines;
 mod limits;
+pub mod requests;
 mod rescue;
+pub mod retention;
 mod visit;
 
 use std::error::Error;

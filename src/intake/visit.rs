@@ -36,6 +36,7 @@ use crate::intake::engines::kept;
 use crate::intake::engines::service_of;
 use crate::intake::engines::todays_engine;
 use crate::intake::limits::Limit;
+use crate::intake::requests;
 use crate::store::address::Address;
 use crate::store::concern::ConcernWords;
 use crate::store::concern::NewConcern;
@@ -275,6 +276,9 @@ impl<'a> Visit<'a> {
 
     async fn hand_over(&mut self, tx: &mut Tx, reason: HandOverReason) -> Result<(), StoreError> {
         let referral = self.open_referral(tx).await?;
+        if let (HandOverReason::Deletion, Some(by)) = (reason, requests::answer_by(self.now)) {
+            tx.note_erasure_request(referral.id, by, self.now).await?;
+        }
         let practice = handover::practice(&self.engine.definition, &self.saved.session);
         let promised = self.content.directory.promised(self.service(), self.now);
         let promised = referral.promised_on.is_none().then(|| end_of_day(promised)).flatten();

@@ -149,6 +149,8 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
+    ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
+    ("POST /inbox/referrals/{reference}/keep-no-longer", AdminOfCase(303)),
     ("POST /inbox/referrals/{reference}/erase", AdminOfCase(422)),
     // Afterwards they see nothing of it. A volunteer champion has given it back before.
     ("POST /inbox/referrals/{reference}/step-back", OfTheService(303)),
