@@ -8,6 +8,7 @@ pub mod caller;
 pub mod concern;
 pub mod ids;
 pub mod language;
+pub mod likeness;
 pub mod message;
 pub mod mobile;
 pub mod nation;

@@ -20,6 +20,8 @@ use crate::inbox::page::respond;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::same;
+use crate::inbox::same::Known;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
@@ -93,13 +95,20 @@ pub async fn show(
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
+    if let Some(onward) = same::onward(&inbox, &case.referral).await? {
+        return Ok(onward);
+    }
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
     let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
     Ok(respond(StatusCode::OK, &page))
 }
 
-async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Case, Refusal> {
+/// The case with this reference, where it is one of theirs.
+///
+/// # Errors
+/// `NotHere` where it is not, or where the store fails.
+pub async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Case, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(reference).await?;
     if !worker.works_for(&referral.service) {
@@ -120,7 +129,8 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         told.insert(concern.id, reader.told_of(concern.id).await?);
     }
     Ok(Case {
-        person: reader.person(referral.person).await?,
+        person: reader.whole_person(referral.person).await?,
+        same: Known::of(reader, &referral).await?,
         erased_at: reader.erased_at(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
@@ -130,7 +140,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         heard_at: reader.heard_last(referral.person).await?,
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
-        notes: reader.notes_of(&referral).await?,
+        notes: reader.all_notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
         colleagues: reader.staff_of(&referral.service).await?,
         undelivered_since: reader.undelivered_since(referral.id).await?,

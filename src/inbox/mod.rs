@@ -35,6 +35,7 @@ pub mod person;
 pub mod queue;
 pub mod referral;
 pub mod refusal;
+pub mod same;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -164,6 +165,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route(&format!("{case}/same"), get(same::compare))
+        .route(&format!("{case}/merge"), post(same::merge))
+        .route(&format!("{case}/not-same"), post(same::not_same))
+        .route(&format!("{case}/split"), post(same::split))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

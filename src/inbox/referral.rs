@@ -25,6 +25,7 @@ use crate::inbox::page::Moment;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
+use crate::inbox::same::SameView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
 use crate::inbox::standing::Reach;
@@ -68,6 +69,8 @@ pub struct ReferralPage {
     pub keeping: Keeping,
     /// How it stands with them.
     pub standing: Standing,
+    /// Who else this may be, or is.
+    pub same: SameView,
     /// A safety reply waits for somebody who says that they are replying.
     pub reply_waits: bool,
     /// Concerns, the open ones first.
@@ -153,7 +156,12 @@ pub struct PartView {
 }
 
 impl PartView {
-    fn heading(&self) -> &'static str {
+    /// Whether it tells one person from another.
+    pub(super) fn is_about_who(&self) -> bool {
+        ["person", "writer", "contact", "access"].contains(&self.part)
+    }
+
+    pub(super) fn heading(&self) -> &'static str {
         match self.part {
             "six-things" => "What a good life needs, and what is hard now",
             "barriers" => "What gets in the way",
@@ -281,11 +289,11 @@ pub struct NoteView {
 }
 
 impl ReferralPage {
-    fn status_words(&self) -> &'static str {
+    pub(super) fn status_words(&self) -> &'static str {
         status_words(self.status)
     }
 
-    fn status_colour(&self) -> &'static str {
+    pub(super) fn status_colour(&self) -> &'static str {
         status_colour(self.status)
     }
 
@@ -301,7 +309,7 @@ impl ReferralPage {
     }
 
     /// Nothing is known any more of who was erased: what could be said of them would misguide.
-    fn banners(&self) -> Vec<Banner> {
+    pub(super) fn banners(&self) -> Vec<Banner> {
         if self.erased_at.is_some() { Vec::new() } else { banners(&self.standing, &self.who) }
     }
 

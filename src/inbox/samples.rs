@@ -52,6 +52,9 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::same::AlikeView;
+use crate::inbox::same::JoinedView;
+use crate::inbox::same::SameView;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::standing::Permission;
@@ -328,6 +331,18 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             speaks: Some(f(text)),
         },
         reply_waits: true,
+        same: SameView {
+            alike: vec![AlikeView {
+                reference: reference("FB-7GH2QX"),
+                name: Some(f(text)),
+                how: vec!["the same name and postcode"],
+            }],
+            joined: vec![JoinedView {
+                references: vec![reference("FB-9MWC4J")],
+                split: Some(reference("FB-9MWC4J")),
+            }],
+            texts_go_to: Some(f(text)),
+        },
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),

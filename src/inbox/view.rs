@@ -39,6 +39,8 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::same;
+use crate::inbox::same::same_view;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
 use crate::inbox::signed_in::SignedIn;
@@ -68,6 +70,8 @@ pub struct Case {
     pub referral: Referral,
     /// Whose it is.
     pub person: Person,
+    /// Who else this may be, or is.
+    pub same: same::Known,
     /// When their words were erased, where they were.
     pub erased_at: Option<Timestamp>,
     /// Where they write from, the last first.
@@ -163,6 +167,7 @@ pub fn referral_page(
         keeping: keeping(worker, case, &content.directory, now),
         standing: standing_of(case),
         reply_waits: reply_waits(case),
+        same: same_view(case),
         concerns,
         own_words: own_words(case, &entries),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
@@ -310,7 +315,18 @@ fn answer_view(entry: &Entry) -> AnswerView {
 
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let referral = &case.referral;
-    let addresses = case.addresses.iter().map(|address| match address.channel {
+    let addresses = case.addresses.iter().map(address_words);
+    let practice = practice(referral, directory);
+    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
+    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
+    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
+    addresses.chain(practice).chain(service).chain([opened]).chain(promised).collect()
+}
+
+/// Where somebody writes from.
+#[must_use]
+pub fn address_words(address: &Address) -> Foreign {
+    match address.channel {
         ChannelKind::Sms if address.handle.0 == Handle::WITHHELD => Foreign::new("The number was withheld"),
         ChannelKind::Sms => {
             let number =
@@ -318,12 +334,7 @@ fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
             Foreign::new(&format!("Text message from {number}"))
         }
         ChannelKind::Telegram => Foreign::new("Telegram"),
-    });
-    let practice = practice(referral, directory);
-    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
-    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
-    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
-    addresses.chain(practice).chain(service).chain([opened]).chain(promised).collect()
+    }
 }
 
 fn holder(worker: &SignedIn, case: &Case) -> Holder {
@@ -336,7 +347,9 @@ fn holder(worker: &SignedIn, case: &Case) -> Holder {
 
 fn standing_of(case: &Case) -> Standing {
     let textable = case.addresses.iter().any(|address| address.textable);
-    let opted_out = case.addresses.iter().all(|address| !address.textable || address.opted_out);
+    // Who stopped texts where they wrote from last has stopped them.
+    let last = case.addresses.iter().find(|address| address.textable);
+    let opted_out = last.is_none_or(|address| address.opted_out);
     let outcome = case.referral.ending.as_deref().and_then(|ending| ending.parse().ok());
     Standing::of(&Known {
         summaries: &case.summaries,

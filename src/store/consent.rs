@@ -10,6 +10,7 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -76,9 +77,13 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn consents_of(&mut self, person: PersonId) -> Result<Vec<Consent>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, person, session, step, value, text_sealed, given_at
-              FROM consent WHERE person = $1 ORDER BY given_at DESC, id DESC";
+              FROM consent WHERE person IN ",
+            whole_person!("$1"),
+            " ORDER BY given_at DESC, id DESC"
+        );
         let rows: Vec<ConsentRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         let mut consents = Vec::with_capacity(rows.len());

@@ -127,7 +127,7 @@ macro_rules! undelivered {
     () => {
         "
                        (SELECT MIN(x.created_at) FROM outbox x
-                         WHERE x.person = r.person
+                         WHERE x.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                            AND (x.state IN ('gave-up', 'expired') OR x.delivery = 'undelivered')
                            AND COALESCE(r.undelivered_seen, 0) < x.created_at
                            AND NOT EXISTS (SELECT 1 FROM inbound i
@@ -155,8 +155,11 @@ macro_rules! over_desk {
             " AS undelivered_since,
                        r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
                   FROM referral r
-                  LEFT JOIN (SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
-                               FROM concern WHERE acknowledged_at IS NULL GROUP BY person) o ON o.person = r.person
+                  LEFT JOIN (SELECT COALESCE(q.same_as, q.id) AS person, COUNT(*) AS open_concerns,
+                                    MIN(c.raised_at) AS concern_since
+                               FROM concern c JOIN person q ON q.id = c.person
+                              WHERE c.acknowledged_at IS NULL
+                              GROUP BY COALESCE(q.same_as, q.id)) o ON o.person = r.person
                  WHERE (r.closed_at IS NULL OR $3 <= r.closed_at
                         OR (o.person IS NOT NULL
                             AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
@@ -188,12 +191,13 @@ macro_rules! desk_rows {
         "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
-                   r.later_reason, r.given_by, r.given_at, h.session, h.summary_sealed, p.language,
+                   r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
                    d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                     WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
+                     ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
                    EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
               FROM page d
               JOIN referral r ON r.id = d.id
@@ -212,6 +216,7 @@ pub(super) struct DeskRow {
     #[sqlx(flatten)]
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
+    told_by: Option<uuid::Uuid>,
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     corrections: i64,
@@ -321,10 +326,10 @@ impl Reader {
 
     async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
-        let summaries = match (row.session, row.summary_sealed) {
-            (Some(session), Some(sealed)) if row.handovers == 1 => {
+        let summaries = match (row.session.zip(row.told_by), row.summary_sealed) {
+            (Some((session, told_by)), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
-                let summary = self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await;
+                let summary = self.open(SUMMARY, told_by, session.as_bytes(), &sealed).await;
                 if_readable(summary)?.into_iter().collect()
             }
             (Some(_), Some(_)) => {

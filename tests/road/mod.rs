@@ -6,6 +6,7 @@ mod duty;
 mod edges;
 mod hands;
 mod news;
+mod same;
 mod standing;
 mod talks;
 mod themes;
