@@ -37,5 +37,6 @@ mod sweep;
 mod telegram;
 mod tools;
 mod twilio;
+mod usable;
 mod voice;
 mod words;

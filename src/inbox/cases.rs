@@ -15,6 +15,7 @@ use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
+use crate::inbox::history::deeds;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::queue::folder_named;
@@ -130,6 +131,8 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
     }
     Ok(Case {
         person: reader.whole_person(referral.person).await?,
+        consents: reader.consents_to_show(referral.person).await?,
+        deeds: deeds(reader, &referral).await?,
         same: Known::of(reader, &referral).await?,
         erased_at: reader.erased_at(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,

@@ -9,6 +9,7 @@
 pub mod account;
 pub mod acts;
 pub mod again;
+pub mod agreed;
 pub mod asked_safe;
 pub mod assets;
 pub mod audit;
@@ -23,7 +24,9 @@ pub mod entry;
 pub mod export;
 pub mod fence;
 pub mod form;
+pub mod glance;
 pub mod hands;
+pub mod history;
 pub mod invited;
 pub mod keeping;
 pub mod me;

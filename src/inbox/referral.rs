@@ -15,10 +15,13 @@ use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::tag::Tag;
+use crate::inbox::agreed::AgreedView;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
+use crate::inbox::glance::Glance;
+use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
@@ -69,6 +72,12 @@ pub struct ReferralPage {
     pub keeping: Keeping,
     /// How it stands with them.
     pub standing: Standing,
+    /// What must be known before the first word.
+    pub glance: Glance,
+    /// What they agreed to or refused, as it was asked.
+    pub agreed: Vec<AgreedView>,
+    /// What happened, the first first.
+    pub history: Vec<EventView>,
     /// Who else this may be, or is.
     pub same: SameView,
     /// A safety reply waits for somebody who says that they are replying.

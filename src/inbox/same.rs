@@ -181,14 +181,14 @@ fn likeness_words(likeness: Likeness) -> &'static str {
 #[derive(Template)]
 #[template(path = "inbox/compare.html")]
 pub struct ComparePage {
-    layout: Layout,
-    here: ReferralPage,
-    there: ReferralPage,
-    how: Vec<&'static str>,
+    pub(super) layout: Layout,
+    pub(super) here: ReferralPage,
+    pub(super) there: ReferralPage,
+    pub(super) how: Vec<&'static str>,
     /// Whether nothing stands in the way of joining them.
-    can_be_joined: bool,
+    pub(super) can_be_joined: bool,
     /// The case that would stay open.
-    stays: Reference,
+    pub(super) stays: Reference,
 }
 
 /// Which other case is asked for.

@@ -16,6 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
+use crate::inbox::agreed::AgreedView;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::concern::ConcernPage;
@@ -30,6 +31,8 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
+use crate::inbox::glance::Glance;
+use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
@@ -53,6 +56,7 @@ use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
 use crate::inbox::same::AlikeView;
+use crate::inbox::same::ComparePage;
 use crate::inbox::same::JoinedView;
 use crate::inbox::same::SameView;
 use crate::inbox::shown::Foreign;
@@ -331,6 +335,22 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             speaks: Some(f(text)),
         },
         reply_waits: true,
+        glance: Glance {
+            needs: vec![f("Large print"), f(text)],
+            reach: vec![("Contact by".to_owned(), f(text))],
+            language: Some("cy".to_owned()),
+        },
+        agreed: vec![AgreedView {
+            at: Moment(ago(90)),
+            answer: f("yes"),
+            text: f(text),
+            version: "0123abcd".to_owned(),
+        }],
+        history: vec![EventView {
+            at: Moment(ago(60)),
+            who: Some(f(text)),
+            what: "took the case.".to_owned(),
+        }],
         same: SameView {
             alike: vec![AlikeView {
                 reference: reference("FB-7GH2QX"),
@@ -457,5 +477,18 @@ pub(crate) fn me(typed: &str) -> MePage {
         has_phone: true,
         problem: Some(NO_MOBILE),
         test: Some((Moment(ago(5)), "Arrived")),
+    }
+}
+
+/// Two cases side by side.
+pub(crate) fn compare(text: &str) -> ComparePage {
+    let there = ReferralPage { reference: reference("FB-7GH2QX"), ..referral(text) };
+    ComparePage {
+        layout: layout("The same person?"),
+        here: referral(text),
+        there,
+        how: vec!["the same phone number"],
+        can_be_joined: true,
+        stays: reference("FB-C4J9MW"),
     }
 }

@@ -9,6 +9,7 @@ use crate::conversation::session::Session;
 use crate::directory::Directory;
 use crate::domain::concern::NO_ANSWER;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::RevisionId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
@@ -21,7 +22,10 @@ use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
+use crate::inbox::agreed::agreed;
 use crate::inbox::asked_safe::asked_safe;
+use crate::inbox::glance::glance;
+use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
 use crate::inbox::messages::message_view;
@@ -53,7 +57,9 @@ use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::store::address::Address;
+use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
+use crate::store::consent::Consent;
 use crate::store::desk::OnDesk;
 use crate::store::note::Note;
 use crate::store::person::Person;
@@ -70,6 +76,10 @@ pub struct Case {
     pub referral: Referral,
     /// Whose it is.
     pub person: Person,
+    /// What they agreed to or refused, and the revision that asked.
+    pub consents: Vec<(Consent, RevisionId)>,
+    /// What was done with it, without who only looked.
+    pub deeds: Vec<AuditLine>,
     /// Who else this may be, or is.
     pub same: same::Known,
     /// When their words were erased, where they were.
@@ -168,6 +178,9 @@ pub fn referral_page(
         standing: standing_of(case),
         reply_waits: reply_waits(case),
         same: same_view(case),
+        glance: glance(case),
+        agreed: agreed(case),
+        history: history(case),
         concerns,
         own_words: own_words(case, &entries),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
@@ -257,7 +270,8 @@ fn first_words(summary: &Summary) -> Option<Foreign> {
 }
 
 /// Each answer once: the newest conversation counts.
-fn entries(summaries: &[Summary]) -> Vec<&Entry> {
+#[must_use]
+pub fn entries(summaries: &[Summary]) -> Vec<&Entry> {
     let mut known: Vec<&Entry> = Vec::new();
     for entry in summaries.iter().flat_map(|summary| &summary.entries) {
         if !known.iter().any(|other| other.step == entry.step) {

@@ -4,12 +4,14 @@
 
 use crate::domain::ids::ConsentId;
 use crate::domain::ids::PersonId;
+use crate::domain::ids::RevisionId;
 use crate::domain::ids::SessionId;
 use crate::domain::ids::StepId;
 use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
 use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -72,6 +74,26 @@ impl Tx {
 }
 
 impl Reader {
+    /// The same, with the revision of the conversation that asked; none where they were erased or cannot be read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn consents_to_show(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Vec<(Consent, RevisionId)>, StoreError> {
+        const SQL: &str = "SELECT revision FROM session WHERE id = $1";
+        let consents = if_readable(self.consents_of(person).await)?.unwrap_or_default();
+        let mut shown = Vec::with_capacity(consents.len());
+        for consent in consents {
+            let session = consent.session;
+            let revision: RevisionId =
+                on!(self, |conn| sqlx::query_scalar(SQL).bind(session).fetch_one(conn).await?);
+            shown.push((consent, revision));
+        }
+        Ok(shown)
+    }
+
     /// The choices of a person, the newest first.
     ///
     /// # Errors
