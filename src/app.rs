@@ -45,6 +45,7 @@ use crate::http::telegram::Notice;
 use crate::inbox;
 use crate::inbox::Inbox;
 use crate::inbox::entry;
+use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
 use crate::intake;
 use crate::intake::House;
@@ -218,7 +219,8 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     parts.alarms = Some(Alarms::new(parts.house.clone(), metrics, &config, base.clone())?);
     let notice = telegram::notice(&parts.house.content.get(), base.clone());
     let desk = outside.telegram.clone().map(|desk| (desk, notice));
-    let pages = inbox_of(&parts, &base, config.second_factor)?;
+    let part_price = config.sms_part_pence;
+    let pages = Inbox { part_price, ..inbox_of(&parts, &base, config.second_factor)? };
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     // Whatever still needs the store comes before the announcement: from then on a store that is away is waited for.
@@ -264,6 +266,8 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, second_factor: SecondFactor) -> a
         passwords: Passwords::new(parts.randomness.bytes())?,
         base: Arc::from(base.as_str()),
         second_factor_required: second_factor == SecondFactor::Required,
+        live: Live::default(),
+        part_price: None,
         demo: false,
     })
 }

@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use crate::config::reader::Reader;
 use crate::config::source::Settings;
 use crate::domain::account::BaseUrl;
+use crate::domain::account::PartPrice;
 use crate::domain::account::TelegramAccount;
 use crate::domain::account::TwilioAccount;
 use crate::domain::secret::Secret;
@@ -50,6 +51,8 @@ pub struct Config {
     pub locales: Option<PathBuf>,
     /// Text messages, where they are set up.
     pub twilio: Option<TwilioAccount>,
+    /// What one part of a text costs, where it was said.
+    pub sms_part_pence: Option<PartPrice>,
     /// Telegram, where it is set up.
     pub telegram: Option<TelegramAccount>,
     /// What whoever reads `/metrics` must show.

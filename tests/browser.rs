@@ -352,6 +352,11 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
 async fn serve(folder: &TempDir, fake: &FakeTwilio, database_url: &str) -> Server {
     let port =
         std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    serve_at(port, folder, fake, database_url).await
+}
+
+/// The same, where one has listened before.
+async fn serve_at(port: u16, folder: &TempDir, fake: &FakeTwilio, database_url: &str) -> Server {
     let (listen, url) = (format!("127.0.0.1:{port}"), format!("http://127.0.0.1:{port}"));
     let mut own = settings(fake, database_url);
     for (name, value) in &mut own {
@@ -544,4 +549,138 @@ async fn sign_in_with_a_code(browser: &Browser, kind: Kind, base: &str, secret: 
 /// What an app shows so many half minutes from now: the one that set it up is used.
 fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
     secret.code_of(Clock::System.now().as_micros() / 30_000_000 + half_minutes)
+}
+
+/// A server whose first administrator has no case yet, and their browser at the empty list.
+async fn empty_inbox(kind: Kind) -> (Server, FakeTwilio, TempDir, Browser) {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    let mut server = serve(&folder, &fake, "sqlite://fb.db").await;
+    let link = server.line_with("set-up link: ").await;
+    set_up(&server.base, &link).await;
+    let browser = Browser::start(kind).await;
+    browser.open(&format!("{}/sign-in", server.base)).await;
+    browser.write("#email", "ann@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for(".fb-views").await;
+    (server, fake, folder, browser)
+}
+
+/// Somebody texts.
+async fn texts(server: &Server, number: &str, id: &str, body: &str) {
+    let mut post = text(id, number, body);
+    let pairs: Vec<(String, String)> = form_urlencoded::parse(post.body.as_bytes()).into_owned().collect();
+    let pairs: Vec<(&str, &str)> =
+        pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let url = format!("{}/channels/twilio/inbound", server.base);
+    post = crate::support::signed_post::SignedPost::new(crate::support::fake_twilio::TOKEN, &url, &pairs);
+    assert_eq!(Client::of(&server.base).webhook(&post).await, Some(200));
+}
+
+/// Waits until the text of something holds this.
+async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
+    let begun = std::time::Instant::now();
+    while !browser.texts(selector).await.iter().any(|text| text.contains(words)) {
+        assert!(
+            begun.elapsed() < std::time::Duration::from_secs(30),
+            "no {words}: {:?}",
+            browser.texts(selector).await
+        );
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// What the keyboard speaks with.
+async fn focused(browser: &Browser) -> String {
+    const FOCUSED: &str = "return document.activeElement.textContent.trim()";
+    let focused = browser.client.execute(FOCUSED, Vec::new()).await.expect("a page");
+    focused.as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_new_waits_behind_a_button_and_a_lost_line_is_told() {
+    let (mut server, fake, folder, browser) = empty_inbox(Kind::Narrow).await;
+    texts(&server, "+447700900123", "SM1", "I want to end my life").await;
+    wait_for_words(&browser, "[data-news] button", "A new concern is open: show").await;
+    assert_good(&browser, Kind::Narrow, "a list with news").await;
+    browser.click("[data-news] button").await;
+    let first = browser.wait_for_many("[data-referral]", 1).await;
+    assert!(first.contains("Open concern") && browser.texts("[data-news] button").await.is_empty());
+    assert_eq!(focused(&browser).await, "No name yet", "the keyboard stands on who is new");
+    browser.click("label[for^=choose]").await;
+    browser.click(".fb-bulk summary").await;
+    assert_good(&browser, Kind::Narrow, "a list with cases to choose").await;
+    browser
+        .client
+        .execute("document.querySelector('[data-referral] a').focus()", Vec::new())
+        .await
+        .expect("focus");
+    for (count, body) in ["hello", "me", "78", "Joan", "Alder Vale Surgery", "HUMAN"].into_iter().enumerate()
+    {
+        texts(&server, "+447700900124", &format!("SN{count}"), body).await;
+        fake.wait_for_requests(1).await;
+    }
+    wait_for_words(&browser, "[data-news] button", "1 new: show").await;
+    assert_eq!(browser.texts("[data-referral]").await.len(), 1, "nothing moves by itself");
+    assert_eq!(focused(&browser).await, "No name yet", "the keyboard stays where it was");
+    wait_for_words(&browser, "[data-folder=open]", "(2)").await;
+    browser.click("[data-news] button").await;
+    browser.wait_for_many("[data-referral]", 2).await;
+    let ticked = "return document.querySelectorAll('[name=case]:checked').length";
+    let ticked = browser.client.execute(ticked, Vec::new()).await.expect("a page");
+    assert_eq!(ticked, serde_json::json!(1), "what was chosen stays chosen");
+    let port: u16 = server.base.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    server.ask_to_stop();
+    assert!(server.end().await.success());
+    wait_for_words(&browser, "[data-cut]", "Not live since").await;
+    assert_good(&browser, Kind::Narrow, "a list that is not live").await;
+    let _server = serve_at(port, &folder, &fake, "sqlite://fb.db").await;
+    let begun = std::time::Instant::now();
+    while !browser.texts("[data-cut] p").await.is_empty() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(60), "it stays");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    browser.click("[name=act][value=claim]").await;
+    browser.wait_for("[data-bulk=done]").await;
+    assert_good(&browser, Kind::Narrow, "what was done with the chosen").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_colleagues_on_one_case_see_each_other_and_what_is_new() {
+    let (server, _fake, _folder, ann) = empty_inbox(Kind::Wide).await;
+    texts(&server, "+447700900123", "SM1", "hello, I want to end my life").await;
+    ann.wait_for("[data-news] button").await;
+    ann.click("[data-news] button").await;
+    ann.wait_for("[data-referral]").await;
+    ann.click("[data-referral] h2 a").await;
+    ann.wait_for("[data-here]").await;
+    // The same account twice is one person: the colleague is invited.
+    let mut admin = Client::of(&server.base);
+    admin
+        .post("/sign-in", &[("email", "ann@example.org"), ("password", "three words here")])
+        .await
+        .went_to("/inbox");
+    let invite = [("email", "kim@example.org"), ("role", "link-worker"), ("service", "alder-vale")];
+    let invited = admin.post("/inbox/people/invite", &invite).await;
+    let link = invited.attributes("[data-invitation-link]", "value").remove(0);
+    let kim = Browser::start(Kind::Wide).await;
+    kim.open(&link).await;
+    kim.write("#name", "Kim").await;
+    kim.write("#password", "four words are here").await;
+    kim.click("main form button").await;
+    kim.wait_for("[data-referral] h2 a").await;
+    kim.click("[data-referral] h2 a").await;
+    kim.wait_for("[data-here] p").await;
+    assert_eq!(kim.texts("[data-here]").await, ["Ann is here too."]);
+    ann.write("#reply", "Dear Joan,").await;
+    wait_for_words(&kim, "[data-here]", "Ann is writing.").await;
+    assert_good(&kim, Kind::Wide, "a case where somebody else is writing").await;
+    texts(&server, "+447700900123", "SM2", "my kettle is broken").await;
+    wait_for_words(&ann, "[data-news] button", "1 new message: show").await;
+    ann.click("[data-news] button").await;
+    wait_for_words(&ann, "[data-from=person]", "my kettle is broken").await;
+    let typed = "return document.querySelector('#reply').value";
+    assert_eq!(ann.client.execute(typed, Vec::new()).await.expect("a page"), serde_json::json!("Dear Joan,"));
+    ann.click("form[action$='/reply'] button").await;
+    ann.wait_for("[data-from=link-worker]").await;
 }

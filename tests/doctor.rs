@@ -140,6 +140,7 @@ async fn a_service_that_is_ready_is_told_so() {
     found.says("duty, numbers", "problem", "nobody is told of a concern, at alder-vale, dyffryn-gwern");
     found.says("duty, leads", "warning", "no duty lead at alder-vale");
     found.says("duty, now", "warning", "nobody has signed on at alder-vale");
+    found.says("duty, watchers", "warning", "within a week at alder-vale (1), dyffryn-gwern (1)");
     assert_eq!(here.run(&["backup", "copy"], &[]).0, 0);
     ann.post("/inbox/me/phone", &[("phone", "07700 900124")]).await.went_to("/inbox/me");
     ann.post("/inbox/duty/on", &[("service", "dyffryn-gwern")]).await.went_to("/inbox");

@@ -249,5 +249,9 @@ async fn an_open_list_on_one_node_shows_who_texts_another() {
     browser.wait_for(".fb-empty").await;
     let post = crate::binary::text("SM1", "+447700900123", "I want to end my life");
     assert_eq!(Client::of(&first.base).webhook(&post).await, Some(200));
+    browser.wait_for("[data-news] button").await;
+    assert_eq!(browser.texts("[data-news] button").await, ["A new concern is open: show"]);
+    assert!(browser.texts("[data-referral]").await.is_empty(), "nothing moves by itself");
+    browser.click("[data-news] button").await;
     browser.wait_for("[data-referral]").await;
 }

@@ -16,6 +16,7 @@ use crate::config::source::Settings;
 use crate::config::source::variable;
 use crate::domain::account::BaseUrl;
 use crate::domain::account::OptOutMode;
+use crate::domain::account::PartPrice;
 use crate::domain::account::TelegramAccount;
 use crate::domain::account::TelegramMode;
 use crate::domain::account::TwilioAccount;
@@ -52,6 +53,7 @@ impl Reader<'_> {
             conversations: self.folder("conversations"),
             locales: self.folder("locales"),
             twilio: self.twilio(),
+            sms_part_pence: self.sms_part_pence(),
             telegram: self.telegram(),
             metrics_token: self.secret("metrics_token"),
             alert_webhook: self.alert_webhook(),
@@ -163,6 +165,11 @@ impl Reader<'_> {
         let sender = self.sender();
         self.need_public_url();
         Some(TwilioAccount { sid: sid?, tokens, sender: sender?, api_url: api_url?, opt_out })
+    }
+
+    fn sms_part_pence(&mut self) -> Option<PartPrice> {
+        let remedy = "write what your provider takes for one part, in pence, such as `4` or `3.85`";
+        self.parsed("sms_part_pence", "not a price", remedy, |text| text.parse().ok())
     }
 
     fn opt_out(&mut self) -> OptOutMode {

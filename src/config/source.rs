@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 24] = [
+const KEYS: [(&str, Kind); 25] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
     ("proxy", Kind::Plain),
@@ -39,6 +39,7 @@ const KEYS: [(&str, Kind); 24] = [
     ("twilio_messaging_service_sid", Kind::Plain),
     ("twilio_api_url", Kind::Plain),
     ("twilio_opt_out", Kind::Plain),
+    ("sms_part_pence", Kind::Plain),
     ("telegram_token", Kind::Secret),
     ("telegram_mode", Kind::Plain),
     ("telegram_webhook_secret", Kind::Secret),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::domain::account::OptOutMode;
+use crate::domain::account::PartPrice;
 use crate::domain::account::TelegramMode;
 use crate::domain::account::TwilioSender;
 
@@ -50,6 +51,7 @@ fn every_key_is_read_from_the_environment() {
             ("TWILIO_FROM", "+447700900999"),
             ("TWILIO_API_URL", "http://127.0.0.1:4010/"),
             ("TWILIO_OPT_OUT", "advanced"),
+            ("SMS_PART_PENCE", "3.9"),
             ("TELEGRAM_TOKEN", "123:abc"),
             ("TELEGRAM_MODE", "webhook"),
             ("TELEGRAM_WEBHOOK_SECRET", "hook"),
@@ -73,6 +75,7 @@ fn every_key_is_read_from_the_environment() {
     assert_eq!(config.secret_key.map(|key| key.expose()[31]), Some(31));
     assert_eq!(config.alert_webhook, Some("https://alerts.example.org/a?token=b".to_owned().into()));
     assert_eq!(config.erasures, Some("/srv/list.txt".into()));
+    assert_eq!(config.sms_part_pence.map(PartPrice::hundredths), Some(390));
     assert!(config.unreviewed_languages);
 }
 
@@ -85,6 +88,16 @@ fn an_alarm_goes_where_nobody_can_listen_and_its_address_is_not_shown() {
             told.len() == 1 && told[0].starts_with("FOOTBRIDGE_ALERT_WEBHOOK: the value is not an address")
         );
         assert!(!told[0].contains("canary"), "{}", told[0]);
+    }
+}
+
+#[test]
+fn the_price_of_a_part_is_in_pence_and_more_than_nothing() {
+    let price =
+        |text: &str| read(&[("SMS_PART_PENCE", text)], "").ok()?.sms_part_pence.map(PartPrice::hundredths);
+    assert_eq!(["4", "3.85", "0.5", "12.3"].map(price), [Some(400), Some(385), Some(50), Some(1230)]);
+    for wrong in ["0", "0.00", "4p", ".5", "4.", "3.855", "100", "-4", "4,5"] {
+        assert!(problems(&[("SMS_PART_PENCE", wrong)], "")[0].contains("in pence"), "{wrong}");
     }
 }
 

@@ -65,6 +65,39 @@ pub enum TelegramMode {
     },
 }
 
+/// What one part of a text costs, in hundredths of a penny. Operators write it in pence, such as `4` or `3.85`.
+///
+/// Invariant: more than nothing, and less than a pound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartPrice(u16);
+
+/// The text is no such price.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a price in pence, such as `4` or `3.85`")]
+pub struct NotAPartPrice;
+
+impl PartPrice {
+    /// The price in hundredths of a penny.
+    #[must_use]
+    pub fn hundredths(self) -> u16 {
+        self.0
+    }
+}
+
+impl FromStr for PartPrice {
+    type Err = NotAPartPrice;
+
+    fn from_str(text: &str) -> Result<Self, NotAPartPrice> {
+        let (pence, rest) = text.split_once('.').unwrap_or((text, "0"));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(pence) || !is_number(rest) || 2 < pence.len() || 2 < rest.len() {
+            return Err(NotAPartPrice);
+        }
+        let hundredths = format!("{pence}{rest:0<2}").parse().map_err(|_| NotAPartPrice)?;
+        if hundredths == 0 { Err(NotAPartPrice) } else { Ok(Self(hundredths)) }
+    }
+}
+
 /// The address of a server, such as `https://texts.example.org`, without a slash at its end.
 ///
 /// Invariant: `https`, or `http` on loopback; a host without an underscore (Twilio refuses those in callbacks); no

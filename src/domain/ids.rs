@@ -65,6 +65,8 @@ row_id! {
     ReferralId;
     /// A private note of a link worker.
     NoteId;
+    /// A text that a service keeps ready.
+    ReadyTextId;
     /// Somebody who works here.
     StaffId;
     /// A link by which somebody makes an account.

@@ -144,6 +144,15 @@ impl Role {
         }
     }
 
+    /// Whether they keep the ready-made texts of the services that they belong to.
+    #[must_use]
+    pub fn keeps_texts(self) -> bool {
+        match self {
+            Self::Admin | Self::DutyLead => true,
+            Self::LinkWorker | Self::SafeguardingLead | Self::Auditor => false,
+        }
+    }
+
     /// Whether they read the audit.
     #[must_use]
     pub fn reads_audit(self) -> bool {

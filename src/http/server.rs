@@ -108,10 +108,13 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 
 /// Answers the requests of one connection, one after the other.
 async fn converse(stream: TcpStream, peer: Peer, router: Router, stop: CancellationToken) {
+    // An answer that goes on for as long as somebody listens must hear of the end, too.
+    let stopping = stop.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(SlowBody::new);
         let caller = peer.caller(request.headers());
         request.extensions_mut().insert(caller);
+        request.extensions_mut().insert(stopping.clone());
         router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()

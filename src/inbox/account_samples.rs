@@ -1,6 +1,8 @@
 //! Invented accounts, invitations and lines of the audit, so that pages can be looked at and asked about in tests.
 
 use crate::domain::ids::InvitationId;
+use crate::domain::ids::ReadyTextId;
+use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::staff::Role;
 use crate::inbox::account::AccountPage;
@@ -23,6 +25,9 @@ use crate::inbox::samples::now;
 use crate::inbox::second_factor::EnrolPage;
 use crate::inbox::second_factor::RecoveryPage;
 use crate::inbox::second_step::SecondStepPage;
+use crate::inbox::texts::ServiceTexts;
+use crate::inbox::texts::TextView;
+use crate::inbox::texts::TextsPage;
 use crate::inbox::totp::TotpSecret;
 use crate::store::erasure::Held;
 
@@ -152,5 +157,23 @@ pub(crate) fn person(typed: &str) -> PersonPage {
         chosen: String::new(),
         until: Some("22 December 2026".to_owned()),
         problem: Some("Type the reference."),
+    }
+}
+
+pub(crate) fn texts(written: &str) -> TextsPage {
+    let service: ServiceId = "alder-vale".parse().expect("a name");
+    let text = TextView {
+        id: ReadyTextId(uuid::Uuid::from_u128(6)),
+        version: 1,
+        title: written.to_owned(),
+        text: written.to_owned(),
+        parts: 2,
+    };
+    TextsPage {
+        layout: layout("Ready-made texts"),
+        key: "0123456789abcdef".to_owned(),
+        services: vec![ServiceTexts { id: service.clone(), name: f(written), texts: vec![text] }],
+        typed: Some((service, written.to_owned(), written.to_owned())),
+        problem: Some(f(written)),
     }
 }

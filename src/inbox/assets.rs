@@ -12,6 +12,7 @@ pub const STYLE: &str = include_str!("assets/inbox.css");
 const ICON: &str = include_str!("assets/favicon.svg");
 const DEMO: &str = include_str!("assets/demo.js");
 const LIVE: &str = include_str!("assets/live.js");
+const WRITE: &str = include_str!("assets/write.js");
 const LICENCE: &str = include_str!("assets/LICENCE-nhsuk-frontend.txt");
 
 /// Answers with one of them.
@@ -21,6 +22,7 @@ pub async fn asset(Path(name): Path<String>) -> Response {
         "favicon.svg" => ("image/svg+xml", ICON),
         "demo.js" => ("text/javascript; charset=utf-8", DEMO),
         "live.js" => ("text/javascript; charset=utf-8", LIVE),
+        "write.js" => ("text/javascript; charset=utf-8", WRITE),
         "licence.txt" => ("text/plain; charset=utf-8", LICENCE),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
@@ -34,7 +36,7 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_for_from_elsewhere() {
-        for text in [STYLE, ICON, DEMO, LIVE] {
+        for text in [STYLE, ICON, DEMO, LIVE, WRITE] {
             let text = text.to_lowercase();
             for mark in ["frutiger", "assets.nhs.uk", "@import", "url(", "src=\"http", "<image"] {
                 assert!(!text.contains(mark), "{mark}");

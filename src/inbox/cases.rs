@@ -12,12 +12,16 @@ use futures_util::FutureExt;
 use serde::Deserialize;
 
 use crate::domain::ids::Reference;
+use crate::domain::referral::Folder;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
+use crate::inbox::beside::beside;
 use crate::inbox::history::deeds;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
+use crate::inbox::presence::has_looked;
+use crate::inbox::presence::presence;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
@@ -28,6 +32,7 @@ use crate::inbox::view;
 use crate::inbox::view::Case;
 use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
+use crate::inbox::writing::Writing;
 use crate::store::desk::Onlooker;
 use crate::store::desk::Place;
 use crate::store::error::StoreError;
@@ -52,6 +57,13 @@ pub struct Show {
     after: String,
 }
 
+/// Which ready-made text is to stand in the box of a case, by its id.
+#[derive(Debug, Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    ready: String,
+}
+
 /// `GET /inbox`
 pub async fn queue(
     worker: SignedIn,
@@ -73,6 +85,8 @@ pub async fn queue(
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next) = (after.is_none(), next);
+    page.beside = beside(&worker, &inbox, &content, (&mut reader, &names), now).await?;
+    page.beside.bar.take_if(|_| folder == Folder::Closed || page.rows.is_empty());
     Ok(respond(StatusCode::OK, &page))
 }
 
@@ -93,6 +107,7 @@ pub async fn show(
     worker: SignedIn,
     State(inbox): State<Inbox>,
     Path(reference): Path<String>,
+    Query(chosen): Query<Chosen>,
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let case = gather(&inbox, &worker, &read(&reference)?).await?;
@@ -101,7 +116,11 @@ pub async fn show(
     }
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
-    let page = view::referral_page(&worker, &case, &content, inbox.form_key(), now);
+    let writing = Writing::of(&inbox, &worker, &case, &chosen.ready).await?;
+    let mut page = view::referral_page(&worker, &case, &content, (inbox.form_key(), writing), now);
+    let mut reader = inbox.house.store.read().await?;
+    let present = reader.present_at(case.referral.id, now).await?;
+    page.presence = presence(&mut reader, &present, worker.id).await?;
     Ok(respond(StatusCode::OK, &page))
 }
 
@@ -166,6 +185,7 @@ pub async fn note_look(
         let reference = reference.clone();
         async move {
             tx.mark_opened(&reference, staff, now).await?;
+            tx.note_present(&reference, has_looked(staff, now), now).await?;
             tx.audit(author, LOOKED, "referral", reference.as_str(), now).await
         }
         .boxed()

@@ -423,7 +423,8 @@ async fn close(
 }
 
 /// The outcomes after which nothing is ever sent by itself.
-fn silences(outcome: Outcome) -> bool {
+#[must_use]
+pub fn silences(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Died | Outcome::DoNotContact => true,
         Outcome::Connected

@@ -75,6 +75,24 @@ pub struct ReplyForm {
     pub reason: String,
 }
 
+/// A ready-made text.
+#[derive(Deserialize)]
+pub struct ReadyTextForm {
+    /// The key of the page's forms, of a new one.
+    #[serde(default)]
+    pub key: String,
+    /// The service, of a new one.
+    #[serde(default)]
+    pub service: String,
+    /// The version of one that is changed.
+    #[serde(default)]
+    pub version: i64,
+    /// Its title.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+}
+
 /// A private note.
 #[derive(Deserialize)]
 pub struct NoteForm {

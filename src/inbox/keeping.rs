@@ -86,7 +86,8 @@ pub fn keeping(worker: &SignedIn, case: &Case, directory: &Directory, now: Times
     }
 }
 
-fn next_working_day(directory: &Directory, service: &ServiceId, now: Timestamp) -> Date {
+/// The working day that comes next, where this service is.
+pub(super) fn next_working_day(directory: &Directory, service: &ServiceId, now: Timestamp) -> Date {
     let today = now.to_jiff().to_zoned(london()).date();
     let Some(service) = directory.service(service) else { return today.saturating_add(1.day()) };
     directory.holidays().working_days_after(today, 1, service.nation)

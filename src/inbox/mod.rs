@@ -14,6 +14,8 @@ pub mod asked_safe;
 pub mod assets;
 pub mod audit;
 pub mod banner;
+pub mod beside;
+pub mod bulk;
 pub mod cases;
 pub mod concern;
 pub mod deed;
@@ -29,13 +31,16 @@ pub mod hands;
 pub mod history;
 pub mod invited;
 pub mod keeping;
+pub mod live;
 pub mod me;
 pub mod messages;
 pub mod page;
 pub mod password;
 pub mod people;
 pub mod person;
+pub mod presence;
 pub mod queue;
+pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod same;
@@ -45,14 +50,17 @@ pub mod second_step;
 pub mod shown;
 pub mod signed_in;
 pub mod standing;
+pub mod texts;
 pub mod themes;
 pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
 pub mod view;
+pub mod watchers;
 pub mod who;
 pub mod words;
+pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
@@ -72,7 +80,9 @@ use axum::response::Redirect;
 use axum::routing::get;
 use axum::routing::post;
 
+use crate::domain::account::PartPrice;
 use crate::inbox::fence::Fence;
+use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::token::Cookie;
@@ -95,6 +105,10 @@ pub struct Inbox {
     pub base: Arc<str>,
     /// Whether nobody works without a second factor.
     pub second_factor_required: bool,
+    /// What the streams to open pages share.
+    pub live: Live,
+    /// What one part of a text costs, where the operator has said it.
+    pub part_price: Option<PartPrice>,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -134,6 +148,8 @@ pub fn pages() -> Router<Inbox> {
         .route("/signed-out", get(entry::signed_out))
         .route("/inbox", get(cases::queue))
         .route("/inbox/changes", get(cases::changes))
+        .route("/inbox/bulk", post(bulk::act))
+        .route("/inbox/events", get(live::events))
         .route("/inbox/search", get(search::page).post(search::search))
         .route("/inbox/me", get(me::show))
         .route("/inbox/me/phone", post(me::set_phone))
@@ -151,9 +167,13 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
+        .route("/inbox/texts", get(texts::show).post(texts::add))
+        .route("/inbox/texts/{id}", post(texts::change))
+        .route("/inbox/texts/{id}/remove", post(texts::remove))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route(case, get(cases::show))
+        .route(&format!("{case}/here"), post(presence::here))
         .route(&format!("{case}/claim"), post(acts::claim))
         .route(&format!("{case}/take-over"), post(acts::take_over))
         .route(&format!("{case}/hand-back"), post(acts::hand_back))

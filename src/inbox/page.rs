@@ -23,6 +23,8 @@ pub struct Layout {
     pub people: bool,
     /// Whether they read the audit.
     pub audit: bool,
+    /// Whether they keep the ready-made texts.
+    pub texts: bool,
     /// Whether this is the demo: says so on top, and looks for news by itself.
     pub demo: bool,
     /// Whether nothing is sent, after a restore or by an operator's word.

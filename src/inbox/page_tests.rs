@@ -59,6 +59,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("invited", html(&account_samples::invited(written))),
         ("account", html(&account_samples::account(written))),
         ("people", html(&account_samples::people(written))),
+        ("texts", html(&account_samples::texts(written))),
         ("audit", html(&account_samples::audit(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),

@@ -11,6 +11,7 @@ use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::beside::Beside;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
@@ -40,6 +41,8 @@ pub struct QueuePage {
     pub next: Option<Place>,
     /// What was looked for, where this is what was found.
     pub search: Option<Search>,
+    /// What stands around the list.
+    pub beside: Beside,
 }
 
 /// What somebody looked for.
@@ -76,6 +79,8 @@ pub struct FolderLink {
 pub struct QueueRow {
     /// Its reference.
     pub reference: Reference,
+    /// Which state of the case the row shows.
+    pub version: i64,
     /// Who writes, and about whom.
     pub who: Who,
     /// The first of their own words.
@@ -185,7 +190,17 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: FolderCounts, rows: Ve
         given: if *each == Folder::Mine { counts.given } else { 0 },
     });
     let folders = folders.collect();
-    QueuePage { layout, duty: Vec::new(), folders, folder, rows, first: true, next: None, search: None }
+    QueuePage {
+        layout,
+        duty: Vec::new(),
+        folders,
+        folder,
+        rows,
+        first: true,
+        next: None,
+        search: None,
+        beside: Beside::default(),
+    }
 }
 
 /// The same page with what a search has found.

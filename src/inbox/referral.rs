@@ -25,6 +25,7 @@ use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
@@ -41,6 +42,7 @@ use crate::inbox::words::fate_words;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
 use crate::inbox::words::tag_words;
+use crate::inbox::writing::Writing;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -58,6 +60,8 @@ pub struct ReferralPage {
     pub heard: i64,
     /// Whether a text of the person waits for a reply.
     pub reply_due: bool,
+    /// Who else has this open.
+    pub presence: Presence,
     /// Who writes, and about whom.
     pub who: Who,
     /// When their words were erased, where they were.
@@ -92,6 +96,8 @@ pub struct ReferralPage {
     pub parts: Vec<PartView>,
     /// What was written, the oldest first.
     pub thread: Vec<MessageView>,
+    /// What is there for whoever writes to them.
+    pub writing: Writing,
     /// Private notes, the oldest first.
     pub notes: Vec<NoteView>,
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StaffId;
@@ -39,6 +40,7 @@ use crate::inbox::me::MePage;
 use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
@@ -69,6 +71,8 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Ready;
+use crate::inbox::writing::Writing;
 use crate::store::desk::FolderCounts;
 
 pub(crate) fn now() -> Timestamp {
@@ -104,6 +108,7 @@ fn reference(text: &str) -> Reference {
 pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>) -> QueueRow {
     QueueRow {
         reference: reference(reference_text),
+        version: 1,
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
@@ -320,6 +325,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         version: 7,
         key: "0123456789abcdef".to_owned(),
         heard: 0,
+        presence: Presence { others: vec![(f(text), true), (f("Kim"), false)], concern: None },
         reply_due: true,
         who: Who::ForSomebody { writer: Some(f(text)), relationship: None, subject: Some(f(text)) },
         erased_at: None,
@@ -371,6 +377,18 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
+        writing: Writing {
+            by_sms: true,
+            part_price: "3.85".parse().ok(),
+            ready: vec![Ready {
+                id: ReadyTextId(uuid::Uuid::from_u128(6)),
+                title: f(text),
+                text: text.to_owned(),
+                told: Some(text.to_owned()),
+            }],
+            text: text.to_owned(),
+            told: Some(text.to_owned()),
+        },
         notes: vec![NoteView { by: f(text), at: Moment(ago(50)), text: f(text) }],
     }
 }

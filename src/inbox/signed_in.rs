@@ -15,6 +15,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::staff::Role;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::live::EVENTS;
 use crate::inbox::page::Layout;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::shown::Foreign;
@@ -61,6 +62,10 @@ pub struct Administrator(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Auditing(pub SignedIn);
 
+/// Somebody who is signed in and keeps ready-made texts. For everybody else there is no such page.
+#[derive(Debug, Clone)]
+pub struct KeepsTexts(pub SignedIn);
+
 impl SignedIn {
     /// The frame of a page for them.
     #[must_use]
@@ -70,9 +75,16 @@ impl SignedIn {
             worker: Some(self.name.clone()),
             people: self.role.looks_after_staff(),
             audit: self.role.reads_audit(),
+            texts: self.role.keeps_texts(),
             demo: self.demo,
             held: self.held,
         }
+    }
+
+    /// Whether this is the demo.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.demo
     }
 
     /// Them, as the author of a text or the actor of the audit.
@@ -129,6 +141,15 @@ impl FromRequestParts<Inbox> for Auditing {
     }
 }
 
+impl FromRequestParts<Inbox> for KeepsTexts {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, inbox: &Inbox) -> Result<Self, Refusal> {
+        let worker = SignedIn::from_request_parts(parts, inbox).await?;
+        if worker.role.keeps_texts() { Ok(Self(worker)) } else { Err(Refusal::NotHere) }
+    }
+}
+
 /// The session that a request carries, and whose it is.
 async fn who(parts: &Parts, inbox: &Inbox) -> Result<SignedIn, Refusal> {
     let nobody = || match parts.method {
@@ -145,7 +166,7 @@ async fn who(parts: &Parts, inbox: &Inbox) -> Result<SignedIn, Refusal> {
     let services = reader.services_of(session.staff).await?;
     let held = reader.sending_held().await?.is_some();
     drop(reader);
-    let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF);
+    let by_itself = parts.headers.contains_key(LOOKS_BY_ITSELF) || parts.uri.path() == EVENTS;
     if !by_itself && NOTED_EVERY <= now.since(session.seen_at) {
         note_seen(inbox, token_hash, now, ends(session.created_at, now)).await?;
     }

@@ -33,6 +33,7 @@ use crate::inbox::messages::safety_reply;
 use crate::inbox::page::Moment;
 use crate::inbox::page::day_words;
 use crate::inbox::page::length_words;
+use crate::inbox::presence::Presence;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::is_open;
 use crate::inbox::referral::AnswerView;
@@ -56,6 +57,7 @@ use crate::inbox::themes::theme_labels;
 use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
+use crate::inbox::writing::Writing;
 use crate::store::address::Address;
 use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
@@ -121,6 +123,14 @@ impl Names {
         Self(staff.iter().map(|one| (one.id, Foreign::new(&one.name.0))).collect())
     }
 
+    /// All of them, by their names.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<(StaffId, Foreign)> {
+        let mut all: Vec<_> = self.0.iter().map(|(id, name)| (*id, name.clone())).collect();
+        all.sort_by_key(|(id, name)| (name.to_string().to_lowercase(), *id));
+        all
+    }
+
     /// The name of one of them.
     #[must_use]
     pub fn get(&self, id: StaffId) -> Foreign {
@@ -153,7 +163,7 @@ pub fn referral_page(
     worker: &SignedIn,
     case: &Case,
     content: &Content,
-    key: String,
+    (key, writing): (String, Writing),
     now: Timestamp,
 ) -> ReferralPage {
     // The rules are the same in every conversation.
@@ -170,6 +180,7 @@ pub fn referral_page(
         key,
         heard: case.heard_at.map_or(0, Timestamp::as_micros),
         reply_due: case.referral.reply_due,
+        presence: Presence::default(),
         erased_at: case.erased_at.map(Moment),
         facts: facts(case, &content.directory, now),
         status: case.referral.status,
@@ -186,6 +197,7 @@ pub fn referral_page(
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
         thread: case.thread.iter().map(|line| message_view(line, &who, &case.staff, &noted)).collect(),
+        writing,
         notes: case.notes.iter().map(|note| note_view(note, &case.staff)).collect(),
         who,
     }
@@ -213,6 +225,7 @@ pub fn queue_row(
     let referral = &queued.referral;
     QueueRow {
         reference: referral.reference.clone(),
+        version: referral.version,
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
         themes: theme_labels(&queued.summaries, &queued.corrected),

@@ -6,7 +6,6 @@ use std::cell::OnceCell;
 
 use crate::reply::Lexicons;
 use crate::reply::lexicon::Meaning;
-use crate::reply::lexicon::ORDINAL_ENDING;
 use crate::reply::lexicon::Tags;
 use crate::reply::text::Folded;
 
@@ -158,11 +157,11 @@ impl<'a> Heard<'a> {
         (0..self.len()).any(|at| self.longest(at, wanted).is_some())
     }
 
-    /// Whether a word is an ending of ordinals, such as `nd` of `2nd`.
-    pub fn is_ordinal_ending(&self, ending: &str) -> bool {
+    /// Whether these letters are an ending of such words, as `nd` of `2nd`, or `ish` of `7ish`.
+    pub fn is_ending(&self, ending: &str, wanted: Tags) -> bool {
         self.lexicons.languages.values().any(|lexicon| {
             let word = lexicon.word(ending);
-            lexicon.step(0, word).is_some_and(|node| lexicon.meaning(node).tags.intersects(ORDINAL_ENDING))
+            lexicon.step(0, word).is_some_and(|node| lexicon.meaning(node).tags.intersects(wanted))
         })
     }
 }

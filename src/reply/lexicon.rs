@@ -179,6 +179,8 @@ tags! {
     99 CALL_INSTEAD "call-instead";
     100 GOES_ON "goes-on";
     101 GOES_ON_WHEN_TOLD "goes-on-when-told";
+    102 ABOUT_ENDING "about-endings";
+    103 LIMITED "limited";
 }
 
 /// Commands by their tags; where a text holds two, the earlier wins if the pair is in `BEFORE`.

@@ -162,12 +162,12 @@ impl Walk<'_> {
         if let Some(named) = self.options.full(&self.units[unit..]) {
             let after = unit + named.units;
             self.name(named.choice, after, |mentions| &mut mentions.full);
-            return after;
+            return self.range_of_names(named.choice, after).unwrap_or(after);
         }
         if self.reason {
             return unit + 1;
         }
-        self.take_number(at).or_else(|| self.take_sign(at)).unwrap_or_else(|| self.take_word(unit))
+        self.take_number(at).or_else(|| self.take_sign(unit)).unwrap_or_else(|| self.take_word(unit))
     }
 
     /// The unit that begins at or after this word.
@@ -305,6 +305,18 @@ impl Walk<'_> {
         Some(last.to)
     }
 
+    /// `Monday to Friday`: the choices after this one, up to the one that is named next.
+    fn range_of_names(&mut self, first: usize, after: usize) -> Option<usize> {
+        let word = self.heard.longest(self.units.get(after)?.from, RANGE)?;
+        let next = self.unit_from(word.to);
+        let last = self.options.full(self.units.get(next..)?).filter(|last| first < last.choice)?;
+        let behind = next + last.units;
+        for choice in first + 1..=last.choice {
+            self.name(choice, behind, |mentions| &mut mentions.full);
+        }
+        Some(behind)
+    }
+
     /// A number of a choice, or several digits written together: `135`.
     fn take_digits(&mut self, number: Number) {
         let count = self.options.count;
@@ -333,9 +345,14 @@ impl Walk<'_> {
         }
     }
 
-    /// Words that say how the others are meant.
-    fn take_sign(&mut self, at: usize) -> Option<usize> {
+    /// Words that say how the others are meant. "A bit" and "not at all" may be on offer themselves.
+    fn take_sign(&mut self, index: usize) -> Option<usize> {
+        let unit = self.units[index];
+        let at = unit.from;
         let found = self.heard.longest(at, UNSURE | EXCEPT | REST | NOT | BUT | AND)?;
+        if at + 1 < unit.to && found.to <= unit.to && self.options.with_word(&unit).len() == 1 {
+            return None;
+        }
         if found.is(EXCEPT) {
             self.mentions.rest = true;
             self.negated = true;

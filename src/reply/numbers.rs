@@ -3,8 +3,10 @@
 //! Invariant: a number is never guessed from something that only resembles one.
 
 use crate::reply::heard::Heard;
+use crate::reply::lexicon::ABOUT_ENDING;
 use crate::reply::lexicon::NEUTRAL;
 use crate::reply::lexicon::NOT;
+use crate::reply::lexicon::ORDINAL_ENDING;
 
 /// A number that stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,10 +28,11 @@ pub(crate) fn number_at(heard: &Heard, at: usize) -> Option<Number> {
     if word.starts_with(|c: char| c.is_ascii_digit()) {
         let digits = word.trim_end_matches(|c: char| !c.is_ascii_digit());
         let value = digits.parse().ok()?;
-        return if digits.len() == word.len() {
+        let ending = &word[digits.len()..];
+        return if ending.is_empty() || heard.is_ending(ending, ABOUT_ENDING) {
             Some(one(value, false))
         } else {
-            heard.is_ordinal_ending(&word[digits.len()..]).then(|| one(value, true))
+            heard.is_ending(ending, ORDINAL_ENDING).then(|| one(value, true))
         };
     }
     ordinal_at(heard, at).or_else(|| cardinal_at(heard, at))

@@ -86,11 +86,16 @@ impl<'a> Options<'a> {
     /// The one choice of which this is the whole label or an accepted word.
     pub fn whole(&self, heard: &Heard, units: &[Unit]) -> Option<usize> {
         let squashed = squashed(&heard.folded);
-        let same = |form: &Form| {
-            let keys = form.units.iter().map(|unit| unit.key);
-            keys.eq(units.iter().map(|unit| unit.key)) || form.squashed == squashed
-        };
-        one(self.forms.iter().filter(|(_, form)| same(form)).map(|(choice, _)| *choice))
+        let spelt = |form: &Form| form.squashed == squashed;
+        let meant =
+            |form: &Form| form.units.iter().map(|unit| unit.key).eq(units.iter().map(|unit| unit.key));
+        // "Often" is one choice where "Most of the time", which means the same elsewhere, is another.
+        self.only(spelt).or_else(|| self.only(meant))
+    }
+
+    /// The one choice that has such a label or word.
+    fn only(&self, is_such: impl Fn(&Form) -> bool) -> Option<usize> {
+        one(self.forms.iter().filter(|(_, form)| is_such(form)).map(|(choice, _)| *choice))
     }
 
     /// The choice whose label or word stands here in full; the longest, if only one.
@@ -103,10 +108,7 @@ impl<'a> Options<'a> {
 
     /// The choices that have this word in their labels.
     pub fn with_word(&self, unit: &Unit) -> Vec<usize> {
-        if unit.small || unit.generic {
-            return Vec::new();
-        }
-        self.with_key(unit.key)
+        if unit.small { Vec::new() } else { self.with_key(unit.key) }
     }
 
     /// The choices that have this word among those that tell them apart.
@@ -156,10 +158,12 @@ impl Form {
         core.len() <= units.len() && core.iter().zip(units).all(|(one, other)| one.key == other.key)
     }
 
-    /// The words of a label that may tell it from others.
+    /// The words of a label that may tell it from others: of "In a group" there is only a generic one.
     fn content(&self) -> impl Iterator<Item = &Unit> {
-        let only_small = self.units.iter().all(|unit| unit.small);
-        self.units.iter().filter(move |unit| self.is_label && (only_small || !unit.small && !unit.generic))
+        let any = |wanted: fn(&Unit) -> bool| self.units.iter().any(wanted);
+        let (content, large) = (any(Unit::is_content), any(|unit| !unit.small));
+        let tells = move |unit: &&Unit| if content { unit.is_content() } else { !(large && unit.small) };
+        self.units.iter().filter(move |unit| self.is_label && tells(unit))
     }
 }
 

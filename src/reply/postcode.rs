@@ -26,7 +26,7 @@ pub(crate) fn read(heard: &Heard) -> Option<Postcode> {
     };
     let usual = windows(&pieces, is_usual);
     let spelled = windows(&pieces, is_spelled);
-    for found in [whole(&usual), longest(&spelled), mended(&usual)] {
+    for found in [whole(&usual), longest(&spelled), mended(&usual, pieces.len())] {
         if !found.is_empty() {
             return only(found);
         }
@@ -96,16 +96,19 @@ fn longest(windows: &[&[String]]) -> BTreeSet<Postcode> {
     all.into_iter().filter(|postcode| Some(postcode.as_str().len()) == longest).collect()
 }
 
-/// Postcodes that are right when O and 0, or I, L and 1 are swapped where the shape asks for it.
-fn mended(windows: &[&[String]]) -> BTreeSet<Postcode> {
-    windows.iter().flat_map(|window| readings(&window.concat())).collect()
+/// Postcodes that are right when O and 0, or I, L and 1 are swapped where the shape asks for it. Among other words,
+/// what holds no digit at all is a word.
+fn mended(windows: &[&[String]], words: usize) -> BTreeSet<Postcode> {
+    let written = |window: &&[String]| {
+        window.len() == words || window.concat().bytes().any(|byte| byte.is_ascii_digit())
+    };
+    windows.iter().copied().filter(written).flat_map(|window| readings(&window.concat())).collect()
 }
 
 /// Every postcode that the text may have meant.
 fn readings(text: &str) -> BTreeSet<Postcode> {
-    let has_digit = text.bytes().any(|b| b.is_ascii_digit());
     let mut readings = vec![String::new()];
-    if !text.is_ascii() || !has_digit {
+    if !text.is_ascii() {
         return BTreeSet::new();
     }
     for c in text.chars() {

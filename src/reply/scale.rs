@@ -57,6 +57,9 @@ pub(crate) fn one_number(heard: &Heard) -> Option<u32> {
                 at = to;
             }
             Some((number, to)) if rating.is_some() && counts_something(heard, number) => at = to,
+            Some((number, to)) if rating == Some(number.value) && heard.folded.before(at) == Some('(') => {
+                at = to;
+            }
             Some(_) => return None,
             None => at += 1,
         }
@@ -75,8 +78,11 @@ fn meant_number(heard: &Heard, at: usize) -> Option<(Number, usize)> {
         return Some((number, number.to));
     }
     let out_of = heard.longest(number.to, OUT_OF).map(|found| found.to);
-    let slash = (heard.folded.before(number.to) == Some('/') && heard.word(number.to) == "10")
-        .then_some(number.to + 1);
+    let slash = (heard.folded.before(number.to) == Some('/'))
+        .then(|| number_at(heard, number.to))
+        .flatten()
+        .filter(|most| most.value == MOST && !most.ordinal)
+        .map(|most| most.to);
     Some((number, out_of.or(slash).unwrap_or(number.to)))
 }
 

@@ -288,6 +288,48 @@ fn a_number_a_yes_and_our_own_words_are_no_practice_but_short_names_are() {
     }
 }
 
+/// What is taken for an answer, its place or places in the list; `None` is asked again.
+fn taken(kind: &AnswerKind, labels: &[&str], text: &str) -> Option<Vec<usize>> {
+    let choices = labelled(labels);
+    let place = |chosen: &_| choices.iter().position(|words| words.choice == *chosen).map(|place| place + 1);
+    match read(&asking(kind, &choices), text, &Lexicons::embedded_for_tests()) {
+        Reading::Understood(Value::Choice(choice)) => place(&choice).map(|place| vec![place]),
+        Reading::Understood(Value::Choices(choices)) => choices.iter().map(place).collect(),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_label_is_itself_where_another_means_the_same() {
+    let often = ["All of the time", "Often", "Rarely", "Never"];
+    for (text, place) in [("never", 4), ("Rarely", 3), ("hardly ever", 3), ("all the time", 1)] {
+        assert_eq!(taken(&AnswerKind::ChooseOne, &often, text), Some(vec![place]), "{text}");
+    }
+    let better = ["Much better", "Better", "A bit worse"];
+    for (text, place) in [("a lot better", 1), ("better", 2), ("slightly worse", 3)] {
+        assert_eq!(taken(&AnswerKind::ChooseOne, &better, text), Some(vec![place]), "{text}");
+    }
+    let talks = ["In a group", "1 to 1", "Not at all"];
+    for (text, place) in [("1 to 1", 2), ("one to one", 2), ("groups", 1), ("not at all", 3)] {
+        assert_eq!(taken(&AnswerKind::ChooseOne, &talks, text), Some(vec![place]), "{text}");
+    }
+}
+
+#[test]
+fn days_from_one_to_another_are_all_of_them() {
+    let kind = AnswerKind::ChooseSeveral { most: None };
+    let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
+    for (text, places) in [
+        ("mon to thurs", vec![1, 2, 3, 4]),
+        ("any day but friday", vec![1, 2, 3, 4]),
+        ("whenever", vec![1, 2, 3, 4, 5]),
+        ("monday or wednesday", vec![1, 3]),
+        ("2 most of all but 3 too", vec![2, 3]),
+    ] {
+        assert_eq!(taken(&kind, &days, text), Some(places), "{text}");
+    }
+}
+
 #[test]
 fn a_bare_yes_or_no_names_a_choice_only_where_it_is_all_of_a_label() {
     let lexicons = Lexicons::embedded_for_tests();

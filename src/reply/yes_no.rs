@@ -6,6 +6,7 @@ use crate::reply::heard::Found;
 use crate::reply::heard::Heard;
 use crate::reply::lexicon::BUT;
 use crate::reply::lexicon::LIMIT;
+use crate::reply::lexicon::LIMITED;
 use crate::reply::lexicon::NEUTRAL;
 use crate::reply::lexicon::NO;
 use crate::reply::lexicon::NO_ALONE;
@@ -175,13 +176,16 @@ fn opened(heard: &Heard, phrases: &[Found]) -> Option<bool> {
     (!takes_back && !asks_back && !denies).then_some(yes)
 }
 
-/// Whether the rest only says when: `but not on sundays`.
+/// Whether the rest only says when: `but not on sundays`, `but dont ring before 10`.
 fn only_limits(heard: &Heard, from: usize) -> bool {
     let mut at = from;
     let mut says_when = false;
     while at < heard.len() {
-        let Some(found) = heard.longest(at, LIMIT | NOT | POLITE | THANKS | BUT) else {
-            return false;
+        let number = number_at(heard, at).filter(|_| says_when);
+        let Some(found) = heard.longest(at, LIMIT | LIMITED | NOT | POLITE | THANKS | BUT) else {
+            let Some(number) = number else { return false };
+            at = number.to;
+            continue;
         };
         says_when = says_when || found.is(LIMIT);
         at = found.to;

@@ -1,10 +1,12 @@
-//! Whether anything has changed that the inbox shows.
+//! Whether anything has changed that the inbox shows, and what an open page is told of at once.
 //!
 //! A counter that every story moves on would make all of them wait for each other; the newest of each change says the
 //! same, on whichever node it was made.
 //!
 //! Invariant: nothing here says what has changed, or about whom.
 
+use crate::domain::ids::PersonId;
+use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
@@ -28,5 +30,31 @@ impl Reader {
             on!(self, |conn| sqlx::query_as(SQL).bind(now).fetch_one(conn).await?);
         let word = |newest: Option<Timestamp>| format!("{:x}", newest.map_or(0, Timestamp::as_micros));
         Ok([referral, handover, raised, acknowledged, woken].map(word).join("-"))
+    }
+
+    /// The newest of the open concerns that an account sees: when it was raised, and about whom.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn newest_open_concern(
+        &mut self,
+        staff: StaffId,
+    ) -> Result<Option<(Timestamp, PersonId)>, StoreError> {
+        const SQL: &str = "
+            SELECT c.raised_at, c.person FROM concern c
+             WHERE c.acknowledged_at IS NULL
+               AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = c.service)
+                    OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+             ORDER BY c.raised_at DESC, c.id DESC LIMIT 1";
+        Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).fetch_optional(conn).await?))
+    }
+
+    /// How many texts a person has written after this time.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn heard_after(&mut self, person: PersonId, after: Timestamp) -> Result<i64, StoreError> {
+        const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE person = $1 AND $2 < received_at";
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).bind(after).fetch_one(conn).await?))
     }
 }

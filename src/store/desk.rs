@@ -138,34 +138,65 @@ macro_rules! undelivered {
     };
 }
 
-/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since.
-macro_rules! over_desk {
-    ($rest:literal) => {
+/// A part of the cases that an account sees, as the list needs them. What is asked for each row by itself is asked of
+/// open cases only.
+macro_rules! seen {
+    ($from:literal) => {
         concat!(
             "
-            WITH seen AS (
                 SELECT r.id, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
                        COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
                             WHEN r.later_until <= $2 THEN r.later_until
                             WHEN r.owner = $1 THEN r.given_at END AS waits_since,
-                       ",
+                       CASE WHEN r.closed_at IS NULL THEN ",
             undelivered!(),
-            " AS undelivered_since,
+            " END AS undelivered_since,
                        r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
-                  FROM referral r
-                  LEFT JOIN (SELECT COALESCE(q.same_as, q.id) AS person, COUNT(*) AS open_concerns,
-                                    MIN(c.raised_at) AS concern_since
-                               FROM concern c JOIN person q ON q.id = c.person
-                              WHERE c.acknowledged_at IS NULL
-                              GROUP BY COALESCE(q.same_as, q.id)) o ON o.person = r.person
-                 WHERE (r.closed_at IS NULL OR $3 <= r.closed_at
-                        OR (o.person IS NOT NULL
-                            AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person
-                                               AND r.opened_at < n.opened_at)))
-                   AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $1 AND s.service = r.service)
-                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))
+                  FROM ",
+            $from,
+            "
+                   AND (r.service IN (SELECT service FROM staff_service WHERE staff = $1)
+                        OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $1 AND s.role = 'admin'))"
+        )
+    };
+}
+
+/// Every case that an account sees, and whether it stands in each folder. $1 who looks, $2 now, $3 ended since.
+///
+/// What is open, what has ended since, and whatever has ended before and has an open concern: each is found by an index
+/// of its own. With `OR` between them both databases would read every case that there ever was, and so would SQLite for
+/// the last, did `CROSS JOIN` not tell it to begin with the concerns. What is materialised is asked for once, however
+/// often it is named.
+macro_rules! over_desk {
+    ($rest:literal) => {
+        concat!(
+            "
+            WITH worried AS MATERIALIZED (
+                SELECT COALESCE(q.same_as, q.id) AS person, COUNT(*) AS open_concerns,
+                       MIN(c.raised_at) AS concern_since
+                  FROM concern c JOIN person q ON q.id = c.person
+                 WHERE c.acknowledged_at IS NULL GROUP BY COALESCE(q.same_as, q.id)
+            ), seen AS MATERIALIZED (",
+            seen!(
+                "referral r LEFT JOIN worried o ON o.person = r.person
+                 WHERE r.closed_at IS NULL"
+            ),
+            "
+                UNION ALL",
+            seen!(
+                "referral r LEFT JOIN worried o ON o.person = r.person
+                 WHERE $3 <= r.closed_at"
+            ),
+            "
+                UNION ALL",
+            seen!(
+                "worried o CROSS JOIN referral r
+                 WHERE r.person = o.person AND r.closed_at < $3
+                   AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person AND r.opened_at < n.opened_at)"
+            ),
+            "
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,
@@ -175,7 +206,7 @@ macro_rules! over_desk {
                        d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
                        d.closed_at IS NULL AND d.owner IS NOT NULL AND d.owner = $1 AND NOT d.aside AS mine,
                        d.closed_at IS NULL AND d.aside AS later,
-                       d.closed_at IS NULL AND d.undelivered_since IS NOT NULL AS undelivered,
+                       d.undelivered_since IS NOT NULL AS undelivered,
                        d.closed_at IS NULL AS ongoing,
                        d.closed_at IS NOT NULL AS ended
                   FROM seen d
@@ -188,13 +219,17 @@ macro_rules! over_desk {
 /// What is listed of the cases of `page`, which says which they are and in which order.
 macro_rules! desk_rows {
     () => {
-        "
+        concat!(
+            "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
                    r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
-                   d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor,
+                   d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
+                   ",
+            undelivered!(),
+            " AS undelivered_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -205,6 +240,7 @@ macro_rules! desk_rows {
               LEFT JOIN handover h ON h.id = (SELECT n.id FROM handover n WHERE n.referral = r.id
                                                ORDER BY n.created_at DESC, n.id DESC LIMIT 1)
              ORDER BY d.major, d.minor, r.id"
+        )
     };
 }
 
@@ -246,9 +282,10 @@ impl Reader {
         limit: u16,
     ) -> Result<(Vec<OnDesk>, Option<Place>), StoreError> {
         // Who does not wait stands behind everybody who does: no clock comes to such times.
-        const SQL: &str = concat!(over_desk!(
-            ", placed AS (
-                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since,
+        const SQL: &str = concat!(
+            over_desk!(
+                ", placed AS (
+                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
                        CASE WHEN $4 = 'later' THEN d.later_until
                             WHEN $4 = 'undelivered' THEN d.undelivered_since
@@ -260,13 +297,15 @@ impl Reader {
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
-                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.undelivered_since, d.major, d.minor
+                SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
                  WHERE $5 IS NULL OR (d.major, d.minor, d.id) > ($5, $6, $7)
                  ORDER BY d.major, d.minor, d.id LIMIT $8
             )
             "
-        ), desk_rows!());
+            ),
+            desk_rows!()
+        );
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(onlooker.staff)
             .bind(onlooker.now)

@@ -36,7 +36,9 @@ pub mod note;
 pub mod outbox;
 pub mod owned;
 pub mod person;
+pub mod presence;
 pub mod randomness;
+pub mod ready_text;
 pub mod referral;
 pub mod revision;
 pub mod rotation;
@@ -54,6 +56,7 @@ pub mod theme;
 pub mod thread;
 pub mod told;
 pub mod tx;
+pub mod watchers;
 
 mod database;
 mod keys;
@@ -69,6 +72,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 use sqlx::SqlitePool;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use crate::store::database::Addresses;
@@ -206,6 +210,13 @@ impl Store {
         F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T, StoreError>> + Send + Sync + 'static,
     {
         self.0.writer.write(story).await
+    }
+
+    /// A bell that rings after a story of this process was committed. What others commit, and what a caller did not wait
+    /// for, it does not tell: whoever must know looks now and then, too.
+    #[must_use]
+    pub fn bell(&self) -> watch::Receiver<()> {
+        self.0.writer.bell()
     }
 
     /// A connection that reads what was committed; give it back soon.

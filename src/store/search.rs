@@ -40,21 +40,8 @@ impl Reader {
     ) -> Result<Vec<OnDesk>, StoreError> {
         const SQL: &str = concat!(
             "
-            WITH page AS (
+            WITH found AS (
                 SELECT r.id,
-                       (SELECT COUNT(*) FROM concern c
-                         WHERE c.acknowledged_at IS NULL AND c.person IN (SELECT q.id FROM person q
-                                                         WHERE q.id = r.person OR q.same_as = r.person))
-                           AS open_concerns,
-                       (SELECT MIN(c.raised_at) FROM concern c
-                         WHERE c.acknowledged_at IS NULL AND c.person IN (SELECT q.id FROM person q
-                                                         WHERE q.id = r.person OR q.same_as = r.person))
-                           AS concern_since,
-                       CASE WHEN r.status = 'new' THEN r.opened_at
-                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since,
-                       ",
-            undelivered!(),
-            " AS undelivered_since,
                        CAST(CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS major,
                        8000000000000000000 - COALESCE(r.closed_at, r.opened_at) AS minor
                   FROM referral r
@@ -62,10 +49,23 @@ impl Reader {
                    AND r.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($3, $4))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($5, $6))
-                   AND (EXISTS (SELECT 1 FROM staff_service s WHERE s.staff = $7 AND s.service = r.service)
+                   AND (r.service IN (SELECT service FROM staff_service WHERE staff = $7)
                         OR EXISTS (SELECT 1 FROM staff s WHERE s.id = $7 AND s.role = 'admin'))
                  ORDER BY major, minor, r.id
                  LIMIT $8
+            ), page AS (
+                SELECT f.id, f.major, f.minor,
+                       (SELECT COUNT(*) FROM concern c
+                         WHERE c.acknowledged_at IS NULL
+                           AND c.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person))
+                           AS open_concerns,
+                       (SELECT MIN(c.raised_at) FROM concern c
+                         WHERE c.acknowledged_at IS NULL
+                           AND c.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person))
+                           AS concern_since,
+                       CASE WHEN r.status = 'new' THEN r.opened_at
+                            WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since
+                  FROM found f JOIN referral r ON r.id = f.id
             )",
             desk_rows!()
         );

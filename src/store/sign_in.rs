@@ -149,7 +149,9 @@ impl Tx {
         const SQL: &str = "
             INSERT INTO staff_session (token_hash, staff, created_at, seen_at, expires_at, device)
             VALUES ($1, $2, $3, $3, $4, $5)";
+        const NOTE: &str = "UPDATE staff SET signed_in_at = $1 WHERE id = $2";
         on!(self, |conn| sqlx::query(CLEAR).bind(now).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(NOTE).bind(now).bind(staff).execute(conn).await.map(|_| ())?);
         let hash = token_hash.to_vec();
         on!(self, |conn| sqlx::query(SQL)
             .bind(hash)

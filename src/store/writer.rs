@@ -19,6 +19,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc;
 use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio_util::task::TaskTracker;
 
 use crate::store::database::on;
@@ -53,6 +54,8 @@ struct Queued {
 pub(super) struct Writer {
     kind: Kind,
     tasks: TaskTracker,
+    /// Rings after each commit.
+    bell: watch::Sender<()>,
 }
 
 enum Kind {
@@ -67,14 +70,19 @@ impl Writer {
         let (sender, queue) = mpsc::channel(MOST_WAITING);
         let tasks = TaskTracker::new();
         tasks.spawn(write_all(options, keys, queue));
-        Self { kind: Kind::Sqlite(Mutex::new(Some(sender))), tasks }
+        Self { kind: Kind::Sqlite(Mutex::new(Some(sender))), tasks, bell: watch::Sender::default() }
     }
 
     pub(super) fn postgres(pool: PgPool, keys: Arc<Keys>) -> Self {
         Self {
             kind: Kind::Postgres { pool, keys, places: Arc::new(Semaphore::new(MOST_WAITING)) },
             tasks: TaskTracker::new(),
+            bell: watch::Sender::default(),
         }
+    }
+
+    pub(super) fn bell(&self) -> watch::Receiver<()> {
+        self.bell.subscribe()
     }
 
     pub(super) async fn write<T, F>(&self, story: F) -> Result<T, StoreError>
@@ -88,6 +96,7 @@ impl Writer {
         // A lost answer means that the program is stopping, or was too slow: the story may have been done.
         let answer = tokio::time::timeout(LONGEST_WAIT, waiting).await;
         answer.map_err(|_| StoreError::Away(None))?.map_err(|_| StoreError::Away(None))??;
+        self.bell.send_replace(());
         let value = told.lock().unwrap_or_else(PoisonError::into_inner).take();
         value.ok_or(StoreError::Refused(None))
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
 use footbridge::domain::ids::ServiceId;
 use footbridge::domain::language::Language;
@@ -14,6 +15,7 @@ use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::ready_text::ReadyWords;
 use futures_util::FutureExt;
 
 use crate::on_both_stores;
@@ -40,6 +42,10 @@ enum May {
     OfTheService(u16),
     /// The same, in a role that can be on duty.
     OnDuty(u16),
+    /// Administrators, and duty leads.
+    Texts(u16),
+    /// Of these, whoever works for the service that it belongs to.
+    TextsOfTheService(u16),
     /// Administrators.
     Admin(u16),
     /// Whoever reads the audit.
@@ -53,6 +59,8 @@ use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
 use May::Stranger;
+use May::Texts;
+use May::TextsOfTheService;
 
 /// Every route of the pages, in an order in which a case can live through them.
 const ROUTES: &[(&str, May)] = &[
@@ -67,6 +75,9 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
+    ("GET /inbox/events", SignedIn(200)),
+    // Nothing is chosen.
+    ("POST /inbox/bulk", SignedIn(422)),
     ("GET /inbox/search", SignedIn(200)),
     ("POST /inbox/search", SignedIn(200)),
     ("GET /inbox/me", SignedIn(200)),
@@ -80,8 +91,14 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/account/remove-second-factor", SignedIn(422)),
     ("POST /inbox/account/end-session", SignedIn(303)),
     ("POST /inbox/account/end-others", SignedIn(303)),
+    ("GET /inbox/texts", Texts(200)),
+    ("POST /inbox/texts", TextsOfTheService(303)),
+    ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", OfTheService(200)),
+    ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
+    // The case and the text were both changed once: their versions are the same.
+    ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
     // Nobody is put aside while a concern is open.
     ("POST /inbox/referrals/{reference}/put-aside", OfTheService(422)),
@@ -133,6 +150,10 @@ impl May {
                 of_the_service && matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead),
                 answer,
             ),
+            Texts(answer) => (matches!(role, Role::Admin | Role::DutyLead), answer),
+            TextsOfTheService(answer) => {
+                (of_the_service && matches!(role, Role::Admin | Role::DutyLead), answer)
+            }
             Admin(answer) => (role == Role::Admin, answer),
             Audit(answer) => (matches!(role, Role::Admin | Role::Auditor), answer),
         };
@@ -146,6 +167,7 @@ struct Things {
     reference: Reference,
     concern: ConcernId,
     message: InboundId,
+    ready_text: ReadyTextId,
     colleague: String,
 }
 
@@ -156,6 +178,7 @@ impl Things {
             reference: "FB-222222".parse().expect("a reference"),
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
+            ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
         }
     }
@@ -163,6 +186,7 @@ impl Things {
     fn path(&self, route: &str) -> String {
         let id = match route {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
+            route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -193,13 +217,15 @@ async fn somebody(app: &TestApp, number: u32, colleague: &str) -> Things {
                 rules_version: "1".to_owned(),
                 words: ConcernWords { text: Words("better off without me".to_owned()), found: 0..6 },
             };
+            let ready = ReadyWords { title: Words("Ring".to_owned()), text: Words("May I ring?".to_owned()) };
+            let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id))
+            Ok((referral.reference, concern, noted.id, ready))
         }
         .boxed()
     });
-    let (reference, concern, message) = written.await.expect("a case");
-    Things { reference, concern, message, colleague: colleague.to_owned() }
+    let (reference, concern, message, ready_text) = written.await.expect("a case");
+    Things { reference, concern, message, ready_text, colleague: colleague.to_owned() }
 }
 
 /// Sends what a person at the page would send.
@@ -220,6 +246,7 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     let fields = [
         ("version", version.as_str()),
         ("key", &key),
+        ("title", "May I ring?"),
         ("text", "May I ring you?"),
         ("reason", "out-of-area"),
         ("outcome", "informed"),
@@ -262,6 +289,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "erasure",
         "not_same",
         "note",
+        "ready_text",
         "theme_correction",
         "outbox",
         "concern",
@@ -335,10 +363,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -357,10 +385,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Admin(_) | Audit(_) => {
+                    SignedIn(_) | OfTheService(_) | OnDuty(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

@@ -1,15 +1,18 @@
 //! The whole road: signed webhooks in, texts out, link workers between, on both databases.
 
+mod bulk;
 mod danger;
 mod doors;
 mod duty;
 mod edges;
 mod hands;
 mod news;
+mod presence;
 mod same;
 mod standing;
 mod talks;
 mod themes;
+mod watchers;
 mod workers;
 
 use crate::support::app::TestApp;

@@ -404,6 +404,11 @@ impl TestApp {
         worker_at(&self.house, &self.router, name).await
     }
 
+    /// All the routes.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Somebody in a browser who is not signed in.
     pub fn stranger(&self) -> Worker {
         Worker::stranger(self.router.clone())

@@ -17,6 +17,10 @@ pub async fn ask(router: &Router, request: axum::http::request::Builder, body: S
     let told = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (status, location) = (response.status().as_u16(), told(header::LOCATION).unwrap_or_default());
     let cookie = told(header::SET_COOKIE).and_then(|cookie| cookie.split(';').next().map(str::to_owned));
+    // What goes on for as long as somebody listens has no end to wait for.
+    if told(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream") {
+        return Page { status, location, cookie, body: String::new() };
+    }
     let body = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
     Page { status, location, cookie, body: String::from_utf8_lossy(&body).into_owned() }
 }
@@ -45,6 +49,11 @@ impl Worker {
     /// Keeps the cookie that an answer set, as a browser would.
     pub fn keep(&mut self, page: &Page) {
         self.cookie = page.cookie.clone().or(self.cookie.take());
+    }
+
+    /// The cookie of whoever is signed in.
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookie.as_deref()
     }
 
     /// The same browser, as somebody who has stolen its cookie has it.

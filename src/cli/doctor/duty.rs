@@ -2,11 +2,16 @@
 //!
 //! Invariant: whoever works at a service is counted, never named.
 
+use std::collections::BTreeMap;
+
 use crate::cli::doctor::Findings;
 use crate::cli::doctor::Setup;
 use crate::directory::Directory;
 use crate::directory::service::Service;
+use crate::domain::ids::ServiceId;
 use crate::domain::staff::Role;
+use crate::inbox::watchers::ENOUGH;
+use crate::inbox::watchers::counts_since;
 use crate::store::error::StoreError;
 use crate::store::tx::Reader;
 
@@ -22,7 +27,22 @@ pub async fn look(
         missing.at(setup, service, reader).await?;
     }
     missing.tell(findings);
+    watched(directory, &reader.watchers(counts_since(setup.now)).await?, findings);
     Ok(())
+}
+
+/// Whether enough people look at each service's unassigned cases.
+fn watched(directory: &Directory, watchers: &BTreeMap<ServiceId, i64>, findings: &mut Findings) {
+    let count = |id| watchers.get(id).copied().unwrap_or(0);
+    let few = directory.services().iter().filter(|service| count(&service.id) < ENOUGH);
+    let few: Vec<String> = few.map(|service| format!("{} ({})", service.id, count(&service.id))).collect();
+    if few.is_empty() {
+        findings.ok("duty, watchers", "three or more people watch the unassigned cases of each service");
+    } else {
+        let found = format!("fewer than three people have signed in within a week at {}", few.join(", "));
+        let remedy = "Invite more: `footbridge admin invite EMAIL --service SERVICE`. Nobody is overlooked because one is away.";
+        findings.warn("duty, watchers", found, remedy);
+    }
 }
 
 /// The services that lack somebody.

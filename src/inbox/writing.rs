@@ -1,0 +1,113 @@
+//! Writing to a person: what the page of a case has beside the box for a text.
+//!
+//! Invariant: nothing here sends; the worker reads what stands in the box, and sends it.
+
+use crate::domain::account::PartPrice;
+use crate::domain::ids::ReadyTextId;
+use crate::domain::message::ChannelKind;
+use crate::inbox::Inbox;
+use crate::inbox::ready;
+use crate::inbox::ready::Filled;
+use crate::inbox::refusal::Refusal;
+use crate::inbox::shown::Foreign;
+use crate::inbox::signed_in::SignedIn;
+use crate::inbox::texts;
+use crate::inbox::view::Case;
+use crate::inbox::who::Who;
+use crate::store::ready_text::ReadyText;
+
+/// What is there for whoever writes to a person.
+#[derive(Debug, Clone)]
+pub struct Writing {
+    /// Whether it goes out as a text message, which has parts.
+    pub by_sms: bool,
+    /// What one part costs, where the operator has said it.
+    pub part_price: Option<PartPrice>,
+    /// The ready-made texts of the service, by title, with their blanks filled.
+    pub ready: Vec<Ready>,
+    /// What stands in the box.
+    pub text: String,
+    /// What the sender is told of it.
+    pub told: Option<String>,
+}
+
+/// A ready-made text with its blanks filled for a person.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    /// Its row.
+    pub id: ReadyTextId,
+    /// By what it is chosen.
+    pub title: Foreign,
+    /// What it says to them.
+    pub text: String,
+    /// What the sender is told of its gaps.
+    pub told: Option<String>,
+}
+
+impl Writing {
+    /// What is there for whoever writes to the person of this case, with the ready-made text in the box that they
+    /// chose.
+    ///
+    /// # Errors
+    /// Where the store is away.
+    pub async fn of(inbox: &Inbox, worker: &SignedIn, case: &Case, chosen: &str) -> Result<Self, Refusal> {
+        let texts = inbox.house.store.read().await?.ready_texts_of(&case.referral.service).await?;
+        // As a reply goes: where they wrote from last, of what can be texted.
+        let address = case.addresses.iter().find(|address| address.textable && !address.opted_out);
+        let mut writing = Self {
+            by_sms: address.is_some_and(|address| address.channel == ChannelKind::Sms),
+            part_price: inbox.part_price,
+            ready: fill_all(inbox, worker, case, &texts),
+            text: String::new(),
+            told: None,
+        };
+        writing.put(chosen);
+        Ok(writing)
+    }
+
+    /// Puts a ready-made text into the box, below what stands there.
+    fn put(&mut self, chosen: &str) {
+        let Some(ready) = self.ready.iter().find(|ready| ready.id.to_string() == chosen) else { return };
+        self.text = [self.text.as_str(), &ready.text].join("\n").trim().to_owned();
+        self.told.clone_from(&ready.told);
+    }
+
+    pub(super) fn price_words(&self) -> Option<String> {
+        self.part_price.map(|price| price_words(usize::from(price.hundredths())))
+    }
+}
+
+fn fill_all(inbox: &Inbox, worker: &SignedIn, case: &Case, texts: &[ReadyText]) -> Vec<Ready> {
+    let content = inbox.house.content.get();
+    let service = content.directory.service(&case.referral.service);
+    let name = Who::of(&case.summaries).writer().map(ToString::to_string);
+    let fill = |text: &ReadyText| {
+        let filled =
+            ready::fill(&text.words.text.0, |blank| texts::value(worker, service, name.as_deref(), blank));
+        // What was kept had no blank that is none.
+        filled.unwrap_or_else(|_| Filled { text: text.words.text.0.clone(), missing: Vec::new() })
+    };
+    let ready = |text: &ReadyText| {
+        let filled = fill(text);
+        let (title, told) = (Foreign::new(&text.words.title.0), filled.gap_words());
+        Ready { id: text.id, title, text: filled.text, told }
+    };
+    texts.iter().map(ready).collect()
+}
+
+/// What something costs, up to the next penny.
+fn price_words(hundredths: usize) -> String {
+    let pence = hundredths.div_ceil(100);
+    if pence < 100 { format!("{pence}p") } else { format!("£{}.{:02}", pence / 100, pence % 100) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_price_is_told_up_to_the_next_penny() {
+        let words: Vec<_> = [50, 385, 400, 9_900, 9_901, 12_345].into_iter().map(price_words).collect();
+        assert_eq!(words, ["1p", "4p", "4p", "99p", "£1.00", "£1.24"]);
+    }
+}
