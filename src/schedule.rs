@@ -26,6 +26,8 @@ use crate::store::tx::Tx;
 const ROUND_EVERY: Duration = Duration::from_secs(1);
 /// Deadlines of one round: a crowd of them must not hold up stale leases and unheard safety replies.
 const MOST_DEADLINES: u16 = 64;
+/// Messages of before that are made findable in one round: some tens of milliseconds, for which a text that comes in waits.
+const MOST_FILLED: u16 = 200;
 /// A node that has died holds up what falls due for this long at most; one that is stopped gives it up at once.
 const LEASE: Duration = Duration::from_secs(6);
 /// What could not be done is tried again after this, and holds up nothing meanwhile.
@@ -104,12 +106,32 @@ impl Schedule {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
         self.tell_of_concerns().await?;
+        self.fill_message_words().await?;
         let due = self.house.store.read().await?.due_deadlines(now, MOST_DEADLINES).await?;
         let count = due.len();
         for deadline in due {
             self.do_due(deadline, now).await?;
         }
         Ok(count)
+    }
+
+    /// Messages of before there was a search over their words are found too, a few in each round.
+    async fn fill_message_words(&self) -> Result<(), StoreError> {
+        if self.house.store.read().await?.message_words_are_filled().await? {
+            return Ok(());
+        }
+        let (duty, clock) = (self.duty, self.house.clock.clone());
+        let filled = self.house.store.write(move |tx| {
+            let clock = clock.clone();
+            async move {
+                match tx.keep_duty(duty, clock.now()).await? {
+                    true => tx.fill_message_words(MOST_FILLED).await.map(|_| ()),
+                    false => Ok(()),
+                }
+            }
+            .boxed()
+        });
+        filled.await
     }
 
     /// Concerns that nobody has acknowledged: whoever is next is told.

@@ -245,7 +245,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -257,6 +257,7 @@ const PAGES: [&str; 16] = [
     "/inbox/account",
     "/inbox/audit",
     "/inbox/people",
+    "/inbox/texts",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
@@ -264,7 +265,7 @@ const PAGES: [&str; 16] = [
     "/inbox/people/invite",
 ];
 /// What answers with no page of its own.
-const NO_PAGES: [&str; 3] = ["/", "/inbox/changes", "/assets/{name}"];
+const NO_PAGES: [&str; 4] = ["/", "/inbox/changes", "/inbox/events", "/assets/{name}"];
 
 /// Fails unless every page was looked at.
 fn assert_all_were_looked_at(browser: &Browser) {
@@ -430,9 +431,15 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     let base = inside.server.base.clone();
     sign_in(browser, &base).await;
     assert_good(browser, kind, "the queue").await;
+    if kind == Kind::Wide {
+        browser.assert_reachable("the queue").await;
+    }
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;
+    if kind == Kind::Wide {
+        browser.assert_reachable("a case").await;
+    }
     browser.click(".fb-jump a[href='#reply']").await;
     assert!(browser.in_sight("#reply").await, "a worker who wants to answer is there at once");
     assert!(browser.in_sight("label[for=reply]").await, "and reads where it goes");
@@ -445,6 +452,8 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "a concern").await;
     browser.open(&format!("{base}/inbox/me")).await;
     assert_good(browser, kind, "my details").await;
+    browser.open(&format!("{base}/inbox/texts")).await;
+    assert_good(browser, kind, "ready-made texts").await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;

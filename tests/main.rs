@@ -19,6 +19,7 @@ mod hostile;
 mod inbox;
 mod kills;
 mod live;
+mod message_words;
 mod never_missed;
 mod nodes;
 mod operators;

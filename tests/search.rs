@@ -36,10 +36,11 @@ on_both_stores! {
         for typed in ["oan", "Joanna", "07700 9002", "Joan 07700 9002", "FB-222222", "jo"] {
             assert_eq!(find(&sam, typed).await.0, Vec::<String>::new(), "{typed}");
         }
-        assert!(find(&sam, "077").await.1.starts_with("Nothing was looked for"));
+        assert!(find(&sam, "077").await.1.starts_with("No case was looked for"));
+        assert!(find(&sam, "- ,").await.1.starts_with("Nothing was looked for"));
         assert_eq!(sam.get("/inbox/search").await.attributes("[data-referral]", "data-referral"), Vec::<String>::new());
         let looked = rows.texts("SELECT subject_kind || ' ' || subject FROM audit WHERE action = 'search'").await;
-        assert_eq!(looked.len(), 13, "each search, and none that looked for nothing");
+        assert_eq!(looked.len(), 14, "each search, and none that looked for nothing");
         assert!(looked.iter().all(|subject| subject == "inbox cases"), "never what was looked for: {looked:?}");
     }
 

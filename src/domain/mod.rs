@@ -20,3 +20,4 @@ pub mod staff;
 pub mod tag;
 pub mod theme;
 pub mod time;
+pub mod whole_words;

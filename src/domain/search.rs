@@ -177,7 +177,7 @@ fn term(word: &str) -> Option<[Term; 2]> {
 }
 
 /// The words of a text: small letters without accents, apostrophes left out.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let plain: String = text
         .nfkd()
         .filter(|c| !is_combining_mark(*c) && !['\'', '’', '‘', '`'].contains(c))

@@ -273,7 +273,8 @@ fn done_words(deed: &Deed) -> &'static str {
         | Deed::Note(_)
         | Deed::CorrectThemes(_)
         | Deed::Accept
-        | Deed::Decline(_) => "done.",
+        | Deed::Decline(_)
+        | Deed::Same(_) => "done.",
     }
 }
 

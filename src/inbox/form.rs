@@ -272,6 +272,9 @@ pub struct SearchForm {
     /// The beginnings of names, a number, a postcode, or a reference.
     #[serde(default)]
     pub find: String,
+    /// Behind which place messages are looked for; empty for the newest.
+    #[serde(default)]
+    pub before: String,
 }
 
 /// A form with nothing but what makes it count once.

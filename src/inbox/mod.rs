@@ -26,6 +26,7 @@ pub mod entry;
 pub mod export;
 pub mod fence;
 pub mod form;
+pub mod found;
 pub mod glance;
 pub mod hands;
 pub mod history;
@@ -66,6 +67,8 @@ pub mod writing;
 mod account_samples;
 #[cfg(test)]
 mod page_tests;
+#[cfg(test)]
+mod same_samples;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

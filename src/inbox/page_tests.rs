@@ -15,6 +15,7 @@ use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::ReferralPage;
+use crate::inbox::same_samples;
 use crate::inbox::samples;
 use crate::inbox::shown::Foreign;
 use crate::inbox::standing::Permission;
@@ -44,7 +45,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
-        ("compare", html(&samples::compare(written))),
+        ("compare", html(&same_samples::compare(written))),
         ("person", html(&account_samples::person(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),

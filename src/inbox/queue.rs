@@ -12,6 +12,7 @@ use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
 use crate::inbox::beside::Beside;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::DutyLine;
 use crate::inbox::page::Layout;
@@ -52,6 +53,8 @@ pub struct Search {
     pub typed: String,
     /// What they must know of what was found, or why nothing can be.
     pub remark: Option<String>,
+    /// What was found in messages, where any were looked through.
+    pub messages: Option<MessagesFound>,
 }
 
 impl fmt::Debug for Search {
@@ -128,6 +131,12 @@ impl FolderLink {
 }
 
 impl QueuePage {
+    /// Whether only older messages are shown: the people stood on the page before.
+    fn looks_further_back(&self) -> bool {
+        let messages = self.search.as_ref().and_then(|search| search.messages.as_ref());
+        messages.is_some_and(|messages| !messages.newest)
+    }
+
     fn empty_words(&self) -> &'static str {
         if self.search.is_some() {
             return "Only cases of your own services are found, by the beginnings of words.";

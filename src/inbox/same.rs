@@ -36,6 +36,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view;
 use crate::inbox::view::Case;
+use crate::inbox::writing::Writing;
 use crate::store::alike::Alike;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
@@ -159,7 +160,7 @@ pub fn same_view(case: &Case) -> SameView {
             }
         }
     }
-    let last = case.addresses.iter().find(|address| address.textable && !address.opted_out);
+    let last = case.addresses.iter().find(|address| address.textable).filter(|address| !address.opted_out);
     let several = 1 < case.addresses.len();
     SameView {
         alike: alike.collect(),
@@ -234,7 +235,7 @@ pub async fn compare(
 
 fn both(inbox: &Inbox, worker: &SignedIn, (here, there): (&Case, &Case), now: Timestamp) -> ComparePage {
     let content: &Content = &inbox.house.content.get();
-    let page = |case| view::referral_page(worker, case, content, inbox.form_key(), now);
+    let page = |case| view::referral_page(worker, case, content, (inbox.form_key(), Writing::default()), now);
     ComparePage {
         layout: worker.layout("The same person?"),
         here: page(here),

@@ -17,7 +17,6 @@ use crate::domain::time::Timestamp;
 use crate::handover::Consent;
 use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
-use crate::inbox::agreed::AgreedView;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::concern::ConcernPage;
@@ -32,8 +31,8 @@ use crate::inbox::doors::ConflictPage;
 use crate::inbox::doors::RefusalPage;
 use crate::inbox::doors::SetUpPage;
 use crate::inbox::doors::SignInPage;
-use crate::inbox::glance::Glance;
-use crate::inbox::history::EventView;
+use crate::inbox::found::Hit;
+use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::me::MePage;
@@ -57,12 +56,10 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
-use crate::inbox::same::AlikeView;
-use crate::inbox::same::ComparePage;
-use crate::inbox::same::JoinedView;
-use crate::inbox::same::SameView;
+use crate::inbox::same_samples;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::marked;
+use crate::inbox::shown::marked_all;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
@@ -74,6 +71,7 @@ use crate::inbox::who::Who;
 use crate::inbox::writing::Ready;
 use crate::inbox::writing::Writing;
 use crate::store::desk::FolderCounts;
+use crate::store::message_word::MessagePlace;
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_795_426_320_000_000)
@@ -101,7 +99,7 @@ fn rule(name: &str) -> RuleId {
     name.parse().expect("a name")
 }
 
-fn reference(text: &str) -> Reference {
+pub(super) fn reference(text: &str) -> Reference {
     text.parse().expect("a reference")
 }
 
@@ -194,8 +192,22 @@ fn keeping(text: &str) -> Keeping {
     }
 }
 
+fn found(text: &str) -> MessagesFound {
+    let hit = Hit {
+        reference: "FB-7GH2QX".to_owned(),
+        ended: true,
+        who: Who::Themselves(f(text)),
+        author: Some(f(text)),
+        is_note: true,
+        at: Moment(ago(60)),
+        said: marked_all(text, std::slice::from_ref(&(0..1))),
+    };
+    MessagesFound { newest: true, hits: vec![hit], further: Some(MessagePlace::FIRST) }
+}
+
 pub(crate) fn search(typed: &str) -> QueuePage {
-    let search = Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()) };
+    let search =
+        Search { typed: typed.to_owned(), remark: Some("2 cases".to_owned()), messages: Some(found(typed)) };
     search_page(layout("Search"), search, FolderCounts::default(), rows())
 }
 
@@ -341,34 +353,10 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             speaks: Some(f(text)),
         },
         reply_waits: true,
-        glance: Glance {
-            needs: vec![f("Large print"), f(text)],
-            reach: vec![("Contact by".to_owned(), f(text))],
-            language: Some("cy".to_owned()),
-        },
-        agreed: vec![AgreedView {
-            at: Moment(ago(90)),
-            answer: f("yes"),
-            text: f(text),
-            version: "0123abcd".to_owned(),
-        }],
-        history: vec![EventView {
-            at: Moment(ago(60)),
-            who: Some(f(text)),
-            what: "took the case.".to_owned(),
-        }],
-        same: SameView {
-            alike: vec![AlikeView {
-                reference: reference("FB-7GH2QX"),
-                name: Some(f(text)),
-                how: vec!["the same name and postcode"],
-            }],
-            joined: vec![JoinedView {
-                references: vec![reference("FB-9MWC4J")],
-                split: Some(reference("FB-9MWC4J")),
-            }],
-            texts_go_to: Some(f(text)),
-        },
+        glance: same_samples::glance(text),
+        agreed: same_samples::agreed(text),
+        history: same_samples::history(text),
+        same: same_samples::same(text),
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),
@@ -495,18 +483,5 @@ pub(crate) fn me(typed: &str) -> MePage {
         has_phone: true,
         problem: Some(NO_MOBILE),
         test: Some((Moment(ago(5)), "Arrived")),
-    }
-}
-
-/// Two cases side by side.
-pub(crate) fn compare(text: &str) -> ComparePage {
-    let there = ReferralPage { reference: reference("FB-7GH2QX"), ..referral(text) };
-    ComparePage {
-        layout: layout("The same person?"),
-        here: referral(text),
-        there,
-        how: vec!["the same phone number"],
-        can_be_joined: true,
-        stays: reference("FB-C4J9MW"),
     }
 }

@@ -54,16 +54,21 @@ impl Foreign {
 /// is shown whole in any case.
 #[must_use]
 pub fn marked(text: &str, mark: &Range<usize>) -> Vec<Piece> {
-    let cut = text.get(..mark.start).zip(text.get(mark.clone())).zip(text.get(mark.end..));
-    let mut pieces = Vec::new();
-    match cut {
-        Some(((before, words), after)) => {
+    marked_all(text, std::slice::from_ref(mark))
+}
+
+/// The same with several marks, in order.
+#[must_use]
+pub fn marked_all(text: &str, marks: &[Range<usize>]) -> Vec<Piece> {
+    let (mut pieces, mut rest) = (Vec::new(), 0);
+    for mark in marks {
+        if let (Some(before), Some(words)) = (text.get(rest..mark.start), text.get(mark.clone())) {
             push(&mut pieces, before, false);
             push(&mut pieces, words, true);
-            push(&mut pieces, after, false);
+            rest = mark.end;
         }
-        None => push(&mut pieces, text, false),
     }
+    push(&mut pieces, text.get(rest..).unwrap_or_default(), false);
     pieces
 }
 

@@ -223,7 +223,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 14] = [
+const OVERWRITE: [&str; 15] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -242,6 +242,10 @@ const OVERWRITE: [&str; 14] = [
       WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
     "DELETE FROM search_key WHERE person = $1",
+    "DELETE FROM message_word
+      WHERE message IN (SELECT id FROM inbound WHERE person = $1 UNION ALL SELECT id FROM outbox WHERE person = $1
+                        UNION ALL SELECT n.id FROM note n JOIN referral r ON r.id = n.referral
+                                   WHERE r.person = $1)",
     "DELETE FROM person_address WHERE person = $1",
 ];
 

@@ -20,6 +20,8 @@ use crate::store::copy;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::message_word::Message;
+use crate::store::message_word::MessageKind;
 use crate::store::seal::Cell;
 use crate::store::tx::HOUSE;
 use crate::store::tx::Reader;
@@ -81,8 +83,8 @@ impl Tx {
         Ok((noted == 1).then_some(Arrival { id, address }))
     }
 
-    /// Says whose message it is, and in which session it was read. From here on the person's own key seals it. A case of
-    /// theirs that was put aside is no longer.
+    /// Says whose message it is, and in which session it was read. From here on the person's own key seals it, and it is
+    /// found by its words. A case of theirs that was put aside is no longer.
     ///
     /// # Errors
     /// Where the store fails.
@@ -104,6 +106,10 @@ impl Tx {
             .bind(id)
             .fetch_one(conn)
             .await?);
+        if let Some(text) = content.words() {
+            let kind = MessageKind::Heard;
+            self.index_words(Message { id: id.0, kind, person, text, written_at: received_at }).await?;
+        }
         self.wake(person, received_at).await
     }
 }

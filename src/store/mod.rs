@@ -32,6 +32,7 @@ pub mod inbound;
 pub mod inbox;
 pub mod invitation;
 pub mod leased;
+pub mod message_word;
 pub mod note;
 pub mod outbox;
 pub mod owned;

@@ -10,6 +10,8 @@ use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::message_word::Message;
+use crate::store::message_word::MessageKind;
 use crate::store::referral::Referral;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -28,7 +30,7 @@ pub struct Note {
     pub written_at: Timestamp,
 }
 
-const BODY: Cell = Cell::new("note", "body_sealed");
+pub(super) const BODY: Cell = Cell::new("note", "body_sealed");
 
 #[derive(sqlx::FromRow)]
 struct NoteRow {
@@ -64,6 +66,8 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ())?);
+        let (kind, person) = (MessageKind::Note, referral.person);
+        self.index_words(Message { id: id.0, kind, person, text: &body.0, written_at: now }).await?;
         Ok(id)
     }
 }

@@ -20,6 +20,8 @@ use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::message_word::Message;
+use crate::store::message_word::MessageKind;
 use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
@@ -144,6 +146,10 @@ impl Tx {
             .execute(conn)
             .await
             .map(|_| ())?);
+        if let (Author::Staff(_), Some(person)) = (text.author, text.person) {
+            let (kind, text) = (MessageKind::Told, &text.body.text.0);
+            self.index_words(Message { id: id.0, kind, person, text, written_at: now }).await?;
+        }
         Ok(id)
     }
 

@@ -247,7 +247,10 @@ impl Tx {
     /// # Errors
     /// Where the store fails.
     pub async fn erase_session_words(&mut self, session: SessionId) -> Result<(), StoreError> {
-        const WORDS: [&str; 4] = [
+        const WORDS: [&str; 5] = [
+            "DELETE FROM message_word
+              WHERE message IN (SELECT id FROM inbound WHERE session = $1
+                                UNION ALL SELECT id FROM outbox WHERE session = $1)",
             "UPDATE inbound SET body_sealed = NULL WHERE session = $1",
             "UPDATE outbox SET body_sealed = NULL
               WHERE session = $1 AND state NOT IN ('ready', 'leased', 'attempting', 'in-doubt')",

@@ -180,7 +180,6 @@ impl Browser {
         let found = self.client.execute_async(RUN, vec![json!(RULES)]).await.expect("axe's answer");
         assert_eq!(found["broken"], json!([]), "{page}");
         assert!(found["rules"].as_u64().is_some_and(|rules| 5 < rules), "{page}: axe has looked at nothing");
-        self.assert_reachable(page).await;
         self.client.execute(FOLD, Vec::new()).await.expect("what was folded");
         let address = self.client.current_url().await.expect("an address");
         self.looked_at.lock().expect("the list").insert(address.path().to_owned());
@@ -188,7 +187,7 @@ impl Browser {
 
     /// Fails where something to press is smaller than 24 pixels, or is covered when it has the focus. Links within a
     /// sentence are as high as their line.
-    async fn assert_reachable(&self, page: &str) {
+    pub async fn assert_reachable(&self, page: &str) {
         const LOOK: &str = "const wrong = [];
             const hit = 'button, summary, select, textarea, input:not([type=hidden]), nav a, a.nhsuk-button';
             const inside = document.querySelectorAll('a[href], ' + hit);
