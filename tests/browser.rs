@@ -1,6 +1,7 @@
 //! The pages in a real browser: the demo from the first text to the link worker's reply, with JavaScript and without;
 //! every kind of page without barriers, also on a small phone.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use fantoccini::Locator;
@@ -27,8 +28,17 @@ const THEIRS: &str = "li[data-from=them]";
 
 /// The demo with an empty inbox, and the link that it prints.
 async fn demo() -> (Server, String, TempDir) {
+    started_demo(&["demo", "--listen", "127.0.0.1:0", "--empty"]).await
+}
+
+/// The demo with its people, and the link that it prints.
+pub async fn demo_with_people() -> (Server, String, TempDir) {
+    started_demo(&["demo", "--listen", "127.0.0.1:0"]).await
+}
+
+async fn started_demo(arguments: &[&str]) -> (Server, String, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let command: Command = footbridge(folder.path(), &["demo", "--listen", "127.0.0.1:0", "--empty"], &[]);
+    let command: Command = footbridge(folder.path(), arguments, &[]);
     let mut server = Server::start(command).await;
     let line = server.line_with("/demo/enter?token=").await;
     let link = line.split_whitespace().find(|word| word.starts_with("http://")).expect("a link").to_owned();
@@ -212,12 +222,81 @@ async fn from_the_first_text_to_the_reply(database_url: &str) {
 }
 
 /// A server with a case that has a concern, words in another script and a thread; and somebody signed in.
-struct Inside {
-    server: Server,
+pub struct Inside {
+    /// The server.
+    pub server: Server,
     ann: Client,
     reference: String,
+    /// The case of somebody else.
+    other: String,
     fake: FakeTwilio,
     _folder: TempDir,
+}
+
+/// The same, set up without a browser.
+pub async fn inside_with_a_case() -> Inside {
+    let (folder, fake) = (tempfile::tempdir().expect("a folder"), FakeTwilio::start().await);
+    let mut server = serve(&folder, &fake, "sqlite://fb.db").await;
+    let link = server.line_with("set-up link: ").await;
+    set_up(&server.base, &link).await;
+    server.ask_to_stop();
+    assert!(server.end().await.success());
+    fill(folder, fake).await
+}
+
+/// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
+const PAGES: [&str; 17] = [
+    "/set-up",
+    "/sign-in",
+    "/signed-out",
+    "/invitation",
+    "/second-factor",
+    "/inbox",
+    "/inbox/search",
+    "/inbox/me",
+    "/inbox/account",
+    "/inbox/audit",
+    "/inbox/people",
+    "/inbox/texts",
+    "/inbox/referrals/{reference}",
+    "/inbox/referrals/{reference}/same",
+    "/inbox/referrals/{reference}/person",
+    "/inbox/concerns/{id}",
+    "/inbox/people/invite",
+];
+/// What answers with no page of its own.
+const NO_PAGES: [&str; 4] = ["/", "/inbox/changes", "/inbox/events", "/assets/{name}"];
+
+/// Fails unless every page was looked at.
+fn assert_all_were_looked_at(browser: &Browser) {
+    let is_reference = |part: &str| part.starts_with("FB-");
+    let is_id = |part: &str| part.len() == 36 && part.matches('-').count() == 4;
+    let named = |address: &String| -> String {
+        let parts = address.split('/').map(|part| match part {
+            part if is_reference(part) => "{reference}",
+            part if is_id(part) => "{id}",
+            part => part,
+        });
+        parts.collect::<Vec<_>>().join("/")
+    };
+    let looked_at: BTreeSet<String> = browser.looked_at.lock().expect("the list").iter().map(named).collect();
+    let missing: Vec<&str> = PAGES.into_iter().filter(|page| !looked_at.contains(*page)).collect();
+    assert!(missing.is_empty(), "nobody has looked at {missing:?}, but at {looked_at:?}");
+}
+
+#[test]
+fn every_page_that_the_inbox_has_is_looked_at() {
+    let source = include_str!("../src/inbox/mod.rs");
+    let code = source
+        .replace("&format!(\"{case}", "\"/inbox/referrals/{reference}")
+        .replace("route(case,", "route(\"/inbox/referrals/{reference}\",");
+    let calls = code.split(".route(").skip(1);
+    let gets =
+        calls.filter(|call| call.split("\n        .").next().is_some_and(|call| call.contains("get(")));
+    let found: BTreeSet<&str> = gets.map(|call| call.split('"').nth(1).expect("a path")).collect();
+    let known: BTreeSet<&str> =
+        PAGES.into_iter().chain(NO_PAGES).filter(|page| *page != "/inbox/people/invite").collect();
+    assert_eq!(found, known);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -226,6 +305,7 @@ async fn no_page_holds_a_barrier_or_is_wider_than_a_small_phone() {
         let browser = Browser::start(kind).await;
         let inside = look_at_the_doors(&browser, kind).await;
         look_inside(&browser, kind, inside).await;
+        assert_all_were_looked_at(&browser);
     }
 }
 
@@ -317,7 +397,16 @@ async fn fill(folder: TempDir, fake: FakeTwilio) -> Inside {
     }
     let queue = ann.get("/inbox").await;
     let reference = queue.attributes("[data-referral]", "data-referral").remove(0);
-    Inside { server, ann, reference, fake, _folder: folder }
+    for (count, body) in ["hello", "someone wants to hurt me, I want to die"].into_iter().enumerate() {
+        let post = text_from(&server.base, "+447700900124", &format!("SM9{count}"), body);
+        assert_eq!(ann.webhook(&post).await, Some(200));
+        fake.wait_for_requests(1).await;
+    }
+    let queue = ann.get("/inbox").await;
+    let mut all = queue.attributes("[data-referral]", "data-referral");
+    all.retain(|other| *other != reference);
+    let other = all.remove(0);
+    Inside { server, ann, reference, other, fake, _folder: folder }
 }
 
 fn text_to(url: &str, id: &str, body: &str) -> crate::support::signed_post::SignedPost {
@@ -344,9 +433,15 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "the queue").await;
     browser.open(&format!("{base}/inbox?show=open&theme=money&practice=nowhere")).await;
     assert_good(browser, kind, "the queue, filtered").await;
+    if kind == Kind::Wide {
+        browser.assert_reachable("the queue").await;
+    }
     let case = format!("/inbox/referrals/{}", inside.reference);
     browser.open(&format!("{base}{case}")).await;
     assert_good(browser, kind, "a case").await;
+    if kind == Kind::Wide {
+        browser.assert_reachable("a case").await;
+    }
     browser.click(".fb-jump a[href='#reply']").await;
     assert!(browser.in_sight("#reply").await, "a worker who wants to answer is there at once");
     assert!(browser.in_sight("label[for=reply]").await, "and reads where it goes");
@@ -359,6 +454,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "a concern").await;
     browser.open(&format!("{base}/inbox/me")).await;
     assert_good(browser, kind, "my details").await;
+    browser.open(&format!("{base}/inbox/texts")).await;
+    assert_good(browser, kind, "ready-made texts").await;
+    look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
     // Meanwhile somebody else writes to them.
@@ -378,6 +476,30 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+/// Searching, what is held of somebody, and whether two are the same.
+async fn look_for_somebody_twice(
+    browser: &Browser,
+    kind: Kind,
+    base: &str,
+    (reference, other): (&str, &str),
+) {
+    browser.open(&format!("{base}/inbox/search")).await;
+    browser.write("#find", "joan").await;
+    browser.client.active_element().await.expect("the field").send_keys("\u{E007}").await.expect("Enter");
+    browser.wait_for("[data-found]").await;
+    assert_good(browser, kind, "what a search finds").await;
+    browser.open(&format!("{base}/inbox/referrals/{reference}/person")).await;
+    assert_good(browser, kind, "what is held of a person").await;
+    browser.open(&format!("{base}/inbox/referrals/{reference}/same?other={other}")).await;
+    assert_good(browser, kind, "two cases side by side").await;
+    browser.click("form[action$='/merge'] button").await;
+    browser.wait_for("[data-joined]").await;
+    assert_good(browser, kind, "a case of one who was two").await;
+    browser.click("[data-joined] summary").await;
+    browser.click("form[action$='/split'] button").await;
+    browser.wait_for_none("[data-joined]").await;
 }
 
 /// Who works here, and a link for one more.

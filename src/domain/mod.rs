@@ -9,6 +9,7 @@ pub mod concern;
 pub mod contact;
 pub mod ids;
 pub mod language;
+pub mod likeness;
 pub mod message;
 pub mod mobile;
 pub mod nation;

@@ -49,6 +49,26 @@ pub struct Term {
     pub letters: String,
 }
 
+impl Term {
+    /// The words of a name, folded.
+    #[must_use]
+    pub fn words_of(name: &str) -> Vec<String> {
+        words(name)
+    }
+
+    /// A whole word of a name, folded already.
+    #[must_use]
+    pub fn of_word(word: &str) -> Self {
+        Self { field: Field::Name, letters: word.chars().take(LONGEST_WORD).collect() }
+    }
+
+    /// A whole number, where the text is one.
+    #[must_use]
+    pub fn of_number(text: &str) -> Option<Self> {
+        is_number(text).then(|| Self { field: Field::Phone, letters: national(text) })
+    }
+}
+
 /// Everything by which somebody is found.
 #[derive(Default)]
 pub struct Findable(BTreeSet<Term>);
@@ -63,9 +83,7 @@ impl Findable {
 
     /// Adds the beginnings of a number, where the text is one.
     pub fn add_phone(&mut self, text: &str) {
-        let figures = text.chars().filter(char::is_ascii_digit).count();
-        let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
-        if is_number && (SHORTEST_NUMBER..=LONGEST_NUMBER).contains(&figures) {
+        if is_number(text) {
             self.add(Field::Phone, &national(text), FEWEST_FIGURES);
         }
     }
@@ -166,6 +184,13 @@ pub(super) fn words(text: &str) -> Vec<String> {
         .flat_map(char::to_lowercase)
         .collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Whether a text is a telephone number, and nothing else.
+fn is_number(text: &str) -> bool {
+    let figures = text.chars().filter(char::is_ascii_digit).count();
+    let all = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    all && (SHORTEST_NUMBER..=LONGEST_NUMBER).contains(&figures)
 }
 
 /// The figures of a number as they are dialled in this country; a foreign number begins with its country's.

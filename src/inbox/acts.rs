@@ -349,6 +349,8 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "accept" => "accepted this",
         "decline" => "declined this",
         "close" => "closed this",
+        "merge" => "joined this with another case",
+        "split" => "took this and another case apart",
         "correct-themes" => "corrected what this is about",
         "acknowledge" => "dealt with this",
         _ => "changed this",

@@ -75,7 +75,8 @@ impl EndAgain {
             | Deed::PutAside { .. }
             | Deed::BringBack
             | Deed::Reached
-            | Deed::Accept => return None,
+            | Deed::Accept
+            | Deed::Same(_) => return None,
         };
         let (act, version, key) = (order.deed.as_str(), order.version, order.key.clone());
         Some(Self { act, version, key, heard: heard.as_micros(), chosen, words })

@@ -277,7 +277,8 @@ fn done_words(deed: &Deed) -> &'static str {
         | Deed::CorrectThemes(_)
         | Deed::Share(_)
         | Deed::Accept
-        | Deed::Decline(_) => "done.",
+        | Deed::Decline(_)
+        | Deed::Same(_) => "done.",
     }
 }
 

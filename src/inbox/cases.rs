@@ -21,6 +21,7 @@ use crate::inbox::beside::beside;
 use crate::inbox::champion;
 use crate::inbox::filters::Asked;
 use crate::inbox::filters::filters;
+use crate::inbox::history::deeds;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::presence::has_looked;
@@ -29,6 +30,8 @@ use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::folder_named;
 use crate::inbox::queue::queue_page;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::same;
+use crate::inbox::same::Known;
 use crate::inbox::seen_by::Shared;
 use crate::inbox::seen_by::for_leads;
 use crate::inbox::signed_in::SignedIn;
@@ -127,6 +130,9 @@ pub async fn show(
 ) -> Result<Response, Refusal> {
     let now = inbox.house.clock.now();
     let (case, seen) = gather(&inbox, &worker, &read(&reference)?).await?;
+    if let Some(onward) = same::onward(&inbox, &case.referral).await? {
+        return Ok(onward);
+    }
     note_look(&inbox, &worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
     Ok(match seen {
@@ -143,12 +149,27 @@ pub async fn show(
     })
 }
 
+/// The case with this reference, where somebody sees all of it.
+///
+/// # Errors
+/// `NotHere` where they do not, or where the store fails.
+pub async fn gather_whole(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<Case, Refusal> {
+    match gather(inbox, worker, reference).await? {
+        (case, Sight::Whole) => Ok(case),
+        (_, Sight::Helps | Sight::Nothing) => Err(Refusal::NotHere),
+    }
+}
+
 async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Result<(Case, Sight), Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let referral = reader.referral(reference).await?;
     match reader.sight(worker.id, &referral).await? {
         Sight::Nothing => Err(Refusal::NotHere),
-        seen @ (Sight::Helps | Sight::Whole) => Ok((gather_from(&mut reader, referral).await?, seen)),
+        seen @ (Sight::Helps | Sight::Whole) => {
+            let mut case = gather_from(&mut reader, referral).await?;
+            case.same.keep_seen(&mut reader, worker.id).await?;
+            Ok((case, seen))
+        }
     }
 }
 
@@ -199,7 +220,10 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         told.insert(concern.id, reader.told_of(concern.id).await?);
     }
     Ok(Case {
-        person: reader.person(referral.person).await?,
+        person: reader.whole_person(referral.person).await?,
+        consents: reader.consents_to_show(referral.person).await?,
+        deeds: deeds(reader, &referral).await?,
+        same: Known::of(reader, &referral).await?,
         erased_at: reader.erased_at(referral.person).await?,
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
@@ -210,7 +234,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
         contacts: reader.contacts_of(&referral).await?,
-        notes: reader.notes_of(&referral).await?,
+        notes: reader.all_notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
         colleagues: reader.seers(&referral).await?,
         champions: reader.champions_for(&referral).await?,

@@ -17,6 +17,8 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::same;
+use crate::inbox::same::Same;
 use crate::inbox::sharing;
 use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
@@ -85,6 +87,8 @@ pub enum Deed {
     Decline(DeclineReason),
     /// The case ends.
     Close(Outcome),
+    /// Whether this is the same person as another.
+    Same(Same),
 }
 
 /// Who wants what done to which case, as they saw it.
@@ -142,6 +146,7 @@ impl Deed {
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
             Self::Close(_) => "close",
+            Self::Same(same) => same.as_str(),
         }
     }
 
@@ -166,7 +171,8 @@ impl Deed {
             | Self::CorrectThemes(_)
             | Self::Accept
             | Self::Decline(_)
-            | Self::Close(_) => None,
+            | Self::Close(_)
+            | Self::Same(_) => None,
         }
     }
 
@@ -196,6 +202,7 @@ impl Deed {
                 | Self::CorrectThemes(_)
                 | Self::Accept
                 | Self::Decline(_)
+                | Self::Same(_)
                 | Self::Contact(_)
                 | Self::Close(_) => false,
             },
@@ -220,6 +227,7 @@ impl Deed {
                 format!("{} {} {typed}", contact.kind.as_str(), contact.result.as_str())
             }
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
+            Self::Same(same) => same.other().to_string(),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -265,6 +273,9 @@ pub async fn carry_out(
     }
     if !tx.use_form_token(order.worker.id, &form, now).await? {
         return Ok(Carried::Out);
+    }
+    if tx.goes_on_in(referral.id).await?.is_some() {
+        return Err(StoreError::TooLate);
     }
     act(tx, content, order, &referral, now).await?;
     tx.audit(order.worker.author(), order.deed.as_str(), "referral", order.reference.as_str(), now).await?;
@@ -314,6 +325,7 @@ async fn act(
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
+        Deed::Same(same) => same::act(tx, order, (referral, same), now).await,
     }
 }
 
@@ -334,6 +346,7 @@ async fn hurdle(
             Ok(if may { Carried::Out } else { Carried::Refused(sharing::NOT_FOR_THEM) })
         }
         Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
+        Deed::Same(same) => same::hurdle(tx, order.worker.id, (referral, same)).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack
@@ -364,7 +377,7 @@ async fn before_an_end(tx: &mut Tx, referral: &Referral, seen: Option<i64>) -> R
 }
 
 async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
-    let person = tx.person(referral.person).await?;
+    let person = tx.whole_person(referral.person).await?;
     Ok(match texted_at(tx, referral).await? {
         None => Carried::CannotBeTexted,
         Some(_) if person.texts_unsafe && reason.0.is_empty() => Carried::NeedsAReason,
@@ -372,10 +385,12 @@ async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Resu
     })
 }
 
-/// Where a text reaches the person: where they wrote from last, of what can be texted.
+/// Where a text reaches the person: where they wrote from last, of what can be texted. Who stopped texts there has
+/// stopped them, wherever they wrote from before.
 async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
     let addresses = tx.addresses_of(referral.person).await?;
-    Ok(addresses.into_iter().find(|address| address.textable && !address.opted_out))
+    let last = addresses.into_iter().find(|address| address.textable);
+    Ok(last.filter(|address| !address.opted_out))
 }
 
 /// To whom it was given stands in the audit too, beside who did it.
@@ -431,12 +446,14 @@ async fn reply(
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
     tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
+    // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
+    let person = tx.who_writes_from(address.id, referral.person).await?;
     tx.set_hold(referral.person, true).await?;
     tx.cancel_waiting_safety(referral.person, now).await?;
     tx.cancel_scheduled(address.id).await?;
     let new = NewText {
         address: address.id,
-        person: Some(referral.person),
+        person: Some(person),
         session: None,
         referral: Some(referral.id),
         author: order.worker.author(),
@@ -484,10 +501,12 @@ async fn close(
     for address in tx.addresses_of(referral.person).await? {
         tx.cancel_all_texts(address.id).await?;
     }
-    match tx.latest_session(referral.person).await? {
-        Some(session) => tx.cancel_deadlines(session.id).await,
-        None => Ok(()),
+    for person in tx.everybody_who_is(referral.person).await? {
+        if let Some(session) = tx.latest_session(person).await? {
+            tx.cancel_deadlines(session.id).await?;
+        }
     }
+    Ok(())
 }
 
 /// The outcomes after which nothing is ever sent by itself.

@@ -59,7 +59,7 @@ type Parts = Vec<(&'static str, Value)>;
 
 async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreError> {
     let staff = Names::of(&reader.all_staff().await?);
-    let about = reader.person(person).await?;
+    let about = reader.whole_person(person).await?;
     let referrals = reader.referrals_of(person).await?;
     let concerns = reader.concerns_of(person).await?;
     let (mut cases, mut handovers, mut notes) = (Vec::new(), Vec::new(), Vec::new());

@@ -259,6 +259,21 @@ pub struct CloseForm {
     pub outcome: String,
 }
 
+/// Another case that may be of the same person.
+#[derive(Debug, Deserialize)]
+pub struct SameForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The reference of the other.
+    #[serde(default)]
+    pub other: String,
+    /// The version of the other, where the page showed it.
+    #[serde(default)]
+    pub other_version: i64,
+}
+
 /// The themes of a case: those that the page showed, and those that are ticked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThemesForm {

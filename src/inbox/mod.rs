@@ -9,6 +9,7 @@
 pub mod account;
 pub mod acts;
 pub mod again;
+pub mod agreed;
 pub mod asked_safe;
 pub mod assets;
 pub mod audit;
@@ -30,7 +31,9 @@ pub mod fence;
 pub mod filters;
 pub mod form;
 pub mod found;
+pub mod glance;
 pub mod hands;
+pub mod history;
 pub mod invited;
 pub mod keeping;
 pub mod kept;
@@ -47,6 +50,7 @@ pub mod queue;
 pub mod ready;
 pub mod referral;
 pub mod refusal;
+pub mod same;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -71,6 +75,8 @@ pub mod writing;
 mod account_samples;
 #[cfg(test)]
 mod page_tests;
+#[cfg(test)]
+mod same_samples;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -205,6 +211,10 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
+        .route(&format!("{case}/same"), get(same::compare))
+        .route(&format!("{case}/merge"), post(same::merge))
+        .route(&format!("{case}/not-same"), post(same::not_same))
+        .route(&format!("{case}/split"), post(same::split))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -15,6 +15,7 @@ use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
 use crate::inbox::referral::ReferralPage;
+use crate::inbox::same_samples;
 use crate::inbox::samples;
 use crate::inbox::sharing_samples;
 use crate::inbox::shown::Foreign;
@@ -47,6 +48,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("referral", html(&samples::referral(written))),
         ("champion", html(&sharing_samples::champion(written))),
         ("helping", html(&sharing_samples::helping(written))),
+        ("compare", html(&same_samples::compare(written))),
         ("person", html(&account_samples::person(written))),
         ("concern", html(&samples::concern(written))),
         ("me", html(&samples::me(written))),
@@ -279,6 +281,11 @@ fn every_form_of_a_case_says_which_state_it_was_made_from() {
     let page = html(&samples::referral(PLAIN));
     for form in all(&page, "main form") {
         let action = form.value().attr("action").unwrap_or_default();
+        if action.ends_with("/same") {
+            // It asks for a page, and changes nothing.
+            assert_eq!(form.value().attr("method"), Some("get"));
+            continue;
+        }
         let has = |name: &str| {
             form.select(&Selector::parse(&format!("input[type=hidden][name='{name}']")).expect("a selector"))
                 .count()

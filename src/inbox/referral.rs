@@ -15,11 +15,14 @@ use crate::domain::referral::DeclineReason;
 use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::tag::Tag;
+use crate::inbox::agreed::AgreedView;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::banner::Banner;
 use crate::inbox::banner::banners;
 use crate::inbox::contacts::Contacts;
+use crate::inbox::glance::Glance;
+use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
@@ -28,6 +31,7 @@ use crate::inbox::presence::Presence;
 use crate::inbox::queue::is_open;
 use crate::inbox::queue::status_colour;
 use crate::inbox::queue::status_words;
+use crate::inbox::same::SameView;
 use crate::inbox::seen_by::SeenBy;
 use crate::inbox::shown::Foreign;
 use crate::inbox::shown::Piece;
@@ -81,6 +85,14 @@ pub struct ReferralPage {
     pub standing: Standing,
     /// The day by which a request to delete their information has to be answered.
     pub answer_by: Option<String>,
+    /// What must be known before the first word.
+    pub glance: Glance,
+    /// What they agreed to or refused, as it was asked.
+    pub agreed: Vec<AgreedView>,
+    /// What happened, the first first.
+    pub history: Vec<EventView>,
+    /// Who else this may be, or is.
+    pub same: SameView,
     /// A safety reply waits for somebody who says that they are replying.
     pub reply_waits: bool,
     /// Concerns, the open ones first.
@@ -170,7 +182,12 @@ pub struct PartView {
 }
 
 impl PartView {
-    fn heading(&self) -> &'static str {
+    /// Whether it tells one person from another.
+    pub(super) fn is_about_who(&self) -> bool {
+        ["person", "writer", "contact", "access"].contains(&self.part)
+    }
+
+    pub(super) fn heading(&self) -> &'static str {
         match self.part {
             "six-things" => "What a good life needs, and what is hard now",
             "barriers" => "What gets in the way",
@@ -301,11 +318,11 @@ pub struct NoteView {
 }
 
 impl ReferralPage {
-    fn status_words(&self) -> &'static str {
+    pub(super) fn status_words(&self) -> &'static str {
         status_words(self.status)
     }
 
-    fn status_colour(&self) -> &'static str {
+    pub(super) fn status_colour(&self) -> &'static str {
         status_colour(self.status)
     }
 
@@ -321,7 +338,7 @@ impl ReferralPage {
     }
 
     /// Nothing is known any more of who was erased: what could be said of them would misguide.
-    fn banners(&self) -> Vec<Banner> {
+    pub(super) fn banners(&self) -> Vec<Banner> {
         if self.erased_at.is_some() { Vec::new() } else { banners(&self.standing, &self.who) }
     }
 

@@ -57,6 +57,7 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::same_samples;
 use crate::inbox::sharing_samples::for_leads;
 use crate::inbox::sharing_samples::lending;
 use crate::inbox::sharing_samples::seen_by;
@@ -102,7 +103,7 @@ fn rule(name: &str) -> RuleId {
     name.parse().expect("a name")
 }
 
-fn reference(text: &str) -> Reference {
+pub(super) fn reference(text: &str) -> Reference {
     text.parse().expect("a reference")
 }
 
@@ -362,6 +363,10 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             speaks: Some(f(text)),
         },
         reply_waits: true,
+        glance: same_samples::glance(text),
+        agreed: same_samples::agreed(text),
+        history: same_samples::history(text),
+        same: same_samples::same(text),
         concerns: concerns(text),
         own_words: vec![
             answer("matters", "What matters to you?", Some(text)),

@@ -10,6 +10,7 @@ use crate::directory::Directory;
 use crate::domain::concern::NO_ANSWER;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
+use crate::domain::ids::RevisionId;
 use crate::domain::ids::StaffId;
 use crate::domain::language::Language;
 use crate::domain::message::ChannelKind;
@@ -22,9 +23,12 @@ use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::handover::Summary;
+use crate::inbox::agreed::agreed;
 use crate::inbox::asked_safe::asked_safe;
 use crate::inbox::contacts::Contacts;
 use crate::inbox::contacts::contact_view;
+use crate::inbox::glance::glance;
+use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
 use crate::inbox::lending::lending;
@@ -46,6 +50,8 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::referral::PartView;
 use crate::inbox::referral::ReferralPage;
 use crate::inbox::referral::ThingView;
+use crate::inbox::same;
+use crate::inbox::same::same_view;
 use crate::inbox::seen_by::Shared;
 use crate::inbox::seen_by::seen_by;
 use crate::inbox::shown::Foreign;
@@ -61,7 +67,9 @@ use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::inbox::writing::Writing;
 use crate::store::address::Address;
+use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
+use crate::store::consent::Consent;
 use crate::store::contact::Contact;
 use crate::store::desk::OnDesk;
 use crate::store::lent::Lent;
@@ -80,6 +88,12 @@ pub struct Case {
     pub referral: Referral,
     /// Whose it is.
     pub person: Person,
+    /// What they agreed to or refused, and the revision that asked.
+    pub consents: Vec<(Consent, RevisionId)>,
+    /// What was done with it, without who only looked.
+    pub deeds: Vec<AuditLine>,
+    /// Who else this may be, or is.
+    pub same: same::Known,
     /// When their words were erased, where they were.
     pub erased_at: Option<Timestamp>,
     /// Where they write from, the last first.
@@ -197,6 +211,10 @@ pub fn referral_page(
         standing: standing_of(case),
         answer_by: case.answer_by.filter(|_| is_open(case.referral.status)).map(whole_day_words),
         reply_waits: reply_waits(case),
+        same: same_view(case),
+        glance: glance(case),
+        agreed: agreed(case),
+        history: history(case),
         concerns,
         own_words: own_words(case, &entries),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
@@ -307,7 +325,8 @@ fn first_words(summary: &Summary) -> Option<Foreign> {
 }
 
 /// Each answer once: the newest conversation counts.
-fn entries(summaries: &[Summary]) -> Vec<&Entry> {
+#[must_use]
+pub fn entries(summaries: &[Summary]) -> Vec<&Entry> {
     let mut known: Vec<&Entry> = Vec::new();
     for entry in summaries.iter().flat_map(|summary| &summary.entries) {
         if !known.iter().any(|other| other.step == entry.step) {
@@ -365,7 +384,19 @@ fn answer_view(entry: &Entry) -> AnswerView {
 
 fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
     let referral = &case.referral;
-    let addresses = case.addresses.iter().map(|address| match address.channel {
+    let addresses = case.addresses.iter().map(address_words);
+    let practice = practice(referral, directory);
+    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
+    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
+    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
+    let contacts = Contacts::of(case).count.map(|count| Foreign::new(&count));
+    addresses.chain(practice).chain(service).chain([opened]).chain(promised).chain(contacts).collect()
+}
+
+/// Where somebody writes from.
+#[must_use]
+pub fn address_words(address: &Address) -> Foreign {
+    match address.channel {
         ChannelKind::Sms if address.handle.0 == Handle::WITHHELD => Foreign::new("The number was withheld"),
         ChannelKind::Sms => {
             let number =
@@ -373,13 +404,7 @@ fn facts(case: &Case, directory: &Directory, now: Timestamp) -> Vec<Foreign> {
             Foreign::new(&format!("Text message from {number}"))
         }
         ChannelKind::Telegram => Foreign::new("Telegram"),
-    });
-    let practice = practice(referral, directory);
-    let service = directory.service(&referral.service).map(|service| Foreign::new(&service.name));
-    let opened = Foreign::new(&format!("came {} ago", length_words(now.since(referral.opened_at))));
-    let promised = referral.promised_on.map(|day| Foreign::new(&format!("promised by {}", day_words(day))));
-    let contacts = Contacts::of(case).count.map(|count| Foreign::new(&count));
-    addresses.chain(practice).chain(service).chain([opened]).chain(promised).chain(contacts).collect()
+    }
 }
 
 fn holder(worker: &SignedIn, case: &Case) -> Holder {
@@ -392,7 +417,9 @@ fn holder(worker: &SignedIn, case: &Case) -> Holder {
 
 fn standing_of(case: &Case) -> Standing {
     let textable = case.addresses.iter().any(|address| address.textable);
-    let opted_out = case.addresses.iter().all(|address| !address.textable || address.opted_out);
+    // Who stopped texts where they wrote from last has stopped them.
+    let last = case.addresses.iter().find(|address| address.textable);
+    let opted_out = last.is_none_or(|address| address.opted_out);
     let outcome = case.referral.ending.as_deref().and_then(|ending| ending.parse().ok());
     Standing::of(&Known {
         summaries: &case.summaries,

@@ -20,7 +20,7 @@ use crate::store::draft::DraftKind;
 use crate::store::ready_text::ReadyText;
 
 /// What is there for whoever writes to a person.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Writing {
     /// Whether it goes out as a text message, which has parts.
     pub by_sms: bool,
@@ -76,7 +76,8 @@ impl Writing {
         let reply_draft = mine(reader.drafts_of(&case.referral, DraftKind::Text).await?);
         let note_draft = mine(reader.drafts_of(&case.referral, DraftKind::Note).await?);
         // As a reply goes: where they wrote from last, of what can be texted.
-        let address = case.addresses.iter().find(|address| address.textable && !address.opted_out);
+        let address = case.addresses.iter().find(|address| address.textable);
+        let address = address.filter(|address| !address.opted_out);
         let mut writing = Self {
             by_sms: address.is_some_and(|address| address.channel == ChannelKind::Sms),
             part_price: inbox.part_price,

@@ -324,8 +324,8 @@ pub async fn hand_back(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.set_hold(person, false).await?;
-    let Some(saved) = tx.latest_session(person).await? else { return Ok(()) };
-    let person = tx.person(person).await?;
+    let Some(saved) = tx.latest_session_anywhere(person).await? else { return Ok(()) };
+    let person = tx.person(saved.person).await?;
     let address = tx.address(saved.address).await?;
     let mut visit = Visit::of(tx, content, person, address, saved, now).await?;
     visit.go(tx, &Input::HandedBack).await

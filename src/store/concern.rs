@@ -22,6 +22,7 @@ use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::error::in_time;
 use crate::store::error::read_code;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -210,11 +211,15 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn concerns_of(&mut self, person: PersonId) -> Result<Vec<SavedConcern>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, person, session, inbound, service, category, rule, rules_version, words_sealed, raised_at,
                    alerted_at, acknowledged_at, acknowledged_by, done_sealed, try_at,
                    (SELECT i.sent_at FROM inbound i WHERE i.id = concern.inbound) AS sent_at
-              FROM concern WHERE person = $1 ORDER BY raised_at DESC, id DESC";
+              FROM concern WHERE person IN ",
+            whole_person!("$1"),
+            " ORDER BY raised_at DESC, id DESC"
+        );
         let rows: Vec<ConcernRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         self.read_concerns(rows).await

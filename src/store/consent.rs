@@ -4,12 +4,15 @@
 
 use crate::domain::ids::ConsentId;
 use crate::domain::ids::PersonId;
+use crate::domain::ids::RevisionId;
 use crate::domain::ids::SessionId;
 use crate::domain::ids::StepId;
 use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::error::if_readable;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -71,14 +74,38 @@ impl Tx {
 }
 
 impl Reader {
+    /// The same, with the revision of the conversation that asked; none where they were erased or cannot be read.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn consents_to_show(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Vec<(Consent, RevisionId)>, StoreError> {
+        const SQL: &str = "SELECT revision FROM session WHERE id = $1";
+        let consents = if_readable(self.consents_of(person).await)?.unwrap_or_default();
+        let mut shown = Vec::with_capacity(consents.len());
+        for consent in consents {
+            let session = consent.session;
+            let revision: RevisionId =
+                on!(self, |conn| sqlx::query_scalar(SQL).bind(session).fetch_one(conn).await?);
+            shown.push((consent, revision));
+        }
+        Ok(shown)
+    }
+
     /// The choices of a person, the newest first.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn consents_of(&mut self, person: PersonId) -> Result<Vec<Consent>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, person, session, step, value, text_sealed, given_at
-              FROM consent WHERE person = $1 ORDER BY given_at DESC, id DESC";
+              FROM consent WHERE person IN ",
+            whole_person!("$1"),
+            " ORDER BY given_at DESC, id DESC"
+        );
         let rows: Vec<ConsentRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         let mut consents = Vec::with_capacity(rows.len());

@@ -9,6 +9,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -90,9 +91,13 @@ impl Tx {
     /// # Errors
     /// Where the store fails.
     pub async fn cancel_reminders(&mut self, person: PersonId) -> Result<(), StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             DELETE FROM deadline
-             WHERE kind = $1 AND NOT done AND session IN (SELECT id FROM session WHERE person = $2)";
+             WHERE kind = $1 AND NOT done AND session IN (SELECT id FROM session WHERE person IN ",
+            whole_person!("$2"),
+            ")"
+        );
         let kind = DeadlineKind::Remind.as_str();
         on!(self, |conn| sqlx::query(SQL).bind(kind).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())

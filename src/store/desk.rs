@@ -111,7 +111,7 @@ macro_rules! undelivered {
     () => {
         "
                        (SELECT MIN(x.created_at) FROM outbox x
-                         WHERE x.person = r.person
+                         WHERE x.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                            AND (x.state IN ('gave-up', 'expired') OR x.delivery = 'undelivered')
                            AND COALESCE(r.undelivered_seen, 0) < x.created_at
                            AND NOT EXISTS (SELECT 1 FROM inbound i
@@ -157,8 +157,10 @@ macro_rules! over_desk {
         concat!(
             "
             WITH worried AS MATERIALIZED (
-                SELECT person, COUNT(*) AS open_concerns, MIN(raised_at) AS concern_since
-                  FROM concern WHERE acknowledged_at IS NULL GROUP BY person
+                SELECT COALESCE(q.same_as, q.id) AS person, COUNT(*) AS open_concerns,
+                       MIN(c.raised_at) AS concern_since
+                  FROM concern c JOIN person q ON q.id = c.person
+                 WHERE c.acknowledged_at IS NULL GROUP BY COALESCE(q.same_as, q.id)
             ), seen AS MATERIALIZED (",
             seen!(
                 "referral r LEFT JOIN worried o ON o.person = r.person
@@ -212,7 +214,7 @@ macro_rules! desk_rows {
             "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
                    r.waiting_since, r.opened_at, r.promised_on, r.updated_at, r.closed_at, r.ending, r.later_until,
-                   r.later_reason, r.given_by, r.given_at, h.session, h.summary_sealed, p.language,
+                   r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
                    d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
@@ -220,7 +222,8 @@ macro_rules! desk_rows {
             undelivered!(),
             " AS undelivered_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
-                     WHERE pa.person = r.person ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
+                     WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
+                     ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
                    EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person) AS erased
               FROM page d
               JOIN referral r ON r.id = d.id
@@ -240,6 +243,7 @@ pub(super) struct DeskRow {
     #[sqlx(flatten)]
     referral: ReferralRow,
     session: Option<uuid::Uuid>,
+    told_by: Option<uuid::Uuid>,
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     corrections: i64,
@@ -369,10 +373,10 @@ impl Reader {
 
     async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
-        let summaries = match (row.session, row.summary_sealed) {
-            (Some(session), Some(sealed)) if row.handovers == 1 => {
+        let summaries = match (row.session.zip(row.told_by), row.summary_sealed) {
+            (Some((session, told_by)), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
-                let summary = self.open(SUMMARY, referral.person.0, session.as_bytes(), &sealed).await;
+                let summary = self.open(SUMMARY, told_by, session.as_bytes(), &sealed).await;
                 if_readable(summary)?.into_iter().collect()
             }
             (Some(_), Some(_)) => {

@@ -3,6 +3,7 @@
 //!
 //! Invariant: erasing twice is the same as erasing once, and the first time counts.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::store::database::on;
 use crate::store::erasure_list;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -85,6 +87,20 @@ impl Store {
     /// # Errors
     /// Where the store fails; then the same call has to be made again, and may be.
     pub async fn erase(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
+        let mut everybody: BTreeSet<_> =
+            self.read().await?.everybody_who_is(erasure.person).await?.into_iter().collect();
+        // A database that was restored may not know them: they are listed all the same.
+        everybody.insert(erasure.person);
+        let mut taken_back = 0;
+        for person in everybody {
+            taken_back += self.erase_one(Erasure { person, ..erasure }, by, now).await?;
+        }
+        self.empty_log().await;
+        Ok(taken_back)
+    }
+
+    /// The same of one of those who are the same person.
+    async fn erase_one(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
         let listed = erasure_list::add(&self.0.erasures, &[erasure]);
         listed.map_err(|error| StoreError::List(Arc::new(error)))?;
         let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
@@ -93,7 +109,6 @@ impl Store {
         for address in addresses {
             self.forget_key(address.0).await?;
         }
-        self.empty_log().await;
         Ok(taken_back)
     }
 
@@ -160,17 +175,25 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn held_of(&mut self, person: PersonId) -> Result<Held, StoreError> {
-        const SQL: &str = "
-            SELECT (SELECT COUNT(*) FROM session WHERE person = $1) AS sessions,
-                   (SELECT COUNT(*) FROM inbound WHERE person = $1) AS heard,
-                   (SELECT COUNT(*) FROM outbox WHERE person = $1) AS told,
+        const SQL: &str = concat!(
+            "
+            WITH whole AS ",
+            whole_person!("$1"),
+            "
+            SELECT (SELECT COUNT(*) FROM session WHERE person IN (SELECT id FROM whole)) AS sessions,
+                   (SELECT COUNT(*) FROM inbound WHERE person IN (SELECT id FROM whole)) AS heard,
+                   (SELECT COUNT(*) FROM outbox WHERE person IN (SELECT id FROM whole)) AS told,
                    (SELECT COUNT(*) FROM outbox
-                     WHERE person = $1 AND state IN ('ready', 'leased', 'attempting', 'in-doubt')) AS waiting,
-                   (SELECT COUNT(*) FROM referral WHERE person = $1) AS referrals,
-                   (SELECT COUNT(*) FROM note n JOIN referral r ON r.id = n.referral WHERE r.person = $1) AS notes,
-                   (SELECT COUNT(*) FROM concern WHERE person = $1) AS concerns,
-                   (SELECT COUNT(*) FROM concern WHERE person = $1 AND acknowledged_at IS NULL) AS open_concerns,
-                   (SELECT COUNT(*) FROM consent WHERE person = $1) AS consents";
+                     WHERE person IN (SELECT id FROM whole)
+                       AND state IN ('ready', 'leased', 'attempting', 'in-doubt')) AS waiting,
+                   (SELECT COUNT(*) FROM referral WHERE person IN (SELECT id FROM whole)) AS referrals,
+                   (SELECT COUNT(*) FROM note n JOIN referral r ON r.id = n.referral
+                     WHERE r.person IN (SELECT id FROM whole)) AS notes,
+                   (SELECT COUNT(*) FROM concern WHERE person IN (SELECT id FROM whole)) AS concerns,
+                   (SELECT COUNT(*) FROM concern
+                     WHERE person IN (SELECT id FROM whole) AND acknowledged_at IS NULL) AS open_concerns,
+                   (SELECT COUNT(*) FROM consent WHERE person IN (SELECT id FROM whole)) AS consents"
+        );
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_one(conn).await?))
     }
 
@@ -186,6 +209,7 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?))
     }
 
+    /// The cases of this one alone: whoever is the same person is erased by a deed of its own.
     async fn references_of(&mut self, person: PersonId) -> Result<Vec<String>, StoreError> {
         const SQL: &str = "SELECT reference FROM referral WHERE person = $1 ORDER BY opened_at, id";
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?))

@@ -16,6 +16,8 @@ use crate::store::error::if_readable;
 use crate::store::error::in_time;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
+use crate::store::same_person::first_of;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -25,20 +27,24 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn conversation_to_show(&mut self, person: PersonId) -> Result<Option<Session>, StoreError> {
-        let saved = if_readable(self.latest_session(person).await)?.flatten();
+        let saved = if_readable(self.latest_session_anywhere(person).await)?.flatten();
         Ok(saved.map(|saved| saved.session))
     }
 
-    /// The newest referral of a person, ended or not.
+    /// The newest referral of a person, ended or not; never one that goes on in another.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn newest_referral_of(&mut self, person: PersonId) -> Result<Option<Referral>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
                    given_at
-              FROM referral WHERE person = $1 ORDER BY opened_at DESC, id DESC LIMIT 1";
+              FROM referral WHERE person = ",
+            first_of!("$1"),
+            " ORDER BY opened_at DESC, id DESC LIMIT 1"
+        );
         let row: Option<ReferralRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         row.map(Referral::try_from).transpose()
@@ -208,9 +214,12 @@ impl Tx {
     /// # Errors
     /// Where the store fails.
     pub(super) async fn wake(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             UPDATE referral SET later_until = NULL, later_reason = NULL, updated_at = $1
-             WHERE person = $2 AND closed_at IS NULL AND later_until IS NOT NULL";
+             WHERE closed_at IS NULL AND later_until IS NOT NULL AND person = ",
+            first_of!("$2")
+        );
         on!(self, |conn| sqlx::query(SQL).bind(now).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
@@ -225,13 +234,17 @@ impl Tx {
         seen: i64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             UPDATE referral
                SET undelivered_seen = (SELECT MAX(o.created_at) FROM outbox o
-                                        WHERE o.person = referral.person
+                                        WHERE o.person IN ",
+            whole_person!("referral.person"),
+            "
                                           AND (o.state IN ('gave-up', 'expired') OR o.delivery = 'undelivered')),
                    version = version + 1, updated_at = $1
-             WHERE id = $2 AND version = $3";
+             WHERE id = $2 AND version = $3"
+        );
         in_time(on!(self, |conn| sqlx::query(SQL)
             .bind(now)
             .bind(id)

@@ -19,6 +19,7 @@ use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::outbox;
 use crate::store::outbox::Body;
+use crate::store::same_person::whole_person;
 use crate::store::sending::Lease;
 use crate::store::sending::TextEnd;
 use crate::store::tx::Reader;
@@ -104,7 +105,9 @@ macro_rules! leased {
                     a.textable, a.opted_out,
                     p.hold, p.texts_unsafe,
                     EXISTS (SELECT 1 FROM concern c
-                             WHERE c.person = o.person AND c.acknowledged_at IS NULL) AS open_concern
+                             WHERE c.acknowledged_at IS NULL AND c.person IN ",
+            whole_person!("o.person"),
+            ") AS open_concern
                FROM outbox o
                JOIN address a ON a.id = o.address
                LEFT JOIN person p ON p.id = o.person

@@ -31,6 +31,7 @@ use crate::store::note;
 use crate::store::outbox;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
+use crate::store::same_person::first_of;
 use crate::store::sight::sees;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -162,7 +163,9 @@ macro_rules! shown_in_thread {
               FROM ",
             $table,
             " m
-              JOIN referral r ON r.id = (SELECT n.id FROM referral n WHERE n.person = m.person
+              JOIN referral r ON r.id = (SELECT n.id FROM referral n WHERE n.person = ",
+            first_of!("m.person"),
+            "
                                           ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
              WHERE m.id = $1 AND ",
             sees!("$2"),

@@ -6,6 +6,7 @@
 //! Invariant: what was acknowledged is on the disk, and every column is either plain by a closed list or sealed.
 
 pub mod address;
+pub mod alike;
 pub mod audit;
 pub mod audit_seal;
 pub mod backup;
@@ -50,6 +51,7 @@ pub mod restricted;
 pub mod retention;
 pub mod revision;
 pub mod rotation;
+pub mod same_person;
 pub mod search;
 pub mod second_factor;
 pub mod sending;

@@ -73,6 +73,19 @@ impl Tx {
 }
 
 impl Reader {
+    /// The notes of a referral and of those that go on in it, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn all_notes_of(&mut self, referral: &Referral) -> Result<Vec<Note>, StoreError> {
+        let mut notes = self.notes_of(referral).await?;
+        for other in self.merged_into(referral.id).await? {
+            notes.extend(self.notes_of(&other).await?);
+        }
+        notes.sort_by_key(|note| (note.written_at, note.id));
+        Ok(notes)
+    }
+
     /// The notes of a referral, the oldest first.
     ///
     /// # Errors

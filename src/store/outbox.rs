@@ -22,6 +22,7 @@ use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::message_word::Message;
 use crate::store::message_word::MessageKind;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -172,9 +173,12 @@ impl Tx {
         person: PersonId,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             UPDATE outbox SET state = 'cancelled'
-             WHERE person = $1 AND purpose = 'safety' AND state = 'ready' AND attempts = 0 AND $2 < due_at";
+             WHERE purpose = 'safety' AND state = 'ready' AND attempts = 0 AND $2 < due_at AND person IN ",
+            whole_person!("$1")
+        );
         Ok(on!(self, |conn| sqlx::query(SQL).bind(person).bind(now).execute(conn).await?.rows_affected()))
     }
 

@@ -25,7 +25,9 @@ impl Reader {
         const SQL: &str = "
             SELECT COUNT(*) AS cases,
                    COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM concern c
-                                                   WHERE c.person = r.person AND c.acknowledged_at IS NULL))
+                                                   WHERE c.acknowledged_at IS NULL AND c.person IN
+                                                         (SELECT q.id FROM person q
+                                                           WHERE q.id = r.person OR q.same_as = r.person)))
                        AS with_concern
               FROM referral r WHERE r.owner = $1 AND r.closed_at IS NULL";
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(staff).fetch_one(conn).await?))

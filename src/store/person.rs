@@ -13,6 +13,7 @@ use crate::store::address::Address;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -96,8 +97,12 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn addresses_of(&mut self, person: PersonId) -> Result<Vec<Address>, StoreError> {
-        const SQL: &str = "
-            SELECT address FROM person_address WHERE person = $1 ORDER BY last_used_at DESC, address";
+        const SQL: &str = concat!(
+            "
+            SELECT address FROM person_address WHERE person IN ",
+            whole_person!("$1"),
+            " GROUP BY address ORDER BY MAX(last_used_at) DESC, address"
+        );
         let ids: Vec<AddressId> =
             on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_all(conn).await?);
         let mut addresses = Vec::with_capacity(ids.len());
@@ -220,23 +225,26 @@ impl Tx {
         Ok(())
     }
 
-    /// A human takes over (true), or hands back (false).
+    /// A human takes over (true), or hands back (false), on whichever phone they write.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn set_hold(&mut self, person: PersonId, hold: bool) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE person SET hold = $1 WHERE id = $2";
+        const SQL: &str = concat!("UPDATE person SET hold = $1 WHERE id IN ", whole_person!("$2"));
         on!(self, |conn| sqlx::query(SQL).bind(hold).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 
-    /// Nothing automatic may be sent (true), or may be sent again (false).
+    /// Nothing automatic may be sent, on whichever phone they write (true), or it may again where they said so (false).
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn set_texts_unsafe(&mut self, person: PersonId, texts_unsafe: bool) -> Result<(), StoreError> {
-        const SQL: &str = "UPDATE person SET texts_unsafe = $1 WHERE id = $2";
-        on!(self, |conn| sqlx::query(SQL).bind(texts_unsafe).bind(person).execute(conn).await.map(|_| ())?);
+        const HERE: &str = "UPDATE person SET texts_unsafe = $1 WHERE id = $2";
+        const EVERYWHERE: &str =
+            concat!("UPDATE person SET texts_unsafe = $1 WHERE id IN ", whole_person!("$2"));
+        let sql = if texts_unsafe { EVERYWHERE } else { HERE };
+        on!(self, |conn| sqlx::query(sql).bind(texts_unsafe).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 }

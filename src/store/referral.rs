@@ -17,6 +17,8 @@ use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::in_time;
 use crate::store::error::read_code;
+use crate::store::same_person::first_of;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -116,11 +118,14 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn open_referral_of(&mut self, person: PersonId) -> Result<Option<Referral>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
                    given_at
-              FROM referral WHERE person = $1 AND closed_at IS NULL";
+              FROM referral WHERE closed_at IS NULL AND person = ",
+            first_of!("$1")
+        );
         let row: Option<ReferralRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
         row.map(Referral::try_from).transpose()
@@ -131,13 +136,31 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn referrals_of(&mut self, person: PersonId) -> Result<Vec<Referral>, StoreError> {
+        const SQL: &str = concat!(
+            "
+            SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
+                   opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
+                   given_at
+              FROM referral WHERE person IN ",
+            whole_person!("$1"),
+            " ORDER BY opened_at, id"
+        );
+        let rows: Vec<ReferralRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
+        rows.into_iter().map(Referral::try_from).collect()
+    }
+
+    /// The referrals that go on in this one, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn merged_into(&mut self, id: ReferralId) -> Result<Vec<Referral>, StoreError> {
         const SQL: &str = "
             SELECT id, reference, person, service, practice, status, owner, version, reply_due, waiting_since,
                    opened_at, promised_on, updated_at, closed_at, ending, later_until, later_reason, given_by,
                    given_at
-              FROM referral WHERE person = $1 ORDER BY opened_at, id";
-        let rows: Vec<ReferralRow> =
-            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
+              FROM referral WHERE merged_into = $1 ORDER BY opened_at, id";
+        let rows: Vec<ReferralRow> = on!(self, |conn| sqlx::query_as(SQL).bind(id).fetch_all(conn).await?);
         rows.into_iter().map(Referral::try_from).collect()
     }
 
@@ -176,6 +199,7 @@ impl Tx {
         if let Some(referral) = self.open_referral_of(person).await? {
             return Ok(referral);
         }
+        let person = self.first_of(person).await?;
         let id = ReferralId::new(now, self.random());
         let reference = Reference::from_random(self.random());
         let row: ReferralRow = on!(self, |conn| sqlx::query_as(SQL)

@@ -1,6 +1,7 @@
 //! Who alone may see the cases of a person, and who has stepped back from them.
 //!
-//! Invariant: both belong to the person, so that they hold for what is opened later too.
+//! Invariant: both belong to the person, so that they hold for what is opened later too, and to everybody who a link worker
+//! said is the same.
 
 use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
@@ -8,6 +9,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::same_person::whole_person;
 use crate::store::sight::leads;
 use crate::store::sight::sees;
 use crate::store::tx::Reader;
@@ -106,9 +108,16 @@ impl Tx {
         const CLEAR: &str = "DELETE FROM restriction WHERE person = $1";
         const SQL: &str = "
             INSERT INTO restriction (person, staff) VALUES ($1, $2) ON CONFLICT (person, staff) DO NOTHING";
-        on!(self, |conn| sqlx::query(CLEAR).bind(person).execute(conn).await.map(|_| ())?);
-        for staff in to {
-            on!(self, |conn| sqlx::query(SQL).bind(person).bind(staff).execute(conn).await.map(|_| ())?);
+        for person in self.everybody_who_is(person).await? {
+            on!(self, |conn| sqlx::query(CLEAR).bind(person).execute(conn).await.map(|_| ())?);
+            for staff in to {
+                on!(self, |conn| sqlx::query(SQL)
+                    .bind(person)
+                    .bind(staff)
+                    .execute(conn)
+                    .await
+                    .map(|_| ())?);
+            }
         }
         Ok(())
     }
@@ -129,21 +138,23 @@ impl Tx {
             ON CONFLICT (person, staff) DO UPDATE SET stepped_at = excluded.stepped_at, waits = excluded.waits";
         // Who was named to see them is no longer: a restriction must not hang on somebody who has left.
         const UNNAME: &str = "DELETE FROM restriction WHERE person = $1 AND staff = $2 AND NOT $3";
-        on!(self, |conn| sqlx::query(SQL)
-            .bind(person)
-            .bind(staff)
-            .bind(now)
-            .bind(waits)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
-        on!(self, |conn| sqlx::query(UNNAME)
-            .bind(person)
-            .bind(staff)
-            .bind(waits)
-            .execute(conn)
-            .await
-            .map(|_| ())?);
+        for person in self.everybody_who_is(person).await? {
+            on!(self, |conn| sqlx::query(SQL)
+                .bind(person)
+                .bind(staff)
+                .bind(now)
+                .bind(waits)
+                .execute(conn)
+                .await
+                .map(|_| ())?);
+            on!(self, |conn| sqlx::query(UNNAME)
+                .bind(person)
+                .bind(staff)
+                .bind(waits)
+                .execute(conn)
+                .await
+                .map(|_| ())?);
+        }
         Ok(())
     }
 
@@ -152,9 +163,10 @@ impl Tx {
     /// # Errors
     /// `TooLate` where they had not stepped back, or where the store fails.
     pub async fn let_back(&mut self, person: PersonId, staff: StaffId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM stepped_back WHERE person = $1 AND staff = $2";
+        const SQL: &str =
+            concat!("DELETE FROM stepped_back WHERE person IN ", whole_person!("$1"), " AND staff = $2");
         let done =
             on!(self, |conn| sqlx::query(SQL).bind(person).bind(staff).execute(conn).await?.rows_affected());
-        if done == 1 { Ok(()) } else { Err(StoreError::TooLate) }
+        if 1 <= done { Ok(()) } else { Err(StoreError::TooLate) }
     }
 }

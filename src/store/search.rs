@@ -46,7 +46,8 @@ impl Reader {
                        CAST(CASE WHEN r.closed_at IS NULL THEN 0 ELSE 1 END AS BIGINT) AS major,
                        8000000000000000000 - COALESCE(r.closed_at, r.opened_at) AS minor
                   FROM referral r
-                 WHERE r.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
+                 WHERE r.merged_into IS NULL
+                   AND r.person IN (SELECT person FROM search_key WHERE hash IN ($1, $2))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($3, $4))
                    AND EXISTS (SELECT 1 FROM search_key k WHERE k.person = r.person AND k.hash IN ($5, $6))
                    AND ",
@@ -56,10 +57,14 @@ impl Reader {
                  LIMIT $8
             ), page AS (
                 SELECT f.id, f.major, f.minor,
-                       (SELECT COUNT(*) FROM concern c WHERE c.person = r.person AND c.acknowledged_at IS NULL)
+                       (SELECT COUNT(*) FROM concern c
+                         WHERE c.acknowledged_at IS NULL
+                           AND c.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person))
                            AS open_concerns,
                        (SELECT MIN(c.raised_at) FROM concern c
-                         WHERE c.person = r.person AND c.acknowledged_at IS NULL) AS concern_since,
+                         WHERE c.acknowledged_at IS NULL
+                           AND c.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person))
+                           AS concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since
                   FROM found f JOIN referral r ON r.id = f.id
@@ -84,7 +89,7 @@ impl Reader {
     }
 
     /// Each field has an index of its own, so that a name and a postcode that begin alike do not look alike.
-    fn search_hash(&self, term: &Term) -> Vec<u8> {
+    pub(super) fn search_hash(&self, term: &Term) -> Vec<u8> {
         let purpose = match term.field {
             Field::Name => "search name",
             Field::Phone => "search phone",
@@ -129,15 +134,17 @@ impl Tx {
         let findable = self.gather_findable(person).await?;
         // In the order of the hashes, so that the order of the rows does not tell which beginnings are of one word.
         let wanted: BTreeSet<Vec<u8>> = findable.terms().map(|term| self.search_hash(term)).collect();
-        let kept = self.search_keys_of(person).await?;
-        for (sql, hashes) in [(ADD, wanted.difference(&kept)), (REMOVE, kept.difference(&wanted))] {
-            for hash in hashes {
-                on!(self, |conn| sqlx::query(sql)
-                    .bind(hash.as_slice())
-                    .bind(person)
-                    .execute(conn)
-                    .await
-                    .map(|_| ())?);
+        for person in self.everybody_who_is(person).await? {
+            let kept = self.search_keys_of(person).await?;
+            for (sql, hashes) in [(ADD, wanted.difference(&kept)), (REMOVE, kept.difference(&wanted))] {
+                for hash in hashes {
+                    on!(self, |conn| sqlx::query(sql)
+                        .bind(hash.as_slice())
+                        .bind(person)
+                        .execute(conn)
+                        .await
+                        .map(|_| ())?);
+                }
             }
         }
         Ok(())

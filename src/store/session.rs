@@ -17,6 +17,7 @@ use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::person::Person;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -109,14 +110,40 @@ impl Reader {
         self.read_session(row).await
     }
 
+    /// The newest session of a person, from whichever phone; none where its words were erased.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn latest_session_anywhere(
+        &mut self,
+        person: PersonId,
+    ) -> Result<Option<SavedSession>, StoreError> {
+        const SQL: &str = concat!(
+            "
+            SELECT id, person, address, service, version, state_sealed
+              FROM session
+             WHERE state_sealed IS NOT NULL AND person IN ",
+            whole_person!("$1"),
+            "
+             ORDER BY started_at DESC, id DESC LIMIT 1"
+        );
+        let row: Option<SessionRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
+        self.read_session(row).await
+    }
+
     /// Every session of a person, the oldest first; without those whose words were erased or cannot be read.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn sessions_of(&mut self, person: PersonId) -> Result<Vec<SavedSession>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, person, address, service, version, state_sealed
-              FROM session WHERE person = $1 AND state_sealed IS NOT NULL ORDER BY started_at, id";
+              FROM session WHERE state_sealed IS NOT NULL AND person IN ",
+            whole_person!("$1"),
+            " ORDER BY started_at, id"
+        );
         let rows: Vec<SessionRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_all(conn).await?);
         let mut sessions = Vec::with_capacity(rows.len());

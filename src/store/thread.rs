@@ -19,6 +19,7 @@ use crate::store::inbound;
 use crate::store::outbox;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 
 /// Something that was said.
@@ -117,7 +118,8 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn heard_last(&mut self, person: PersonId) -> Result<Option<Timestamp>, StoreError> {
-        const SQL: &str = "SELECT MAX(received_at) FROM inbound WHERE person = $1";
+        const SQL: &str =
+            concat!("SELECT MAX(received_at) FROM inbound WHERE person IN ", whole_person!("$1"));
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).fetch_one(conn).await?))
     }
 
@@ -129,14 +131,18 @@ impl Reader {
     }
 
     async fn heard(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, sequence, session, sealed_for, body_sealed, sent_at, received_at
               FROM inbound
-             WHERE person = $1
+             WHERE person IN ",
+            whole_person!("$1"),
+            "
                AND ($3 OR NOT EXISTS (SELECT 1 FROM session
                                 WHERE session.id = inbound.session AND session.status = 'finished'
                                   AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id)))
-             ORDER BY received_at DESC, sequence DESC LIMIT $2";
+             ORDER BY received_at DESC, sequence DESC LIMIT $2"
+        );
         let rows: Vec<HeardRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(person)
             .bind(limit)
@@ -159,15 +165,19 @@ impl Reader {
     }
 
     async fn told(&mut self, person: PersonId, limit: i64, whole: bool) -> Result<Vec<Said>, StoreError> {
-        const SQL: &str = "
+        const SQL: &str = concat!(
+            "
             SELECT id, sequence, session, author, purpose, message_keys, sealed_for, body_sealed, state, delivery,
                    error_code, created_at
               FROM outbox
-             WHERE person = $1
+             WHERE person IN ",
+            whole_person!("$1"),
+            "
                AND ($3 OR NOT EXISTS (SELECT 1 FROM session
                                 WHERE session.id = outbox.session AND session.status = 'finished'
                                   AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.session = session.id)))
-             ORDER BY created_at DESC, sequence DESC LIMIT $2";
+             ORDER BY created_at DESC, sequence DESC LIMIT $2"
+        );
         let rows: Vec<ToldRow> = on!(self, |conn| sqlx::query_as(SQL)
             .bind(person)
             .bind(limit)

@@ -147,6 +147,11 @@ const ROUTES: &[(&str, May)] = &[
     // Of a case that has ended.
     ("POST /inbox/referrals/{reference}/decline", OfTheService(409)),
     ("POST /inbox/messages/{id}/concern", OfTheService(303)),
+    // With no other case: nobody is joined to nobody.
+    ("GET /inbox/referrals/{reference}/same", OfTheService(422)),
+    ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
+    ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
+    ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
@@ -343,6 +348,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
     let counts = [
         "audit WHERE action NOT IN ('sign-in', 'read-referral', 'read-audit')",
         "erasure",
+        "not_same",
         "note",
         "ready_text",
         "contact",

@@ -1,5 +1,6 @@
 //! Hostile and strange input against the whole program.
 
+use footbridge::domain::staff::Role;
 use serde::Deserialize;
 
 use crate::on_both_stores;
@@ -8,6 +9,8 @@ use crate::support::page::Page;
 
 /// `li`, `p`, `bdi`, `time`, `p`, `bdi`.
 const BONES_OF_A_MESSAGE: usize = 10;
+/// The line of what happened that says that a worker is replying.
+const BONES_OF_A_DEED: usize = 3;
 
 #[derive(Deserialize)]
 struct Nasty {
@@ -18,6 +21,33 @@ struct Nasty {
 fn nasty() -> Vec<String> {
     let lines = include_str!("../data/messages/nasty.jsonl").lines();
     lines.map(|line| serde_json::from_str::<Nasty>(line).expect("a line").text).collect()
+}
+
+/// The other pages about somebody who wrote all that.
+async fn everything_else_holds_too(app: &TestApp, reference: &str, case: &Page) {
+    let ann = app.colleague("Ann", Role::Admin).await;
+    let place = format!("/inbox/referrals/{reference}");
+    let concerns = case.attributes("[data-concern] h3 a", "href");
+    let pages =
+        [format!("{place}/person"), "/inbox/audit".to_owned(), format!("/inbox/audit?about={reference}")];
+    for path in pages.iter().chain(&concerns) {
+        let page = ann.get(path).await;
+        assert_eq!(page.status, 200, "{path}");
+        let foreign =
+            "script:not([src='/assets/live.js']), iframe, object, embed, img, style, link[rel=import]";
+        assert!(page.all(foreign).is_empty(), "{path}");
+    }
+    for text in nasty() {
+        let found = ann.post("/inbox/search", &[("find", text.as_str())]).await;
+        assert_eq!(found.status, 200, "{text:?}");
+        // A page that is too old is told so, with what was typed on it.
+        let stale = [("version", "0"), ("key", "k"), ("text", text.as_str())];
+        let refused = ann.post(&format!("{place}/reply"), &stale).await;
+        assert!([409, 422].contains(&refused.status), "{text:?}: {}", refused.status);
+    }
+    let copy = ann.post(&format!("{place}/export"), &[("format", "json")]).await;
+    let copy: serde_json::Value = serde_json::from_str(&copy.body).expect("JSON");
+    assert!(copy["messages"].as_array().is_some_and(|messages| nasty().len() < messages.len()));
 }
 
 on_both_stores! {
@@ -46,12 +76,13 @@ on_both_stores! {
                 ["[data-concern]", "[data-tag]", "[data-warning]", "[data-hold] form"].map(|what| page.all(what).len())
             };
             if beside(&page) == beside(&told) {
-                assert_eq!(page.bones().len(), told.bones().len() + BONES_OF_A_MESSAGE, "{text:?}");
+                assert_eq!(page.bones().len(), told.bones().len() + BONES_OF_A_MESSAGE + BONES_OF_A_DEED, "{text:?}");
                 plain += 1;
             }
             told = page;
         }
         assert!(nasty().len() / 2 < plain, "only {plain} texts were compared");
+        everything_else_holds_too(&app, &reference, &told).await;
     }
 
     async fn a_text_from_long_ago_or_the_far_future_harms_nothing(store: TestStore) {

@@ -8,6 +8,7 @@ mod edges;
 mod hands;
 mod news;
 mod presence;
+mod same;
 mod standing;
 mod talks;
 mod themes;

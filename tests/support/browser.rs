@@ -1,5 +1,6 @@
 //! A real browser: Chromium, driven over WebDriver. A missing one is a failure, never a skip.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
@@ -8,6 +9,7 @@ use std::net::TcpStream;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::Mutex;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -24,7 +26,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// A driver that is asked to stop ends its browser first.
 const LONGEST_STOP: Duration = Duration::from_secs(10);
 /// The rules that pages must keep: WCAG 2.2, levels A and AA.
-const RULES: [&str; 4] = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
+const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const AXE: &str = include_str!("../data/axe/axe.min.js");
 
 /// How the browser is set up.
@@ -45,6 +47,8 @@ pub struct Browser {
     driver: Child,
     port: u16,
     session: String,
+    /// The addresses of the pages that were found to be without barriers.
+    pub looked_at: Mutex<BTreeSet<String>>,
     _profile: TempDir,
 }
 
@@ -70,7 +74,8 @@ impl Browser {
             .await
             .expect("a browser (on Debian: apt-get install chromium)");
         let session = client.session_id().await.expect("a session");
-        Self { client, driver, port, session: session.expect("the browser's id"), _profile: profile }
+        let session = session.expect("the browser's id");
+        Self { client, driver, port, session, looked_at: Mutex::default(), _profile: profile }
     }
 
     /// Opens an address.
@@ -82,6 +87,31 @@ impl Browser {
     pub async fn wait_for(&self, selector: &str) {
         let waiting = self.client.wait().at_most(LONGEST_WAIT).for_element(Locator::Css(selector)).await;
         assert!(waiting.is_ok(), "no {selector} on {}", self.client.source().await.unwrap_or_default());
+    }
+
+    /// Waits until something is no more on the page.
+    pub async fn wait_for_none(&self, selector: &str) {
+        let begun = Instant::now();
+        while !self.texts(selector).await.is_empty() {
+            assert!(begun.elapsed() < LONGEST_WAIT, "{selector} stays");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Runs a script on the page.
+    pub async fn run(&self, script: &str, argument: Value) -> Value {
+        self.client.execute(script, vec![argument]).await.expect("a script")
+    }
+
+    /// A picture of the page, as high as it is, up to some screens.
+    pub async fn picture(&self) -> Vec<u8> {
+        const HEIGHT: &str = "return Math.min(document.documentElement.scrollHeight, 2400)";
+        let height = self.run(HEIGHT, Value::Null).await.as_u64().expect("a height");
+        let width = self.run("return screen.width < 400 ? 320 : 1280", Value::Null).await;
+        let width = width.as_u64().and_then(|width| u32::try_from(width).ok()).expect("a width");
+        let height = u32::try_from(height).expect("a height");
+        self.client.set_window_size(width, height).await.expect("a window");
+        self.client.screenshot().await.expect("a picture")
     }
 
     /// The texts of everything that is there.
@@ -140,10 +170,43 @@ impl Browser {
                .then(found => done({ rules: found.passes.length,
                                      broken: found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html + ' ' + n.failureSummary).join('; ')) }),
                      error => done({ rules: 0, broken: [String(error)] }));";
+        // What is folded is looked at too, and folded again.
+        const OPEN: &str = "document.querySelectorAll('details:not([open])')
+                .forEach(details => { details.open = true; details.dataset.folded = '' })";
+        const FOLD: &str = "document.querySelectorAll('[data-folded]')
+                .forEach(details => { details.open = false; delete details.dataset.folded })";
+        self.client.execute(OPEN, Vec::new()).await.expect("what is folded");
         self.client.execute(AXE, Vec::new()).await.expect("axe");
         let found = self.client.execute_async(RUN, vec![json!(RULES)]).await.expect("axe's answer");
         assert_eq!(found["broken"], json!([]), "{page}");
         assert!(found["rules"].as_u64().is_some_and(|rules| 5 < rules), "{page}: axe has looked at nothing");
+        self.client.execute(FOLD, Vec::new()).await.expect("what was folded");
+        let address = self.client.current_url().await.expect("an address");
+        self.looked_at.lock().expect("the list").insert(address.path().to_owned());
+    }
+
+    /// Fails where something to press is smaller than 24 pixels, or is covered when it has the focus. Links within a
+    /// sentence are as high as their line.
+    pub async fn assert_reachable(&self, page: &str) {
+        const LOOK: &str = "const wrong = [];
+            const hit = 'button, summary, select, textarea, input:not([type=hidden]), nav a, a.nhsuk-button';
+            const inside = document.querySelectorAll('a[href], ' + hit);
+            for (const one of inside) {
+                if (!one.checkVisibility({ visibilityProperty: true })) continue;
+                one.focus();
+                const own = one.closest('label, .nhsuk-checkboxes__item, .nhsuk-radios__item') ?? one;
+                const box = one.getClientRects()[0];
+                if (!box) continue;
+                const name = one.outerHTML.slice(0, 120);
+                if (one.matches(hit) && (box.width < 24 || box.height < 24)) wrong.push('small: ' + box.width + 'x' + box.height + ' ' + name);
+                const seen = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+                if (!seen || !(own.contains(seen) || seen.contains(one) && seen.matches('a, button, summary, label'))) wrong.push('hidden: ' + name + ' behind ' + (seen && seen.outerHTML.slice(0, 80)));
+            }
+            document.activeElement?.blur();
+            scrollTo(0, 0);
+            return wrong";
+        let wrong = self.client.execute(LOOK, Vec::new()).await.expect("what can be pressed");
+        assert_eq!(wrong, json!([]), "{page}");
     }
 
     /// Fails where the page is wider than the window.
@@ -193,6 +256,11 @@ fn capabilities(kind: Kind, profile: &TempDir) -> serde_json::Map<String, Value>
     match kind {
         Kind::Wide => {}
         Kind::Narrow => {
+            // Half of all phones are set to dark; whatever that changes must be read as well.
+            options["args"]
+                .as_array_mut()
+                .expect("the arguments")
+                .push(json!("--blink-settings=preferredColorScheme=0"));
             let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "touch": false });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
