@@ -50,6 +50,8 @@ pub struct Rule<K> {
     language: String,
     even_if: Vec<String>,
     beside: Vec<K>,
+    /// Whether it counts only where another phrase of its own accompanies it.
+    in_company: bool,
 }
 
 /// What says that a match was not meant.
@@ -67,6 +69,7 @@ struct Silence<K> {
 #[derive(Debug, Clone, Copy)]
 enum Use {
     Finds(usize),
+    Accompanies(usize),
     Unless(usize),
     Silences(usize),
     KeepsSilenceOff(usize),
@@ -79,7 +82,7 @@ pub struct Match<K> {
     pub rule: RuleId,
     /// What it finds.
     pub finds: K,
-    /// Which bytes of the text.
+    /// Which bytes of the text: where a rule needs two cues, from the one to the nearest other.
     pub words: Range<usize>,
     /// The silences that keep it from counting; it counts where there are none.
     pub silenced: Vec<Silenced<K>>,
@@ -154,20 +157,22 @@ impl<K: Copy + PartialEq> Book<K> {
     fn matches_where(&self, text: &str, wanted: impl Fn(&Range<usize>) -> bool) -> Vec<Match<K>> {
         let folded = fold(text);
         let tokens = self.vocabulary.tokens(&folded);
-        let bytes = |hit: &Hit| {
+        let bytes = |held: &Range<usize>| {
             let word = |token: usize| &folded.words()[tokens[token].word].origin;
-            word(hit.start).start..word(hit.end - 1).end
+            word(held.start).start..word(held.end - 1).end
         };
         let finds = |phrase: usize| matches!(self.uses[phrase], Use::Finds(_));
         // Most texts hold nothing: then nobody has to look for what would silence it.
         let found = self.index.find(&tokens, &self.vocabulary, finds);
-        if !found.iter().any(|hit| wanted(&bytes(hit))) {
+        let found = self.in_their_company(found, &tokens);
+        if !found.iter().any(|(_, held)| wanted(&bytes(held))) {
             return Vec::new();
         }
-        let hits = self.index.find(&tokens, &self.vocabulary, |phrase| !finds(phrase));
+        let silences = |phrase: usize| !matches!(self.uses[phrase], Use::Finds(_) | Use::Accompanies(_));
+        let hits = self.index.find(&tokens, &self.vocabulary, silences);
         let scene = Scene { book: self, tokens: &tokens, hits: &hits };
         let mut matches: BTreeMap<usize, Match<K>> = BTreeMap::new();
-        for hit in &found {
+        for (hit, held) in &found {
             let Use::Finds(number) = self.uses[hit.phrase] else {
                 continue;
             };
@@ -179,10 +184,43 @@ impl<K: Copy + PartialEq> Book<K> {
                 continue;
             }
             let rule = &self.rules[number];
-            let found = Match { rule: rule.id.clone(), finds: rule.finds, words: bytes(hit), silenced };
+            let found = Match { rule: rule.id.clone(), finds: rule.finds, words: bytes(held), silenced };
             matches.insert(number, found);
         }
         self.beside(matches)
+    }
+
+    /// The phrases that stand as their rules need them, each with the tokens that it holds on to: its own, up to the
+    /// nearest that must accompany it. Only the company of rules that found something is looked for.
+    fn in_their_company(&self, found: Vec<Hit>, tokens: &[Token]) -> Vec<(Hit, Range<usize>)> {
+        let needs_company = |hit: &Hit| match self.uses[hit.phrase] {
+            Use::Finds(number) if self.rules[number].in_company => Some(number),
+            Use::Finds(_)
+            | Use::Accompanies(_)
+            | Use::Unless(_)
+            | Use::Silences(_)
+            | Use::KeepsSilenceOff(_) => None,
+        };
+        let mut needy: Vec<usize> = found.iter().filter_map(needs_company).collect();
+        needy.dedup();
+        let accompanies =
+            |phrase: usize, rule: usize| matches!(self.uses[phrase], Use::Accompanies(of) if of == rule);
+        let company = if needy.is_empty() {
+            Vec::new()
+        } else {
+            let wanted = |phrase: usize| needy.iter().any(|rule| accompanies(phrase, *rule));
+            self.index.find(tokens, &self.vocabulary, wanted)
+        };
+        let held = |hit: &Hit| match needs_company(hit) {
+            None => Some(hit.start..hit.end),
+            Some(rule) => {
+                let beside = |other: &&Hit| other.end <= hit.start || hit.end <= other.start;
+                let both = |other: &Hit| other.start.min(hit.start)..other.end.max(hit.end);
+                let others = company.iter().filter(|other| accompanies(other.phrase, rule));
+                others.filter(beside).map(both).min_by_key(ExactSizeIterator::len)
+            }
+        };
+        found.into_iter().filter_map(|hit| held(&hit).map(|held| (hit, held))).collect()
     }
 
     /// Leaves out the rules that only count beside others, where those found nothing.
@@ -261,7 +299,11 @@ impl<K: Copy + PartialEq> Scene<'_, K> {
                 let silence = &self.book.silences[silence];
                 Some(Silenced { by: silence.id.clone(), tag: silence.tag })
             }
-            Use::Silences(_) | Use::Unless(_) | Use::Finds(_) | Use::KeepsSilenceOff(_) => None,
+            Use::Silences(_)
+            | Use::Unless(_)
+            | Use::Finds(_)
+            | Use::Accompanies(_)
+            | Use::KeepsSilenceOff(_) => None,
         });
         silencers.collect()
     }
@@ -356,10 +398,33 @@ rules:
       it is the end. and now something else entirely
 ";
 
+    const PAIR: &str = "
+language: en
+reviewed by: nobody yet
+author: us
+date: 2026-11-22
+source: none
+rules:
+  - id: pair
+    is: end
+    phrases: |
+      bridge (at night)?
+    with: |
+      (alone|bridge at)
+    unless: |
+      club
+    finds: |
+      alone. on the bridge
+    leaves: |
+      the bridge
+";
+
+    fn book(rules: &str) -> Book<()> {
+        Book::read(&[("rules.yaml".to_owned(), rules.to_owned())], &[("end", ())]).expect("a book")
+    }
+
     fn found(text: &str) -> Option<Range<usize>> {
-        let book =
-            Book::read(&[("rules.yaml".to_owned(), RULES.to_owned())], &[("end", ())]).expect("a book");
-        book.matches(text).into_iter().map(|found| found.words).next()
+        book(RULES).matches(text).into_iter().map(|found| found.words).next()
     }
 
     /// A gap that comes before the end of the text may reach up to it, and a family of several words is gone through.
@@ -368,5 +433,37 @@ rules:
         assert_eq!(found("well, it is the end"), Some(6..19));
         assert_eq!(found("it is over and done for me"), Some(0..26));
         assert_eq!(found("it is over and done for me and him"), None);
+    }
+
+    /// Two cues in either order, in whatever sentences, and marked from the one to the other.
+    #[test]
+    fn a_rule_may_need_two_cues() {
+        let pair = |text: &str| book(PAIR).matches(text).into_iter().map(|found| found.words).next();
+        assert_eq!(pair("alone. i like it. on the bridge now"), Some(0..31));
+        assert_eq!(pair("on the bridge. i am alone"), Some(7..25));
+        assert_eq!(pair("alone over here, bridge, and alone"), Some(17..34), "the nearest");
+        assert_eq!(pair("i am alone"), None);
+        assert_eq!(pair("a bridge at night"), None, "its own words are no second cue");
+    }
+
+    /// What keeps a rule quiet stands in the sentence of the cue after `phrases`.
+    #[test]
+    fn a_pair_of_cues_is_silenced_as_any_match_is() {
+        let silenced = |text: &str| book(PAIR).matches(text).iter().all(|found| !found.silenced.is_empty());
+        assert!(silenced("alone at bridge club"));
+        assert!(!silenced("at the club alone. then the bridge"));
+    }
+
+    /// A phone cuts a long text in two: one cue stands in the first half, the other in the second.
+    #[test]
+    fn two_cues_may_stand_in_two_texts() {
+        let (first, second) = ("i am alone here.", " and on the bridge");
+        let whole = format!("{first}{second}");
+        let across = book(PAIR).matches_across(&whole, first.len());
+        assert_eq!(across.into_iter().map(|found| found.words).next(), Some(5..34));
+        assert!(
+            book(PAIR).matches_across("hello. alone on the bridge", 6).is_empty(),
+            "all of it stands behind"
+        );
     }
 }

@@ -65,6 +65,8 @@ pub struct RuleSource {
     pub even_if: Vec<Line>,
     /// It counts only where the text holds one of these too.
     pub beside: Vec<Line>,
+    /// It counts only where one of these stands in the text as well, before or after it, in other words than its own.
+    pub with: Vec<Line>,
 }
 
 /// A silence.
@@ -100,6 +102,7 @@ pub enum Reach {
 impl RuleFile {
     /// Lets go of what has been made into phrases.
     pub fn forget_phrases(&mut self) {
+        self.rules.iter_mut().for_each(|rule| rule.with = Vec::new());
         let rules = self.rules.iter_mut().map(|rule| &mut rule.common);
         for common in rules.chain(self.silences.iter_mut().map(|silence| &mut silence.common)) {
             common.phrases = Vec::new();
@@ -151,15 +154,16 @@ pub fn rule_file(item: Item<'_>) -> Option<RuleFile> {
 
 fn rule(item: Item<'_>) -> Option<RuleSource> {
     let known = [
-        "id", "is", "beside", "phrases", "unless", "even if", "finds", "leaves", "author", "date", "source",
-        "note",
+        "id", "is", "beside", "phrases", "with", "unless", "even if", "finds", "leaves", "author", "date",
+        "source", "note",
     ];
     let map = item.map(&known)?;
     let finding = map.require("is").and_then(line);
     let list = |key| map.find(key).map_or_else(|| Some(Vec::new()), |item: Item<'_>| item.each(line));
     let (even_if, beside) = (list("even if"), list("beside"));
+    let with = block(map, "with");
     let common = common(map)?;
-    Some(RuleSource { common, finding: finding?, even_if: even_if?, beside: beside? })
+    Some(RuleSource { common, finding: finding?, even_if: even_if?, beside: beside?, with })
 }
 
 fn silence(item: Item<'_>) -> Option<SilenceSource> {

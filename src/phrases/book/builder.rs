@@ -142,8 +142,10 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             language: file.language.clone(),
             even_if: rule.even_if.iter().map(|line| line.text.clone()).collect(),
             beside,
+            in_company: !rule.with.is_empty(),
         });
         self.add_phrases(source, &rule.common.phrases, Use::Finds(number));
+        self.add_phrases(source, &rule.with, Use::Accompanies(number));
         self.add_phrases(source, &rule.common.unless, Use::Unless(number));
     }
 
