@@ -14,9 +14,9 @@ use futures_util::FutureExt;
 use zeroize::Zeroizing;
 
 use crate::inbox::Inbox;
+use crate::inbox::account_form::PasswordForm;
+use crate::inbox::account_form::SessionForm;
 use crate::inbox::form::Filled;
-use crate::inbox::form::PasswordForm;
-use crate::inbox::form::SessionForm;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::page::respond;

@@ -13,6 +13,8 @@ use crate::inbox::audit::LineView;
 use crate::inbox::invited::InvitationPage;
 use crate::inbox::kept::KeptBy;
 use crate::inbox::kept::KeptView;
+use crate::inbox::me::MePage;
+use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::people::InvitedPage;
@@ -181,5 +183,17 @@ pub(crate) fn texts(written: &str) -> TextsPage {
         services: vec![ServiceTexts { id: service.clone(), name: f(written), texts: vec![text] }],
         typed: Some((service, written.to_owned(), written.to_owned())),
         problem: Some(f(written)),
+    }
+}
+
+/// Somebody's own page.
+pub(crate) fn me(typed: &str) -> MePage {
+    MePage {
+        layout: layout("My details"),
+        key: "key".to_owned(),
+        phone: typed.to_owned(),
+        has_phone: true,
+        problem: Some(NO_MOBILE),
+        test: Some((Moment(ago(5)), "Arrived")),
     }
 }

@@ -100,7 +100,6 @@ pub async fn queue(
     view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
-    page.key = inbox.form_key();
     page.for_leads = for_leads(&mut reader, &worker, &names, now).await?;
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next, page.filters) = (after.is_none(), next, filters);

@@ -17,13 +17,14 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::hurdle::hurdle;
+use crate::inbox::hurdle::texted_at;
 use crate::inbox::same;
 use crate::inbox::same::Same;
 use crate::inbox::sharing;
 use crate::inbox::sharing::Sharing;
 use crate::inbox::signed_in::SignedIn;
 use crate::intake;
-use crate::store::address::Address;
 use crate::store::contact::NewContact;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
@@ -327,70 +328,6 @@ async fn act(
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
         Deed::Same(same) => same::act(tx, order, (referral, same), now).await,
     }
-}
-
-/// What stands between a link worker and what they want done.
-async fn hurdle(
-    tx: &mut Tx,
-    order: &Order,
-    referral: &Referral,
-    now: Timestamp,
-) -> Result<Carried, StoreError> {
-    match &order.deed {
-        Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
-        Deed::Decline(_) | Deed::Close(_) | Deed::PutAside { .. } => {
-            before_an_end(tx, referral, order.heard).await
-        }
-        Deed::Transfer { to, .. } => {
-            let may = tx.seers(referral).await?.contains(to);
-            Ok(if may { Carried::Out } else { Carried::Refused(sharing::NOT_FOR_THEM) })
-        }
-        Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
-        Deed::Same(same) => same::hurdle(tx, order.worker.id, (referral, same)).await,
-        Deed::Claim
-        | Deed::TakeOver
-        | Deed::HandBack
-        | Deed::Release
-        | Deed::BringBack
-        | Deed::Reached
-        | Deed::Contact(_)
-        | Deed::Note(_)
-        | Deed::CorrectThemes(_)
-        | Deed::Accept => Ok(Carried::Out),
-    }
-}
-
-/// A concern is dealt with before its case ends or is put aside, the oldest first, and what the person wrote is read. A
-/// case that has ended is told of neither: somebody was quicker.
-async fn before_an_end(tx: &mut Tx, referral: &Referral, seen: Option<i64>) -> Result<Carried, StoreError> {
-    if referral.closed_at.is_some() {
-        return Ok(Carried::Out);
-    }
-    let concerns = tx.concerns_of(referral.person).await?;
-    let open = concerns.into_iter().rfind(|concern| concern.acknowledged.is_none());
-    if let Some(concern) = open {
-        return Ok(Carried::ConcernOpen(concern.id));
-    }
-    let newer = |at: &Timestamp| seen.is_some_and(|seen| seen < at.as_micros());
-    let unread = tx.heard_last(referral.person).await?.filter(newer);
-    Ok(unread.map_or(Carried::Out, Carried::NotRead))
-}
-
-async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
-    let person = tx.whole_person(referral.person).await?;
-    Ok(match texted_at(tx, referral).await? {
-        None => Carried::CannotBeTexted,
-        Some(_) if person.texts_unsafe && reason.0.is_empty() => Carried::NeedsAReason,
-        Some(_) => Carried::Out,
-    })
-}
-
-/// Where a text reaches the person: where they wrote from last, of what can be texted. Who stopped texts there has
-/// stopped them, wherever they wrote from before.
-async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
-    let addresses = tx.addresses_of(referral.person).await?;
-    let last = addresses.into_iter().find(|address| address.textable);
-    Ok(last.filter(|address| !address.opted_out))
 }
 
 /// To whom it was given stands in the audit too, beside who did it.

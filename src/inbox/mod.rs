@@ -7,6 +7,7 @@
 //! and a note can never become a text.
 
 pub mod account;
+pub mod account_form;
 pub mod acts;
 pub mod again;
 pub mod agreed;
@@ -34,6 +35,7 @@ pub mod found;
 pub mod glance;
 pub mod hands;
 pub mod history;
+pub mod hurdle;
 pub mod invited;
 pub mod keeping;
 pub mod kept;
@@ -151,8 +153,7 @@ pub fn router(inbox: Inbox) -> Router {
 
 /// The pages alone: the demo adds its own before the fence goes around.
 pub fn pages() -> Router<Inbox> {
-    let case = "/inbox/referrals/{reference}";
-    Router::new()
+    case_pages()
         .route("/set-up", get(entry::set_up_page).post(entry::set_up))
         .route("/sign-in", get(entry::sign_in_page).post(entry::sign_in))
         .route("/sign-out", post(entry::sign_out))
@@ -185,6 +186,19 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/texts/{id}/remove", post(texts::remove))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
+        .route("/inbox/concerns/{id}", get(concern::show))
+        .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
+        .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
+        .route("/inbox/messages/{id}/concern", post(concern::by_hand))
+        .route("/assets/{name}", get(assets::asset))
+        .fallback(async || Refusal::NotHere)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+}
+
+/// What is shown of a case, and done with it.
+fn case_pages() -> Router<Inbox> {
+    let case = "/inbox/referrals/{reference}";
+    Router::new()
         .route(case, get(cases::show))
         .route(&format!("{case}/here"), post(presence::here))
         .route(&format!("{case}/claim"), post(acts::claim))
@@ -220,11 +234,4 @@ pub fn pages() -> Router<Inbox> {
         .route(&format!("{case}/erase"), post(person::erase))
         .route(&format!("{case}/keep"), post(kept::keep))
         .route(&format!("{case}/keep-no-longer"), post(kept::keep_no_longer))
-        .route("/inbox/concerns/{id}", get(concern::show))
-        .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
-        .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
-        .route("/inbox/messages/{id}/concern", post(concern::by_hand))
-        .route("/assets/{name}", get(assets::asset))
-        .fallback(async || Refusal::NotHere)
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

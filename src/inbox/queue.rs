@@ -32,8 +32,6 @@ pub struct QueuePage {
     pub layout: Layout,
     /// What leads are told.
     pub for_leads: ForLeads,
-    /// Makes a form that is sent twice count once.
-    pub key: String,
     /// Who is on duty.
     pub duty: Vec<DutyLine>,
     /// The folders.
@@ -215,7 +213,6 @@ pub fn queue_page(layout: Layout, folder: Folder, counts: Counts, rows: Vec<Queu
     QueuePage {
         layout,
         for_leads: ForLeads::default(),
-        key: String::new(),
         duty: Vec::new(),
         folders,
         folder,

@@ -36,8 +36,6 @@ use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
-use crate::inbox::me::MePage;
-use crate::inbox::me::NO_MOBILE;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -489,17 +487,5 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
         try_at: Some(Moment(now())),
         typed: Some(text.to_owned()),
-    }
-}
-
-/// Somebody's own page.
-pub(crate) fn me(typed: &str) -> MePage {
-    MePage {
-        layout: layout("My details"),
-        key: "key".to_owned(),
-        phone: typed.to_owned(),
-        has_phone: true,
-        problem: Some(NO_MOBILE),
-        test: Some((Moment(ago(5)), "Arrived")),
     }
 }

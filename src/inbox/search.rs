@@ -19,7 +19,6 @@ use crate::inbox::form::tidied;
 use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::page::respond;
-use crate::inbox::queue::QueuePage;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
 use crate::inbox::queue::search_page;
@@ -82,8 +81,7 @@ async fn show(
 ) -> Result<Response, Refusal> {
     let onlooker = cases::onlooker(worker, inbox.house.clock.now());
     let counts = inbox.house.store.read().await?.folder_counts(onlooker, &Filter::default()).await?;
-    let page = QueuePage { key: inbox.form_key(), ..search_page(worker.layout(TITLE), search, counts, rows) };
-    Ok(respond(StatusCode::OK, &page))
+    Ok(respond(StatusCode::OK, &search_page(worker.layout(TITLE), search, counts, rows)))
 }
 
 async fn note(inbox: &Inbox, worker: &SignedIn) -> Result<(), Refusal> {

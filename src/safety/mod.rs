@@ -160,6 +160,16 @@ fn concerns(matches: Vec<Match<Kind>>) -> Vec<Finding> {
             Kind::Tag(_) => None,
         })
         .collect();
+    // The same dark words said plainly: one concern, and the graver of the two.
+    let is_plain = |finding: &Finding| {
+        matches!(
+            finding.category,
+            ConcernCategory::Suicide | ConcernCategory::SelfHarm | ConcernCategory::HelpNow
+        )
+    };
+    if findings.iter().any(is_plain) {
+        findings.retain(|finding| finding.category != ConcernCategory::Distress);
+    }
     findings.sort_by_key(|finding| {
         let urgency = ConcernCategory::ALL.iter().position(|category| *category == finding.category);
         (urgency, finding.words.start)

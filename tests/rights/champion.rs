@@ -57,7 +57,7 @@ on_both_stores! {
         let (sam, vi, reference) = lent(&mut app).await;
         sam.press(&reference, "note", &[("text", "she sounded low on Monday")]).await;
         let list = vi.get("/inbox").await;
-        assert_eq!(list.attributes("[data-helping]", "data-helping"), [reference.clone()]);
+        assert_eq!(list.attributes("[data-helping]", "data-helping"), std::slice::from_ref(&reference));
         assert!(list.all("[data-referral], [data-folder], [data-duty]").is_empty());
         let page = vi.case(&reference).await;
         for shown in ["Joan", "07700 900123", "company in the afternoons", "Leave no voicemail", "Sam"] {

@@ -113,6 +113,7 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/texts", Texts(200)),
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
+    ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", Helped(200)),
     ("POST /inbox/referrals/{reference}/note", Helped(303)),
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
@@ -120,8 +121,6 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/give-back", Helped(303)),
     ("POST /inbox/referrals/{reference}/here", OfTheService(200)),
     ("POST /inbox/referrals/{reference}/claim", OfTheService(303)),
-    // The case and the text were both changed once: their versions are the same.
-    ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
     ("POST /inbox/referrals/{reference}/release", OfTheService(303)),
     // Nobody is put aside while a concern is open.
     ("POST /inbox/referrals/{reference}/put-aside", OfTheService(422)),
@@ -299,6 +298,8 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     } else {
         ("1".to_owned(), "a key".to_owned())
     };
+    // The text was changed once before.
+    let version = if route.ends_with("/remove") { "2".to_owned() } else { version };
     let minutes = "15";
     let fields = [
         ("version", version.as_str()),

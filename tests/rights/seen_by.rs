@@ -105,8 +105,8 @@ on_both_stores! {
         let dot = app.colleague("Dot", Role::DutyLead).await;
         let reference = a_case(&mut app, &sam).await;
         sam.press(&reference, "claim", &[]).await;
-        let row = sam.get("/inbox?show=mine").await;
-        let form = format!("[data-referral='{reference}'] form[action$='/step-back']");
+        let row = sam.case(&reference).await;
+        let form = "form[action$='/step-back']";
         let fields = ["version", "key"].map(|name| (name, row.value(&format!("{form} [name={name}]"))));
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         for _ in 0..2 {
