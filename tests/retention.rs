@@ -39,7 +39,7 @@ on_both_stores! {
         app.wait(370 * DAY).await;
         assert_eq!(rows.count(ERASED).await, 1);
         let proof = rows.texts("SELECT subject FROM audit WHERE action = 'erase-by-rule-ended-cases'").await;
-        assert_eq!(proof, std::slice::from_ref(&gone));
+        assert_eq!(proof, std::slice::from_ref(gone));
         let mut reader = app.house.store.read().await.expect("a reader");
         assert_eq!(reader.erased_by_rule().await.expect("lines").len(), 1);
         let service: ServiceId = "alder-vale".parse().expect("a name");
