@@ -33,8 +33,7 @@ async fn everything_else_holds_too(app: &TestApp, reference: &str, case: &Page) 
     for path in pages.iter().chain(&concerns) {
         let page = ann.get(path).await;
         assert_eq!(page.status, 200, "{path}");
-        let foreign =
-            "script:not([src^='/assets/']), iframe, object, embed, img, style, link[rel=import]";
+        let foreign = "script:not([src^='/assets/']), iframe, object, embed, img, style, link[rel=import]";
         assert!(page.all(foreign).is_empty(), "{path}");
     }
     for text in nasty() {
@@ -57,6 +56,8 @@ on_both_stores! {
         app.sms("07700 900500", "PERSON").await;
         app.look();
         let reference = sam.queue("open").await.remove(0).0;
+        sam.press(&reference, "take-over", &[]).await;
+        app.wait(std::time::Duration::from_secs(1)).await;
         let mut told = sam.case(&reference).await;
         let mut plain = 0;
         for text in nasty() {
