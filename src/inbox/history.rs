@@ -32,7 +32,10 @@ pub async fn deeds(reader: &mut Reader, referral: &Referral) -> Result<Vec<Audit
     for other in reader.merged_into(referral.id).await? {
         lines.extend(reader.audit_of("referral", other.reference.as_str()).await?);
     }
-    lines.retain(|line| line.action != LOOKED);
+    // Who knows the person is told to leads, and elsewhere.
+    lines.retain(|line| {
+        !matches!(line.action.as_str(), LOOKED | "step-back" | "ask-to-step-back" | "let-back")
+    });
     Ok(lines)
 }
 

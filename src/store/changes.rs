@@ -10,6 +10,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::same_person::whole_person;
 use crate::store::sight::leads;
 use crate::store::sight::sees;
 use crate::store::tx::Reader;
@@ -64,7 +65,11 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn heard_after(&mut self, person: PersonId, after: Timestamp) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM inbound WHERE person = $1 AND $2 < received_at";
+        const SQL: &str = concat!(
+            "SELECT COUNT(*) FROM inbound WHERE person IN ",
+            whole_person!("$1"),
+            " AND $2 < received_at"
+        );
         Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(person).bind(after).fetch_one(conn).await?))
     }
 }

@@ -91,6 +91,10 @@ impl Store {
             self.read().await?.everybody_who_is(erasure.person).await?.into_iter().collect();
         // A database that was restored may not know them: they are listed all the same.
         everybody.insert(erasure.person);
+        let all: Vec<Erasure> =
+            everybody.iter().map(|person| Erasure { person: *person, ..erasure }).collect();
+        let listed = erasure_list::add(&self.0.erasures, &all);
+        listed.map_err(|error| StoreError::List(Arc::new(error)))?;
         let mut taken_back = 0;
         for person in everybody {
             taken_back += self.erase_one(Erasure { person, ..erasure }, by, now).await?;
@@ -135,8 +139,10 @@ impl Store {
         all.sort_by_key(|erasure| (erasure.person, erasure.erased_at));
         all.dedup_by_key(|erasure| erasure.person);
         for erasure in &all {
-            self.erase(*erasure, Author::System, now).await?;
+            // By name, and nobody by a link: a copy may still join people who were told apart since.
+            self.erase_one(*erasure, Author::System, now).await?;
         }
+        self.empty_log().await;
         Ok(all.len())
     }
 }

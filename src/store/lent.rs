@@ -68,6 +68,9 @@ impl Reader {
               JOIN referral r ON r.id = l.referral
               JOIN staff_service w ON w.staff = l.champion AND w.service = r.service
              WHERE l.champion = $1 AND r.closed_at IS NULL
+               AND NOT EXISTS (SELECT 1 FROM restriction x WHERE x.person = r.person)
+               AND NOT EXISTS (SELECT 1 FROM stepped_back b
+                                WHERE b.person = r.person AND b.staff = $1 AND NOT b.waits)
              ORDER BY l.lent_at DESC, r.id LIMIT $2";
         let rows: Vec<ReferralRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(champion).bind(MOST_HELPED).fetch_all(conn).await?);

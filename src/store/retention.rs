@@ -13,6 +13,7 @@ use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::outbox::Author;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -46,12 +47,14 @@ pub struct Kept {
 
 #[derive(sqlx::FromRow)]
 struct KeptRow {
+    person: PersonId,
     staff: StaffId,
     why_sealed: Vec<u8>,
     held_at: Timestamp,
 }
 
-/// Who may be erased by the rule: $1 the service, $2 that nothing has happened since.
+/// Who may be erased by the rule: $1 the service, $2 that nothing has happened since. Whoever a link worker has joined
+/// with somebody else would go with them: nobody who is joined is erased by time.
 macro_rules! ended {
     ($and:literal) => {
         concat!(
@@ -70,6 +73,8 @@ macro_rules! ended {
                AND NOT EXISTS (SELECT 1 FROM referral u JOIN handover h ON h.referral = u.id
                                 WHERE u.person = r.person AND h.reason = 'under-16')
                AND NOT EXISTS (SELECT 1 FROM retention_hold k WHERE k.person = r.person)
+               AND NOT EXISTS (SELECT 1 FROM person f
+                                WHERE (f.id = r.person AND f.same_as IS NOT NULL) OR f.same_as = r.person)
                AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.person = r.person)",
             $and,
             "
@@ -121,15 +126,19 @@ impl Reader {
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(RULE).fetch_all(conn).await?))
     }
 
-    /// Whether a colleague keeps somebody, and why.
+    /// Whether a colleague keeps somebody, or whoever is the same person, and why.
     ///
     /// # Errors
     /// Where the store fails.
     pub async fn kept(&mut self, person: PersonId) -> Result<Option<Kept>, StoreError> {
-        const SQL: &str = "SELECT staff, why_sealed, held_at FROM retention_hold WHERE person = $1";
+        const SQL: &str = concat!(
+            "SELECT person, staff, why_sealed, held_at FROM retention_hold WHERE person IN ",
+            whole_person!("$1"),
+            " ORDER BY held_at, person LIMIT 1"
+        );
         let row: Option<KeptRow> =
             on!(self, |conn| sqlx::query_as(SQL).bind(person).fetch_optional(conn).await?);
-        let Some(KeptRow { staff, why_sealed, held_at }) = row else { return Ok(None) };
+        let Some(KeptRow { person, staff, why_sealed, held_at }) = row else { return Ok(None) };
         let why = if_readable(self.open(WHY, person.0, person.0.as_bytes(), &why_sealed).await)?;
         Ok(Some(Kept { by: staff, why: why.unwrap_or_default(), since: held_at }))
     }
@@ -195,7 +204,7 @@ impl Tx {
     /// # Errors
     /// Where the store fails.
     pub async fn keep_person_no_longer(&mut self, person: PersonId) -> Result<(), StoreError> {
-        const SQL: &str = "DELETE FROM retention_hold WHERE person = $1";
+        const SQL: &str = concat!("DELETE FROM retention_hold WHERE person IN ", whole_person!("$1"));
         on!(self, |conn| sqlx::query(SQL).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }

@@ -164,6 +164,18 @@ impl Tx {
                    updated_at = $3
              WHERE id = $5 AND version = $6 AND closed_at IS NULL";
         const FOLLOW: &str = "UPDATE referral SET merged_into = $1 WHERE merged_into = $2";
+        const TAKE_BACK: &str = "DELETE FROM lent WHERE referral = $1";
+        // The month in which to answer a request to delete goes on, from whichever was asked first.
+        const REQUEST: &str = "
+            INSERT INTO erasure_request (referral, asked_at, answer_by)
+            SELECT $1, asked_at, answer_by FROM erasure_request WHERE referral = $2
+            ON CONFLICT (referral) DO UPDATE
+               SET told_at = CASE WHEN excluded.answer_by < erasure_request.answer_by THEN NULL
+                                  ELSE erasure_request.told_at END,
+                   asked_at = CASE WHEN excluded.answer_by < erasure_request.answer_by THEN excluded.asked_at
+                                   ELSE erasure_request.asked_at END,
+                   answer_by = CASE WHEN excluded.answer_by < erasure_request.answer_by THEN excluded.answer_by
+                                    ELSE erasure_request.answer_by END";
         const MOVE: &str = "UPDATE handover SET referral = $1, updated_at = $3 WHERE referral = $2";
         in_time(on!(self, |conn| sqlx::query(END)
             .bind(ReferralStatus::Closed.as_str())
@@ -176,6 +188,8 @@ impl Tx {
             .await?
             .rows_affected()))?;
         on!(self, |conn| sqlx::query(FOLLOW).bind(into).bind(goes.id).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(TAKE_BACK).bind(goes.id).execute(conn).await.map(|_| ())?);
+        on!(self, |conn| sqlx::query(REQUEST).bind(into).bind(goes.id).execute(conn).await.map(|_| ())?);
         // A handover is sealed for its session, wherever it is filed.
         on!(self, |conn| sqlx::query(MOVE)
             .bind(into)

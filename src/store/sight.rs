@@ -155,7 +155,10 @@ impl Reader {
                     AND EXISTS (SELECT 1 FROM lent l
                                   JOIN staff v ON v.id = l.champion
                                   JOIN staff_service w ON w.staff = v.id AND w.service = r.service
-                                 WHERE l.referral = r.id AND l.champion = $1 AND v.role = 'volunteer-champion')
+                                 WHERE l.referral = r.id AND l.champion = $1 AND v.role = 'volunteer-champion'
+                                   AND NOT EXISTS (SELECT 1 FROM restriction x WHERE x.person = r.person)
+                                   AND NOT EXISTS (SELECT 1 FROM stepped_back b
+                                                    WHERE b.person = r.person AND b.staff = $1 AND NOT b.waits))
                         AS helps
                FROM referral r WHERE r.id = $2"
         );

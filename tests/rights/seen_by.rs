@@ -59,6 +59,34 @@ on_both_stores! {
         assert!(done.contains(&"restrict".to_owned()) && done.contains(&"lift-restriction".to_owned()));
     }
 
+    async fn what_is_kept_to_some_is_found_in_no_message_and_joined_to_nothing(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let (sam, kim) = (app.worker("Sam").await, app.worker("Kim").await);
+        let dot = app.colleague("Dot", Role::DutyLead).await;
+        let reference = a_case(&mut app, &sam).await;
+        app.sms(JOAN, "I saw a heron by the lake").await;
+        app.look();
+        let other = {
+            app.sms("+447700900777", "PERSON").await;
+            app.look();
+            let open = sam.queue("open").await;
+            open.into_iter().map(|(row, _)| row).find(|row| *row != reference).expect("another case")
+        };
+        let finds = async |worker: &Worker| {
+            worker.post("/inbox/search", &[("find", "heron")]).await.body.contains("by the lake")
+        };
+        assert!(finds(&sam).await && finds(&kim).await);
+        let sams = id_of(&dot.case(&reference).await, "Sam");
+        dot.press(&reference, "restrict", &[("who", &sams)]).await.went_to("/inbox");
+        assert!(finds(&sam).await && !finds(&kim).await && !finds(&dot).await);
+        let merge = [("other", reference.as_str()), ("other_version", "1")];
+        assert_eq!(kim.press(&other, "merge", &merge).await.status, 404);
+        let refused = sam.press(&other, "merge", &merge).await;
+        assert!(refused.status == 422 && refused.body.contains("kept to named colleagues"), "{}", refused.body);
+        assert!(sees(&sam, &reference).await && !sees(&kim, &reference).await && sees(&kim, &other).await);
+        assert_eq!(kim.post(&format!("/inbox/referrals/{reference}/reply/draft"), &[("text", "a")]).await.status, 404);
+    }
+
     async fn a_lead_sees_the_concern_of_a_case_that_is_kept_from_them_and_nothing_else(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let (sam, kim) = (app.worker("Sam").await, app.worker("Kim").await);

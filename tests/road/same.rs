@@ -221,6 +221,39 @@ on_both_stores! {
         assert_eq!(sam.queue("open").await.len(), 0, "whoever writes next is new");
     }
 
+    async fn joining_loses_neither_the_month_of_a_request_nor_who_was_rung(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let (old, new) = two_cases(&mut app, &sam).await;
+        app.sms(NEW_PHONE, "DELETE").await;
+        app.look();
+        sam.press(&new, "contact", &[("kind", "call"), ("result", "no-answer")]).await.went_to(&place(&new));
+        let answer_by = sam.case(&new).await.all("[data-answer-by]");
+        assert!(answer_by.len() == 1 && sam.case(&old).await.all("[data-answer-by]").is_empty());
+        join(&sam, &old, &new).await.went_to(&place(&old));
+        let both = sam.case(&old).await;
+        assert_eq!(both.all("[data-answer-by]"), answer_by);
+        assert!(both.body.contains("1 no answer"));
+        app.forget_the_unsent();
+    }
+
+    async fn nobody_who_is_joined_is_erased_by_time(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let (sam, ann) = (app.worker("Sam").await, app.colleague("Ann", Role::Admin).await);
+        let (old, new) = two_cases(&mut app, &sam).await;
+        sam.press(&old, "close", &[("outcome", "connected")]).await.went_to(&place(&old));
+        join(&sam, &new, &old).await.went_to(&place(&new));
+        ann.post(&format!("{}/keep", place(&new)), &[("why", "An inquest")]).await;
+        let erase = [("again", old.as_str()), ("reason", "erase-as-they-asked"), ("days", "14")];
+        let refused = ann.post(&format!("{}/erase", place(&old)), &erase).await;
+        assert_eq!(refused.status, 422, "kept by the other case too: {}", refused.body);
+        ann.post(&format!("{}/keep-no-longer", place(&new)), &[]).await;
+        app.wait(std::time::Duration::from_secs(9 * 366 * 24 * 3600)).await;
+        assert_eq!(app.rows.count("SELECT COUNT(*) FROM erasure").await, 0, "the new case is open");
+        app.look();
+        app.forget_the_unsent();
+    }
+
     async fn nobody_is_joined_unseen_twice_or_across_services(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;
