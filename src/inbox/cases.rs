@@ -41,7 +41,6 @@ use crate::inbox::view::Names;
 use crate::inbox::words::folder_words;
 use crate::inbox::writing::Writing;
 use crate::store::concern::SavedConcern;
-use crate::store::contact::Contact;
 use crate::store::desk::Onlooker;
 use crate::store::error::StoreError;
 use crate::store::place::Place;
@@ -233,7 +232,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         heard_at: reader.heard_last(referral.person).await?,
         session: reader.conversation_to_show(referral.person).await?,
         thread: reader.thread(referral.person, MOST_MESSAGES).await?,
-        contacts: contacts_of_all(reader, &referral).await?,
+        contacts: reader.all_contacts_of(&referral).await?,
         notes: reader.all_notes_of(&referral).await?,
         staff: Names::of(&reader.all_staff().await?),
         colleagues: reader.seers(&referral).await?,
@@ -248,16 +247,6 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         answer_by: reader.answer_by(referral.id).await?,
         referral,
     })
-}
-
-/// The contacts of a case, and of those that go on in it, the oldest first.
-async fn contacts_of_all(reader: &mut Reader, referral: &Referral) -> Result<Vec<Contact>, StoreError> {
-    let mut contacts = reader.contacts_of(referral).await?;
-    for other in reader.merged_into(referral.id).await? {
-        contacts.extend(reader.contacts_of(&other).await?);
-    }
-    contacts.sort_by_key(|contact| contact.made_at);
-    Ok(contacts)
 }
 
 /// Writes down that somebody has looked at a case. What a colleague gave them is no longer new to them.

@@ -74,6 +74,19 @@ impl Reader {
         }
         Ok(contacts)
     }
+
+    /// The contacts of a case, and of those that go on in it, the oldest first.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn all_contacts_of(&mut self, referral: &Referral) -> Result<Vec<Contact>, StoreError> {
+        let mut contacts = self.contacts_of(referral).await?;
+        for other in self.merged_into(referral.id).await? {
+            contacts.extend(self.contacts_of(&other).await?);
+        }
+        contacts.sort_by_key(|contact| contact.made_at);
+        Ok(contacts)
+    }
 }
 
 impl Tx {

@@ -93,20 +93,22 @@ impl Store {
         everybody.insert(erasure.person);
         let all: Vec<Erasure> =
             everybody.iter().map(|person| Erasure { person: *person, ..erasure }).collect();
-        let listed = erasure_list::add(&self.0.erasures, &all);
+        self.erase_by_name(&all, by, now).await
+    }
+
+    /// The same of exactly these: all of them are listed before the first is erased.
+    async fn erase_by_name(&self, all: &[Erasure], by: Author, now: Timestamp) -> Result<u64, StoreError> {
+        let listed = erasure_list::add(&self.0.erasures, all);
         listed.map_err(|error| StoreError::List(Arc::new(error)))?;
         let mut taken_back = 0;
-        for person in everybody {
-            taken_back += self.erase_one(Erasure { person, ..erasure }, by, now).await?;
+        for erasure in all {
+            taken_back += self.erase_one(*erasure, by, now).await?;
         }
         self.empty_log().await;
         Ok(taken_back)
     }
 
-    /// The same of one of those who are the same person.
     async fn erase_one(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
-        let listed = erasure_list::add(&self.0.erasures, &[erasure]);
-        listed.map_err(|error| StoreError::List(Arc::new(error)))?;
         let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
         let (addresses, taken_back) = erased?;
         self.forget_key(erasure.person.0).await?;
@@ -138,11 +140,8 @@ impl Store {
         all.extend_from_slice(listed);
         all.sort_by_key(|erasure| (erasure.person, erasure.erased_at));
         all.dedup_by_key(|erasure| erasure.person);
-        for erasure in &all {
-            // By name, and nobody by a link: a copy may still join people who were told apart since.
-            self.erase_one(*erasure, Author::System, now).await?;
-        }
-        self.empty_log().await;
+        // By name, and nobody by a link: a copy may still join people who were told apart since.
+        self.erase_by_name(&all, Author::System, now).await?;
         Ok(all.len())
     }
 }

@@ -164,7 +164,6 @@ impl Tx {
                    updated_at = $3
              WHERE id = $5 AND version = $6 AND closed_at IS NULL";
         const FOLLOW: &str = "UPDATE referral SET merged_into = $1 WHERE merged_into = $2";
-        const TAKE_BACK: &str = "DELETE FROM lent WHERE referral = $1";
         // The month in which to answer a request to delete goes on, from whichever was asked first.
         const REQUEST: &str = "
             INSERT INTO erasure_request (referral, asked_at, answer_by)
@@ -188,7 +187,7 @@ impl Tx {
             .await?
             .rows_affected()))?;
         on!(self, |conn| sqlx::query(FOLLOW).bind(into).bind(goes.id).execute(conn).await.map(|_| ())?);
-        on!(self, |conn| sqlx::query(TAKE_BACK).bind(goes.id).execute(conn).await.map(|_| ())?);
+        self.end_lending(goes.id).await?;
         on!(self, |conn| sqlx::query(REQUEST).bind(into).bind(goes.id).execute(conn).await.map(|_| ())?);
         // A handover is sealed for its session, wherever it is filed.
         on!(self, |conn| sqlx::query(MOVE)
