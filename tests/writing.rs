@@ -150,6 +150,7 @@ async fn a_ready_made_text_is_put_into_the_box_below_what_stands_there() {
 async fn without_javascript_a_ready_made_text_comes_with_the_page() {
     let desk = Desk::open(Kind::WithoutJavaScript).await;
     keep_a_ready_text(&desk, "Ring", "May I ring you? {my name}").await;
+    desk.browser.wait_for("[data-ready-text]").await;
     desk.look().await;
     put_into_the_box(&desk).await;
     desk.browser.wait_for("#reply").await;
