@@ -245,7 +245,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -261,6 +261,7 @@ const PAGES: [&str; 17] = [
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
+    "/inbox/referrals/{reference}/without-name",
     "/inbox/concerns/{id}",
     "/inbox/people/invite",
 ];
@@ -448,6 +449,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     correct_the_themes(browser).await;
     browser.click("[data-part=themes] summary").await;
     assert_good(browser, kind, "a case with a corrected theme").await;
+    browser.click("a[href$='/without-name']").await;
+    browser.wait_for("[data-warning=words-tell]").await;
+    assert_good(browser, kind, "a case without its name").await;
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;

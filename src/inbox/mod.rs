@@ -16,6 +16,7 @@ pub mod assets;
 pub mod audit;
 pub mod banner;
 pub mod beside;
+pub mod blanks;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -67,6 +68,7 @@ pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
+pub mod unnamed;
 pub mod view;
 pub mod watchers;
 pub mod who;
@@ -229,6 +231,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -151,6 +151,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
