@@ -17,6 +17,7 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
 use crate::inbox::hurdle::texted_at;
 use crate::inbox::same;
@@ -318,7 +319,7 @@ async fn act(
             keep_note(tx, order, referral, &note, now).await
         }
         Deed::Note(text) => {
-            tx.drop_draft(id, (staff, DraftKind::Note)).await?;
+            drafts::end(tx, order, (id, DraftKind::Note), now).await?;
             tx.add_note(referral, staff, text, now).await.map(|_| ())
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
@@ -382,7 +383,7 @@ async fn reply(
     let staff = order.worker.id;
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
-    tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
+    drafts::end(tx, order, (referral.id, DraftKind::Text), now).await?;
     // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
     let person = tx.who_writes_from(address.id, referral.person).await?;
     tx.set_hold(referral.person, true).await?;
