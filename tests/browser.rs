@@ -258,6 +258,7 @@ const PAGES: [&str; 18] = [
     "/inbox/audit",
     "/inbox/people",
     "/inbox/texts",
+    "/inbox/labels",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
@@ -460,6 +461,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "my details").await;
     browser.open(&format!("{base}/inbox/texts")).await;
     assert_good(browser, kind, "ready-made texts").await;
+    look_at_labels(browser, kind, &base, &case).await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
@@ -480,6 +482,32 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+/// A label, on a case and in the list.
+async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
+    browser.open(&format!("{base}/inbox/labels")).await;
+    for (count, name) in [(1, "Winter warmth"), (2, "Waiting for the choir to come back")] {
+        browser.write("#new-name-alder-vale", name).await;
+        browser.click("[data-labels-of=alder-vale] form[action='/inbox/labels'] button").await;
+        browser.wait_for(&format!("[data-labels-of=alder-vale] [data-label]:nth-of-type({count})")).await;
+    }
+    browser.click("[data-label] summary").await;
+    assert_good(browser, kind, "the labels of a service").await;
+    browser.click("form[action$='/retire'] button").await;
+    browser.wait_for("[data-retired]").await;
+    assert_good(browser, kind, "a label that is no longer used").await;
+    browser.click("[data-retired] button").await;
+    browser.wait_for_none("[data-retired]").await;
+    browser.open(&format!("{base}{case}")).await;
+    for count in 1..=2 {
+        browser.click("form[action$='/label'] button").await;
+        browser.wait_for(&format!("[data-labels] li:nth-of-type({count})")).await;
+    }
+    assert_good(browser, kind, "a case with labels").await;
+    browser.open(&format!("{base}/inbox?show=open")).await;
+    browser.wait_for("[data-row-labels]").await;
+    assert_good(browser, kind, "a list with labels").await;
 }
 
 /// Searching, what is held of somebody, and whether two are the same.

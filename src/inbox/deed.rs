@@ -20,6 +20,8 @@ use crate::inbox::again::Typed;
 use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
 use crate::inbox::hurdle::texted_at;
+use crate::inbox::labelling;
+use crate::inbox::labelling::Labelling;
 use crate::inbox::same;
 use crate::inbox::same::Same;
 use crate::inbox::sharing;
@@ -81,6 +83,8 @@ pub enum Deed {
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Put a label on the case, or take one off.
+    Label(Labelling),
     /// Let somebody else see it, or no more.
     Share(Sharing),
     /// The service takes the case on.
@@ -144,6 +148,7 @@ impl Deed {
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Label(labelling) => labelling.as_str(),
             Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
@@ -171,6 +176,7 @@ impl Deed {
             | Self::BringBack
             | Self::Reached
             | Self::CorrectThemes(_)
+            | Self::Label(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_)
@@ -202,6 +208,7 @@ impl Deed {
                 | Self::Reached
                 | Self::Reply { .. }
                 | Self::CorrectThemes(_)
+                | Self::Label(_)
                 | Self::Accept
                 | Self::Decline(_)
                 | Self::Same(_)
@@ -230,6 +237,7 @@ impl Deed {
             }
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Same(same) => same.other().to_string(),
+            Self::Label(labelling) => labelling.label().to_string(),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -324,6 +332,7 @@ async fn act(
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
+        Deed::Label(labelling) => labelling::act(tx, order, (referral, *labelling), now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,

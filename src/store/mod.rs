@@ -35,6 +35,7 @@ pub mod idempotency;
 pub mod inbound;
 pub mod inbox;
 pub mod invitation;
+pub mod label;
 pub mod leased;
 pub mod lent;
 pub mod message_word;
