@@ -257,6 +257,7 @@ const PAGES: [&str; 18] = [
     "/inbox/account",
     "/inbox/audit",
     "/inbox/people",
+    "/inbox/people/{id}/practices",
     "/inbox/texts",
     "/inbox/labels",
     "/inbox/referrals/{reference}",
@@ -550,6 +551,17 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
     browser.wait_for("[data-invitation]").await;
     assert_good(browser, kind, "the people with an invitation").await;
+    let token = link.split_once("token=").expect("a token").1;
+    let fields = [("token", token), ("name", "Kim"), ("password", "four words of kim")];
+    Client::of(base).post("/invitation", &fields).await.went_to("/inbox");
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
+    assert_good(browser, kind, "the practices of a colleague").await;
+    browser.click("label[for=practice-quayside]").await;
+    browser.click("form[action$='/practices'] button").await;
+    browser.wait_for("[data-staff]").await;
+    assert_good(browser, kind, "the people, one of whom is kept to a practice").await;
     browser.open(&format!("{base}/inbox/audit")).await;
     assert_good(browser, kind, "the audit").await;
     browser.open(&format!("{base}/inbox/texts")).await;

@@ -184,12 +184,6 @@ impl Deed {
         }
     }
 
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker))
-    }
-
     /// Whether somebody may do it who sees this much of the case.
     fn is_within(&self, sight: Sight) -> bool {
         match sight {
@@ -269,9 +263,8 @@ pub async fn carry_out(
         format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         // The same form once more, of somebody who by it sees the case no more.
-        let again =
-            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
-        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
+        let is_new = tx.use_form_token(order.worker.id, &form, now).await?;
+        return if is_new { Err(StoreError::NotFound) } else { Ok(Carried::Out) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {

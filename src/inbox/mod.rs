@@ -56,6 +56,7 @@ pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod same;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -184,6 +185,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/inbox/people/{id}/practices", get(scope::page).post(scope::set))
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
