@@ -245,7 +245,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 20] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
