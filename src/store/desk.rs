@@ -41,6 +41,8 @@ pub struct OnDesk {
     pub waits_since: Option<Timestamp>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
+    /// Since when the oldest text is held back that was to be sent later.
+    pub text_stopped_since: Option<Timestamp>,
     /// The language of the texts.
     pub language: Language,
     /// How the person wrote last.
@@ -131,12 +133,15 @@ macro_rules! seen {
                        COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
+                            WHEN k.referral IS NOT NULL THEN k.stopped_since
                             WHEN r.later_until <= $2 THEN r.later_until
                             WHEN r.owner = $1 THEN r.given_at END AS waits_since,
                        CASE WHEN r.closed_at IS NULL THEN ",
             undelivered!(),
             " END AS undelivered_since,
-                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
+                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL
+                           AND k.referral IS NULL AS aside,
+                       k.referral IS NOT NULL AS text_stopped
                   FROM ",
             $from,
             "
@@ -161,21 +166,27 @@ macro_rules! over_desk {
                        MIN(c.raised_at) AS concern_since
                   FROM concern c JOIN person q ON q.id = c.person
                  WHERE c.acknowledged_at IS NULL GROUP BY COALESCE(q.same_as, q.id)
+            ), stopped AS MATERIALIZED (
+                SELECT COALESCE(q.merged_into, q.id) AS referral, MIN(t.stopped_at) AS stopped_since
+                  FROM later_text t JOIN referral q ON q.id = t.referral
+                 WHERE t.stopped_at IS NOT NULL GROUP BY COALESCE(q.merged_into, q.id)
             ), seen AS MATERIALIZED (",
             seen!(
                 "referral r LEFT JOIN worried o ON o.person = r.person
+                            LEFT JOIN stopped k ON k.referral = r.id
                  WHERE r.closed_at IS NULL"
             ),
             "
                 UNION ALL",
             seen!(
                 "referral r LEFT JOIN worried o ON o.person = r.person
+                            LEFT JOIN stopped k ON k.referral = r.id
                  WHERE $3 <= r.closed_at"
             ),
             "
                 UNION ALL",
             seen!(
-                "worried o CROSS JOIN referral r
+                "worried o CROSS JOIN referral r LEFT JOIN stopped k ON k.referral = r.id
                  WHERE r.person = o.person AND r.closed_at < $3
                    AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person AND r.opened_at < n.opened_at)"
             ),
@@ -183,7 +194,7 @@ macro_rules! over_desk {
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,
-                       0 < d.open_concerns
+                       0 < d.open_concerns OR d.text_stopped
                            OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
                                                 OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
                        d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
@@ -221,6 +232,9 @@ macro_rules! desk_rows {
                    ",
             undelivered!(),
             " AS undelivered_since,
+                   (SELECT MIN(t.stopped_at) FROM later_text t
+                     WHERE t.referral IN (SELECT q.id FROM referral q WHERE q.id = r.id OR q.merged_into = r.id))
+                       AS text_stopped_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -251,6 +265,7 @@ pub(super) struct DeskRow {
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
     undelivered_since: Option<Timestamp>,
+    text_stopped_since: Option<Timestamp>,
     language: Language,
     channel: Option<String>,
     erased: bool,
@@ -397,6 +412,7 @@ impl Reader {
             concern_since: row.concern_since,
             waits_since: row.waits_since,
             undelivered_since: row.undelivered_since,
+            text_stopped_since: row.text_stopped_since,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,

@@ -36,6 +36,7 @@ pub mod inbound;
 pub mod inbox;
 pub mod invitation;
 pub mod leased;
+pub mod later_text;
 pub mod lent;
 pub mod message_word;
 pub mod note;
