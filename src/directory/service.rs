@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::directory::duty::Duty;
 use crate::directory::hours::Opening;
+use crate::directory::hours::QuietHours;
 use crate::directory::number::Diallable;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::PracticeId;
@@ -33,6 +34,8 @@ pub struct Service {
     pub conversations: Vec<ConversationId>,
     /// When somebody works there.
     pub open: Opening,
+    /// When people are not texted unasked; at no time where the file does not say.
+    pub quiet: Option<QuietHours>,
     /// Within how many working days somebody replies.
     pub reply_within: u8,
     /// For how many years cases are kept after they have ended; for ever where the file does not say.
@@ -186,7 +189,7 @@ impl Seen {
     }
 }
 
-const SERVICE_KEYS: [&str; 13] = [
+const SERVICE_KEYS: [&str; 14] = [
     "id",
     "name",
     "phone",
@@ -195,6 +198,7 @@ const SERVICE_KEYS: [&str; 13] = [
     "telegram",
     "conversations",
     "open",
+    "quiet hours",
     "reply within",
     "ended cases kept for",
     "duty",
@@ -218,6 +222,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     let nation = map.require("nation").and_then(Item::parsed);
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
+    let quiet = map.find("quiet hours").map(|hours| QuietHours::read(hours).map(Some));
     let reply_within = map.require("reply within").and_then(working_days);
     let keep_ended = map.find("ended cases kept for").map(years);
     let duty = duty(item, map.find("duty"));
@@ -232,6 +237,7 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
         telegram: telegram.and_then(Item::string).map(|bot| bot.trim_start_matches('@').to_owned()),
         conversations: conversations?,
         open: open?,
+        quiet: quiet.unwrap_or(Some(None))?,
         reply_within: reply_within?,
         keep_ended: keep_ended.unwrap_or(Some(None))?,
         duty: duty?,

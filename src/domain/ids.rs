@@ -67,6 +67,8 @@ row_id! {
     NoteId;
     /// That somebody was rung, visited or written to.
     ContactId;
+    /// What a link worker wrote, to be sent later.
+    LaterTextId;
     /// A text that a service keeps ready.
     ReadyTextId;
     /// A word by which a service sorts its cases.

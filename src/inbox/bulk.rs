@@ -268,7 +268,9 @@ fn said(
         )),
         Ok(Carried::NotRead(_)) => left("a text of theirs waits to be read and answered."),
         Ok(Carried::Refused(words)) => left(words),
-        Ok(Carried::CannotBeTexted | Carried::NeedsAReason) => left("no text is sent from here."),
+        Ok(Carried::CannotBeTexted | Carried::NeedsAReason | Carried::Quiet(_)) => {
+            left("no text is sent from here.")
+        }
         Err(StoreError::TooLate) => left("somebody has changed it since you saw the list."),
         Err(StoreError::NotFound) => left("there is no such case for you."),
         Err(StoreError::Erased) => left("this person was erased."),
@@ -292,6 +294,7 @@ fn done_words(deed: &Deed) -> &'static str {
         | Deed::Reached
         | Deed::Contact(_)
         | Deed::Reply { .. }
+        | Deed::Later(_)
         | Deed::Note(_)
         | Deed::CorrectThemes(_)
         | Deed::Share(_)

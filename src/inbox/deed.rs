@@ -1,14 +1,13 @@
 //! What a link worker does with a case: one transaction each.
 //!
 //! Invariant: a form that is sent twice counts once, a change is made over the state that was seen, and only `Reply`
-//! puts anything into the outbox.
+//! and `Later` put anything into the outbox.
 
 use crate::content::Content;
 use crate::domain::contact::ContactResult;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::StaffId;
-use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::LaterReason;
@@ -19,9 +18,11 @@ use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
 use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
-use crate::inbox::hurdle::texted_at;
 use crate::inbox::labelling;
 use crate::inbox::labelling::Labelling;
+use crate::inbox::later;
+use crate::inbox::later::Later;
+use crate::inbox::later::When;
 use crate::inbox::same;
 use crate::inbox::same::Same;
 use crate::inbox::sharing;
@@ -31,13 +32,11 @@ use crate::intake;
 use crate::store::contact::NewContact;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
-use crate::store::outbox::Body;
-use crate::store::outbox::NewText;
+use crate::store::later_text::Reply;
 use crate::store::referral::Move;
 use crate::store::referral::Referral;
 use crate::store::sight::Sight;
 use crate::store::tx::Tx;
-use crate::wording::sms;
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -78,7 +77,11 @@ pub enum Deed {
         text: Words,
         /// Why it is right to text somebody whose phone is not safe; may be empty.
         reason: Words,
+        /// When it is to go.
+        when: When,
     },
+    /// See to a text that waits for its time.
+    Later(Later),
     /// Keep a private note.
     Note(Words),
     /// Say what the case is about, beside what the rules found.
@@ -127,6 +130,8 @@ pub enum Carried {
     ConcernOpen(ConcernId),
     /// The person wrote at this time, which the page did not show yet.
     NotRead(Timestamp),
+    /// It is late at night, until then, and they have not just written.
+    Quiet(Timestamp),
     /// It cannot be done so; why, in a sentence.
     Refused(&'static str),
 }
@@ -145,7 +150,9 @@ impl Deed {
             Self::BringBack => "bring-back",
             Self::Reached => "reached",
             Self::Contact(_) => "contact",
-            Self::Reply { .. } => "reply",
+            Self::Reply { when: When::At(_), .. } => "reply-later",
+            Self::Reply { when: When::Now | When::Surely, .. } => "reply",
+            Self::Later(later) => later.as_str(),
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
             Self::Label(labelling) => labelling.as_str(),
@@ -175,6 +182,7 @@ impl Deed {
             | Self::Release
             | Self::BringBack
             | Self::Reached
+            | Self::Later(_)
             | Self::CorrectThemes(_)
             | Self::Label(_)
             | Self::Accept
@@ -201,6 +209,7 @@ impl Deed {
                 | Self::BringBack
                 | Self::Reached
                 | Self::Reply { .. }
+                | Self::Later(_)
                 | Self::CorrectThemes(_)
                 | Self::Label(_)
                 | Self::Accept
@@ -232,13 +241,15 @@ impl Deed {
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Same(same) => same.other().to_string(),
             Self::Label(labelling) => labelling.label().to_string(),
+            Self::Later(later) => later.id().to_string(),
+            Self::Reply { when: When::At(at), .. } => format!("{at} {typed}"),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
             | Self::Release
             | Self::BringBack
             | Self::Reached
-            | Self::Reply { .. }
+            | Self::Reply { when: When::Now | When::Surely, .. }
             | Self::Note(_)
             | Self::Accept
             | Self::Decline(_)
@@ -270,7 +281,7 @@ pub async fn carry_out(
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }
-    let hurdle = hurdle(tx, order, &referral, now).await?;
+    let hurdle = hurdle(tx, content, order, &referral, now).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
@@ -313,7 +324,11 @@ async fn act(
         }
         Deed::BringBack => tx.bring_back(id, seen, now).await,
         Deed::Reached => tx.mark_reached(id, seen, now).await,
-        Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
+        Deed::Reply { text, reason, when } => {
+            let reply = Reply { text: text.clone(), reason: reason.clone() };
+            later::reply(tx, order, (referral, &reply), *when, now).await
+        }
+        Deed::Later(later) => later::act(tx, order, (referral, *later), now).await,
         Deed::Share(sharing) => {
             sharing::act(tx, order, sharing, referral, now).await?;
             let note = sharing.note().cloned().unwrap_or_default();
@@ -373,40 +388,6 @@ async fn log_contact(
         tx.mark_reached(referral.id, order.version + 1, now).await?;
     }
     tx.add_contact(referral, order.worker.id, contact, now).await
-}
-
-async fn reply(
-    tx: &mut Tx,
-    order: &Order,
-    referral: &Referral,
-    (text, reason): (&Words, &Words),
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let staff = order.worker.id;
-    tx.answer_referral(referral.id, order.version, staff, now).await?;
-    let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
-    drafts::end(tx, order, (referral.id, DraftKind::Text), now).await?;
-    // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
-    let person = tx.who_writes_from(address.id, referral.person).await?;
-    tx.set_hold(referral.person, true).await?;
-    tx.cancel_waiting_safety(referral.person, now).await?;
-    tx.cancel_scheduled(address.id).await?;
-    let new = NewText {
-        address: address.id,
-        person: Some(person),
-        session: None,
-        referral: Some(referral.id),
-        author: order.worker.author(),
-        purpose: Purpose::LinkWorker,
-        message_keys: String::new(),
-        body: Body { text: text.clone(), buttons: Vec::new() },
-        parts: u16::try_from(sms::count(&text.0).parts).unwrap_or(u16::MAX),
-        due_at: now,
-    };
-    tx.append_text(&new, now).await?;
-    let because = format!("Texted although the phone may not be safe, because: {}", reason.0);
-    let kept = Words(if reason.0.is_empty() { String::new() } else { because });
-    keep_note(tx, order, referral, &kept, now).await
 }
 
 /// Ends a case, and with it the hold: nobody is speaking any more, so who writes again is answered. Nothing is sent.

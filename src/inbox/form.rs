@@ -68,11 +68,37 @@ pub struct ReplyForm {
     pub version: i64,
     /// The key of the page's forms.
     pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
+    /// When it is to go: nothing is at once, `now` at once at any hour, `chosen` at the day and time below; else a time.
+    #[serde(default)]
+    pub when: String,
+    /// The day that was chosen, such as `2026-11-24`.
+    #[serde(default)]
+    pub day: String,
+    /// The time that was chosen, such as `09:00`.
+    #[serde(default)]
+    pub time: String,
     /// What is to be sent.
     pub text: String,
     /// Why it is right to text somebody whose phone is not safe.
     #[serde(default)]
     pub reason: String,
+}
+
+/// What becomes of a text that waits.
+#[derive(Debug, Deserialize)]
+pub struct LaterForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
+    /// The text.
+    pub later: String,
+    /// What becomes of it.
+    pub what: String,
 }
 
 /// That somebody was rung, visited or written to.

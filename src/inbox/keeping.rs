@@ -99,8 +99,14 @@ pub(super) fn next_working_day(directory: &Directory, service: &ServiceId, now: 
 pub fn read_until(day: &str, time: &str, now: Timestamp) -> Option<Timestamp> {
     let (day, time): (Date, Time) = (day.trim().parse().ok()?, time.trim().parse().ok()?);
     let point = Timestamp::from_jiff(day.to_datetime(time).to_zoned(london()).ok()?.timestamp());
+    (now < point && is_within_a_year(point, now)).then_some(point)
+}
+
+/// Whether a point lies no more than a year ahead.
+#[must_use]
+pub fn is_within_a_year(point: Timestamp, now: Timestamp) -> bool {
     let last = now.to_jiff().to_zoned(london()).saturating_add(LONGEST_ASIDE_DAYS.days()).timestamp();
-    (now < point && point <= Timestamp::from_jiff(last)).then_some(point)
+    point <= Timestamp::from_jiff(last)
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub mod keeping;
 pub mod kept;
 pub mod labelling;
 pub mod labels;
+pub mod later;
 pub mod lending;
 pub mod live;
 pub mod me;
@@ -230,6 +231,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/reached"), post(hands::reached))
         .route(&format!("{case}/contact"), post(contacts::log))
         .route(&format!("{case}/reply"), post(acts::reply))
+        .route(&format!("{case}/later"), post(later::see_to))
         .route(&format!("{case}/note"), post(acts::note))
         .route(&format!("{case}/reply/draft"), post(drafts::keep_text))
         .route(&format!("{case}/note/draft"), post(drafts::keep_note))

@@ -49,6 +49,18 @@ impl Moment {
     pub fn iso(self) -> String {
         self.0.to_string()
     }
+
+    /// The time first: `08:00, Tue 24 Nov`.
+    #[must_use]
+    pub fn clock(self) -> String {
+        self.0.to_jiff().to_zoned(london()).strftime("%H:%M, %a %-d %b").to_string()
+    }
+
+    /// The day first: `Tue 24 Nov at 08:00`.
+    #[must_use]
+    pub fn day_and_time(self) -> String {
+        self.0.to_jiff().to_zoned(london()).strftime("%a %-d %b at %H:%M").to_string()
+    }
 }
 
 impl fmt::Display for Moment {

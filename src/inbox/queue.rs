@@ -118,6 +118,8 @@ pub struct QueueRow {
     pub given_by: Option<Foreign>,
     /// Whether a text did not arrive, and nothing tells that they were reached since.
     pub undelivered: bool,
+    /// Whether a text that was to be sent later is held back.
+    pub text_stopped: bool,
     /// The day by which somebody was promised to get in touch.
     pub promised: Option<String>,
     /// The day by which a request to delete their information has to be answered.

@@ -25,6 +25,7 @@ use crate::inbox::glance::Glance;
 use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::labelling::LabelViews;
+use crate::inbox::later::Quiet;
 use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::LaterTextId;
 use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
@@ -11,6 +12,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::referral::WhyNotSent;
 use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
@@ -37,6 +39,8 @@ use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::label_samples::on_a_case;
+use crate::inbox::later::Quiet;
+use crate::inbox::later::WaitingView;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -127,6 +131,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         later: None,
         given_by: None,
         undelivered: false,
+        text_stopped: false,
         promised: Some("Wed 25 Nov".to_owned()),
         answer_by: Some("22 December 2026".to_owned()),
         holder: None,
@@ -168,6 +173,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             later: Some(later(true)),
             given_by: Some(f("Priya Nair")),
             undelivered: true,
+            text_stopped: true,
             promised: None,
             answer_by: None,
             language: Some("cy".to_owned()),
@@ -340,6 +346,16 @@ fn themes(text: &str) -> Vec<ThemeView> {
     Theme::ALL.into_iter().map(view).collect()
 }
 
+fn in_the_morning() -> Timestamp {
+    now().plus(Duration::from_secs(10 * 3600))
+}
+
+fn waiting(text: &str, why: Option<WhyNotSent>) -> WaitingView {
+    let number = WhyNotSent::ALL.iter().position(|one| Some(*one) == why).map_or(0, |place| place + 1);
+    let id = LaterTextId(uuid::Uuid::from_u128(u128::try_from(number).unwrap_or_default()));
+    WaitingView { id, by: f(text), text: f(text), due_at: Moment(in_the_morning()), why, has_come: false }
+}
+
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
     ReferralPage {
@@ -393,6 +409,12 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             note_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(4)) }),
             text: text.to_owned(),
             told: Some(text.to_owned()),
+            waiting: [None, Some(WhyNotSent::Wrote), Some(WhyNotSent::Stopped)]
+                .into_iter()
+                .map(|why| waiting(text, why))
+                .collect(),
+            quiet: Quiet::Until(Moment(in_the_morning())),
+            proposed_day: "2026-11-24".to_owned(),
         },
         contacts: Contacts {
             count: Some("2 contacts, 2 no answer".to_owned()),

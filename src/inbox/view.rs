@@ -277,6 +277,7 @@ pub fn queue_row(
         later: later_view(referral, now),
         given_by: referral.given.filter(|_| referral.owner == Some(worker.id)).map(|(by, _)| staff.get(by)),
         undelivered: queued.undelivered_since.is_some(),
+        text_stopped: queued.text_stopped_since.is_some(),
         promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
         answer_by: None,
         holder: referral.owner.map(|owner| staff.get(owner)),
@@ -304,6 +305,9 @@ fn age_words(queued: &OnDesk, now: Timestamp) -> String {
     match (queued.concern_since, queued.waits_since, referral.closed_at) {
         (Some(since), _, _) => format!("Concern open {}", length(since)),
         (None, Some(since), _) if waits_for_reply => format!("Waiting {}", length(since)),
+        (None, Some(since), _) if queued.text_stopped_since.is_some() => {
+            format!("Text held back {} ago", length(since))
+        }
         (None, Some(since), _) if referral.later.is_some() => format!("Back for {}", length(since)),
         (None, Some(since), _) => format!("Given to you {} ago", length(since)),
         (None, None, Some(since)) => format!("Ended {} ago", length(since)),

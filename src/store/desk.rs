@@ -44,6 +44,8 @@ pub struct OnDesk {
     pub waits_since: Option<Timestamp>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
+    /// Since when the oldest text is held back that was to be sent later.
+    pub text_stopped_since: Option<Timestamp>,
     /// The language of the texts.
     pub language: Language,
     /// How the person wrote last.
@@ -140,6 +142,8 @@ macro_rules! seen {
                             THEN (SELECT o.concern_since FROM worried o WHERE o.person = r.person) END AS concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
+                            WHEN r.id IN (SELECT k.referral FROM stopped k)
+                            THEN (SELECT k.stopped_since FROM stopped k WHERE k.referral = r.id)
                             WHEN r.later_until <= $2 THEN r.later_until
                             WHEN r.owner = $1 THEN r.given_at END AS waits_since,
                        CASE WHEN r.closed_at IS NULL
@@ -149,7 +153,9 @@ macro_rules! seen {
             undelivered!(),
             " END AS undelivered_since,
                        r.later_until IS NOT NULL AND $2 < r.later_until
-                           AND r.person NOT IN (SELECT o.person FROM worried o) AS aside
+                           AND r.person NOT IN (SELECT o.person FROM worried o)
+                           AND r.id NOT IN (SELECT k.referral FROM stopped k) AS aside,
+                       r.id IN (SELECT k.referral FROM stopped k) AS text_stopped
                   FROM ",
             $from,
             "
@@ -174,6 +180,10 @@ macro_rules! over_desk {
                        MIN(c.raised_at) AS concern_since
                   FROM concern c JOIN person q ON q.id = c.person
                  WHERE c.acknowledged_at IS NULL GROUP BY COALESCE(q.same_as, q.id)
+            ), stopped AS MATERIALIZED (
+                SELECT COALESCE(q.merged_into, q.id) AS referral, MIN(t.stopped_at) AS stopped_since
+                  FROM later_text t JOIN referral q ON q.id = t.referral
+                 WHERE t.stopped_at IS NOT NULL GROUP BY COALESCE(q.merged_into, q.id)
             ), seen AS MATERIALIZED (",
             seen!(
                 "referral r
@@ -196,7 +206,7 @@ macro_rules! over_desk {
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,
-                       0 < d.open_concerns
+                       0 < d.open_concerns OR d.text_stopped
                            OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
                                                 OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
                        d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
@@ -258,6 +268,9 @@ macro_rules! desk_rows {
                    ",
             undelivered!(),
             " AS undelivered_since,
+                   (SELECT MIN(t.stopped_at) FROM later_text t
+                     WHERE t.referral IN (SELECT q.id FROM referral q WHERE q.id = r.id OR q.merged_into = r.id))
+                       AS text_stopped_since,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -289,6 +302,7 @@ pub(super) struct DeskRow {
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
     undelivered_since: Option<Timestamp>,
+    text_stopped_since: Option<Timestamp>,
     language: Language,
     channel: Option<String>,
     erased: bool,
@@ -437,6 +451,7 @@ impl Reader {
             concern_since: row.concern_since,
             waits_since: row.waits_since,
             undelivered_since: row.undelivered_since,
+            text_stopped_since: row.text_stopped_since,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,

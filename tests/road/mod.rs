@@ -7,6 +7,7 @@ mod duty;
 mod edges;
 mod hands;
 mod labels;
+mod later;
 mod news;
 mod presence;
 mod same;
