@@ -146,13 +146,13 @@ async fn look(
     id: ConcernId,
     typed: Option<String>,
 ) -> Result<Response, Refusal> {
+    let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
     let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
-    let case = cases::gather_from(&mut reader, referral).await?;
+    let case = cases::gather_from(&mut reader, referral, now).await?;
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
-    let now = inbox.house.clock.now();
     cases::note_look(inbox, worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
     let directory = &content.directory;

@@ -11,6 +11,8 @@ use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::referral::LaterReason;
 use crate::domain::time::Timestamp;
+use crate::inbox::away::AwayView;
+use crate::inbox::away::to_choose;
 use crate::inbox::page::Moment;
 use crate::inbox::page::london;
 use crate::inbox::shown::Foreign;
@@ -35,6 +37,8 @@ pub struct Keeping {
     pub undelivered_since: Option<Moment>,
     /// Who can be given the case, beside who has it and who looks.
     pub colleagues: Vec<(StaffId, Foreign)>,
+    /// Whether whoever has it is away.
+    pub away: Option<AwayView>,
 }
 
 /// Until when a case is put aside, or was.
@@ -82,7 +86,12 @@ pub fn keeping(worker: &SignedIn, case: &Case, directory: &Directory, now: Times
         later: later_view(referral, now),
         proposed_day: next_working_day(directory, &referral.service, now).to_string(),
         undelivered_since: case.undelivered_since.map(Moment),
-        colleagues: others.map(|id| (*id, case.staff.get(*id))).collect(),
+        colleagues: others.map(|id| (*id, to_choose(*id, &case.staff, &case.absences, now))).collect(),
+        away: case
+            .away
+            .filter(|_| referral.closed_at.is_none())
+            .zip(referral.owner)
+            .map(|(away, owner)| AwayView::of(away, owner, &case.staff, worker.id)),
     }
 }
 

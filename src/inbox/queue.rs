@@ -11,6 +11,7 @@ use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::away::AwayView;
 use crate::inbox::beside::Beside;
 use crate::inbox::filters::FilterForm;
 use crate::inbox::found::MessagesFound;
@@ -132,6 +133,8 @@ pub struct QueueRow {
     pub language: Option<String>,
     /// Whether the person was erased: then nothing else is said of the case but an open concern.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<AwayView>,
 }
 
 impl FolderLink {

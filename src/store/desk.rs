@@ -1,8 +1,8 @@
 //! What an account sees of the cases: folders, how many stand in each, and the pages of one.
 //!
 //! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
-//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases
-//! that `sight` lets it see, and no other.
+//! concern stands in the first folder, whether it was put aside, has ended or not; a case of somebody who is away stands with
+//! whoever covers it, else with the unassigned; an account sees the cases that `sight` lets it see, and no other.
 
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -12,6 +12,9 @@ use crate::domain::referral::Folder;
 use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
+use crate::store::absence::OwnerAway;
+use crate::store::absence::away_until;
+use crate::store::absence::covered_by;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
@@ -47,6 +50,8 @@ pub struct OnDesk {
     pub channel: Option<ChannelKind>,
     /// Whether the person was erased.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<OwnerAway>,
 }
 
 /// Whose desk is looked at, and when.
@@ -136,7 +141,13 @@ macro_rules! seen {
                        CASE WHEN r.closed_at IS NULL THEN ",
             undelivered!(),
             " END AS undelivered_since,
-                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
+                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside,
+                       CASE WHEN r.closed_at IS NULL THEN ",
+            away_until!("$2"),
+            " END AS away_until,
+                       CASE WHEN r.closed_at IS NULL THEN ",
+            covered_by!("$2"),
+            " END AS covered_by
                   FROM ",
             $from,
             "
@@ -186,8 +197,11 @@ macro_rules! over_desk {
                        0 < d.open_concerns
                            OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
                                                 OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
-                       d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
-                       d.closed_at IS NULL AND d.owner IS NOT NULL AND d.owner = $1 AND NOT d.aside AS mine,
+                       d.closed_at IS NULL AND (d.owner IS NULL OR (d.away_until IS NOT NULL AND d.covered_by IS NULL))
+                           AS unassigned,
+                       d.closed_at IS NULL AND NOT d.aside
+                           AND (COALESCE(d.owner = $1, FALSE) OR COALESCE(d.covered_by = $1, FALSE)) AS mine,
+                       COALESCE(d.owner = $1, FALSE) AND d.given_at IS NOT NULL AS given,
                        d.closed_at IS NULL AND d.aside AS later,
                        d.undelivered_since IS NOT NULL AS undelivered,
                        d.closed_at IS NULL AS ongoing,
@@ -207,9 +221,9 @@ macro_rules! over_desk {
     };
 }
 
-/// What is listed of the cases of `page`, which says which they are and in which order.
+/// What is listed at `$now` of the cases of `page`, which says which they are and in which order.
 macro_rules! desk_rows {
-    () => {
+    ($now:literal) => {
         concat!(
             "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
@@ -220,7 +234,11 @@ macro_rules! desk_rows {
                    d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
                    ",
             undelivered!(),
-            " AS undelivered_since,
+            " AS undelivered_since,",
+            away_until!($now),
+            " AS away_until,",
+            covered_by!($now),
+            " AS covered_by,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -254,6 +272,8 @@ pub(super) struct DeskRow {
     language: Language,
     channel: Option<String>,
     erased: bool,
+    away_until: Option<Timestamp>,
+    covered_by: Option<StaffId>,
     major: i64,
     minor: i64,
 }
@@ -296,7 +316,7 @@ impl Reader {
             )
             "
             ),
-            desk_rows!()
+            desk_rows!("$2")
         );
         let (theme, need) = self.facet_hashes(filter);
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
@@ -334,7 +354,7 @@ impl Reader {
                      COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
                      COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
                      COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
-                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
+                     COUNT(*) FILTER (WHERE d.mine AND d.given) AS given
                 FROM desk d GROUP BY d.fits"
         );
         let (theme, need) = self.facet_hashes(filter);
@@ -373,6 +393,7 @@ impl Reader {
 
     async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
+        let is_open = referral.closed_at.is_none();
         let summaries = match (row.session.zip(row.told_by), row.summary_sealed) {
             (Some((session, told_by)), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
@@ -400,6 +421,7 @@ impl Reader {
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,
+            away: OwnerAway::of(row.away_until, row.covered_by).filter(|_| is_open),
         })
     }
 }
