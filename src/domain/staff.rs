@@ -196,7 +196,7 @@ impl Role {
         }
     }
 
-    /// Whether they keep the ready-made texts of the services that they belong to.
+    /// Whether they keep the ready-made texts, and the labels, of the services that they belong to.
     #[must_use]
     pub fn keeps_texts(self) -> bool {
         match self {

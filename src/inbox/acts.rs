@@ -353,6 +353,8 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "merge" => "joined this with another case",
         "split" => "took this and another case apart",
         "correct-themes" => "corrected what this is about",
+        "label" => "put a label on this",
+        "label-off" => "took a label off this",
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod away;
 pub mod banner;
 pub mod beside;
+pub mod blanks;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -40,6 +41,8 @@ pub mod hurdle;
 pub mod invited;
 pub mod keeping;
 pub mod kept;
+pub mod labelling;
+pub mod labels;
 pub mod lending;
 pub mod live;
 pub mod me;
@@ -69,6 +72,7 @@ pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
+pub mod unnamed;
 pub mod view;
 pub mod watchers;
 pub mod who;
@@ -77,6 +81,8 @@ pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
+#[cfg(test)]
+mod label_samples;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
@@ -189,6 +195,10 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/texts", get(texts::show).post(texts::add))
         .route("/inbox/texts/{id}", post(texts::change))
         .route("/inbox/texts/{id}/remove", post(texts::remove))
+        .route("/inbox/labels", get(labels::show).post(labels::add))
+        .route("/inbox/labels/{id}", post(labels::rename))
+        .route("/inbox/labels/{id}/retire", post(labels::retire))
+        .route("/inbox/labels/{id}/use-again", post(labels::use_again))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route("/inbox/concerns/{id}", get(concern::show))
@@ -227,6 +237,8 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/reply/draft"), post(drafts::keep_text))
         .route(&format!("{case}/note/draft"), post(drafts::keep_note))
         .route(&format!("{case}/themes"), post(acts::correct_themes))
+        .route(&format!("{case}/label"), post(labelling::put_on))
+        .route(&format!("{case}/label-off"), post(labelling::take_off))
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
@@ -234,6 +246,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -36,6 +36,7 @@ pub mod idempotency;
 pub mod inbound;
 pub mod inbox;
 pub mod invitation;
+pub mod label;
 pub mod leased;
 pub mod lent;
 pub mod message_word;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::LabelId;
 use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
 use footbridge::domain::ids::ServiceId;
@@ -121,6 +122,11 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
+    ("GET /inbox/labels", Texts(200)),
+    ("POST /inbox/labels", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/retire", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/use-again", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", Helped(200)),
     ("POST /inbox/referrals/{reference}/note", Helped(303)),
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
@@ -145,6 +151,8 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/note/draft", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label-off", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
     ("GET /inbox/concerns/{id}", Concern(200)),
     ("POST /inbox/concerns/{id}/not-reached", Concern(303)),
@@ -158,6 +166,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
@@ -220,6 +229,7 @@ struct Things {
     concern: ConcernId,
     message: InboundId,
     ready_text: ReadyTextId,
+    label: LabelId,
     colleague: String,
     champion: String,
     /// Whoever asks.
@@ -234,6 +244,7 @@ impl Things {
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
+            label: LabelId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
             me: uuid::Uuid::from_u128(1).to_string(),
@@ -244,6 +255,7 @@ impl Things {
         let id = match route {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
             route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
+            route if route.starts_with("/inbox/labels") => self.label.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -278,17 +290,20 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             };
             let ready = ReadyWords { title: Words("Ring".to_owned()), text: Words("May I ring?".to_owned()) };
             let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
+            let label = Words(format!("Winter {number}"));
+            let label = tx.add_label(&concern.service, &label, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id, ready))
+            Ok((referral.reference, concern, noted.id, (ready, label)))
         }
         .boxed()
     });
-    let (reference, concern, message, ready_text) = written.await.expect("a case");
+    let (reference, concern, message, (ready_text, label)) = written.await.expect("a case");
     Things {
         reference,
         concern,
         message,
         ready_text,
+        label,
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
         me: String::new(),
@@ -309,8 +324,15 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     } else {
         ("1".to_owned(), "a key".to_owned())
     };
-    // The text was changed once before.
-    let version = if route.ends_with("/remove") { "2".to_owned() } else { version };
+    // Text and label were changed before, once or twice.
+    let version = match route {
+        route if route.ends_with("/remove") || route.ends_with("/retire") => "2".to_owned(),
+        route if route.ends_with("/use-again") => "3".to_owned(),
+        _ => version,
+    };
+    // No two labels of a service are called the same.
+    let name = format!("{} {}", things.label, route.len()).chars().skip(24).collect::<String>();
+    let label = things.label.to_string();
     let minutes = "15";
     let fields = [
         ("version", version.as_str()),
@@ -343,7 +365,8 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("email", "new@example.org"),
         ("role", "link-worker"),
         ("token", "no token"),
-        ("name", "Kim"),
+        ("name", &name),
+        ("label", &label),
     ];
     worker.post(&path, &fields).await
 }
@@ -359,6 +382,9 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "contact",
         "draft",
         "theme_correction",
+        "label",
+        "label WHERE version = 1 AND retired_at IS NULL",
+        "case_label",
         "outbox",
         "concern",
         "concern_try",
