@@ -27,6 +27,7 @@ use crate::domain::nation::Nation;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::inbox::Inbox;
+use crate::inbox::acts::acted_for;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::cases;
 use crate::inbox::form::Filled;
@@ -319,6 +320,7 @@ pub async fn not_reached(
             tx.refuse_erased(concern.raised.person).await?;
             if tx.use_form_token(staff, &token, now).await? {
                 tx.note_try(id, staff, &what, try_at, now).await?;
+                acted_for(tx, id, now).await?;
                 tx.audit(author, "not-reached", "concern", &id.to_string(), now).await?;
             }
             Ok(())

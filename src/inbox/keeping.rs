@@ -13,12 +13,15 @@ use crate::domain::referral::LaterReason;
 use crate::domain::time::Timestamp;
 use crate::inbox::away::AwayView;
 use crate::inbox::away::to_choose;
+use crate::inbox::filters::this_time_before;
 use crate::inbox::page::Moment;
 use crate::inbox::page::london;
+use crate::inbox::queue::is_open;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Case;
 use crate::inbox::words::later_words;
+use crate::store::desk::OnDesk;
 use crate::store::referral::Referral;
 
 /// Nothing is put aside for longer: who is forgotten for a year was not put aside.
@@ -73,6 +76,19 @@ impl Keeping {
 pub fn later_view(referral: &Referral, now: Timestamp) -> Option<LaterView> {
     let (until, reason) = referral.later?;
     Some(LaterView { until: Moment(until), why: later_words(reason), has_come: until <= now })
+}
+
+/// For how many working days nothing was done with a case that somebody has, where its service finds that too long. What is
+/// put aside rests on purpose, and an open concern says more.
+#[must_use]
+pub fn no_action_for(queued: &OnDesk, directory: &Directory, now: Timestamp) -> Option<u8> {
+    let referral = &queued.referral;
+    let service = directory.service(&referral.service)?;
+    let days = service.no_action_after?;
+    let rests = referral.later.is_some_and(|(until, _)| now < until);
+    let is_kept = referral.owner.is_some() && is_open(referral.status) && queued.open_concerns == 0;
+    let is_long = queued.acted_at < this_time_before(days, service.nation, directory, now);
+    (is_kept && is_long && !rests).then_some(days)
 }
 
 /// What the page of a case says of who has it, beside the name.

@@ -137,6 +137,8 @@ pub struct QueueRow {
     pub erased: bool,
     /// Whether whoever has it is away.
     pub away: Option<AwayView>,
+    /// For how many working days nothing was done with it, where that is too long.
+    pub no_action_for: Option<u8>,
 }
 
 impl FolderLink {

@@ -137,6 +137,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         language: None,
         erased: false,
         away: None,
+        no_action_for: None,
     }
 }
 
@@ -171,6 +172,7 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             given_by: Some(f("Priya Nair")),
             undelivered: true,
             away: Some(away("Priya Nair", true)),
+            no_action_for: Some(5),
             promised: None,
             answer_by: None,
             language: Some("cy".to_owned()),

@@ -32,6 +32,7 @@ use crate::inbox::glance::glance;
 use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::keeping::no_action_for;
 use crate::inbox::labelling::Labels;
 use crate::inbox::labelling::label_views;
 use crate::inbox::lending::lending;
@@ -292,6 +293,7 @@ pub fn queue_row(
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
         erased: queued.erased,
+        no_action_for: no_action_for(queued, directory, now),
         away: queued
             .away
             .zip(referral.owner)

@@ -55,6 +55,8 @@ pub struct OnDesk {
     pub erased: bool,
     /// Whether whoever has it is away.
     pub away: Option<OwnerAway>,
+    /// When somebody who works here last did anything with it; else since when it is there.
+    pub acted_at: Timestamp,
 }
 
 /// Whose desk is looked at, and when.
@@ -160,7 +162,9 @@ macro_rules! seen {
             " END AS away_until,
                        CASE WHEN r.closed_at IS NULL AND r.owner IN (SELECT e.staff FROM absence e) THEN ",
             covered_by!("$2"),
-            " END AS covered_by
+            " END AS covered_by,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IS NOT NULL
+                            THEN COALESCE(r.acted_at, r.opened_at) END AS acted_at
                   FROM ",
             $from,
             "
@@ -171,7 +175,7 @@ macro_rules! seen {
 }
 
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
-/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $10 the filter.
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $11 the filter.
 ///
 /// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
 /// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
@@ -229,7 +233,8 @@ macro_rules! over_desk {
                                                            WHERE f.referral = d.id AND f.hash = $9))
                                AND ($10 IS NULL OR d.id IN (SELECT COALESCE(m.merged_into, m.id)
                                                               FROM case_label l JOIN referral m ON m.id = l.referral
-                                                             WHERE l.label = $10))) AS fits
+                                                             WHERE l.label = $10))
+                               AND ($11 IS NULL OR (NOT d.aside AND COALESCE(d.acted_at < $11, FALSE)))) AS fits
                   FROM seen d
             )",
             $rest
@@ -276,6 +281,7 @@ macro_rules! desk_rows {
             " AS away_until,",
             covered_by!($now),
             " AS covered_by,
+                   COALESCE(r.acted_at, r.opened_at) AS acted_at,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -312,6 +318,7 @@ pub(super) struct DeskRow {
     erased: bool,
     away_until: Option<Timestamp>,
     covered_by: Option<StaffId>,
+    acted_at: Timestamp,
     major: i64,
     minor: i64,
 }
@@ -337,20 +344,20 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $11 = 'later' THEN d.later_until
-                            WHEN $11 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $12 = 'later' THEN d.later_until
+                            WHEN $12 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE d.fits AND CASE $11 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $12 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $12 IS NULL OR (d.major, d.minor, d.id) > ($12, $13, $14)
-                 ORDER BY d.major, d.minor, d.id LIMIT $15
+                 WHERE $13 IS NULL OR (d.major, d.minor, d.id) > ($13, $14, $15)
+                 ORDER BY d.major, d.minor, d.id LIMIT $16
             )
             "
             ),
@@ -368,6 +375,7 @@ impl Reader {
             .bind(theme)
             .bind(need)
             .bind(filter.label)
+            .bind(filter.untouched_since)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -403,6 +411,7 @@ impl Reader {
             .bind(theme)
             .bind(need)
             .bind(filter.label)
+            .bind(filter.untouched_since)
             .fetch_all(conn)
             .await?);
         let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
@@ -461,6 +470,7 @@ impl Reader {
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,
+            acted_at: row.acted_at,
             away: OwnerAway::of(row.away_until, row.covered_by).filter(|_| is_open),
         })
     }

@@ -14,6 +14,7 @@ mod same;
 mod standing;
 mod talks;
 mod themes;
+mod untouched;
 mod watchers;
 mod workers;
 mod writing;
