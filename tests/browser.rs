@@ -245,7 +245,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 21] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -255,6 +255,7 @@ const PAGES: [&str; 20] = [
     "/inbox/search",
     "/inbox/me",
     "/inbox/account",
+    "/inbox/away",
     "/inbox/audit",
     "/inbox/people",
     "/inbox/people/{id}/practices",
@@ -535,6 +536,22 @@ async fn look_for_somebody_twice(
     browser.wait_for_none("[data-joined]").await;
 }
 
+/// A colleague who is away, and who covers.
+async fn look_at_absences(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/inbox/away")).await;
+    let days = "const day = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10);
+        document.querySelector('#away-from').value = day(-1);
+        document.querySelector('#away-back').value = day(9);
+        document.querySelector('#away-who').selectedIndex = 1;
+        document.querySelector('#away-cover').selectedIndex = 1;";
+    browser.run(days, serde_json::Value::Null).await;
+    browser.click("form[action='/inbox/away'] button").await;
+    browser.wait_for("[data-absence]").await;
+    assert_good(browser, kind, "who is away").await;
+    browser.open(&format!("{base}/inbox?show=open")).await;
+    assert_good(browser, kind, "the list while a colleague is away").await;
+}
+
 /// Who works here, and a link for one more.
 async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
@@ -558,6 +575,10 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.click("a[href$='/practices']").await;
     browser.wait_for("form[action$='/practices']").await;
     assert_good(browser, kind, "the practices of a colleague").await;
+    look_at_absences(browser, kind, base).await;
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
     browser.click("label[for=practice-quayside]").await;
     browser.click("form[action$='/practices'] button").await;
     browser.wait_for("[data-staff]").await;

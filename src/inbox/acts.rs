@@ -39,6 +39,7 @@ use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
 use crate::store::sight::ConcernSight;
 use crate::store::sight::Sight;
+use crate::store::tx::Tx;
 use axum::extract::Path;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -217,6 +218,15 @@ async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<(Ref
     Ok((referral.reference, onward))
 }
 
+/// What is done about a concern is done with the newest case of its person.
+pub(super) async fn acted_for(tx: &mut Tx, concern: ConcernId, now: Timestamp) -> Result<(), StoreError> {
+    let person = tx.concern(concern).await?.raised.person;
+    match tx.newest_referral_of(person).await? {
+        Some(referral) => tx.note_acted(referral.id, now).await,
+        None => Ok(()),
+    }
+}
+
 async fn note_done(
     inbox: &Inbox,
     worker: &SignedIn,
@@ -230,6 +240,7 @@ async fn note_done(
         async move {
             if tx.use_form_token(staff, &token, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
+                acted_for(tx, id, now).await?;
                 if was_false {
                     tx.mark_false(id).await?;
                 }

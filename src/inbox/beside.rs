@@ -5,6 +5,8 @@
 use crate::content::Content;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::away;
+use crate::inbox::away::AwayView;
 use crate::inbox::bulk::Bar;
 use crate::inbox::bulk::bar;
 use crate::inbox::presence::Presence;
@@ -24,6 +26,8 @@ pub struct Beside {
     pub unwatched: Vec<Unwatched>,
     /// What can be done with the chosen; nothing where there is nothing to choose.
     pub bar: Option<Bar>,
+    /// That whoever looks is away themselves.
+    pub away: Option<AwayView>,
     /// The newest open concern.
     pub presence: Presence,
 }
@@ -41,6 +45,7 @@ pub async fn beside(
 ) -> Result<Beside, StoreError> {
     Ok(Beside {
         unwatched: unwatched(worker, reader, &content.directory, now).await?,
+        away: away::own(reader, worker, names, now).await?,
         bar: Some(
             bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names, labels), now).await?,
         ),

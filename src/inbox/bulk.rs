@@ -22,6 +22,7 @@ use crate::domain::time::Timestamp;
 use crate::handover::Summary;
 use crate::inbox::Inbox;
 use crate::inbox::acts::not_taken;
+use crate::inbox::away;
 use crate::inbox::deed;
 use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
@@ -88,16 +89,14 @@ pub async fn bar(
 ) -> Result<Bar, StoreError> {
     let mine: Vec<_> =
         directory.services().iter().map(|service| &service.id).filter(|id| worker.works_for(id)).collect();
-    let mut colleagues: Vec<StaffId> = Vec::new();
-    for service in &mine {
-        colleagues.extend(reader.staff_of(service).await?);
-    }
-    colleagues.retain(|colleague| *colleague != worker.id);
-    let in_order = names.in_order().into_iter().filter(|(id, _)| colleagues.contains(id));
+    let colleagues = away::colleagues(reader, directory, worker).await?;
+    let absences = reader.absences(now).await?;
+    let others = names.in_order().into_iter().map(|(id, _)| id);
+    let others = others.filter(|id| *id != worker.id && colleagues.contains(id));
     Ok(Bar {
         key,
         seen: now.as_micros(),
-        colleagues: in_order.collect(),
+        colleagues: others.map(|id| (id, away::to_choose(id, names, &absences, now))).collect(),
         labels: in_use(worker, labels, directory),
         proposed_day: mine
             .first()

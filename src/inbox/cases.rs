@@ -169,7 +169,8 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     match reader.sight(worker.id, &referral).await? {
         Sight::Nothing => Err(Refusal::NotHere),
         seen @ (Sight::Helps | Sight::Whole) => {
-            let mut case = gather_from(&mut reader, referral).await?;
+            let now = inbox.house.clock.now();
+            let mut case = gather_from(&mut reader, referral, now).await?;
             case.same.keep_seen(&mut reader, worker.id).await?;
             Ok((case, seen))
         }
@@ -215,7 +216,11 @@ pub async fn concern_seen(
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
+pub async fn gather_from(
+    reader: &mut Reader,
+    referral: Referral,
+    now: Timestamp,
+) -> Result<Case, StoreError> {
     let handovers = reader.handovers_of::<Summary>(referral.id).await?;
     let concerns = reader.concerns_of(referral.person).await?;
     let mut told = BTreeMap::new();
@@ -250,6 +255,8 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         },
         undelivered_since: reader.undelivered_since(referral.id).await?,
         answer_by: reader.answer_by(referral.id).await?,
+        away: reader.owner_away(&referral, now).await?,
+        absences: reader.absences(now).await?,
         referral,
     })
 }

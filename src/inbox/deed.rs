@@ -292,6 +292,7 @@ pub async fn carry_out(
         return Err(StoreError::TooLate);
     }
     act(tx, content, order, &referral, now).await?;
+    tx.note_acted(referral.id, now).await?;
     tx.audit(order.worker.author(), order.deed.as_str(), "referral", order.reference.as_str(), now).await?;
     Ok(Carried::Out)
 }

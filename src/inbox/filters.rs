@@ -12,9 +12,11 @@ use crate::content::Content;
 use crate::conversation::definition::Part;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
+use crate::directory::Directory;
 use crate::directory::hours::day_in_london;
 use crate::domain::ids::ChoiceId;
 use crate::domain::language::Language;
+use crate::domain::nation::Nation;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::labels;
@@ -36,6 +38,7 @@ pub struct Asked {
     theme: String,
     need: String,
     language: String,
+    untouched: String,
     label: String,
 }
 
@@ -97,6 +100,7 @@ pub fn filters(
         ("service", "Service", services(worker, content), &asked.service),
         ("practice", "Practice", practices(worker, content), &asked.practice),
         ("waiting", "Waiting for longer than", waiting(), &asked.waiting),
+        ("untouched", "Nothing done for longer than", waiting(), &asked.untouched),
         ("theme", "About", themes(), &asked.theme),
         (LABEL, "Label", labels::to_find(worker, labels, &content.directory), &asked.label),
         ("need", "Access needs", needs(content), &asked.need),
@@ -121,6 +125,7 @@ pub fn filters(
         theme: form.chosen("theme"),
         need: form.chosen("need"),
         label: form.chosen(LABEL),
+        untouched_since: form.chosen("untouched").map(|days| working_days_ago(days, worker, content, now)),
     };
     (form, filter)
 }
@@ -185,6 +190,11 @@ fn working_days_ago(days: u8, worker: &SignedIn, content: &Content, now: Timesta
     let directory = &content.directory;
     let own = worker.services.iter().find_map(|id| directory.service(id));
     let nation = own.unwrap_or(&directory.services()[0]).nation;
+    this_time_before(days, nation, directory, now)
+}
+
+/// This time of day, so many working days of a nation ago.
+pub(super) fn this_time_before(days: u8, nation: Nation, directory: &Directory, now: Timestamp) -> Timestamp {
     let day = directory.holidays().working_days_before(day_in_london(now), days, nation);
     let time = now.to_jiff().to_zoned(london()).time();
     let then = DateTime::from_parts(day, time).to_zoned(london());

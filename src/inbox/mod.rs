@@ -14,6 +14,7 @@ pub mod agreed;
 pub mod asked_safe;
 pub mod assets;
 pub mod audit;
+pub mod away;
 pub mod banner;
 pub mod beside;
 pub mod blanks;
@@ -183,6 +184,8 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/account/recovery-codes", post(second_factor::new_recovery_codes))
         .route("/inbox/account/remove-second-factor", post(second_factor::remove))
         .route("/inbox/audit", get(audit::show))
+        .route("/inbox/away", get(away::show).post(away::set))
+        .route("/inbox/away/end", post(away::end))
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))

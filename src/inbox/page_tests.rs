@@ -58,6 +58,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),
         ("set up", html(&samples::set_up(written))),
+        ("away", html(&account_samples::away(written))),
         ("scope", html(&account_samples::scope(written))),
         ("second step", html(&account_samples::second_step(written))),
         ("second factor", html(&account_samples::second_factor(written))),

@@ -11,6 +11,7 @@ use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::away::AwayView;
 use crate::inbox::beside::Beside;
 use crate::inbox::filters::FilterForm;
 use crate::inbox::found::MessagesFound;
@@ -136,6 +137,10 @@ pub struct QueueRow {
     pub language: Option<String>,
     /// Whether the person was erased: then nothing else is said of the case but an open concern.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<AwayView>,
+    /// For how many working days nothing was done with it, where that is too long.
+    pub no_action_for: Option<u8>,
 }
 
 impl FolderLink {

@@ -21,6 +21,7 @@ use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
+use crate::inbox::away::AwayView;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
@@ -140,6 +141,8 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         practice: Some(f("Alder Vale Surgery")),
         language: None,
         erased: false,
+        away: None,
+        no_action_for: None,
     }
 }
 
@@ -174,6 +177,8 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             given_by: Some(f("Priya Nair")),
             undelivered: true,
             text_stopped: true,
+            away: Some(away("Priya Nair", true)),
+            no_action_for: Some(5),
             promised: None,
             answer_by: None,
             language: Some("cy".to_owned()),
@@ -199,6 +204,10 @@ fn later(has_come: bool) -> LaterView {
     LaterView { until: Moment(ago(60)), why: "It is their turn to reply", has_come }
 }
 
+pub(crate) fn away(text: &str, mine: bool) -> AwayView {
+    AwayView { who: f(text), until: "Thu 3 Dec".to_owned(), cover: Some(f(text)), mine }
+}
+
 fn keeping(text: &str) -> Keeping {
     Keeping {
         given_by: Some(f(text)),
@@ -206,6 +215,7 @@ fn keeping(text: &str) -> Keeping {
         proposed_day: "2026-11-24".to_owned(),
         undelivered_since: Some(Moment(ago(90))),
         colleagues: vec![(StaffId::new(now(), [3; 10]), f(text))],
+        away: Some(away(text, false)),
     }
 }
 

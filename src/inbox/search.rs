@@ -97,7 +97,7 @@ async fn note(inbox: &Inbox, worker: &SignedIn) -> Result<(), Refusal> {
 async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<QueueRow>, Refusal> {
     let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
-    let found = reader.search(worker.id, query, MOST_ROWS).await?;
+    let found = reader.search(worker.id, query, MOST_ROWS, now).await?;
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
     let mut rows: Vec<QueueRow> =

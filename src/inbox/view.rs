@@ -25,12 +25,14 @@ use crate::handover::Entry;
 use crate::handover::Summary;
 use crate::inbox::agreed::agreed;
 use crate::inbox::asked_safe::asked_safe;
+use crate::inbox::away::AwayView;
 use crate::inbox::contacts::Contacts;
 use crate::inbox::contacts::contact_view;
 use crate::inbox::glance::glance;
 use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::keeping::no_action_for;
 use crate::inbox::labelling::Labels;
 use crate::inbox::labelling::label_views;
 use crate::inbox::lending::lending;
@@ -68,6 +70,8 @@ use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::inbox::writing::Writing;
+use crate::store::absence::Absence;
+use crate::store::absence::OwnerAway;
 use crate::store::address::Address;
 use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
@@ -134,6 +138,10 @@ pub struct Case {
     pub undelivered_since: Option<Timestamp>,
     /// By when a request to delete their information has to be answered.
     pub answer_by: Option<Timestamp>,
+    /// Whether whoever has it is away.
+    pub away: Option<OwnerAway>,
+    /// Who is away, or will be.
+    pub absences: Vec<Absence>,
 }
 
 /// The names of those who work here.
@@ -286,6 +294,11 @@ pub fn queue_row(
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
         erased: queued.erased,
+        no_action_for: no_action_for(queued, directory, now),
+        away: queued
+            .away
+            .zip(referral.owner)
+            .map(|(away, owner)| AwayView::of(away, owner, staff, worker.id)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What an account sees of the cases: folders, how many stand in each, and the pages of one.
 //!
 //! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
-//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases
-//! that `sight` lets it see, and no other.
+//! concern stands in the first folder, whether it was put aside, has ended or not; a case of somebody who is away stands with
+//! whoever covers it, else with the unassigned; an account sees the cases that `sight` lets it see, and no other.
 
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -12,6 +12,9 @@ use crate::domain::referral::Folder;
 use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
+use crate::store::absence::OwnerAway;
+use crate::store::absence::away_until;
+use crate::store::absence::covered_by;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
@@ -52,6 +55,10 @@ pub struct OnDesk {
     pub channel: Option<ChannelKind>,
     /// Whether the person was erased.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<OwnerAway>,
+    /// When somebody who works here last did anything with it; else since when it is there.
+    pub acted_at: Timestamp,
 }
 
 /// Whose desk is looked at, and when.
@@ -155,7 +162,15 @@ macro_rules! seen {
                        r.later_until IS NOT NULL AND $2 < r.later_until
                            AND r.person NOT IN (SELECT o.person FROM worried o)
                            AND r.id NOT IN (SELECT k.referral FROM stopped k) AS aside,
-                       r.id IN (SELECT k.referral FROM stopped k) AS text_stopped
+                       r.id IN (SELECT k.referral FROM stopped k) AS text_stopped,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IN (SELECT e.staff FROM absence e) THEN ",
+            away_until!("$2"),
+            " END AS away_until,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IN (SELECT e.staff FROM absence e) THEN ",
+            covered_by!("$2"),
+            " END AS covered_by,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IS NOT NULL
+                            THEN COALESCE(r.acted_at, r.opened_at) END AS acted_at
                   FROM ",
             $from,
             "
@@ -166,7 +181,7 @@ macro_rules! seen {
 }
 
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
-/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $10 the filter.
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $11 the filter.
 ///
 /// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
 /// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
@@ -209,8 +224,11 @@ macro_rules! over_desk {
                        0 < d.open_concerns OR d.text_stopped
                            OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
                                                 OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
-                       d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
-                       d.closed_at IS NULL AND d.owner IS NOT NULL AND d.owner = $1 AND NOT d.aside AS mine,
+                       d.closed_at IS NULL AND (d.owner IS NULL OR (d.away_until IS NOT NULL AND d.covered_by IS NULL))
+                           AS unassigned,
+                       d.closed_at IS NULL AND NOT d.aside
+                           AND (COALESCE(d.owner = $1, FALSE) OR COALESCE(d.covered_by = $1, FALSE)) AS mine,
+                       COALESCE(d.owner = $1, FALSE) AND d.given_at IS NOT NULL AS given,
                        d.closed_at IS NULL AND d.aside AS later,
                        d.undelivered_since IS NOT NULL AS undelivered,
                        d.closed_at IS NULL AS ongoing,
@@ -225,7 +243,8 @@ macro_rules! over_desk {
                                                            WHERE f.referral = d.id AND f.hash = $9))
                                AND ($10 IS NULL OR d.id IN (SELECT COALESCE(m.merged_into, m.id)
                                                               FROM case_label l JOIN referral m ON m.id = l.referral
-                                                             WHERE l.label = $10))) AS fits
+                                                             WHERE l.label = $10))
+                               AND ($11 IS NULL OR (NOT d.aside AND COALESCE(d.acted_at < $11, FALSE)))) AS fits
                   FROM seen d
             )",
             $rest
@@ -244,16 +263,16 @@ macro_rules! counted {
                      COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
                      COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
                      COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
-                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
+                     COUNT(*) FILTER (WHERE d.mine AND d.given) AS given
                 FROM desk d",
             $by
         )
     };
 }
 
-/// What is listed of the cases of `page`, which says which they are and in which order.
+/// What is listed at `$now` of the cases of `page`, which says which they are and in which order.
 macro_rules! desk_rows {
-    () => {
+    ($now:literal) => {
         concat!(
             "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
@@ -270,7 +289,12 @@ macro_rules! desk_rows {
             " AS undelivered_since,
                    (SELECT MIN(t.stopped_at) FROM later_text t
                      WHERE t.referral IN (SELECT q.id FROM referral q WHERE q.id = r.id OR q.merged_into = r.id))
-                       AS text_stopped_since,
+                       AS text_stopped_since,",
+            away_until!($now),
+            " AS away_until,",
+            covered_by!($now),
+            " AS covered_by,
+                   COALESCE(r.acted_at, r.opened_at) AS acted_at,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -306,6 +330,9 @@ pub(super) struct DeskRow {
     language: Language,
     channel: Option<String>,
     erased: bool,
+    away_until: Option<Timestamp>,
+    covered_by: Option<StaffId>,
+    acted_at: Timestamp,
     major: i64,
     minor: i64,
 }
@@ -331,24 +358,24 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $11 = 'later' THEN d.later_until
-                            WHEN $11 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $12 = 'later' THEN d.later_until
+                            WHEN $12 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE d.fits AND CASE $11 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $12 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $12 IS NULL OR (d.major, d.minor, d.id) > ($12, $13, $14)
-                 ORDER BY d.major, d.minor, d.id LIMIT $15
+                 WHERE $13 IS NULL OR (d.major, d.minor, d.id) > ($13, $14, $15)
+                 ORDER BY d.major, d.minor, d.id LIMIT $16
             )
             "
             ),
-            desk_rows!()
+            desk_rows!("$2")
         );
         let (theme, need) = self.facet_hashes(filter);
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
@@ -362,6 +389,7 @@ impl Reader {
             .bind(theme)
             .bind(need)
             .bind(filter.label)
+            .bind(filter.untouched_since)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -397,6 +425,7 @@ impl Reader {
             .bind(theme)
             .bind(need)
             .bind(filter.label)
+            .bind(filter.untouched_since)
             .fetch_all(conn)
             .await?);
         let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
@@ -422,6 +451,7 @@ impl Reader {
 
     async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
+        let is_open = referral.closed_at.is_none();
         let summaries = match (row.session.zip(row.told_by), row.summary_sealed) {
             (Some((session, told_by)), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
@@ -455,6 +485,8 @@ impl Reader {
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,
+            acted_at: row.acted_at,
+            away: OwnerAway::of(row.away_until, row.covered_by).filter(|_| is_open),
         })
     }
 }

@@ -40,6 +40,8 @@ pub struct Filter {
     pub need: Option<ChoiceId>,
     /// A label that it has.
     pub label: Option<LabelId>,
+    /// Somebody has it, and nothing was done with it since.
+    pub untouched_since: Option<Timestamp>,
 }
 
 /// The need of whoever speaks a language that is none of ours, whatever they chose.

@@ -5,6 +5,7 @@
 //!
 //! Invariant: what was acknowledged is on the disk, and every column is either plain by a closed list or sealed.
 
+pub mod absence;
 pub mod address;
 pub mod alike;
 pub mod audit;

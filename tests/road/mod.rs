@@ -1,5 +1,6 @@
 //! The whole road: signed webhooks in, texts out, link workers between, on both databases.
 
+mod away;
 mod bulk;
 mod danger;
 mod doors;
@@ -14,6 +15,7 @@ mod same;
 mod standing;
 mod talks;
 mod themes;
+mod untouched;
 mod watchers;
 mod workers;
 mod writing;
