@@ -302,7 +302,7 @@ fn every_page_that_the_inbox_has_is_looked_at() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_holds_a_barrier_or_is_wider_than_a_small_phone() {
-    for kind in [Kind::Wide, Kind::Narrow] {
+    for kind in [Kind::Wide, Kind::Narrow, Kind::Dark] {
         let browser = Browser::start(kind).await;
         let inside = look_at_the_doors(&browser, kind).await;
         look_inside(&browser, kind, inside).await;
@@ -326,6 +326,8 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
     let link = server.line_with("set-up link: ").await.replace("set-up link: ", "");
     browser.open(&link).await;
+    assert_eq!(browser.is_dark().await, kind == Kind::Dark, "what the browser asks for");
+    assert_eq!(browser.light().await < 150, kind == Kind::Dark, "the page is what was asked for");
     assert_good(browser, kind, "set-up").await;
     browser.open(&format!("{}/sign-in", server.base)).await;
     assert_good(browser, kind, "sign-in").await;

@@ -36,6 +36,8 @@ pub enum Kind {
     Wide,
     /// As wide as a small phone: 320 pixels.
     Narrow,
+    /// On a desk that is set to dark.
+    Dark,
     /// On a desk, without JavaScript.
     WithoutJavaScript,
 }
@@ -76,6 +78,20 @@ impl Browser {
         let session = client.session_id().await.expect("a session");
         let session = session.expect("the browser's id");
         Self { client, driver, port, session, looked_at: Mutex::default(), _profile: profile }
+    }
+
+    /// Whether pages are asked to be dark.
+    pub async fn is_dark(&self) -> bool {
+        const DARK: &str = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        self.run(DARK, Value::Null).await == json!(true)
+    }
+
+    /// How light what stands behind a page is, of three times 255.
+    pub async fn light(&self) -> u64 {
+        const LIGHT: &str =
+            "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)
+            .reduce((sum, part) => sum + Number(part), 0)";
+        self.run(LIGHT, Value::Null).await.as_u64().expect("a colour")
     }
 
     /// Opens an address.
@@ -255,12 +271,13 @@ fn capabilities(kind: Kind, profile: &TempDir) -> serde_json::Map<String, Value>
     ]});
     match kind {
         Kind::Wide => {}
-        Kind::Narrow => {
-            // Half of all phones are set to dark; whatever that changes must be read as well.
+        Kind::Dark => {
             options["args"]
                 .as_array_mut()
                 .expect("the arguments")
                 .push(json!("--blink-settings=preferredColorScheme=0"));
+        }
+        Kind::Narrow => {
             let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "touch": false });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
