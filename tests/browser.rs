@@ -64,7 +64,7 @@ async fn correct_the_themes(browser: &Browser) {
 }
 
 /// Signs in where a case waits.
-async fn sign_in(browser: &Browser, base: &str) {
+pub async fn sign_in(browser: &Browser, base: &str) {
     browser.open(&format!("{base}/sign-in")).await;
     browser.write("#email", "ann@example.org").await;
     browser.write("#password", "three words here").await;
@@ -229,9 +229,10 @@ pub struct Inside {
     /// The server.
     pub server: Server,
     ann: Client,
-    reference: String,
+    /// The case of somebody with a thread.
+    pub reference: String,
     /// The case of somebody else.
-    other: String,
+    pub other: String,
     fake: FakeTwilio,
     _folder: TempDir,
 }
@@ -574,7 +575,7 @@ async fn sign_in_with_a_code(browser: &Browser, kind: Kind, base: &str, secret: 
 }
 
 /// What an app shows so many half minutes from now: the one that set it up is used.
-fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
+pub fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
     secret.code_of(Clock::System.now().as_micros() / 30_000_000 + half_minutes)
 }
 
@@ -600,7 +601,7 @@ async fn texts(server: &Server, number: &str, id: &str, body: &str) {
 }
 
 /// Waits until the text of something holds this.
-async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
+pub async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
     let begun = std::time::Instant::now();
     while !browser.texts(selector).await.iter().any(|text| text.contains(words)) {
         assert!(

@@ -51,7 +51,7 @@ pub struct Browser {
     session: String,
     /// The addresses of the pages that were found to be without barriers.
     pub looked_at: Mutex<BTreeSet<String>>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -77,7 +77,7 @@ impl Browser {
             .expect("a browser (on Debian: apt-get install chromium)");
         let session = client.session_id().await.expect("a session");
         let session = session.expect("the browser's id");
-        Self { client, driver, port, session, looked_at: Mutex::default(), _profile: profile }
+        Self { client, driver, port, session, looked_at: Mutex::default(), profile }
     }
 
     /// Whether pages are asked to be dark.
@@ -110,6 +110,19 @@ impl Browser {
         let begun = Instant::now();
         while !self.texts(selector).await.is_empty() {
             assert!(begun.elapsed() < LONGEST_WAIT, "{selector} stays");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for a file that a page gave out (`Kind::WithoutJavaScript` keeps them), and reads it.
+    pub async fn downloaded(&self, name: &str) -> String {
+        let (begun, file) = (Instant::now(), self.profile.path().join(name));
+        loop {
+            // It gets its name when it is whole.
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                return text;
+            }
+            assert!(begun.elapsed() < LONGEST_WAIT, "no file {name}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -282,7 +295,10 @@ fn capabilities(kind: Kind, profile: &TempDir) -> serde_json::Map<String, Value>
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         Kind::WithoutJavaScript => {
-            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            options["prefs"] = json!({
+                "profile.managed_default_content_settings.javascript": 2,
+                "download.default_directory": profile.path(),
+            });
         }
     }
     serde_json::Map::from_iter([("goog:chromeOptions".to_owned(), options)])
