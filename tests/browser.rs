@@ -81,7 +81,7 @@ fn reference_in(text: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
     let (_server, link, _folder) = demo().await;
-    let browser = Browser::start(Kind::Wide).await;
+    let browser = Browser::start(Kind::Dark).await;
     browser.open(&link).await;
     browser.wait_for(PHONE).await;
     browser.assert_accessible("the demo").await;
@@ -116,6 +116,7 @@ async fn a_phone_with_telegram_has_buttons_to_tap() {
     let browser = Browser::start(Kind::Narrow).await;
     browser.open(&link).await;
     browser.assert_fits("the demo").await;
+    browser.assert_accessible("the demo").await;
     browser.click("a[href='#inbox']").await;
     assert!(browser.in_sight("#inbox").await && !browser.in_sight("#phones h2").await);
     browser.click("a[href='#phones']").await;
@@ -481,11 +482,51 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.wait_for("main .fb-narrow").await;
     assert_good(browser, kind, "a conflict").await;
     assert_eq!(browser.texts("textarea").await.len(), 1, "what was typed is kept");
+    ask_a_volunteer(&mut inside).await;
     let secret = look_at_the_second_step(browser, kind, &base).await;
-    browser.click("header form button").await;
+    sign_out(browser).await;
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
+    sign_out(browser).await;
+    look_as_a_volunteer(browser, kind, &base).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.click("header form button").await;
+    browser.wait_for("main a[href='/sign-in']").await;
+}
+
+/// Ann invites a volunteer champion and asks them to help with the case.
+async fn ask_a_volunteer(inside: &mut Inside) {
+    let invite = [("email", "vi@example.org"), ("role", "volunteer-champion"), ("service", "alder-vale")];
+    let invited = inside.ann.post("/inbox/people/invite", &invite).await;
+    let link = invited.attributes("[data-invitation-link]", "value").remove(0);
+    let token = link.split("token=").nth(1).expect("a token");
+    let account = [("token", token), ("name", "Vi"), ("password", "three words here")];
+    Client::of(&inside.server.base).post("/invitation", &account).await.went_to("/inbox");
+    let case = format!("/inbox/referrals/{}", inside.reference);
+    for (deed, agreed) in [("take-over", "no"), ("lend", "yes")] {
+        let page = inside.ann.get(&case).await;
+        let field = |name: &str| page.value(&format!("form[action$='/note'] [name={name}]"));
+        let to = page.value("#lend-to option:not([value=''])");
+        let (version, key) = (field("version"), field("key"));
+        let fields = [("version", version.as_str()), ("key", &key), ("to", &to), ("agreed", agreed)];
+        inside.ann.post(&format!("{case}/{deed}"), &fields).await.went_to(&case);
+    }
+}
+
+/// What the volunteer sees: the list of whom they help, and a case.
+async fn look_as_a_volunteer(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "vi@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-helping]").await;
+    assert_good(browser, kind, "the list of a volunteer").await;
+    browser.click("[data-helping] a").await;
+    browser.wait_for("[data-part=raise]").await;
+    assert_good(browser, kind, "a case with which a volunteer helps").await;
 }
 
 /// Searching, what is held of somebody, and whether two are the same.
