@@ -36,6 +36,7 @@ use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
+use crate::inbox::label_samples::on_a_case;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -112,6 +113,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
+        labels: vec![f("Winter warmth")],
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
@@ -370,6 +372,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             answer("matters", "What matters to you?", Some(text)),
             answer("better", "What would make your days better?", None),
         ],
+        labels: on_a_case(text),
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
