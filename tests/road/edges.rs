@@ -42,8 +42,6 @@ async fn everything_else_holds_too(app: &TestApp, reference: &str, case: &Page) 
         let hides = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         assert!(!page.body.contains(hides), "{path} turns its writing around");
     }
-    let printed = ann.get(&format!("{place}/without-name")).await.all("[data-part=thread] .fb-words");
-    assert!(nasty().len() < printed.len(), "every text is printed: {}", printed.len());
     for text in nasty() {
         let found = ann.post("/inbox/search", &[("find", text.as_str())]).await;
         assert_eq!(found.status, 200, "{text:?}");
@@ -65,10 +63,6 @@ on_both_stores! {
         app.look();
         let reference = sam.queue("open").await.remove(0).0;
         sam.press(&reference, "take-over", &[]).await;
-        // What is printed without a name begins with the first text of a colleague.
-        sam.press(&reference, "reply", &[("text", "Good morning")]).await;
-        app.settle().await;
-        app.look();
         app.wait(std::time::Duration::from_secs(1)).await;
         let mut told = sam.case(&reference).await;
         let mut plain = 0;
