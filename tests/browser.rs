@@ -64,7 +64,7 @@ async fn correct_the_themes(browser: &Browser) {
 }
 
 /// Signs in where a case waits.
-async fn sign_in(browser: &Browser, base: &str) {
+pub async fn sign_in(browser: &Browser, base: &str) {
     browser.open(&format!("{base}/sign-in")).await;
     browser.write("#email", "ann@example.org").await;
     browser.write("#password", "three words here").await;
@@ -81,7 +81,7 @@ fn reference_in(text: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
     let (_server, link, _folder) = demo().await;
-    let browser = Browser::start(Kind::Wide).await;
+    let browser = Browser::start(Kind::Dark).await;
     browser.open(&link).await;
     browser.wait_for(PHONE).await;
     browser.assert_accessible("the demo").await;
@@ -96,6 +96,9 @@ async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
         }
     }
     browser.enter(INBOX).await;
+    // The inbox of the demo is as live as the real one: who is new waits behind a button.
+    browser.wait_for("[data-news] button").await;
+    browser.click("[data-news] button").await;
     browser.wait_for(&format!("[data-referral='{reference}']")).await;
     browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
@@ -113,6 +116,7 @@ async fn a_phone_with_telegram_has_buttons_to_tap() {
     let browser = Browser::start(Kind::Narrow).await;
     browser.open(&link).await;
     browser.assert_fits("the demo").await;
+    browser.assert_accessible("the demo").await;
     browser.click("a[href='#inbox']").await;
     assert!(browser.in_sight("#inbox").await && !browser.in_sight("#phones h2").await);
     browser.click("a[href='#phones']").await;
@@ -226,9 +230,10 @@ pub struct Inside {
     /// The server.
     pub server: Server,
     ann: Client,
-    reference: String,
+    /// The case of somebody with a thread.
+    pub reference: String,
     /// The case of somebody else.
-    other: String,
+    pub other: String,
     fake: FakeTwilio,
     _folder: TempDir,
 }
@@ -269,7 +274,7 @@ const PAGES: [&str; 21] = [
     "/inbox/people/invite",
 ];
 /// What answers with no page of its own.
-const NO_PAGES: [&str; 4] = ["/", "/inbox/changes", "/inbox/events", "/assets/{name}"];
+const NO_PAGES: [&str; 5] = ["/", "/inbox/changes", "/inbox/events", "/assets/logo", "/assets/{name}"];
 
 /// Fails unless every page was looked at.
 fn assert_all_were_looked_at(browser: &Browser) {
@@ -305,7 +310,7 @@ fn every_page_that_the_inbox_has_is_looked_at() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_holds_a_barrier_or_is_wider_than_a_small_phone() {
-    for kind in [Kind::Wide, Kind::Narrow] {
+    for kind in [Kind::Wide, Kind::Narrow, Kind::Dark] {
         let browser = Browser::start(kind).await;
         let inside = look_at_the_doors(&browser, kind).await;
         look_inside(&browser, kind, inside).await;
@@ -329,6 +334,8 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
     let link = server.line_with("set-up link: ").await.replace("set-up link: ", "");
     browser.open(&link).await;
+    assert_eq!(browser.is_dark().await, kind == Kind::Dark, "what the browser asks for");
+    assert_eq!(browser.light().await < 150, kind == Kind::Dark, "the page is what was asked for");
     assert_good(browser, kind, "set-up").await;
     browser.open(&format!("{}/sign-in", server.base)).await;
     assert_good(browser, kind, "sign-in").await;
@@ -479,11 +486,51 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.wait_for("main .fb-narrow").await;
     assert_good(browser, kind, "a conflict").await;
     assert_eq!(browser.texts("textarea").await.len(), 1, "what was typed is kept");
+    ask_a_volunteer(&mut inside).await;
     let secret = look_at_the_second_step(browser, kind, &base).await;
-    browser.click("header form button").await;
+    sign_out(browser).await;
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
+    sign_out(browser).await;
+    look_as_a_volunteer(browser, kind, &base).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.click("header form button").await;
+    browser.wait_for("main a[href='/sign-in']").await;
+}
+
+/// Ann invites a volunteer champion and asks them to help with the case.
+async fn ask_a_volunteer(inside: &mut Inside) {
+    let invite = [("email", "vi@example.org"), ("role", "volunteer-champion"), ("service", "alder-vale")];
+    let invited = inside.ann.post("/inbox/people/invite", &invite).await;
+    let link = invited.attributes("[data-invitation-link]", "value").remove(0);
+    let token = link.split("token=").nth(1).expect("a token");
+    let account = [("token", token), ("name", "Vi"), ("password", "three words here")];
+    Client::of(&inside.server.base).post("/invitation", &account).await.went_to("/inbox");
+    let case = format!("/inbox/referrals/{}", inside.reference);
+    for (deed, agreed) in [("take-over", "no"), ("lend", "yes")] {
+        let page = inside.ann.get(&case).await;
+        let field = |name: &str| page.value(&format!("form[action$='/note'] [name={name}]"));
+        let to = page.value("#lend-to option:not([value=''])");
+        let (version, key) = (field("version"), field("key"));
+        let fields = [("version", version.as_str()), ("key", &key), ("to", &to), ("agreed", agreed)];
+        inside.ann.post(&format!("{case}/{deed}"), &fields).await.went_to(&case);
+    }
+}
+
+/// What the volunteer sees: the list of whom they help, and a case.
+async fn look_as_a_volunteer(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "vi@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-helping]").await;
+    assert_good(browser, kind, "the list of a volunteer").await;
+    browser.click("[data-helping] a").await;
+    browser.wait_for("[data-part=raise]").await;
+    assert_good(browser, kind, "a case with which a volunteer helps").await;
 }
 
 /// A label, on a case and in the list.
@@ -630,7 +677,7 @@ async fn sign_in_with_a_code(browser: &Browser, kind: Kind, base: &str, secret: 
 }
 
 /// What an app shows so many half minutes from now: the one that set it up is used.
-fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
+pub fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
     secret.code_of(Clock::System.now().as_micros() / 30_000_000 + half_minutes)
 }
 
@@ -656,7 +703,7 @@ async fn texts(server: &Server, number: &str, id: &str, body: &str) {
 }
 
 /// Waits until the text of something holds this.
-async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
+pub async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
     let begun = std::time::Instant::now();
     while !browser.texts(selector).await.iter().any(|text| text.contains(words)) {
         assert!(

@@ -45,5 +45,6 @@ mod twilio;
 mod unnamed;
 mod usable;
 mod voice;
+mod without_javascript;
 mod words;
 mod writing;

@@ -18,6 +18,7 @@ pub mod away;
 pub mod banner;
 pub mod beside;
 pub mod blanks;
+pub mod brand;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -105,6 +106,7 @@ use axum::routing::get;
 use axum::routing::post;
 
 use crate::domain::account::PartPrice;
+use crate::inbox::brand::Brand;
 use crate::inbox::fence::Fence;
 use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
@@ -133,6 +135,8 @@ pub struct Inbox {
     pub live: Live,
     /// What one part of a text costs, where the operator has said it.
     pub part_price: Option<PartPrice>,
+    /// Whose inbox it is.
+    pub brand: Brand,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -155,7 +159,7 @@ impl Inbox {
 
 /// Every page, with the fence around it.
 pub fn router(inbox: Inbox) -> Router {
-    let fence = Fence { base: inbox.base.to_string(), demo: inbox.demo };
+    let fence = Fence { base: inbox.base.to_string(), brand: inbox.brand.clone(), demo: inbox.demo };
     let home = Router::new().route("/", get(async || Redirect::to("/inbox")));
     home.merge(pages().with_state(inbox)).layer(from_fn_with_state(fence, fence::keep))
 }
@@ -206,6 +210,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
         .route("/inbox/messages/{id}/concern", post(concern::by_hand))
+        .route("/assets/logo", get(brand::logo))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Refusal::NotHere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

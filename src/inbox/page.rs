@@ -10,6 +10,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use crate::domain::time::Timestamp;
+use crate::inbox::brand::Brand;
 use crate::inbox::shown::Foreign;
 
 /// The frame around a page.
@@ -32,6 +33,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whose inbox it is.
+    #[must_use]
+    pub fn brand(&self) -> Brand {
+        Brand::here()
+    }
+
     /// A frame for somebody who is not signed in.
     #[must_use]
     pub fn outside(title: &str) -> Self {

@@ -47,7 +47,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
-        ("without name", html(&samples::unnamed(written))),
+        ("without name", html(&sharing_samples::unnamed(written))),
         ("champion", html(&sharing_samples::champion(written))),
         ("helping", html(&sharing_samples::helping(written))),
         ("compare", html(&same_samples::compare(written))),

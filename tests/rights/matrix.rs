@@ -96,6 +96,7 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /signed-out", Stranger),
     ("GET /invitation", Stranger),
     ("POST /invitation", Stranger),
+    ("GET /assets/logo", Stranger),
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
