@@ -9,6 +9,7 @@ use crate::inbox::bulk::Bar;
 use crate::inbox::bulk::bar;
 use crate::inbox::presence::Presence;
 use crate::inbox::presence::presence;
+use crate::inbox::saved_views::ViewLinks;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::inbox::watchers::Unwatched;
@@ -24,6 +25,10 @@ pub struct Beside {
     pub unwatched: Vec<Unwatched>,
     /// What can be done with the chosen; nothing where there is nothing to choose.
     pub bar: Option<Bar>,
+    /// The views that they keep, or that are shared with them.
+    pub views: ViewLinks,
+    /// Makes the form count once by which they keep what is shown; nothing where nothing can be kept.
+    pub keep_key: Option<String>,
     /// The newest open concern.
     pub presence: Presence,
 }
@@ -44,6 +49,8 @@ pub async fn beside(
         bar: Some(
             bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names, labels), now).await?,
         ),
+        views: ViewLinks::of(reader, worker).await?,
+        keep_key: Some(inbox.form_key()),
         presence: presence(reader, &[], worker.id).await?,
     })
 }

@@ -13,6 +13,7 @@ mod same;
 mod standing;
 mod talks;
 mod themes;
+mod views;
 mod watchers;
 mod workers;
 mod writing;
