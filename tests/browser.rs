@@ -245,7 +245,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 21] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -257,12 +257,14 @@ const PAGES: [&str; 19] = [
     "/inbox/account",
     "/inbox/audit",
     "/inbox/people",
+    "/inbox/people/{id}/practices",
     "/inbox/texts",
     "/inbox/labels",
     "/inbox/views",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
+    "/inbox/referrals/{reference}/without-name",
     "/inbox/concerns/{id}",
     "/inbox/people/invite",
 ];
@@ -450,6 +452,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     correct_the_themes(browser).await;
     browser.click("[data-part=themes] summary").await;
     assert_good(browser, kind, "a case with a corrected theme").await;
+    browser.click("a[href$='/without-name']").await;
+    browser.wait_for("[data-warning=words-tell]").await;
+    assert_good(browser, kind, "a case without its name").await;
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;
@@ -567,6 +572,17 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
     browser.wait_for("[data-invitation]").await;
     assert_good(browser, kind, "the people with an invitation").await;
+    let token = link.split_once("token=").expect("a token").1;
+    let fields = [("token", token), ("name", "Kim"), ("password", "four words of kim")];
+    Client::of(base).post("/invitation", &fields).await.went_to("/inbox");
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
+    assert_good(browser, kind, "the practices of a colleague").await;
+    browser.click("label[for=practice-quayside]").await;
+    browser.click("form[action$='/practices'] button").await;
+    browser.wait_for("[data-staff]").await;
+    assert_good(browser, kind, "the people, one of whom is kept to a practice").await;
     browser.open(&format!("{base}/inbox/audit")).await;
     assert_good(browser, kind, "the audit").await;
     browser.open(&format!("{base}/inbox/texts")).await;

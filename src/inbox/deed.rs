@@ -17,6 +17,7 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
 use crate::inbox::hurdle::texted_at;
 use crate::inbox::labelling;
@@ -183,12 +184,6 @@ impl Deed {
         }
     }
 
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker))
-    }
-
     /// Whether somebody may do it who sees this much of the case.
     fn is_within(&self, sight: Sight) -> bool {
         match sight {
@@ -268,9 +263,8 @@ pub async fn carry_out(
         format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         // The same form once more, of somebody who by it sees the case no more.
-        let again =
-            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
-        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
+        let is_new = tx.use_form_token(order.worker.id, &form, now).await?;
+        return if is_new { Err(StoreError::NotFound) } else { Ok(Carried::Out) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
@@ -326,7 +320,7 @@ async fn act(
             keep_note(tx, order, referral, &note, now).await
         }
         Deed::Note(text) => {
-            tx.drop_draft(id, (staff, DraftKind::Note)).await?;
+            drafts::end(tx, order, (id, DraftKind::Note), now).await?;
             tx.add_note(referral, staff, text, now).await.map(|_| ())
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
@@ -391,7 +385,7 @@ async fn reply(
     let staff = order.worker.id;
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
-    tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
+    drafts::end(tx, order, (referral.id, DraftKind::Text), now).await?;
     // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
     let person = tx.who_writes_from(address.id, referral.person).await?;
     tx.set_hold(referral.person, true).await?;

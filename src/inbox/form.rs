@@ -97,6 +97,9 @@ pub struct ContactForm {
 /// What was begun, and is neither sent nor kept yet.
 #[derive(Deserialize)]
 pub struct DraftForm {
+    /// The key of the page's forms: what comes in late, after its form was sent, is no draft any more.
+    #[serde(default)]
+    pub key: String,
     /// What stands in the box.
     #[serde(default)]
     pub text: String,

@@ -16,6 +16,7 @@ pub mod assets;
 pub mod audit;
 pub mod banner;
 pub mod beside;
+pub mod blanks;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -56,6 +57,7 @@ pub mod referral;
 pub mod refusal;
 pub mod same;
 pub mod saved_views;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -70,6 +72,7 @@ pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
+pub mod unnamed;
 pub mod view;
 pub mod watchers;
 pub mod who;
@@ -185,6 +188,7 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/inbox/people/{id}/practices", get(scope::page).post(scope::set))
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
@@ -247,6 +251,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -165,7 +165,7 @@ impl Names {
 /// A part of a handover that always stands on the page, so that what was not said is seen too.
 const ALWAYS: [&str; 4] = ["strengths", "access", "contact", "consent"];
 /// The parts after the own words, in reading order.
-const PARTS: [&str; 10] = [
+pub const PARTS: [&str; 10] = [
     "six-things",
     "barriers",
     "strengths",
@@ -319,7 +319,9 @@ fn channel_words(channel: ChannelKind) -> &'static str {
     }
 }
 
-fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
+/// The practice's name, where it is known.
+#[must_use]
+pub fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
     let (_, practice) = directory.practice(referral.practice.as_ref()?)?;
     Some(Foreign::new(&practice.name))
 }

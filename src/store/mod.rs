@@ -54,6 +54,7 @@ pub mod revision;
 pub mod rotation;
 pub mod same_person;
 pub mod saved_view;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod sending;

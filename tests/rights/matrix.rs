@@ -1,4 +1,4 @@
-//! Role × service × route: whoever asks for whatever, the answer is the one that this table says.
+//! Role × service × practice × route: whoever asks for whatever, the answer is the one that this table says.
 
 use std::collections::BTreeSet;
 
@@ -18,12 +18,15 @@ use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::error::StoreError;
 use footbridge::store::ready_text::ReadyWords;
 use footbridge::store::saved_view::ViewBody;
+use footbridge::store::tx::Tx;
 use futures_util::FutureExt;
 
 use crate::on_both_stores;
 use crate::rights::enrol_or_again;
+use crate::rights::id_of;
 use crate::support::app::TestApp;
 use crate::support::app::email_of;
 use crate::support::page::Page;
@@ -171,6 +174,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
@@ -182,6 +186,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
     ("POST /inbox/people/invitations/{id}/withdraw", Admin(303)),
+    ("GET /inbox/people/{id}/practices", Admin(200)),
+    ("POST /inbox/people/{id}/practices", Admin(303)),
     ("POST /inbox/people/{id}/remove-second-factor", Admin(303)),
     ("POST /inbox/people/{id}/stop", Admin(303)),
     ("POST /inbox/people/{id}/resume", Admin(303)),
@@ -197,11 +203,11 @@ impl May {
         let leads = matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead);
         let answers = leads || role == Role::LinkWorker;
         let of_the_service = match place {
-            Place::Ours => answers,
-            Place::Foreign => role == Role::Admin,
+            Place::Ours | Place::OwnPractice => answers,
+            Place::Foreign | Place::OtherPractice => role == Role::Admin,
             Place::Lent | Place::Restricted => false,
         };
-        let hears = of_the_service || (place == Place::Restricted && leads);
+        let hears = of_the_service || (matches!(place, Place::Restricted | Place::OtherPractice) && leads);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
@@ -282,6 +288,8 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             let content = Content::Text { body: Words("better off without me".to_owned()), network: None };
             tx.place_inbound(noted.id, person.id, None, &content).await?;
             let referral = tx.find_or_open_referral(person.id, &service, at(0)).await?;
+            let practice = "quayside".parse().expect("a name");
+            tx.route_referral(referral.id, Some(&practice), None, at(0)).await?;
             let concern = NewConcern {
                 person: person.id,
                 session: None,
@@ -377,15 +385,6 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     worker.post(&path, &fields).await
 }
 
-/// The id of a colleague, as the page of people has it.
-async fn id_of(admin: &Worker, name: &str) -> String {
-    let page = admin.get("/inbox/people").await;
-    let ids = page.attributes("[data-staff]", "data-staff");
-    let names = page.all("[data-staff]");
-    let at = names.iter().position(|shown| shown.contains(name)).expect("the colleague");
-    ids[at].clone()
-}
-
 /// What changes where anything is done: how many rows of each kind there are.
 async fn traces(app: &TestApp) -> Vec<String> {
     let counts = [
@@ -410,6 +409,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "restriction",
         "stepped_back",
         "invitation",
+        "staff_practice",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
     ];
@@ -428,6 +428,29 @@ enum Place {
     Lent,
     /// In its service, and the case is restricted to a colleague.
     Restricted,
+    /// In its service, and kept to its practice.
+    OwnPractice,
+    /// In its service, and kept to another practice.
+    OtherPractice,
+}
+
+async fn keep_to(tx: &mut Tx, staff: StaffId, practice: &str) -> Result<(), StoreError> {
+    let service: ServiceId = OURS.parse().expect("a name");
+    tx.set_practices(staff, &[(service, practice.parse().expect("a name"))]).await
+}
+
+impl Place {
+    const ALL: [Self; 6] =
+        [Self::Ours, Self::Foreign, Self::Lent, Self::Restricted, Self::OwnPractice, Self::OtherPractice];
+
+    /// Whether somebody in this role can stand so.
+    fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Ours | Self::Foreign | Self::Restricted => true,
+            Self::Lent => role == Role::VolunteerChampion,
+            Self::OwnPractice | Self::OtherPractice => role.may_be_kept_to_practices(),
+        }
+    }
 }
 
 /// Puts somebody of this name where they stand to a case; says who they are.
@@ -440,6 +463,8 @@ async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String
             let case = tx.referral(&reference).await?;
             match place {
                 Place::Ours | Place::Foreign => {}
+                Place::OwnPractice => keep_to(tx, id, "quayside").await?,
+                Place::OtherPractice => keep_to(tx, id, "st-oswin").await?,
                 Place::Lent => tx.lend(case.id, case.version, (id, id), at(0)).await?,
                 Place::Restricted => {
                     let zed = tx.staff_by_email(&email_of("Zed")).await?.expect("an account").staff.id;
@@ -495,12 +520,12 @@ on_both_stores! {
         app.colleague("Vi", Role::VolunteerChampion).await;
         let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent, Place::Restricted]) {
-                if place == Place::Lent && role != Role::VolunteerChampion {
+            for (more, place) in (0..).zip(Place::ALL) {
+                if !place.is_for(role) {
                     continue;
                 }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, place, 10 + 4 * count + more, (&colleague, &champion)).await;
+                walk(&app, role, place, 10 + 6 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();
