@@ -266,6 +266,7 @@ const PAGES: [&str; 21] = [
     "/inbox/people/{id}/practices",
     "/inbox/texts",
     "/inbox/labels",
+    "/inbox/views",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
@@ -471,6 +472,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.open(&format!("{base}/inbox/texts")).await;
     assert_good(browser, kind, "ready-made texts").await;
     look_at_labels(browser, kind, &base, &case).await;
+    look_at_views(browser, kind, &base).await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
@@ -557,6 +559,25 @@ async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
     browser.open(&format!("{base}/inbox?show=open")).await;
     browser.wait_for("[data-row-labels]").await;
     assert_good(browser, kind, "a list with labels").await;
+}
+
+/// A folder and filters that are kept under a name.
+async fn look_at_views(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/inbox?show=open&theme=money&practice=alder-vale-surgery")).await;
+    browser.click("details:has(form[action='/inbox/views']) summary").await;
+    browser.write("#view-name", "Money worries at Alder Vale Surgery, all that is open").await;
+    assert_good(browser, kind, "a view that is to be kept").await;
+    browser.click("form[action='/inbox/views'] button").await;
+    browser.wait_for("[data-views] [aria-current]").await;
+    assert_good(browser, kind, "a list with a view").await;
+    browser.open(&format!("{base}/inbox/views")).await;
+    browser.click("[data-view] summary").await;
+    assert_good(browser, kind, "the views that somebody keeps").await;
+    browser.click("form[action$='/share'] button").await;
+    browser.wait_for("form[action$='/unshare']").await;
+    browser.click("[data-view] summary").await;
+    browser.click("form[action$='/remove'] button").await;
+    browser.wait_for_none("[data-view]").await;
 }
 
 /// Searching, what is held of somebody, and whether two are the same.

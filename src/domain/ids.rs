@@ -73,6 +73,8 @@ row_id! {
     ReadyTextId;
     /// A word by which a service sorts its cases.
     LabelId;
+    /// A folder and filters that somebody keeps under a name.
+    SavedViewId;
     /// Somebody who works here.
     StaffId;
     /// A link by which somebody makes an account.

@@ -11,6 +11,7 @@ use crate::inbox::bulk::Bar;
 use crate::inbox::bulk::bar;
 use crate::inbox::presence::Presence;
 use crate::inbox::presence::presence;
+use crate::inbox::saved_views::ViewLinks;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::inbox::watchers::Unwatched;
@@ -28,6 +29,10 @@ pub struct Beside {
     pub bar: Option<Bar>,
     /// That whoever looks is away themselves.
     pub away: Option<AwayView>,
+    /// The views that they keep, or that are shared with them.
+    pub views: ViewLinks,
+    /// Makes the form count once by which they keep what is shown; nothing where nothing can be kept.
+    pub keep_key: Option<String>,
     /// The newest open concern.
     pub presence: Presence,
 }
@@ -49,6 +54,8 @@ pub async fn beside(
         bar: Some(
             bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names, labels), now).await?,
         ),
+        views: ViewLinks::of(reader, worker).await?,
+        keep_key: Some(inbox.form_key()),
         presence: presence(reader, &[], worker.id).await?,
     })
 }

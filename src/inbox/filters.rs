@@ -42,13 +42,34 @@ pub struct Asked {
     label: String,
 }
 
+impl Asked {
+    /// What stands in the part of an address behind its question mark: the code of a folder, and what is asked for.
+    #[must_use]
+    pub fn in_query(query: &str) -> (String, Self) {
+        let code = |name: &str| {
+            let found = form_urlencoded::parse(query.as_bytes()).find(|(field, _)| field == name);
+            found.map(|(_, code)| code.into_owned()).unwrap_or_default()
+        };
+        let asked = Self {
+            service: code("service"),
+            practice: code("practice"),
+            waiting: code("waiting"),
+            theme: code("theme"),
+            need: code("need"),
+            language: code("language"),
+            label: code(LABEL),
+        };
+        (code("show"), asked)
+    }
+}
+
 /// The form.
 #[derive(Debug, Default)]
 pub struct FilterForm {
     /// What can be chosen.
     pub fields: Vec<FilterField>,
-    /// Whether the address asked for something that is not offered here.
-    pub unknown: bool,
+    /// What the address asks for and is not offered here: by its name on the page.
+    pub unknown: Vec<&'static str>,
 }
 
 /// One thing to filter by.
@@ -82,6 +103,15 @@ impl FilterForm {
         chosen.map(|field| format!("&{}={}", field.name, field.chosen)).collect()
     }
 
+    /// What is chosen, in words.
+    pub(super) fn in_words(&self) -> Vec<Foreign> {
+        let words = |field: &FilterField| {
+            let (_, words) = field.options.iter().find(|(code, _)| *code == field.chosen)?;
+            Some(Foreign::new(&format!("{}: {words}", field.label)))
+        };
+        self.fields.iter().filter_map(words).collect()
+    }
+
     /// The code that was chosen of a field.
     fn chosen<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.fields.iter().find(|field| field.name == name).and_then(|field| field.chosen.parse().ok())
@@ -109,7 +139,9 @@ pub fn filters(
     let mut form = FilterForm::default();
     for (name, label, options, code) in all {
         let offered = options.iter().any(|(option, _)| option == code);
-        form.unknown |= !code.is_empty() && !offered;
+        if !code.is_empty() && !offered {
+            form.unknown.push(label);
+        }
         // One choice is none, but a case may have the one label or not.
         let is_choice = 1 < options.len() || (name == LABEL && !options.is_empty());
         if is_choice || offered {

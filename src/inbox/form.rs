@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::ids::StaffId;
 use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
+use crate::inbox::filters::Asked;
 use crate::inbox::refusal::Refusal;
 
 /// A form that could be read.
@@ -148,6 +149,30 @@ pub struct ReadyTextForm {
     pub title: String,
     /// What it says.
     pub text: String,
+}
+
+/// A folder and filters that are to be kept under a name.
+#[derive(Deserialize)]
+pub struct KeepViewForm {
+    /// The key of the page's forms.
+    pub key: String,
+    /// What it is to be called.
+    pub name: String,
+    /// The code of the folder.
+    #[serde(default)]
+    pub show: String,
+    /// The codes of the filters.
+    #[serde(flatten)]
+    pub asked: Asked,
+}
+
+/// Another name for something that is there.
+#[derive(Deserialize)]
+pub struct RenameForm {
+    /// Its version.
+    pub version: i64,
+    /// What it is to be called.
+    pub name: String,
 }
 
 /// A label of a service.

@@ -59,6 +59,7 @@ pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod same;
+pub mod saved_views;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
@@ -95,6 +96,8 @@ mod samples;
 mod sharing_samples;
 #[cfg(test)]
 mod standing_tests;
+#[cfg(test)]
+mod view_samples;
 
 use std::sync::Arc;
 
@@ -204,6 +207,11 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/labels/{id}", post(labels::rename))
         .route("/inbox/labels/{id}/retire", post(labels::retire))
         .route("/inbox/labels/{id}/use-again", post(labels::use_again))
+        .route("/inbox/views", get(saved_views::show).post(saved_views::keep))
+        .route("/inbox/views/{id}", post(saved_views::rename))
+        .route("/inbox/views/{id}/remove", post(saved_views::remove))
+        .route("/inbox/views/{id}/share", post(saved_views::share))
+        .route("/inbox/views/{id}/unshare", post(saved_views::unshare))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route("/inbox/concerns/{id}", get(concern::show))

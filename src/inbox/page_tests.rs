@@ -23,6 +23,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
+use crate::inbox::view_samples;
 use crate::inbox::who::Who;
 
 const PLAIN: &str = "I used to go dancing on a Thursday";
@@ -43,6 +44,8 @@ fn text(element: ElementRef<'_>) -> String {
 fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     let mut queue = samples::queue();
     queue.rows.push(samples::row("FB-222222", Some(written), Some(written)));
+    queue.beside.views = view_samples::links(written);
+    queue.beside.keep_key = Some("k".to_owned());
     vec![
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
@@ -69,6 +72,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("people", html(&account_samples::people(written))),
         ("texts", html(&account_samples::texts(written))),
         ("labels", html(&label_samples::labels(written))),
+        ("views", html(&view_samples::views(written))),
         ("audit", html(&account_samples::audit(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),

@@ -150,6 +150,11 @@ impl FolderLink {
 }
 
 impl QueuePage {
+    /// What is shown, as it stands in an address.
+    fn query(&self) -> String {
+        format!("show={}{}", self.folder.as_str(), self.filters.kept())
+    }
+
     /// Whether only older messages are shown: the people stood on the page before.
     fn looks_further_back(&self) -> bool {
         let messages = self.search.as_ref().and_then(|search| search.messages.as_ref());

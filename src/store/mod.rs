@@ -55,6 +55,7 @@ pub mod retention;
 pub mod revision;
 pub mod rotation;
 pub mod same_person;
+pub mod saved_view;
 pub mod scope;
 pub mod search;
 pub mod second_factor;

@@ -8,6 +8,7 @@ use footbridge::domain::ids::InboundId;
 use footbridge::domain::ids::LabelId;
 use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
+use footbridge::domain::ids::SavedViewId;
 use footbridge::domain::ids::ServiceId;
 use footbridge::domain::ids::StaffId;
 use footbridge::domain::language::Language;
@@ -19,6 +20,7 @@ use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::error::StoreError;
 use footbridge::store::ready_text::ReadyWords;
+use footbridge::store::saved_view::ViewBody;
 use footbridge::store::tx::Tx;
 use futures_util::FutureExt;
 
@@ -58,6 +60,8 @@ enum May {
     OnDuty(u16),
     /// Whoever sees the case, and leads.
     Lead(u16),
+    /// Whoever leads, in whichever service.
+    Leads(u16),
     /// Administrators, and duty leads.
     Texts(u16),
     /// Of these, whoever works for the service that it belongs to.
@@ -78,6 +82,7 @@ use May::Champion;
 use May::Concern;
 use May::Helped;
 use May::Lead;
+use May::Leads;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
@@ -123,6 +128,12 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
+    ("GET /inbox/views", Team(200)),
+    ("POST /inbox/views", Team(303)),
+    ("POST /inbox/views/{id}", Team(303)),
+    ("POST /inbox/views/{id}/share", Leads(303)),
+    ("POST /inbox/views/{id}/unshare", Leads(303)),
+    ("POST /inbox/views/{id}/remove", Team(303)),
     ("GET /inbox/labels", Texts(200)),
     ("POST /inbox/labels", TextsOfTheService(303)),
     ("POST /inbox/labels/{id}", TextsOfTheService(303)),
@@ -213,6 +224,7 @@ impl May {
             Concern(answer) => (hears, answer),
             OnDuty(answer) => (leads && (place != Place::Foreign || role == Role::Admin), answer),
             Lead(answer) => (of_the_service && leads, answer),
+            Leads(answer) => (leads, answer),
             Texts(answer) => (matches!(role, Role::Admin | Role::DutyLead), answer),
             TextsOfTheService(answer) => {
                 (role == Role::Admin || (place != Place::Foreign && role == Role::DutyLead), answer)
@@ -233,6 +245,7 @@ struct Things {
     message: InboundId,
     ready_text: ReadyTextId,
     label: LabelId,
+    view: SavedViewId,
     colleague: String,
     champion: String,
     /// Whoever asks.
@@ -248,6 +261,7 @@ impl Things {
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
             label: LabelId(uuid::Uuid::from_u128(1)),
+            view: SavedViewId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
             me: uuid::Uuid::from_u128(1).to_string(),
@@ -259,6 +273,7 @@ impl Things {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
             route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
             route if route.starts_with("/inbox/labels") => self.label.to_string(),
+            route if route.starts_with("/inbox/views") => self.view.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -307,6 +322,7 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
         message,
         ready_text,
         label,
+        view: SavedViewId(uuid::Uuid::from_u128(1)),
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
         me: String::new(),
@@ -327,8 +343,11 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     } else {
         ("1".to_owned(), "a key".to_owned())
     };
+    let views = worker.get("/inbox/views").await;
+    let of_view = views.value(&format!("[data-view='{}'] [name=version]", things.view));
     // Text and label were changed before, once or twice.
     let version = match route {
+        route if route.starts_with("/inbox/views/") && !of_view.is_empty() => of_view,
         route if route.ends_with("/remove") || route.ends_with("/retire") => "2".to_owned(),
         route if route.ends_with("/use-again") => "3".to_owned(),
         _ => version,
@@ -391,6 +410,8 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "label",
         "label WHERE version = 1 AND retired_at IS NULL",
         "case_label",
+        "saved_view",
+        "saved_view WHERE version = 1 AND NOT shared",
         "outbox",
         "concern",
         "concern_try",
@@ -468,12 +489,26 @@ async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String
     written.await.expect("put")
 }
 
+/// A view that somebody keeps.
+async fn view_of(app: &TestApp, who: &str) -> SavedViewId {
+    let staff: StaffId = who.parse().expect("an id");
+    let written = app.house.store.write(move |tx| {
+        async move {
+            let (name, query) = (Words("All of it".to_owned()), Words("show=open".to_owned()));
+            tx.add_saved_view(staff, &ViewBody { name, query }, at(0)).await
+        }
+        .boxed()
+    });
+    written.await.expect("kept")
+}
+
 /// Asks for everything as somebody of this role in the service of the case, or in the other.
 async fn walk(app: &TestApp, role: Role, place: Place, number: u32, others: (&str, &str)) {
     let name = format!("{}-{place:?}", role.as_str());
     let worker = app.colleague_of(&name, role, &[if place == Place::Foreign { THEIRS } else { OURS }]).await;
     let things = somebody(app, number, others).await;
-    let things = Things { me: put(app, &things, &name, place).await, ..things };
+    let me = put(app, &things, &name, place).await;
+    let things = Things { view: view_of(app, &me).await, me, ..things };
     for (route, may) in ROUTES {
         let Some(expected) = may.answer(role, place) else { continue };
         let before = traces(app).await;
@@ -533,10 +568,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -555,10 +590,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

@@ -16,6 +16,7 @@ mod standing;
 mod talks;
 mod themes;
 mod untouched;
+mod views;
 mod watchers;
 mod workers;
 mod writing;
