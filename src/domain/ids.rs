@@ -69,6 +69,8 @@ row_id! {
     ContactId;
     /// A text that a service keeps ready.
     ReadyTextId;
+    /// A word by which a service sorts its cases.
+    LabelId;
     /// Somebody who works here.
     StaffId;
     /// A link by which somebody makes an account.

@@ -17,8 +17,11 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
 use crate::inbox::hurdle::texted_at;
+use crate::inbox::labelling;
+use crate::inbox::labelling::Labelling;
 use crate::inbox::same;
 use crate::inbox::same::Same;
 use crate::inbox::sharing;
@@ -80,6 +83,8 @@ pub enum Deed {
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Put a label on the case, or take one off.
+    Label(Labelling),
     /// Let somebody else see it, or no more.
     Share(Sharing),
     /// The service takes the case on.
@@ -143,6 +148,7 @@ impl Deed {
             Self::Reply { .. } => "reply",
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Label(labelling) => labelling.as_str(),
             Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
@@ -170,17 +176,12 @@ impl Deed {
             | Self::BringBack
             | Self::Reached
             | Self::CorrectThemes(_)
+            | Self::Label(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_)
             | Self::Same(_) => None,
         }
-    }
-
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker))
     }
 
     /// Whether somebody may do it who sees this much of the case.
@@ -201,6 +202,7 @@ impl Deed {
                 | Self::Reached
                 | Self::Reply { .. }
                 | Self::CorrectThemes(_)
+                | Self::Label(_)
                 | Self::Accept
                 | Self::Decline(_)
                 | Self::Same(_)
@@ -229,6 +231,7 @@ impl Deed {
             }
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Same(same) => same.other().to_string(),
+            Self::Label(labelling) => labelling.label().to_string(),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -260,9 +263,8 @@ pub async fn carry_out(
         format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         // The same form once more, of somebody who by it sees the case no more.
-        let again =
-            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
-        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
+        let is_new = tx.use_form_token(order.worker.id, &form, now).await?;
+        return if is_new { Err(StoreError::NotFound) } else { Ok(Carried::Out) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
@@ -318,11 +320,12 @@ async fn act(
             keep_note(tx, order, referral, &note, now).await
         }
         Deed::Note(text) => {
-            tx.drop_draft(id, (staff, DraftKind::Note)).await?;
+            drafts::end(tx, order, (id, DraftKind::Note), now).await?;
             tx.add_note(referral, staff, text, now).await.map(|_| ())
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
+        Deed::Label(labelling) => labelling::act(tx, order, (referral, *labelling), now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
@@ -382,7 +385,7 @@ async fn reply(
     let staff = order.worker.id;
     tx.answer_referral(referral.id, order.version, staff, now).await?;
     let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
-    tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
+    drafts::end(tx, order, (referral.id, DraftKind::Text), now).await?;
     // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
     let person = tx.who_writes_from(address.id, referral.person).await?;
     tx.set_hold(referral.person, true).await?;

@@ -96,6 +96,9 @@ pub struct ContactForm {
 /// What was begun, and is neither sent nor kept yet.
 #[derive(Deserialize)]
 pub struct DraftForm {
+    /// The key of the page's forms: what comes in late, after its form was sent, is no draft any more.
+    #[serde(default)]
+    pub key: String,
     /// What stands in the box.
     #[serde(default)]
     pub text: String,
@@ -119,6 +122,34 @@ pub struct ReadyTextForm {
     pub title: String,
     /// What it says.
     pub text: String,
+}
+
+/// A label of a service.
+#[derive(Deserialize)]
+pub struct LabelForm {
+    /// The key of the page's forms, of a new one.
+    #[serde(default)]
+    pub key: String,
+    /// The service, of a new one.
+    #[serde(default)]
+    pub service: String,
+    /// The version of one that is changed.
+    #[serde(default)]
+    pub version: i64,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A label that is put on a case, or taken off.
+#[derive(Debug, Deserialize)]
+pub struct LabellingForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The label.
+    #[serde(default)]
+    pub label: String,
 }
 
 /// A private note.

@@ -79,6 +79,8 @@ fn what_was_done(action: &str) -> String {
         "reply" => "wrote to them.",
         "note" => "kept a note.",
         "correct-themes" => "corrected what it is about.",
+        "label" => "put a label on the case.",
+        "label-off" => "took a label off the case.",
         "accept" => "accepted the referral.",
         "decline" => "declined the referral.",
         "close" => "closed the case.",

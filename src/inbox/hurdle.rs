@@ -7,6 +7,7 @@ use crate::domain::time::Timestamp;
 use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
+use crate::inbox::labelling;
 use crate::inbox::same;
 use crate::inbox::sharing;
 use crate::store::address::Address;
@@ -35,6 +36,7 @@ pub async fn hurdle(
         }
         Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
         Deed::Same(same) => same::hurdle(tx, order.worker.id, (referral, same)).await,
+        Deed::Label(labelling) => labelling::hurdle(tx, *labelling, referral).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack

@@ -36,6 +36,7 @@ use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
+use crate::inbox::label_samples::on_a_case;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -68,6 +69,10 @@ use crate::inbox::standing::Standing;
 use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
+use crate::inbox::unnamed::ConcernLine;
+use crate::inbox::unnamed::Line;
+use crate::inbox::unnamed::UnnamedPage;
+use crate::inbox::unnamed::Written;
 use crate::inbox::who::Who;
 use crate::inbox::writing::DraftView;
 use crate::inbox::writing::Ready;
@@ -112,6 +117,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
+        labels: vec![f("Winter warmth")],
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
@@ -370,6 +376,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             answer("matters", "What matters to you?", Some(text)),
             answer("better", "What would make your days better?", None),
         ],
+        labels: on_a_case(text),
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
@@ -487,5 +494,31 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
         try_at: Some(Moment(now())),
         typed: Some(text.to_owned()),
+    }
+}
+
+/// A case to print without the name.
+pub(crate) fn unnamed(written: &str) -> UnnamedPage {
+    let page = referral(written);
+    let foreign = || Foreign::new(written);
+    UnnamedPage {
+        layout: page.layout,
+        reference: page.reference,
+        erased_at: None,
+        facts: page.facts,
+        concerns: vec![ConcernLine {
+            what: "Suicide",
+            at: Moment(now()),
+            said: foreign(),
+            done: Some((foreign(), foreign())),
+        }],
+        own_words: page.own_words,
+        themes: vec!["Money"],
+        parts: page.parts,
+        written: vec![Written {
+            part: "notes",
+            heading: "Notes",
+            lines: vec![Line { by: foreign(), at: Moment(now()), about: None, text: foreign() }],
+        }],
     }
 }

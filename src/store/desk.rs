@@ -18,6 +18,7 @@ use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::facet::Filter;
 use crate::store::handover::SUMMARY;
+use crate::store::label::LabelOn;
 use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
@@ -33,6 +34,8 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
+    /// Its labels, in the order in which they were put on.
+    pub labels: Vec<LabelOn>,
     /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
@@ -157,7 +160,7 @@ macro_rules! seen {
 }
 
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
-/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $9 the filter.
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $10 the filter.
 ///
 /// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
 /// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
@@ -209,7 +212,10 @@ macro_rules! over_desk {
                                AND ($8 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
                                                            WHERE f.referral = d.id AND f.hash = $8))
                                AND ($9 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
-                                                           WHERE f.referral = d.id AND f.hash = $9))) AS fits
+                                                           WHERE f.referral = d.id AND f.hash = $9))
+                               AND ($10 IS NULL OR d.id IN (SELECT COALESCE(m.merged_into, m.id)
+                                                              FROM case_label l JOIN referral m ON m.id = l.referral
+                                                             WHERE l.label = $10))) AS fits
                   FROM seen d
             )",
             $rest
@@ -245,6 +251,9 @@ macro_rules! desk_rows {
                    r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   (SELECT COUNT(*) FROM case_label l WHERE l.referral IN ",
+            $crate::store::label::with_merged!("r.id"),
+            ") AS labels,
                    d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
                    ",
             undelivered!(),
@@ -275,6 +284,7 @@ pub(super) struct DeskRow {
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     corrections: i64,
+    labels: i64,
     open_concerns: i64,
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
@@ -307,20 +317,20 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $10 = 'later' THEN d.later_until
-                            WHEN $10 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $11 = 'later' THEN d.later_until
+                            WHEN $11 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE d.fits AND CASE $10 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $11 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $11 IS NULL OR (d.major, d.minor, d.id) > ($11, $12, $13)
-                 ORDER BY d.major, d.minor, d.id LIMIT $14
+                 WHERE $12 IS NULL OR (d.major, d.minor, d.id) > ($12, $13, $14)
+                 ORDER BY d.major, d.minor, d.id LIMIT $15
             )
             "
             ),
@@ -337,6 +347,7 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -371,6 +382,7 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
             .fetch_all(conn)
             .await?);
         let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
@@ -412,10 +424,15 @@ impl Reader {
             0 => Vec::new(),
             _ => self.theme_corrections_of(referral.id).await?,
         };
+        let labels = match row.labels {
+            0 => Vec::new(),
+            _ => self.labels_on(referral.id).await?,
+        };
         Ok(OnDesk {
             referral,
             summaries,
             corrected,
+            labels,
             open_concerns: row.open_concerns,
             concern_since: row.concern_since,
             waits_since: row.waits_since,

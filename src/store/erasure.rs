@@ -228,7 +228,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 22] = [
+const OVERWRITE: [&str; 23] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -244,6 +244,7 @@ const OVERWRITE: [&str; 22] = [
     "DELETE FROM draft WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "UPDATE contact SET note_sealed = NULL WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM case_label WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "UPDATE referral
         SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
       WHERE person = $1",

@@ -6,6 +6,7 @@ mod doors;
 mod duty;
 mod edges;
 mod hands;
+mod labels;
 mod news;
 mod presence;
 mod same;
