@@ -262,7 +262,7 @@ const COPY: &str = "
     INSERT INTO message_word (hash, written_at, message, kind)
         SELECT w.hash, n.received_at, n.id, w.kind
           FROM bench_copy c JOIN inbound i ON i.person = c.template
-          JOIN inbound n ON n.person = c.person AND n.sequence = i.sequence
+          JOIN inbound n ON n.person = c.person AND n.received_at = c.closed_at - 4000000000000 + i.sequence
           JOIN message_word w ON w.message = i.id
          ORDER BY w.hash, n.received_at;
     DROP TABLE bench_own;
