@@ -354,7 +354,7 @@ fn rules_can_be_shared_between_threads() {
 /// What was found once is found again: these were first sight once, so the figure says nothing of new messages.
 #[test]
 fn messages_written_after_the_rules_are_read_as_well() {
-    for file in ["safety-blind.jsonl", "safety-unseen.jsonl"] {
+    for file in ["safety-blind.jsonl", "safety-unseen.jsonl", "safety-everyday.jsonl"] {
         let measured = measure(&rules(), &messages(file));
         println!("{file}\n{}", measured.report);
         assert!(98 * measured.wanted <= 100 * measured.found, "{}", measured.report);

@@ -53,7 +53,7 @@ fn f1(rules: &Rules, file: &str) -> (f64, String) {
 #[test]
 fn own_words_are_filed_under_their_themes() {
     let rules = rules();
-    for file in ["messages/themes.jsonl", "themes-more.jsonl"] {
+    for file in ["messages/themes.jsonl", "themes-more.jsonl", "themes-everyday.jsonl"] {
         let (f1, report) = f1(&rules, file);
         println!("{report}");
         assert!(0.85 <= f1, "{file}: {report}");
