@@ -148,8 +148,7 @@ pub async fn reply(
     let again = Again::on_case(&reference, Typed::Text, (form.version, &form.key), form.text);
     let again = Again { heard: form.heard, offer, ..again };
     let text = within(&worker, again.clone(), LONGEST_TEXT, &reference)?;
-    let when =
-        when.map_err(|sentence| not_taken(&worker, sentence, to_case(&reference), Some(again)))?;
+    let when = when.map_err(|sentence| not_taken(&worker, sentence, to_case(&reference), Some(again)))?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
     let deed = Deed::Reply { text: Words(text), reason: Words(reason), when };
     let order = Order { worker, reference, version: form.version, key: form.key, heard: form.heard, deed };
@@ -289,8 +288,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
             Typed::Text,
         )),
         Ok(Carried::Quiet(until)) => {
-            let sentence =
-                "Nothing is sent yet: these are quiet hours, and they have not just written. It can wait until they end.";
+            let sentence = "Nothing is sent yet: these are quiet hours, and they have not just written. It can wait until they end.";
             let again = kept(&order).map(|again| Again { offer: Offer::At(Moment(until)), ..again });
             Err(not_taken(&order.worker, sentence, to_case(&reference), again))
         }

@@ -251,7 +251,9 @@ fn said(
         )),
         Ok(Carried::NotRead(_)) => left("a text of theirs waits to be read and answered."),
         Ok(Carried::Refused(words)) => left(words),
-        Ok(Carried::CannotBeTexted | Carried::NeedsAReason | Carried::Quiet(_)) => left("no text is sent from here."),
+        Ok(Carried::CannotBeTexted | Carried::NeedsAReason | Carried::Quiet(_)) => {
+            left("no text is sent from here.")
+        }
         Err(StoreError::TooLate) => left("somebody has changed it since you saw the list."),
         Err(StoreError::NotFound) => left("there is no such case for you."),
         Err(StoreError::Erased) => left("this person was erased."),

@@ -32,7 +32,9 @@ pub async fn hurdle(
         Deed::Reply { reason, when, .. } => {
             let in_the_way = before_a_text(tx, referral, reason).await?;
             match when {
-                When::Now if in_the_way == Carried::Out => before_a_late_text(tx, content, referral, now).await,
+                When::Now if in_the_way == Carried::Out => {
+                    before_a_late_text(tx, content, referral, now).await
+                }
                 When::Now | When::Surely | When::At(_) => Ok(in_the_way),
             }
         }

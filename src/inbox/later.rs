@@ -230,11 +230,7 @@ pub async fn act(
 }
 
 /// A text of this case, or of one that goes on in it.
-async fn find(
-    tx: &mut Tx,
-    referral: &Referral,
-    id: LaterTextId,
-) -> Result<Option<LaterText>, StoreError> {
+async fn find(tx: &mut Tx, referral: &Referral, id: LaterTextId) -> Result<Option<LaterText>, StoreError> {
     Ok(tx.later_texts_of(referral.id).await?.into_iter().find(|text| text.id == id))
 }
 
@@ -305,6 +301,10 @@ impl WaitingView {
             Some(WhyNotSent::Concern) => {
                 return "Held back: a concern was raised before it went. Look at it again.".to_owned();
             }
+            Some(WhyNotSent::Restored) => {
+                return "Held back: the program was put back from a copy, and this may have been sent. Ask them."
+                    .to_owned();
+            }
             Some(WhyNotSent::Stopped) => "they stopped all texts",
             Some(WhyNotSent::Unreachable) => "no text reaches them any more",
             Some(WhyNotSent::Unsafe) => "texts may not be safe for them",
@@ -318,7 +318,8 @@ impl WaitingView {
     /// Whether it may be sent now, as far as the page knows.
     pub(super) fn can_go(&self) -> bool {
         match self.why {
-            None | Some(WhyNotSent::Wrote | WhyNotSent::Concern | WhyNotSent::Late) => true,
+            None
+            | Some(WhyNotSent::Wrote | WhyNotSent::Concern | WhyNotSent::Late | WhyNotSent::Restored) => true,
             Some(
                 WhyNotSent::Stopped
                 | WhyNotSent::Unreachable

@@ -112,7 +112,9 @@ pub async fn round(house: &House) -> Result<usize, StoreError> {
     for id in waiting {
         match house.store.write(move |tx| take(tx, id, now).boxed()).await {
             Ok(left) => sent += usize::from(left),
-            Err(error @ (StoreError::Away(_) | StoreError::Busy | StoreError::Conflict)) => return Err(error),
+            Err(error @ (StoreError::Away(_) | StoreError::Busy | StoreError::Conflict)) => {
+                return Err(error);
+            }
             Err(error) => {
                 let what = "A text that waited could not be sent; a link worker is told";
                 tracing::error!(later.id = %id, error = &error as &dyn Error, "{what}");

@@ -109,7 +109,8 @@ impl Reader {
               FROM later_text t JOIN referral r ON r.id = t.referral
              WHERE t.referral IN (SELECT q.id FROM referral q WHERE q.id = $1 OR q.merged_into = $1)
              ORDER BY t.due_at, t.id";
-        let rows: Vec<LaterRow> = on!(self, |conn| sqlx::query_as(SQL).bind(referral).fetch_all(conn).await?);
+        let rows: Vec<LaterRow> =
+            on!(self, |conn| sqlx::query_as(SQL).bind(referral).fetch_all(conn).await?);
         let mut texts = Vec::with_capacity(rows.len());
         for row in rows {
             texts.push(self.read_later(row).await?);
@@ -135,11 +136,7 @@ impl Reader {
                                 WHERE i.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                                   AND t.seen_at < i.received_at))
              ORDER BY t.due_at, t.id LIMIT $2";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL)
-            .bind(now)
-            .bind(i64::from(limit))
-            .fetch_all(conn)
-            .await?))
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(now).bind(i64::from(limit)).fetch_all(conn).await?))
     }
 
     /// Whether a link worker has written to the person of a case after this time.
@@ -252,6 +249,17 @@ impl Tx {
             .rows_affected());
         on!(self, |conn| sqlx::query(TELL).bind(now).bind(id).execute(conn).await.map(|_| ())?);
         Ok(stopped == 1)
+    }
+
+    /// Holds back all that wait: this is a copy, and nobody knows which have left since it was made.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn stop_restored_later_texts(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE later_text SET stopped_at = $1, why = $2 WHERE stopped_at IS NULL";
+        let why = WhyNotSent::Restored.as_str();
+        on!(self, |conn| sqlx::query(SQL).bind(now).bind(why).execute(conn).await.map(|_| ())?);
+        Ok(())
     }
 
     /// Somebody has looked at a text that was held back, and lets it wait for its time.

@@ -124,7 +124,8 @@ const SERVICES: &str = "conversations/services.yaml";
 pub fn changed(changes: &[(&str, &str, &str)]) -> Arc<Content> {
     let mut files = Files::load(None, None).expect("the shipped files");
     // The clock of the tests begins at night: those about quiet hours say so.
-    let services = files.get(SERVICES).expect("a shipped file").replace("    quiet hours: 21:00 to 08:00\n", "");
+    let services =
+        files.get(SERVICES).expect("a shipped file").replace("    quiet hours: 21:00 to 08:00\n", "");
     files.add(SERVICES.to_owned(), services);
     for (path, before, after) in changes {
         let text = files.get(path).expect("a shipped file").to_owned();
