@@ -54,6 +54,19 @@ async fn claim_and_reply(browser: &Browser) {
     browser.wait_for("[data-from=link-worker]").await;
 }
 
+/// Writes a text for another day, looks at it while it waits, and takes it back.
+async fn write_for_another_day(browser: &Browser, kind: Kind) {
+    browser.write("#reply", "See you on Tuesday").await;
+    browser.click("#send-later summary").await;
+    assert_good(browser, kind, "a case with a time for a text").await;
+    browser.click("#send-later button").await;
+    browser.wait_for("[data-waits]").await;
+    assert_good(browser, kind, "a case with a text that waits").await;
+    browser.click("[data-waits] button[value=take-back]").await;
+    browser.wait_for(".fb-draft button[name=away]").await;
+    assert!(browser.texts("[data-waits]").await.is_empty());
+}
+
 /// Says of the case that is open that it is about caring for somebody too.
 async fn correct_the_themes(browser: &Browser) {
     browser.click("[data-part=themes] summary").await;
@@ -460,6 +473,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     correct_the_themes(browser).await;
     browser.click("[data-part=themes] summary").await;
     assert_good(browser, kind, "a case with a corrected theme").await;
+    write_for_another_day(browser, kind).await;
     browser.click("a[href$='/without-name']").await;
     browser.wait_for("[data-warning=words-tell]").await;
     assert_good(browser, kind, "a case without its name").await;

@@ -15,6 +15,7 @@ use crate::support::process::outcome_told;
 use crate::support::rows::Rows;
 use crate::support::stores::SECRET_KEY;
 use crate::support::stores::TestStore;
+use crate::support::worker::Worker;
 
 const JOAN: &str = "+447700900123";
 const WORDS: &str = "company in the afternoons";
@@ -52,6 +53,13 @@ async fn somewhere_else(store: &TestStore) -> (Settings, String) {
     (store.settings.clone(), TestStore::empty_url_like(store).await)
 }
 
+/// One text is begun, and another waits for its day.
+async fn begin_and_put_off(app: &TestApp, sam: &Worker, reference: &str) {
+    sam.press(reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
+    let later = [("text", "until Monday then"), ("when", "chosen"), ("day", "2026-06-30"), ("time", "09:00")];
+    app.worker("Priya").await.press(reference, "reply", &later).await;
+}
+
 on_both_stores! {
     async fn everything_that_is_held_of_a_person_is_printed_for_them(store: TestStore) {
         let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
@@ -61,9 +69,7 @@ on_both_stores! {
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
-        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
-        let later = [("text", "until Monday then"), ("when", "chosen"), ("day", "2026-06-30"), ("time", "09:00")];
-        app.worker("Priya").await.press(&reference, "reply", &later).await;
+        begin_and_put_off(&app, &sam, &reference).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         let text = here.does(&["admin", "export-person", &reference]);
         let json = here.does(&["admin", "export-person", &reference, "--format", "json"]);
@@ -85,9 +91,7 @@ on_both_stores! {
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
-        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
-        let later = [("text", "until Monday then"), ("when", "chosen"), ("day", "2026-06-30"), ("time", "09:00")];
-        app.worker("Priya").await.press(&reference, "reply", &later).await;
+        begin_and_put_off(&app, &sam, &reference).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
         here.does_not(&["admin", "erase-person", &reference], "run the same with --yes");

@@ -91,6 +91,8 @@ codes! {
         Ended = "ended",
         /// Its time was over before the program could send it.
         Late = "late",
+        /// The program was put back from a copy: nobody knows whether it has left since the copy was made.
+        Restored = "restored",
         /// A mistake of ours.
         Broken = "broken",
     }

@@ -301,6 +301,10 @@ impl WaitingView {
             Some(WhyNotSent::Concern) => {
                 return "Held back: a concern was raised before it went. Look at it again.".to_owned();
             }
+            Some(WhyNotSent::Restored) => {
+                return "Held back: the program was put back from a copy, and this may have been sent. Ask them."
+                    .to_owned();
+            }
             Some(WhyNotSent::Stopped) => "they stopped all texts",
             Some(WhyNotSent::Unreachable) => "no text reaches them any more",
             Some(WhyNotSent::Unsafe) => "texts may not be safe for them",
@@ -314,7 +318,8 @@ impl WaitingView {
     /// Whether it may be sent now, as far as the page knows.
     pub(super) fn can_go(&self) -> bool {
         match self.why {
-            None | Some(WhyNotSent::Wrote | WhyNotSent::Concern | WhyNotSent::Late) => true,
+            None
+            | Some(WhyNotSent::Wrote | WhyNotSent::Concern | WhyNotSent::Late | WhyNotSent::Restored) => true,
             Some(
                 WhyNotSent::Stopped
                 | WhyNotSent::Unreachable

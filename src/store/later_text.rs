@@ -251,6 +251,17 @@ impl Tx {
         Ok(stopped == 1)
     }
 
+    /// Holds back all that wait: this is a copy, and nobody knows which have left since it was made.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn stop_restored_later_texts(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE later_text SET stopped_at = $1, why = $2 WHERE stopped_at IS NULL";
+        let why = WhyNotSent::Restored.as_str();
+        on!(self, |conn| sqlx::query(SQL).bind(now).bind(why).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
     /// Somebody has looked at a text that was held back, and lets it wait for its time.
     ///
     /// # Errors

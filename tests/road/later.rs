@@ -35,12 +35,12 @@ async fn for_tomorrow(worker: &Worker, reference: &str, text: &str) -> Page {
 
 /// What the page says of the texts that wait.
 fn told(page: &Page) -> Vec<String> {
-    page.all("[data-later-words]")
+    page.all("[data-waits-words]")
 }
 
 /// Presses a button of the only text that waits.
 async fn press_waiting(worker: &Worker, page: &Page, reference: &str, act: &str) -> Page {
-    let field = |name: &str| page.value(&format!("[data-later] [name={name}]"));
+    let field = |name: &str| page.value(&format!("[data-waits] [name={name}]"));
     let (heard, later) = (field("heard"), field("later"));
     worker.press_on(page, reference, "later", &[("heard", &heard), ("later", &later), ("what", act)]).await
 }
@@ -71,7 +71,7 @@ on_both_stores! {
         assert_eq!(waiting(&app).await, 1, "a second click counts once");
         let page = priya.case(&reference).await;
         assert_eq!(told(&page), [WAITS]);
-        assert!(page.all("[data-later]")[0].contains("See you on Tuesday") && page.all("[data-later]")[0].contains("Sam"));
+        assert!(page.all("[data-waits]")[0].contains("See you on Tuesday") && page.all("[data-waits]")[0].contains("Sam"));
         assert_eq!(page.all("[data-warning=text-waits] strong"), ["A text of ours:"]);
         assert_eq!(sam.case(&reference).await.all(BOX), [""]);
         assert!(!stands_in(&sam, "needs-reply", &reference).await && stands_in(&sam, "mine", &reference).await);
@@ -114,6 +114,7 @@ on_both_stores! {
         assert!(rows.iter().any(|(row, words)| *row == reference && words.contains("Text held back")), "{rows:?}");
         app.wait(13 * HOUR).await;
         assert_eq!(bodies(&mut app), [""; 0], "its time has passed, and it waits for somebody");
+        let sam = app.worker("Kim").await;
         app.sms(JOAN, "Wednesday is fine").await;
         app.wait(Duration::from_secs(1)).await;
         app.look();
@@ -171,11 +172,12 @@ on_both_stores! {
         app.sms(JOAN, "STOP").await;
         app.wait(13 * HOUR).await;
         assert!(bodies(&mut app).iter().all(|body| body != "See you on Tuesday"));
+        let sam = app.worker("Kim").await;
         assert!(stands_in(&sam, "needs-reply", &reference).await);
         let page = sam.case(&reference).await;
         assert_eq!(told(&page), ["Not sent: they stopped all texts."]);
-        assert!(page.all("[data-later]")[0].contains("See you on Tuesday"));
-        assert_eq!(page.attributes("[data-later] button", "value"), ["note"]);
+        assert!(page.all("[data-waits]")[0].contains("See you on Tuesday"));
+        assert_eq!(page.attributes("[data-waits] button", "value"), ["note"]);
         assert_eq!(press_waiting(&sam, &page, &reference, "send").await.status, 422);
         press_waiting(&sam, &page, &reference, "note").await;
         let page = sam.case(&reference).await;
@@ -191,6 +193,7 @@ on_both_stores! {
         app.rows.texts("UPDATE person SET texts_unsafe = TRUE RETURNING 'done'").await;
         app.look();
         app.wait(12 * HOUR).await;
+        let sam = app.worker("Kim").await;
         assert_eq!(told(&sam.case(&reference).await), ["Not sent: texts may not be safe for them."]);
         app.rows.texts("UPDATE person SET texts_unsafe = FALSE RETURNING 'done'").await;
         let page = sam.case(&reference).await;
@@ -202,7 +205,8 @@ on_both_stores! {
         assert_eq!(told(&sam.case(&reference).await), ["Not sent: the case has ended."]);
         assert!(stands_in(&sam, "needs-reply", &reference).await, "somebody is told");
         app.wait(24 * HOUR).await;
-        assert_eq!(bodies(&mut app), [""; 0]);
+        assert!(!bodies(&mut app).contains(&"Again".to_owned()));
+        let sam = app.worker("Priya").await;
         let page = sam.case(&reference).await;
         press_waiting(&sam, &page, &reference, "take-back").await;
         assert!(!stands_in(&sam, "needs-reply", &reference).await && waiting(&app).await == 0);
