@@ -1,8 +1,9 @@
 //! How long the pages of the inbox take where there are many cases, on both databases.
 //!
 //! `FOOTBRIDGE_BENCH_CASES=100000 cargo bench --bench desk`: so many cases (2,000 unless said otherwise) with ten
-//! messages each, six of a hundred open. A page is asked for through the routes, as a browser does, by somebody who
-//! works for all five services. `FOOTBRIDGE_BENCH_ON=sqlite` or `postgres` takes one of the two.
+//! messages each, half of them a person's and found by their words; six of a hundred are open. A page is asked for through
+//! the routes, as a browser does, by somebody who works for all five services. `FOOTBRIDGE_BENCH_ON=sqlite` or `postgres`
+//! takes one of the two.
 
 #![expect(clippy::print_stdout, reason = "figures are printed")]
 #![expect(clippy::disallowed_methods, reason = "the environment says how much")]
@@ -54,14 +55,23 @@ async fn measure(name: &str, store: TestStore, cases: u32) {
     }
     let open = site.get("/inbox?show=open").await.attributes("[data-referral] h2 a", "href");
     print(name, "a case", &times(&site, &open).await);
-    for find in ["wil", "Joan Williams", "07700 9000"] {
+    let rare = filled::rare_word(0);
+    for (what, find) in [
+        ("3 letters", "wil"),
+        ("a name", "Joan Williams"),
+        ("a number", "07700 9000"),
+        ("a word that every fifth message holds", "garden"),
+        ("two such words that stand together", "garden choir"),
+        ("two that never do", "garden heating"),
+        ("a word of few messages", rare.as_str()),
+    ] {
         let mut waits = Vec::new();
         for _ in 0..ROUNDS {
             let begun = Instant::now();
             site.find(find).await;
             waits.push(begun.elapsed());
         }
-        print(name, &format!("search, {} letters", find.len()), &waits);
+        print(name, &format!("search, {what}"), &waits);
     }
     store.close().await;
 }

@@ -1,10 +1,11 @@
 //! How long another secret key takes, beside a server that works.
 //!
-//! `cargo bench --profile dev --bench rotation [-- KEYS]`: so many keys (1,000,000 unless said otherwise) are made and
-//! wrapped anew in two files of SQLite, while texts come in.
+//! `cargo bench --bench rotation [-- KEYS]`: so many keys (1,000,000 unless said otherwise) are made and wrapped anew on
+//! each database, while texts come in. `FOOTBRIDGE_BENCH_ON=sqlite` or `postgres` takes one of the two.
 
 #![expect(clippy::unwrap_used, reason = "a figure of something broken is no figure")]
 #![expect(clippy::print_stdout, reason = "figures are printed")]
+#![expect(clippy::disallowed_methods, reason = "the environment says how much")]
 
 #[path = "../tests/support/mod.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
@@ -35,10 +36,20 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[tokio::main]
 async fn main() {
     let keys = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(KEYS);
-    let store = TestStore::sqlite().await;
+    let only = std::env::var("FOOTBRIDGE_BENCH_ON").ok();
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("sqlite") {
+        measure("SQLite", TestStore::sqlite().await, keys).await;
+    }
+    if wanted("postgres") {
+        measure("PostgreSQL", TestStore::postgres().await, keys).await;
+    }
+}
+
+async fn measure(name: &str, store: TestStore, keys: u32) {
     let began = Instant::now();
     people(&store, keys).await;
-    println!("{keys} keys made in {:.0?}", began.elapsed());
+    println!("{name}: {keys} keys made in {:.0?}", began.elapsed());
     let (secret_key, other_secret_keys) = (Zeroizing::new([8; 32]), vec![store.settings.secret_key.clone()]);
     let new = Settings { secret_key, other_secret_keys, ..store.settings.clone() };
     let new = Store::connect(&new).await.unwrap();
@@ -46,13 +57,13 @@ async fn main() {
     let server = tokio::spawn(come(new.clone(), Arc::clone(&stop)));
     let began = Instant::now();
     let rotated = new.rotate(|_| ()).await.unwrap();
-    println!("wrapped anew in {:.1?}: {rotated:?}", began.elapsed());
+    println!("{name}: wrapped anew in {:.1?}: {rotated:?}", began.elapsed());
     stop.store(true, Ordering::Relaxed);
     let mut waits = server.await.unwrap();
     waits.sort();
     let at = |share: usize| waits[(waits.len() - 1) * share / 100];
     println!(
-        "{} new people meanwhile: median {:.1?}, 95 % {:.1?}, longest {:.1?}",
+        "{name}: {} new people meanwhile: median {:.1?}, 95 % {:.1?}, longest {:.1?}",
         waits.len(),
         at(50),
         at(95),
@@ -60,7 +71,9 @@ async fn main() {
     );
     let began = Instant::now();
     let again = new.rotate(|_| ()).await.unwrap();
-    println!("looked at once more in {:.1?}: {again:?}", began.elapsed());
+    println!("{name}: looked at once more in {:.1?}: {again:?}", began.elapsed());
+    new.close().await;
+    store.close().await;
 }
 
 /// Each person has a key.

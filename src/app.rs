@@ -31,6 +31,8 @@ use crate::channel::Sender;
 use crate::channel::twilio::Twilio;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::ConfigError;
+use crate::config::Problem;
 use crate::config::SecondFactor;
 use crate::content::Content;
 use crate::domain::account::BaseUrl;
@@ -44,6 +46,8 @@ use crate::http::telegram::Desk;
 use crate::http::telegram::Notice;
 use crate::inbox;
 use crate::inbox::Inbox;
+use crate::inbox::brand::Brand;
+use crate::inbox::brand::Logo;
 use crate::inbox::entry;
 use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
@@ -194,6 +198,7 @@ fn why_not_listening(kind: ErrorKind) -> &'static str {
 /// # Errors
 /// Where it cannot start.
 pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::Result<()> {
+    let brand = brand_of(&config)?;
     let stop = stop_signal()?;
     let hangups = reload::hangups()?;
     let (listener, address) = listen(config.listen).await?;
@@ -220,7 +225,7 @@ pub async fn serve(config: Config, key: SecretKey, content: Content) -> anyhow::
     let notice = telegram::notice(&parts.house.content.get(), base.clone());
     let desk = outside.telegram.clone().map(|desk| (desk, notice));
     let part_price = config.sms_part_pence;
-    let pages = Inbox { part_price, ..inbox_of(&parts, &base, config.second_factor)? };
+    let pages = Inbox { part_price, brand, ..inbox_of(&parts, &base, config.second_factor)? };
     let router = http::router(outside).merge(inbox::router(pages));
     tokio::spawn(reload::at_each(hangups, parts.house.clone(), reload::Files::of(&config)));
     // Whatever still needs the store comes before the announcement: from then on a store that is away is waited for.
@@ -268,8 +273,23 @@ pub fn inbox_of(parts: &Parts, base: &BaseUrl, second_factor: SecondFactor) -> a
         second_factor_required: second_factor == SecondFactor::Required,
         live: Live::default(),
         part_price: None,
+        brand: Brand::default(),
         demo: false,
     })
+}
+
+/// The organisation's name and logo, as the configuration says.
+///
+/// # Errors
+/// Where the file of the logo is none.
+pub fn brand_of(config: &Config) -> Result<Brand, ConfigError> {
+    let logo = config.logo.as_deref().map(Logo::open).transpose();
+    let logo = logo.map_err(|wrong| {
+        let remedy = "name a PNG, or an SVG that is a drawing and nothing else".to_owned();
+        let problem = Problem { key: "FOOTBRIDGE_LOGO".to_owned(), wrong: wrong.to_string(), remedy };
+        ConfigError { problems: vec![problem] }
+    })?;
+    Ok(Brand { organisation: config.organisation.as_deref().map(Arc::from), logo: logo.map(Arc::new) })
 }
 
 /// Serves, sends, minds the time and attends to Telegram until `stop`; then finishes what is under way.

@@ -59,6 +59,10 @@ pub struct Config {
     pub metrics_token: Option<Secret>,
     /// Who is told when texts stop, where somebody is.
     pub alert_webhook: Option<Secret>,
+    /// Whose inbox this is, where it is named.
+    pub organisation: Option<String>,
+    /// A picture for the head of every page.
+    pub logo: Option<PathBuf>,
     /// Whether staff must have a second factor.
     pub second_factor: SecondFactor,
     /// Whether languages are offered that no speaker has reviewed.

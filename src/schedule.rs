@@ -106,6 +106,7 @@ impl Schedule {
             tracing::error!(outbox.id = %text.id, purpose = text.purpose.as_str(), "A text that must arrive may not have");
         }
         self.tell_of_concerns().await?;
+        intake::later::round(&self.house).await?;
         let erased = intake::retention::round(&self.house).await?;
         if 0 < erased {
             tracing::info!(count = erased, "Erased people whose cases ended long enough ago");

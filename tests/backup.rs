@@ -12,6 +12,7 @@ use std::time::Duration;
 use footbridge::channel::Sender;
 use footbridge::channel::simulator::Simulator;
 use footbridge::clock::Clock;
+use footbridge::domain::ids::StaffId;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Purpose;
 use footbridge::outbox::Outbox;
@@ -20,6 +21,8 @@ use footbridge::store::Store;
 use footbridge::store::backup;
 use footbridge::store::backup::BackupError;
 use footbridge::store::backup::Copies;
+use footbridge::store::later_text::Reply;
+use footbridge::store::later_text::Waiting;
 use futures_util::FutureExt;
 use tokio::sync::Notify;
 
@@ -33,6 +36,7 @@ use crate::support::fake_twilio::FakeTwilio;
 use crate::support::people::at;
 use crate::support::people::mobile;
 use crate::support::people::reply;
+use crate::support::people::service;
 use crate::support::people::somebody;
 use crate::support::postgres::cluster;
 use crate::support::process::Client;
@@ -151,6 +155,30 @@ on_both_stores! {
         outbox.run_once().await.expect("the outbox");
         assert_eq!(phones.messages(&mobile(2)).len(), 1, "what came since");
         assert_eq!(phones.messages(&mobile(1)).len(), 0, "nobody knows whether it left before");
+    }
+
+    async fn a_text_for_later_waits_in_a_copy_for_somebody_who_looks(store: TestStore) {
+        let folder = tempfile::tempdir().expect("a folder");
+        store
+            .write(|tx| {
+                async move {
+                    let person = somebody(tx, 1).await?.person.id;
+                    let referral = tx.find_or_open_referral(person, &service(), at(0)).await?;
+                    let staff = StaffId::new(at(0), [3; 10]);
+                    let waiting = Waiting { staff, due_at: at(5_000), seen_at: at(0), waited_since: None };
+                    tx.keep_for_later(&referral, &Reply::default(), waiting, at(0)).await.map(|_| ())
+                }
+                .boxed()
+            })
+            .await
+            .expect("written");
+        let copies = copies_in(folder.path());
+        backup::copy(&store.settings, &copies).await.expect("a copy");
+        let (_settings, there, _) = restored(&store, &copies).await;
+        let due = |store: Store| async move {
+            store.read().await.expect("a reader").later_texts_to_judge(at(9_000), 9).await.expect("the texts").len()
+        };
+        assert_eq!((due(store.handle().clone()).await, due(there).await), (1, 0));
     }
 
     async fn nothing_is_overwritten(store: TestStore) {

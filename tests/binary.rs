@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::time::Duration;
+use std::time::Instant;
 
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
@@ -233,6 +234,47 @@ async fn asked_to_stop_it_finishes_the_open_request_first() {
     assert_eq!(rows.count("SELECT COUNT(*) FROM inbound").await, 1);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asked_to_stop_it_ends_every_open_stream_and_does_not_wait_for_them() {
+    const STREAMS: usize = 50;
+    const OF_ONE_SESSION: usize = 4;
+    let folder = folder();
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &[LISTEN, SECRET])).await;
+    let link = server.line_with("set-up link: ").await;
+    let mut ann = set_up(&server.base, &link).await;
+    let mut open = Vec::new();
+    while open.len() < STREAMS {
+        if !open.is_empty() && open.len().is_multiple_of(OF_ONE_SESSION) {
+            let form = [("email", "ann@example.org"), ("password", "three words here")];
+            ann.post("/sign-in", &form).await.went_to("/inbox");
+        }
+        open.push(listen(&server.base, ann.cookie.as_deref().expect("a session")).await);
+    }
+    let begun = Instant::now();
+    server.ask_to_stop();
+    for mut stream in open {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.expect("an end, and no broken connection");
+        assert!(rest.ends_with(b"0\r\n\r\n"), "{}", String::from_utf8_lossy(&rest));
+    }
+    assert!(server.end().await.success(), "{}", server.logs());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+/// An open page's stream that has told its first word.
+async fn listen(base: &str, cookie: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).await.expect("a connection");
+    let ask = format!("GET /inbox/events HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.expect("written");
+    let (mut heard, mut part) = (String::new(), [0; 1024]);
+    while !(heard.contains("data: ") && heard.ends_with("\n\n\r\n")) {
+        let read = stream.read(&mut part).await.expect("something to hear");
+        assert!(0 < read, "it ended: {heard}");
+        heard.push_str(&String::from_utf8_lossy(&part[..read]));
+    }
+    stream
+}
+
 async fn wait_until_nobody_listens(base: &str) {
     let address = base.trim_start_matches("http://");
     let gone = async {
@@ -241,4 +283,55 @@ async fn wait_until_nobody_listens(base: &str) {
         }
     };
     tokio::time::timeout(Duration::from_secs(10), gone).await.expect("an end of listening");
+}
+
+/// A file with a drawing for the head of the pages.
+fn logo(folder: &Path, within: &str) -> String {
+    let file = folder.join("logo.svg");
+    let drawing = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\">{within}</svg>");
+    std::fs::write(&file, drawing).expect("writing");
+    file.to_str().expect("a path").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_organisations_own_logo_stands_on_every_page_and_nothing_runs_in_it() {
+    let folder = folder();
+    let file = logo(folder.path(), "<path d=\"M0 0h9v9z\"/>");
+    let own = [LISTEN, SECRET, ("FOOTBRIDGE_ORGANISATION", "Alder & Vale"), ("FOOTBRIDGE_LOGO", &file)];
+    let server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
+    let http = reqwest011::Client::builder().no_proxy().build().expect("a client");
+    for path in ["/sign-in", "/nowhere"] {
+        let page = http.get(format!("{}{path}", server.base)).send().await.expect("an answer");
+        assert!(page.headers()["content-security-policy"].to_str().expect("text").contains("img-src 'self'"));
+        let page = page.text().await.expect("a page");
+        assert!(
+            page.contains("<img class=\"fb-logo\" src=\"/assets/logo\" alt=\"Alder &#38; Vale\">"),
+            "{page}"
+        );
+        assert!(page.contains("– Alder &#38; Vale</title>") && !page.contains("<svg"), "{page}");
+    }
+    let picture = http.get(format!("{}/assets/logo", server.base)).send().await.expect("an answer");
+    assert_eq!(picture.headers()["content-type"], "image/svg+xml");
+    let policy = picture.headers()["content-security-policy"].to_str().expect("text").to_owned();
+    assert!(
+        policy.contains("sandbox") && policy.contains("default-src 'none'") && !policy.contains("script-src")
+    );
+    assert_eq!(picture.headers()["x-content-type-options"], "nosniff");
+}
+
+#[test]
+fn a_logo_in_which_something_could_run_is_refused_by_check_and_serve() {
+    let folder = folder();
+    let file = logo(folder.path(), "<script>alert(1)</script>");
+    let named = ("FOOTBRIDGE_ORGANISATION", "Alder Vale");
+    let own = [LISTEN, SECRET, named, ("FOOTBRIDGE_LOGO", file.as_str())];
+    for command in ["check", "serve"] {
+        let (code, said) = outcome(footbridge(folder.path(), &[command], &own));
+        assert_eq!(code, 2, "{command}: {said}");
+        assert!(said.contains("FOOTBRIDGE_LOGO: it holds `<script>`"), "{command}: {said}");
+    }
+    let (code, said) = refused(folder.path(), &[LISTEN, SECRET, named, ("FOOTBRIDGE_LOGO", "nowhere.svg")]);
+    assert!(code == 2 && said.contains("it cannot be read"), "{code} {said}");
+    let (code, said) = refused(folder.path(), &[LISTEN, SECRET, own[3]]);
+    assert!(code == 2 && said.contains("FOOTBRIDGE_ORGANISATION: it is not set"), "{code} {said}");
 }

@@ -54,6 +54,19 @@ async fn claim_and_reply(browser: &Browser) {
     browser.wait_for("[data-from=link-worker]").await;
 }
 
+/// Writes a text for another day, looks at it while it waits, and takes it back.
+async fn write_for_another_day(browser: &Browser, kind: Kind) {
+    browser.write("#reply", "See you on Tuesday").await;
+    browser.click("#send-later summary").await;
+    assert_good(browser, kind, "a case with a time for a text").await;
+    browser.click("#send-later button").await;
+    browser.wait_for("[data-waits]").await;
+    assert_good(browser, kind, "a case with a text that waits").await;
+    browser.click("[data-waits] button[value=take-back]").await;
+    browser.wait_for(".fb-draft button[name=away]").await;
+    assert!(browser.texts("[data-waits]").await.is_empty());
+}
+
 /// Says of the case that is open that it is about caring for somebody too.
 async fn correct_the_themes(browser: &Browser) {
     browser.click("[data-part=themes] summary").await;
@@ -64,7 +77,7 @@ async fn correct_the_themes(browser: &Browser) {
 }
 
 /// Signs in where a case waits.
-async fn sign_in(browser: &Browser, base: &str) {
+pub async fn sign_in(browser: &Browser, base: &str) {
     browser.open(&format!("{base}/sign-in")).await;
     browser.write("#email", "ann@example.org").await;
     browser.write("#password", "three words here").await;
@@ -81,7 +94,7 @@ fn reference_in(text: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
     let (_server, link, _folder) = demo().await;
-    let browser = Browser::start(Kind::Wide).await;
+    let browser = Browser::start(Kind::Dark).await;
     browser.open(&link).await;
     browser.wait_for(PHONE).await;
     browser.assert_accessible("the demo").await;
@@ -96,6 +109,9 @@ async fn somebody_texts_on_the_demos_phone_and_a_link_worker_replies() {
         }
     }
     browser.enter(INBOX).await;
+    // The inbox of the demo is as live as the real one: who is new waits behind a button.
+    browser.wait_for("[data-news] button").await;
+    browser.click("[data-news] button").await;
     browser.wait_for(&format!("[data-referral='{reference}']")).await;
     browser.click(&format!("[data-referral='{reference}'] h2 a")).await;
     browser.wait_for("[data-part=own-words]").await;
@@ -113,6 +129,7 @@ async fn a_phone_with_telegram_has_buttons_to_tap() {
     let browser = Browser::start(Kind::Narrow).await;
     browser.open(&link).await;
     browser.assert_fits("the demo").await;
+    browser.assert_accessible("the demo").await;
     browser.click("a[href='#inbox']").await;
     assert!(browser.in_sight("#inbox").await && !browser.in_sight("#phones h2").await);
     browser.click("a[href='#phones']").await;
@@ -226,9 +243,10 @@ pub struct Inside {
     /// The server.
     pub server: Server,
     ann: Client,
-    reference: String,
+    /// The case of somebody with a thread.
+    pub reference: String,
     /// The case of somebody else.
-    other: String,
+    pub other: String,
     fake: FakeTwilio,
     _folder: TempDir,
 }
@@ -245,7 +263,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 21] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -255,17 +273,22 @@ const PAGES: [&str; 17] = [
     "/inbox/search",
     "/inbox/me",
     "/inbox/account",
+    "/inbox/away",
     "/inbox/audit",
     "/inbox/people",
+    "/inbox/people/{id}/practices",
     "/inbox/texts",
+    "/inbox/labels",
+    "/inbox/views",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
+    "/inbox/referrals/{reference}/without-name",
     "/inbox/concerns/{id}",
     "/inbox/people/invite",
 ];
 /// What answers with no page of its own.
-const NO_PAGES: [&str; 4] = ["/", "/inbox/changes", "/inbox/events", "/assets/{name}"];
+const NO_PAGES: [&str; 5] = ["/", "/inbox/changes", "/inbox/events", "/assets/logo", "/assets/{name}"];
 
 /// Fails unless every page was looked at.
 fn assert_all_were_looked_at(browser: &Browser) {
@@ -301,7 +324,7 @@ fn every_page_that_the_inbox_has_is_looked_at() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_holds_a_barrier_or_is_wider_than_a_small_phone() {
-    for kind in [Kind::Wide, Kind::Narrow] {
+    for kind in [Kind::Wide, Kind::Narrow, Kind::Dark] {
         let browser = Browser::start(kind).await;
         let inside = look_at_the_doors(&browser, kind).await;
         look_inside(&browser, kind, inside).await;
@@ -325,6 +348,8 @@ async fn look_at_the_doors(browser: &Browser, kind: Kind) -> Inside {
     let mut server = Server::start(footbridge(folder.path(), &["serve"], &own)).await;
     let link = server.line_with("set-up link: ").await.replace("set-up link: ", "");
     browser.open(&link).await;
+    assert_eq!(browser.is_dark().await, kind == Kind::Dark, "what the browser asks for");
+    assert_eq!(browser.light().await < 150, kind == Kind::Dark, "the page is what was asked for");
     assert_good(browser, kind, "set-up").await;
     browser.open(&format!("{}/sign-in", server.base)).await;
     assert_good(browser, kind, "sign-in").await;
@@ -448,6 +473,10 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     correct_the_themes(browser).await;
     browser.click("[data-part=themes] summary").await;
     assert_good(browser, kind, "a case with a corrected theme").await;
+    write_for_another_day(browser, kind).await;
+    browser.click("a[href$='/without-name']").await;
+    browser.wait_for("[data-warning=words-tell]").await;
+    assert_good(browser, kind, "a case without its name").await;
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;
@@ -456,6 +485,8 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "my details").await;
     browser.open(&format!("{base}/inbox/texts")).await;
     assert_good(browser, kind, "ready-made texts").await;
+    look_at_labels(browser, kind, &base, &case).await;
+    look_at_views(browser, kind, &base).await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
@@ -471,11 +502,96 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.wait_for("main .fb-narrow").await;
     assert_good(browser, kind, "a conflict").await;
     assert_eq!(browser.texts("textarea").await.len(), 1, "what was typed is kept");
+    ask_a_volunteer(&mut inside).await;
     let secret = look_at_the_second_step(browser, kind, &base).await;
-    browser.click("header form button").await;
+    sign_out(browser).await;
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
+    sign_out(browser).await;
+    look_as_a_volunteer(browser, kind, &base).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.click("header form button").await;
+    browser.wait_for("main a[href='/sign-in']").await;
+}
+
+/// Ann invites a volunteer champion and asks them to help with the case.
+async fn ask_a_volunteer(inside: &mut Inside) {
+    let invite = [("email", "vi@example.org"), ("role", "volunteer-champion"), ("service", "alder-vale")];
+    let invited = inside.ann.post("/inbox/people/invite", &invite).await;
+    let link = invited.attributes("[data-invitation-link]", "value").remove(0);
+    let token = link.split("token=").nth(1).expect("a token");
+    let account = [("token", token), ("name", "Vi"), ("password", "three words here")];
+    Client::of(&inside.server.base).post("/invitation", &account).await.went_to("/inbox");
+    let case = format!("/inbox/referrals/{}", inside.reference);
+    for (deed, agreed) in [("take-over", "no"), ("lend", "yes")] {
+        let page = inside.ann.get(&case).await;
+        let field = |name: &str| page.value(&format!("form[action$='/note'] [name={name}]"));
+        let to = page.value("#lend-to option:not([value=''])");
+        let (version, key) = (field("version"), field("key"));
+        let fields = [("version", version.as_str()), ("key", &key), ("to", &to), ("agreed", agreed)];
+        inside.ann.post(&format!("{case}/{deed}"), &fields).await.went_to(&case);
+    }
+}
+
+/// What the volunteer sees: the list of whom they help, and a case.
+async fn look_as_a_volunteer(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/sign-in")).await;
+    browser.write("#email", "vi@example.org").await;
+    browser.write("#password", "three words here").await;
+    browser.click("main form button").await;
+    browser.wait_for("[data-helping]").await;
+    assert_good(browser, kind, "the list of a volunteer").await;
+    browser.click("[data-helping] a").await;
+    browser.wait_for("[data-part=raise]").await;
+    assert_good(browser, kind, "a case with which a volunteer helps").await;
+}
+
+/// A label, on a case and in the list.
+async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
+    browser.open(&format!("{base}/inbox/labels")).await;
+    for (count, name) in [(1, "Winter warmth"), (2, "Waiting for the choir to come back")] {
+        browser.write("#new-name-alder-vale", name).await;
+        browser.click("[data-labels-of=alder-vale] form[action='/inbox/labels'] button").await;
+        browser.wait_for(&format!("[data-labels-of=alder-vale] [data-label]:nth-of-type({count})")).await;
+    }
+    browser.click("[data-label] summary").await;
+    assert_good(browser, kind, "the labels of a service").await;
+    browser.click("form[action$='/retire'] button").await;
+    browser.wait_for("[data-retired]").await;
+    assert_good(browser, kind, "a label that is no longer used").await;
+    browser.click("[data-retired] button").await;
+    browser.wait_for_none("[data-retired]").await;
+    browser.open(&format!("{base}{case}")).await;
+    for count in 1..=2 {
+        browser.click("form[action$='/label'] button").await;
+        browser.wait_for(&format!("[data-labels] li:nth-of-type({count})")).await;
+    }
+    assert_good(browser, kind, "a case with labels").await;
+    browser.open(&format!("{base}/inbox?show=open")).await;
+    browser.wait_for("[data-row-labels]").await;
+    assert_good(browser, kind, "a list with labels").await;
+}
+
+/// A folder and filters that are kept under a name.
+async fn look_at_views(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/inbox?show=open&theme=money&practice=alder-vale-surgery")).await;
+    browser.click("details:has(form[action='/inbox/views']) summary").await;
+    browser.write("#view-name", "Money worries at Alder Vale Surgery, all that is open").await;
+    assert_good(browser, kind, "a view that is to be kept").await;
+    browser.click("form[action='/inbox/views'] button").await;
+    browser.wait_for("[data-views] [aria-current]").await;
+    assert_good(browser, kind, "a list with a view").await;
+    browser.open(&format!("{base}/inbox/views")).await;
+    browser.click("[data-view] summary").await;
+    assert_good(browser, kind, "the views that somebody keeps").await;
+    browser.click("form[action$='/share'] button").await;
+    browser.wait_for("form[action$='/unshare']").await;
+    browser.click("[data-view] summary").await;
+    browser.click("form[action$='/remove'] button").await;
+    browser.wait_for_none("[data-view]").await;
 }
 
 /// Searching, what is held of somebody, and whether two are the same.
@@ -502,6 +618,22 @@ async fn look_for_somebody_twice(
     browser.wait_for_none("[data-joined]").await;
 }
 
+/// A colleague who is away, and who covers.
+async fn look_at_absences(browser: &Browser, kind: Kind, base: &str) {
+    browser.open(&format!("{base}/inbox/away")).await;
+    let days = "const day = n => new Date(Date.now() + n * 864e5).toISOString().slice(0, 10);
+        document.querySelector('#away-from').value = day(-1);
+        document.querySelector('#away-back').value = day(9);
+        document.querySelector('#away-who').selectedIndex = 1;
+        document.querySelector('#away-cover').selectedIndex = 1;";
+    browser.run(days, serde_json::Value::Null).await;
+    browser.click("form[action='/inbox/away'] button").await;
+    browser.wait_for("[data-absence]").await;
+    assert_good(browser, kind, "who is away").await;
+    browser.open(&format!("{base}/inbox?show=open")).await;
+    assert_good(browser, kind, "the list while a colleague is away").await;
+}
+
 /// Who works here, and a link for one more.
 async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
@@ -518,6 +650,21 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
     browser.wait_for("[data-invitation]").await;
     assert_good(browser, kind, "the people with an invitation").await;
+    let token = link.split_once("token=").expect("a token").1;
+    let fields = [("token", token), ("name", "Kim"), ("password", "four words of kim")];
+    Client::of(base).post("/invitation", &fields).await.went_to("/inbox");
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
+    assert_good(browser, kind, "the practices of a colleague").await;
+    look_at_absences(browser, kind, base).await;
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
+    browser.click("label[for=practice-quayside]").await;
+    browser.click("form[action$='/practices'] button").await;
+    browser.wait_for("[data-staff]").await;
+    assert_good(browser, kind, "the people, one of whom is kept to a practice").await;
     browser.open(&format!("{base}/inbox/audit")).await;
     assert_good(browser, kind, "the audit").await;
     browser.open(&format!("{base}/inbox/texts")).await;
@@ -565,7 +712,7 @@ async fn sign_in_with_a_code(browser: &Browser, kind: Kind, base: &str, secret: 
 }
 
 /// What an app shows so many half minutes from now: the one that set it up is used.
-fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
+pub fn code_after(secret: &TotpSecret, half_minutes: i64) -> String {
     secret.code_of(Clock::System.now().as_micros() / 30_000_000 + half_minutes)
 }
 
@@ -591,7 +738,7 @@ async fn texts(server: &Server, number: &str, id: &str, body: &str) {
 }
 
 /// Waits until the text of something holds this.
-async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
+pub async fn wait_for_words(browser: &Browser, selector: &str, words: &str) {
     let begun = std::time::Instant::now();
     while !browser.texts(selector).await.iter().any(|text| text.contains(words)) {
         assert!(

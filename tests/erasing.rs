@@ -15,6 +15,7 @@ use crate::support::process::outcome_told;
 use crate::support::rows::Rows;
 use crate::support::stores::SECRET_KEY;
 use crate::support::stores::TestStore;
+use crate::support::worker::Worker;
 
 const JOAN: &str = "+447700900123";
 const WORDS: &str = "company in the afternoons";
@@ -52,6 +53,13 @@ async fn somewhere_else(store: &TestStore) -> (Settings, String) {
     (store.settings.clone(), TestStore::empty_url_like(store).await)
 }
 
+/// One text is begun, and another waits for its day.
+async fn begin_and_put_off(app: &TestApp, sam: &Worker, reference: &str) {
+    sam.press(reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
+    let later = [("text", "until Monday then"), ("when", "chosen"), ("day", "2026-06-30"), ("time", "09:00")];
+    app.worker("Priya").await.press(reference, "reply", &later).await;
+}
+
 on_both_stores! {
     async fn everything_that_is_held_of_a_person_is_printed_for_them(store: TestStore) {
         let (settings, folder) = (store.settings.clone(), tempfile::tempdir().expect("a folder"));
@@ -61,11 +69,11 @@ on_both_stores! {
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
-        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
+        begin_and_put_off(&app, &sam, &reference).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         let text = here.does(&["admin", "export-person", &reference]);
         let json = here.does(&["admin", "export-person", &reference, "--format", "json"]);
-        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "the bell is broken", "Dear Joan, the choir", "Sam", "read-referral", "pass-on", &reference] {
+        for held in [JOAN, WORDS, "I bake, and I used to teach", "she bakes scones", "the bell is broken", "Dear Joan, the choir", "until Monday then", "Sam", "read-referral", "pass-on", &reference] {
             assert!(text.contains(held) && json.contains(held), "{held}: {text}");
         }
         let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
@@ -83,7 +91,7 @@ on_both_stores! {
         let (reference, _) = sam.queue("needs-reply").await.remove(0);
         sam.press(&reference, "note", &[("text", "she bakes scones")]).await;
         sam.press(&reference, "contact", &[("kind", "call"), ("result", "no-answer"), ("text", "the bell is broken")]).await;
-        sam.press(&reference, "reply/draft", &[("text", "Dear Joan, the choir")]).await;
+        begin_and_put_off(&app, &sam, &reference).await;
         let here = Terminal { folder: folder.path(), database_url: &settings.database_url };
         here.does(&["backup", "copy"]);
         here.does_not(&["admin", "erase-person", &reference], "run the same with --yes");
@@ -130,6 +138,7 @@ on_both_stores! {
         let rows = Rows(settings.database_url.clone());
         assert_eq!(rows.count("SELECT COUNT(*) FROM contact WHERE note_sealed IS NOT NULL").await, 0);
         assert_eq!(rows.count("SELECT COUNT(*) FROM draft").await, 0);
+        assert_eq!(rows.count("SELECT COUNT(*) FROM later_text").await, 0);
 
         let there = Terminal { folder: folder.path(), database_url: &elsewhere };
         let said = there.does(&["restore", "copy"]);

@@ -133,6 +133,7 @@ impl Site {
             second_factor_required: false,
             live: Live::default(),
             part_price: None,
+            brand: footbridge::inbox::brand::Brand::default(),
             demo: false,
         };
         Self { router: footbridge::inbox::router(inbox.clone()), inbox, clock, hash: OnceCell::new() }

@@ -66,7 +66,7 @@ async fn finds_all(store: &Store, people: &[(u32, PersonId)]) {
             reader.address_of(ChannelKind::Sms, &mobile(*number)).await.expect("read").expect("an address");
         assert_eq!(address.handle, mobile(*number));
         let query = Query::read(&mobile(*number).0).expect("a number");
-        let found = reader.search(sam.id, &query, 5).await.expect("read");
+        let found = reader.search(sam.id, &query, 5, at(100)).await.expect("read");
         assert_eq!(found.iter().map(|case| case.referral.person).collect::<Vec<_>>(), [*person]);
     }
     assert!(matches!(reader.verify_audit(1).await.expect("read"), Verified::Whole { .. }));

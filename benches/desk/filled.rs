@@ -51,8 +51,22 @@ const LAST: [&str; 40] = [
     "White", "Hughes", "Edwards", "Green", "Lewis", "Wood", "Harris", "Martin", "Jackson", "Clarke", "Clark",
     "Turner", "Hill", "Scott", "Cooper", "Morris", "Ward", "Moore", "King",
 ];
+/// With these, some eight thousand people in a hundred thousand have a name of their own kind, and a dozen share each.
+const ENDINGS: [&str; 10] = ["", "son", "ley", "ton", "man", "worth", "field", "ford", "by", "wick"];
+/// What people write; the last word of each text is as good as nobody else's.
+const TEXTS: [&str; 5] = [
+    "I have been on my own a lot since Arthur died, and the house is quiet. I used to go to",
+    "My daughter lives in Leeds and rings on Sundays. The neighbours come from",
+    "My knees are bad, the bus stop has moved and the nearest shop is at",
+    "There is a letter about the heating bill that I do not understand. It says",
+    "I would like a bit of company, perhaps a garden or a choir. I have heard of",
+];
+const SYLLABLES: [&str; 12] =
+    ["bar", "den", "fol", "gan", "hol", "kin", "lan", "mor", "nes", "pol", "rin", "tav"];
 const THEMES: [&str; 5] = ["people", "money", "home", "mind", "health"];
 const DAY: i64 = 24 * 3600;
+/// So many that names are as different as they are in a town.
+const MOST_COPIED: u32 = 5_000;
 /// As many cases as one story makes.
 const TOGETHER: u32 = 10;
 
@@ -73,7 +87,7 @@ pub async fn fill(store: &TestStore, staff: &[StaffId], cases: u32) {
         });
         made.await.expect("cases");
     }
-    copy(&store.settings.database_url, cases - open - ended).await;
+    copy(&store.settings.database_url, cases - open - ended, MOST_COPIED.min(open + ended)).await;
 }
 
 async fn make(tx: &mut Tx, staff: &[StaffId], number: u32, open: bool) -> Result<(), StoreError> {
@@ -87,9 +101,10 @@ async fn make(tx: &mut Tx, staff: &[StaffId], number: u32, open: bool) -> Result
     let saved = tx.open_session(&person, &address, session(), at(began)).await?;
     let lost = open && n.is_multiple_of(20);
     for turn in 0..5 {
+        let said = format!("{} {}", TEXTS[turn as usize], rare_word(number));
         let inbound = Inbound {
             received_at: at(began + turn * 600),
-            ..text(&format!("SM{number}-{turn}"), number, "I have been on my own a lot since Arthur died")
+            ..text(&format!("SM{number}-{turn}"), number, &said)
         };
         heard(tx, &person, &inbound, &service).await?;
         let text = NewText {
@@ -118,6 +133,11 @@ async fn heard(tx: &mut Tx, person: &Person, text: &Inbound, service: &ServiceId
     let arrival = tx.note_inbound(text, service).await?.ok_or(StoreError::NotFound)?;
     let Content::Text { .. } = &text.content else { return Ok(()) };
     tx.place_inbound(arrival.id, person.id, None, &text.content).await
+}
+
+/// A word that stands in the texts of this case, and of those that are copied from it.
+pub fn rare_word(number: u32) -> String {
+    (0..4).map(|place| SYLLABLES[(number / 12_u32.pow(place) % 12) as usize]).collect()
 }
 
 /// Where the case stands now.
@@ -182,14 +202,16 @@ fn summary(n: usize) -> Summary {
     entries.insert(0, entry("own-words", "matters".to_owned(), words));
     let theme = |theme: &str| json!({ "theme": theme, "step": "matters", "rule": "lost", "words": "the house is that quiet" });
     let themes = [theme(THEMES[n % THEMES.len()]), theme(THEMES[(n / 5) % THEMES.len()])];
-    let name = format!("{} {}", FIRST[n % FIRST.len()], LAST[n * 7 % LAST.len()]);
+    let (first, last) = (FIRST[n % FIRST.len()], LAST[n / FIRST.len() * 7 % LAST.len()]);
+    let name = format!("{first} {last}{}", ENDINGS[n / (FIRST.len() * LAST.len()) % ENDINGS.len()]);
     let summary = json!({ "conversation": "what-matters", "revision": "0123456789abcdef", "reason": "agreed",
         "name": name, "consent": "agreed", "language": "en-GB", "speaks": null, "opening_words": null,
         "entries": entries, "themes": themes });
     serde_json::from_value(summary).expect("a summary")
 }
 
-/// What has left has arrived, but for what was lost; and every old case, as a copy of one that is there.
+/// What has left has arrived, but for what was lost; and every old case, as a copy of one that is there. What only the one
+/// is found by, as a number, is another in each copy.
 const COPY: &str = "
     UPDATE outbox SET state = 'sent', sent_at = created_at,
                       delivery = CASE WHEN message_keys = 'lost' THEN 'undelivered' ELSE 'delivered' END;
@@ -232,11 +254,21 @@ const COPY: &str = "
                o.body_sealed, o.parts, o.state, o.due_at, 1, o.delivery, c.closed_at - 4000000000000 + o.sequence,
                c.closed_at
           FROM bench_copy c JOIN outbox o ON o.person = c.template;
+    CREATE TABLE bench_own (hash BYTEA PRIMARY KEY);
+    INSERT INTO bench_own SELECT hash FROM search_key GROUP BY hash HAVING COUNT(*) = 1;
     INSERT INTO search_key (hash, person)
-        SELECT k.hash, c.person FROM bench_copy c JOIN search_key k ON k.person = c.template;
+        SELECT CASE WHEN o.hash IS NULL THEN k.hash ELSE {bytes} END, c.person
+          FROM bench_copy c JOIN search_key k ON k.person = c.template LEFT JOIN bench_own o ON o.hash = k.hash;
+    INSERT INTO message_word (hash, written_at, message, kind)
+        SELECT w.hash, n.received_at, n.id, w.kind
+          FROM bench_copy c JOIN inbound i ON i.person = c.template
+          JOIN inbound n ON n.person = c.person AND n.received_at = c.closed_at - 4000000000000 + i.sequence
+          JOIN message_word w ON w.message = i.id
+         ORDER BY w.hash, n.received_at;
+    DROP TABLE bench_own;
     DROP TABLE bench_copy";
 
-async fn copy(url: &str, copies: u32) {
+async fn copy(url: &str, copies: u32, templates: u32) {
     // Five years.
     let gap = 1805 * 86_400 / copies.max(1);
     let postgres = url.starts_with("postgres");
@@ -247,8 +279,7 @@ async fn copy(url: &str, copies: u32) {
     let (now, gap, copies) = (at(0).as_micros().to_string(), gap.to_string(), copies.to_string());
     let sql = COPY.replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{now}", &now);
     let sql = sql.replace("{gap}", &gap).replace("{copies}", &copies);
-    // Few enough templates that each is copied often, and each kind of case is among them.
-    let sql = AssertSqlSafe(sql.replace("{templates}", "100"));
+    let sql = AssertSqlSafe(sql.replace("{templates}", &templates.to_string()));
     if postgres {
         let mut conn = sqlx::PgConnection::connect(url).await.expect("the database");
         conn.execute(sql).await.expect("copies");

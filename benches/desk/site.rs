@@ -74,6 +74,7 @@ impl Site {
             second_factor_required: false,
             live: Live::default(),
             part_price: None,
+            brand: footbridge::inbox::brand::Brand::default(),
             demo: false,
         };
         let router = footbridge::inbox::router(inbox);

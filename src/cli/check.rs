@@ -3,6 +3,7 @@
 use clap::Args;
 use clap::ValueEnum;
 
+use crate::app;
 use crate::cli;
 use crate::cli::Outcome;
 use crate::cli::migrate;
@@ -31,6 +32,7 @@ enum Format {
 /// Prints the problems.
 pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let config = Config::from_environment()?;
+    app::brand_of(&config)?;
     let (content, mut problems) = cli::load(&config, true)?;
     let database = match (arguments.database, &content) {
         (true, Some(content)) => {

@@ -26,6 +26,8 @@ use crate::domain::secret::SecretKey;
 
 const API_URL_REMEDY: &str = "write an address without a query, such as `https://api.twilio.com`";
 
+/// A longer name fills two lines of a phone.
+const LONGEST_NAME: usize = 60;
 /// What Telegram's `setWebhook` takes.
 const LONGEST_WEBHOOK_SECRET: usize = 256;
 const WEBHOOK_SECRET_REMEDY: &str = "make one of letters, digits, `_` and `-`, at most 256";
@@ -57,6 +59,8 @@ impl Reader<'_> {
             telegram: self.telegram(),
             metrics_token: self.secret("metrics_token"),
             alert_webhook: self.alert_webhook(),
+            organisation: self.organisation(),
+            logo: self.logo(),
             second_factor: self.second_factor(),
             unreviewed_languages: self.unreviewed_languages(),
         }
@@ -131,6 +135,20 @@ impl Reader<'_> {
             format!("write the path of a folder such as `{key}` of what `footbridge unpack DIR` wrote");
         self.problem(key, wrong, &unpacked);
         None
+    }
+
+    fn organisation(&mut self) -> Option<String> {
+        let remedy = "write its name as people know it, in at most 60 letters";
+        self.parsed("organisation", "too long for the head of a page", remedy, |text| {
+            (text.chars().count() <= LONGEST_NAME).then(|| text.to_owned())
+        })
+    }
+
+    /// Whoever cannot see the picture hears the name.
+    fn logo(&mut self) -> Option<PathBuf> {
+        let logo = PathBuf::from(self.settings.get("logo")?.text());
+        self.need("organisation", "write the name that the logo stands for");
+        Some(logo)
     }
 
     fn second_factor(&mut self) -> SecondFactor {

@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// Every key, as it stands in the file.
-const KEYS: [(&str, Kind); 25] = [
+const KEYS: [(&str, Kind); 27] = [
     ("listen", Kind::Plain),
     ("public_url", Kind::Plain),
     ("proxy", Kind::Plain),
@@ -46,6 +46,8 @@ const KEYS: [(&str, Kind); 25] = [
     ("telegram_api_url", Kind::Plain),
     ("metrics_token", Kind::Secret),
     ("alert_webhook", Kind::Secret),
+    ("organisation", Kind::Plain),
+    ("logo", Kind::Plain),
     ("second_factor", Kind::Plain),
     ("unreviewed_languages", Kind::Plain),
 ];

@@ -26,6 +26,42 @@ pub struct Hours {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opening([Option<Hours>; 7]);
 
+/// The hours of the night in which people are not texted unasked; they may begin on one day and end on the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    from: Time,
+    until: Time,
+}
+
+impl QuietHours {
+    pub(super) fn read(item: Item<'_>) -> Option<Self> {
+        let text = item.text()?;
+        let (from, until) = text.split_once(" to ").unwrap_or_default();
+        let quiet = match (time(from), time(until)) {
+            (Some(from), Some(until)) if from != until => Some(Self { from, until }),
+            (Some(_) | None, Some(_) | None) => None,
+        };
+        if quiet.is_none() {
+            let message = format!("`{text}` are not hours");
+            item.error("wrong-value", &message, "Write `21:00 to 08:00`: from when, to when.");
+        }
+        quiet
+    }
+
+    /// When they end that hold at this time; nothing where none do.
+    pub(super) fn end_after(self, at: Timestamp) -> Option<Timestamp> {
+        let (there, is_overnight) = (in_london(at), self.until < self.from);
+        let (has_begun, has_not_ended) = (self.from <= there.time(), there.time() < self.until);
+        let day = match (is_overnight, has_begun, has_not_ended) {
+            (true, _, true) | (false, true, true) => there.date(),
+            (true, true, false) => there.date().tomorrow().ok()?,
+            (true, false, false) | (false, _, _) => return None,
+        };
+        let end = day.to_datetime(self.until).to_zoned(london()).ok()?;
+        Some(Timestamp::from_jiff(end.timestamp()))
+    }
+}
+
 /// The days of the week as data files name them, Monday first.
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 

@@ -160,6 +160,12 @@ impl Directory {
         service.open.next_open(from, &self.holidays, service.nation)
     }
 
+    /// When the quiet hours end in which people of this service are not texted unasked; nothing where there are none now.
+    #[must_use]
+    pub fn quiet_until(&self, service: &Service, at: Timestamp) -> Option<Timestamp> {
+        service.quiet.and_then(|quiet| quiet.end_after(at))
+    }
+
     /// When a step of the duty falls due for a concern of this time; `None` where it never does.
     #[must_use]
     pub fn duty_due(&self, service: &Service, step: &DutyStep, raised_at: Timestamp) -> Option<Timestamp> {

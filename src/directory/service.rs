@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::directory::duty::Duty;
 use crate::directory::hours::Opening;
+use crate::directory::hours::QuietHours;
 use crate::directory::number::Diallable;
 use crate::domain::ids::ConversationId;
 use crate::domain::ids::PracticeId;
@@ -33,8 +34,12 @@ pub struct Service {
     pub conversations: Vec<ConversationId>,
     /// When somebody works there.
     pub open: Opening,
+    /// When people are not texted unasked; at no time where the file does not say.
+    pub quiet: Option<QuietHours>,
     /// Within how many working days somebody replies.
     pub reply_within: u8,
+    /// After how many working days without anything done a case that somebody has is marked; never where the file does not say.
+    pub no_action_after: Option<u8>,
     /// For how many years cases are kept after they have ended; for ever where the file does not say.
     pub keep_ended: Option<u8>,
     /// Who is told of a concern; nobody where the file does not say.
@@ -186,7 +191,7 @@ impl Seen {
     }
 }
 
-const SERVICE_KEYS: [&str; 13] = [
+const SERVICE_KEYS: [&str; 14] = [
     "id",
     "name",
     "phone",
@@ -195,7 +200,9 @@ const SERVICE_KEYS: [&str; 13] = [
     "telegram",
     "conversations",
     "open",
+    "quiet hours",
     "reply within",
+    "no action after",
     "ended cases kept for",
     "duty",
     "area",
@@ -218,7 +225,9 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
     let nation = map.require("nation").and_then(Item::parsed);
     let conversations = map.require("conversations").and_then(conversations);
     let open = map.require("open").and_then(Opening::read);
+    let quiet = map.find("quiet hours").map(|hours| QuietHours::read(hours).map(Some));
     let reply_within = map.require("reply within").and_then(working_days);
+    let no_action_after = map.find("no action after").map(working_days);
     let keep_ended = map.find("ended cases kept for").map(years);
     let duty = duty(item, map.find("duty"));
     let practices = map.find("practices").and_then(|rows| rows.each(|row| practice(row, seen)));
@@ -232,7 +241,9 @@ fn read(item: Item<'_>, seen: &mut Seen) -> Option<Service> {
         telegram: telegram.and_then(Item::string).map(|bot| bot.trim_start_matches('@').to_owned()),
         conversations: conversations?,
         open: open?,
+        quiet: quiet.unwrap_or(Some(None))?,
         reply_within: reply_within?,
+        no_action_after: no_action_after.map_or(Some(None), |days| days.map(Some))?,
         keep_ended: keep_ended.unwrap_or(Some(None))?,
         duty: duty?,
         practices: practices.unwrap_or_default(),
@@ -268,7 +279,7 @@ fn conversations(item: Item<'_>) -> Option<Vec<ConversationId>> {
     Some(conversations)
 }
 
-/// The most working days that a promise may take: four weeks are no promise any more.
+/// The most working days that a promise may take, or a case may rest: four weeks are no promise any more.
 const LONGEST_PROMISE: u8 = 20;
 
 fn working_days(item: Item<'_>) -> Option<u8> {
@@ -278,7 +289,7 @@ fn working_days(item: Item<'_>) -> Option<u8> {
         number.and_then(|number| number.parse().ok()).filter(|days| (1..=LONGEST_PROMISE).contains(days));
     if days.is_none() {
         let remedy = format!("Write `2 working days`, from 1 to {LONGEST_PROMISE}.");
-        item.error("wrong-value", &format!("`{text}` is not a promise"), &remedy);
+        item.error("wrong-value", &format!("`{text}` is no number of working days"), &remedy);
     }
     days
 }

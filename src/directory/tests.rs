@@ -278,6 +278,34 @@ fn each_step_of_the_duty_counts_every_hour_or_opening_hours_only() {
 }
 
 #[test]
+fn quiet_hours_end_in_the_morning_of_london_and_hold_at_no_time_where_nothing_is_said() {
+    let directory = shipped();
+    let quiet = |when| directory.quiet_until(directory.service_texted("+447700900101"), at(when));
+    assert_eq!(quiet("2026-11-22T20:59:59Z"), None);
+    assert_eq!(quiet("2026-11-22T21:00:00Z"), Some(at("2026-11-23T08:00:00Z")));
+    assert_eq!(quiet("2026-11-23T07:59:00Z"), Some(at("2026-11-23T08:00:00Z")));
+    assert_eq!(quiet("2026-11-23T08:00:00Z"), None);
+    // In summer London is an hour ahead; on the night on which its clocks change the end is that of the new time.
+    assert_eq!(quiet("2026-06-22T20:30:00Z"), Some(at("2026-06-23T07:00:00Z")));
+    assert_eq!(quiet("2026-10-24T22:00:00Z"), Some(at("2026-10-25T08:00:00Z")));
+    let (by_day, problems) =
+        read(&SERVICES.replace("21:00 to 08:00", "12:00 to 13:00"), HELPLINES, "2026-11-22");
+    assert!(!problems.has_errors(), "{problems}");
+    let by_day = by_day.unwrap();
+    let at_noon = |when| by_day.quiet_until(by_day.service_texted("+447700900101"), at(when));
+    assert_eq!(at_noon("2026-11-22T12:30:00Z"), Some(at("2026-11-22T13:00:00Z")));
+    assert_eq!((at_noon("2026-11-22T11:59:00Z"), at_noon("2026-11-22T23:00:00Z")), (None, None));
+    let (never, _) =
+        read(&SERVICES.replace("    quiet hours: 21:00 to 08:00\n", ""), HELPLINES, "2026-11-22");
+    let never = never.unwrap();
+    assert_eq!(never.quiet_until(never.service_texted("+447700900101"), at("2026-11-22T23:00:00Z")), None);
+    for wrong in ["late", "21:00 to 21:00", "9 to 8"] {
+        let (directory, problems) = read(&SERVICES.replace("21:00 to 08:00", wrong), HELPLINES, "2026-11-22");
+        assert!(directory.is_none() && problems.to_string().contains("are not hours"), "{wrong}: {problems}");
+    }
+}
+
+#[test]
 fn a_service_without_a_duty_is_warned_of() {
     let (directory, problems) = with_duty("");
     assert!(directory.is_some());

@@ -67,8 +67,14 @@ row_id! {
     NoteId;
     /// That somebody was rung, visited or written to.
     ContactId;
+    /// What a link worker wrote, to be sent later.
+    LaterTextId;
     /// A text that a service keeps ready.
     ReadyTextId;
+    /// A word by which a service sorts its cases.
+    LabelId;
+    /// A folder and filters that somebody keeps under a name.
+    SavedViewId;
     /// Somebody who works here.
     StaffId;
     /// A link by which somebody makes an account.

@@ -2,6 +2,7 @@
 //!
 //! Invariant: likeness is a reason to look, for a person; it joins nobody.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
@@ -61,13 +62,17 @@ impl Particulars {
         self.postcodes.extend(answer.parse::<Postcode>());
     }
 
-    /// By what whoever may be the same is looked up: the longest word of each name, and each number.
-    pub fn terms(&self) -> impl Iterator<Item = Term> {
+    /// By what whoever may be the same is looked up, both terms of a pair together: the two longest words of each name,
+    /// since thousands share a surname, and each number. One that stands alone stands twice.
+    pub fn terms(&self) -> impl Iterator<Item = [Term; 2]> {
         let longest = |words: &Vec<String>| {
-            words.iter().max_by_key(|word| word.chars().count()).map(|word| Term::of_word(word))
+            let mut words: Vec<&String> = words.iter().collect();
+            words.sort_by_key(|word| Reverse(word.chars().count()));
+            let (first, second) = (words.first()?, words.get(1).or(words.first())?);
+            Some([Term::of_word(first), Term::of_word(second)])
         };
-        let names = self.names.iter().filter_map(longest);
-        names.chain(self.numbers.iter().filter_map(|number| Term::of_number(number)))
+        let number = |number: &String| Term::of_number(number).map(|term| [term.clone(), term]);
+        self.names.iter().filter_map(longest).chain(self.numbers.iter().filter_map(number))
     }
 
     /// What is the same.

@@ -75,6 +75,30 @@ codes! {
 }
 
 codes! {
+    /// Why a text that was to be sent later was held back.
+    WhyNotSent, NotAWhy, "not a reason for not sending a text", {
+        /// The person wrote before it went, and nobody has looked at it since.
+        Wrote = "wrote",
+        /// A concern was raised before it went, and is open.
+        Concern = "concern",
+        /// They stopped all texts.
+        Stopped = "stopped",
+        /// No text reaches them any more.
+        Unreachable = "unreachable",
+        /// Texts are not safe for them.
+        Unsafe = "unsafe",
+        /// The case has ended.
+        Ended = "ended",
+        /// Its time was over before the program could send it.
+        Late = "late",
+        /// The program was put back from a copy: nobody knows whether it has left since the copy was made.
+        Restored = "restored",
+        /// A mistake of ours.
+        Broken = "broken",
+    }
+}
+
+codes! {
     /// How a case ended (the first four are those of general practice's own account of social prescribing: connected
     /// to a group, a secure home, support for a carer, a way to work).
     Outcome, NotAnOutcome, "not an outcome", {

@@ -10,6 +10,9 @@ use crate::inbox::account::Problem;
 use crate::inbox::account::SessionView;
 use crate::inbox::audit::AuditPage;
 use crate::inbox::audit::LineView;
+use crate::inbox::away::AbsenceView;
+use crate::inbox::away::AwayForm;
+use crate::inbox::away::AwayPage;
 use crate::inbox::invited::InvitationPage;
 use crate::inbox::kept::KeptBy;
 use crate::inbox::kept::KeptView;
@@ -26,6 +29,8 @@ use crate::inbox::samples::ago;
 use crate::inbox::samples::f;
 use crate::inbox::samples::layout;
 use crate::inbox::samples::now;
+use crate::inbox::scope::PracticesOf;
+use crate::inbox::scope::ScopePage;
 use crate::inbox::second_factor::EnrolPage;
 use crate::inbox::second_factor::RecoveryPage;
 use crate::inbox::second_step::SecondStepPage;
@@ -119,6 +124,8 @@ pub(crate) fn people(written: &str) -> PeoplePage {
         email: f(written),
         role: "Link worker: answers people",
         services: vec![f(written)],
+        practices: vec![f(written)],
+        choosable: true,
         active: !me,
         has_second_factor: true,
         me,
@@ -133,9 +140,46 @@ pub(crate) fn people(written: &str) -> PeoplePage {
             until: Moment(now()),
         }],
         services: vec![("alder-vale".parse().expect("a name"), f(written), true)],
+        practices: practices(written),
         email: written.to_owned(),
         role: Role::LinkWorker,
         problem: None,
+    }
+}
+
+fn practices(written: &str) -> Vec<PracticesOf> {
+    let practices = vec![("quayside".parse().expect("a name"), f(written), true)];
+    vec![PracticesOf { name: f(written), practices }]
+}
+
+pub(crate) fn away(written: &str) -> AwayPage {
+    let id = StaffId(uuid::Uuid::from_u128(5));
+    let absence = |now: bool| AbsenceView {
+        staff: id,
+        who: f(written),
+        from: "Mon 23 Nov".to_owned(),
+        until: "Thu 3 Dec".to_owned(),
+        cover: now.then(|| f(written)),
+        kept_from_cover: 2,
+        now,
+        may: true,
+    };
+    AwayPage {
+        layout: layout("Away, and who covers"),
+        absences: vec![absence(true), absence(false)],
+        who: vec![(id, f(written))],
+        cover: vec![(id, f(written))],
+        typed: AwayForm { from: written.to_owned(), ..AwayForm::default() },
+        problem: Some("Choose who is away."),
+    }
+}
+
+pub(crate) fn scope(written: &str) -> ScopePage {
+    ScopePage {
+        layout: layout("Choose practices"),
+        id: StaffId(uuid::Uuid::from_u128(5)),
+        name: f(written),
+        practices: practices(written),
     }
 }
 

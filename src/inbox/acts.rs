@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
 use crate::inbox::again::Again;
 use crate::inbox::again::EndAgain;
+use crate::inbox::again::Offer;
 use crate::inbox::again::Typed;
 use crate::inbox::cases;
 use crate::inbox::cases::LOOKED;
@@ -28,6 +29,8 @@ use crate::inbox::form::ReplyForm;
 use crate::inbox::form::Seen;
 use crate::inbox::form::ThemesForm;
 use crate::inbox::form::tidied;
+use crate::inbox::later::When;
+use crate::inbox::page::Moment;
 use crate::inbox::page::length_words;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::signed_in::SignedIn;
@@ -35,6 +38,8 @@ use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
 use crate::store::sight::ConcernSight;
+use crate::store::sight::Sight;
+use crate::store::tx::Tx;
 use axum::extract::Path;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -135,13 +140,21 @@ pub async fn reply(
     Path(path): Path<String>,
     Filled(form): Filled<ReplyForm>,
 ) -> Result<Response, Refusal> {
-    let reference = read(&path)?;
+    let (reference, now) = (read(&path)?, inbox.house.clock.now());
+    let when = When::read(&form, now);
+    let offer = match when {
+        Ok(When::At(at)) => Offer::At(Moment(at)),
+        Ok(When::Now | When::Surely) => Offer::AtOnce,
+        Err(_) => Offer::Chosen { day: form.day, time: form.time },
+    };
     let again = Again::on_case(&reference, Typed::Text, (form.version, &form.key), form.text);
-    let text = within(&worker, again, LONGEST_TEXT, &reference)?;
+    let again = Again { heard: form.heard, offer, ..again };
+    let text = within(&worker, again.clone(), LONGEST_TEXT, &reference)?;
+    let when = when.map_err(|sentence| not_taken(&worker, sentence, to_case(&reference), Some(again)))?;
     let reason = tidied(&form.reason).chars().take(LONGEST_REASON).collect();
-    let deed = Deed::Reply { text: Words(text), reason: Words(reason) };
-    carry_out(&inbox, Order { worker, reference, version: form.version, key: form.key, heard: None, deed })
-        .await
+    let deed = Deed::Reply { text: Words(text), reason: Words(reason), when };
+    let order = Order { worker, reference, version: form.version, key: form.key, heard: form.heard, deed };
+    carry_out(&inbox, order).await
 }
 
 /// `POST …/note`
@@ -186,7 +199,7 @@ pub async fn acknowledge(
     match note_done(&inbox, &worker, (id, was_false), (&form.key, &done)).await {
         Ok(()) => Ok(Redirect::to(&onward).into_response()),
         Err(StoreError::TooLate) => {
-            let again = Some((Typed::Note, done, form.key));
+            let again = Some(Again::on_case(&reference, Typed::Note, (0, &form.key), done));
             Err(conflict(&inbox, &worker, reference, ("concern", id.to_string()), again).await?)
         }
         Err(error) => Err(error.into()),
@@ -205,6 +218,15 @@ async fn case_of(inbox: &Inbox, worker: &SignedIn, id: ConcernId) -> Result<(Ref
     Ok((referral.reference, onward))
 }
 
+/// What is done about a concern is done with the newest case of its person.
+pub(super) async fn acted_for(tx: &mut Tx, concern: ConcernId, now: Timestamp) -> Result<(), StoreError> {
+    let person = tx.concern(concern).await?.raised.person;
+    match tx.newest_referral_of(person).await? {
+        Some(referral) => tx.note_acted(referral.id, now).await,
+        None => Ok(()),
+    }
+}
+
 async fn note_done(
     inbox: &Inbox,
     worker: &SignedIn,
@@ -218,6 +240,7 @@ async fn note_done(
         async move {
             if tx.use_form_token(staff, &token, now).await? {
                 tx.acknowledge_concern(id, staff, &done, now).await?;
+                acted_for(tx, id, now).await?;
                 if was_false {
                     tx.mark_false(id).await?;
                 }
@@ -257,13 +280,16 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
         let seen = (order.version, order.key.as_str());
         let words = typed.clone().unzip().1.unwrap_or_default();
         let again = Again::on_case(&reference, kind, seen, words);
-        let again = Again { needs_reason: kind == Typed::Text, ..again };
+        let again = match kind {
+            Typed::Text => Again { needs_reason: true, heard: order.heard, offer: offered(&order), ..again },
+            Typed::Note | Typed::Done => again,
+        };
         not_taken(&order.worker, sentence, to_case(&reference), Some(again))
     };
     match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
-            Ok(Redirect::to(&address_after(&order)).into_response())
+            Ok(Redirect::to(&address_after(inbox, &order).await?).into_response())
         }
         Ok(Carried::CannotBeTexted) => Err(again(
             "No text reaches this person, so it was not sent. You can keep it as a note.",
@@ -273,6 +299,11 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
             "It was not sent: texts may not be safe for this person. Say why it is right to send one.",
             Typed::Text,
         )),
+        Ok(Carried::Quiet(until)) => {
+            let sentence = "Nothing is sent yet: these are quiet hours, and they have not just written. It can wait until they end.";
+            let again = kept(&order).map(|again| Again { offer: Offer::At(Moment(until)), ..again });
+            Err(not_taken(&order.worker, sentence, to_case(&reference), again))
+        }
         Ok(Carried::ConcernOpen(id)) => {
             let sentence = "There is an open concern. Say first what you have done about it.";
             let onward = (format!("/inbox/concerns/{id}"), "Go to the concern");
@@ -289,9 +320,8 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
             ending: EndAgain::of(&order, at),
         }))),
         Err(StoreError::TooLate) => {
-            let again = typed.map(|(kind, words)| (kind, words, order.key.clone()));
             let about = ("referral", reference.to_string());
-            Err(conflict(inbox, &order.worker, reference, about, again).await?)
+            Err(conflict(inbox, &order.worker, reference, about, kept(&order)).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -301,7 +331,16 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
 fn kept(order: &Order) -> Option<Again> {
     let (kind, words) = order.deed.typed()?;
     let seen = (order.version, order.key.as_str());
-    Some(Again::on_case(&order.reference, kind, seen, words.to_owned()))
+    let again = Again::on_case(&order.reference, kind, seen, words.to_owned());
+    Some(Again { heard: order.heard, offer: offered(order), ..again })
+}
+
+/// When a text was to go that was not taken: brought back, it must not leave at once by mistake.
+fn offered(order: &Order) -> Offer {
+    if let Deed::Reply { when: When::At(at), .. } = order.deed {
+        return Offer::At(Moment(at));
+    }
+    Offer::AtOnce
 }
 
 /// The page that says who was quicker, with what was typed.
@@ -310,7 +349,7 @@ async fn conflict(
     worker: &SignedIn,
     reference: Reference,
     (kind, subject): (&str, String),
-    again: Option<(Typed, String, String)>,
+    again: Option<Again>,
 ) -> Result<Refusal, Refusal> {
     let mut reader = inbox.house.store.read().await?;
     let version = reader.referral(&reference).await?.version;
@@ -319,7 +358,7 @@ async fn conflict(
     let quicker =
         lines.iter().rev().find(|line| line.action != LOOKED && line.actor != worker.id.to_string());
     let now = inbox.house.clock.now();
-    let again = again.map(|(kind, words, key)| Again::on_case(&reference, kind, (version, &key), words));
+    let again = again.map(|again| Again { version: Some(version), ..again });
     Ok(Refusal::Conflict(Box::new(ConflictPage {
         layout: worker.layout("Somebody was quicker"),
         reference,
@@ -336,7 +375,10 @@ async fn conflict(
 fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
     let did = match line.action.as_str() {
         "claim" | "take-over" => "took this",
-        "reply" => "wrote to them",
+        "reply" | "send-now" => "wrote to them",
+        "reply-later" => "wrote a text for later",
+        "take-text-back" | "keep-text-as-note" => "took a waiting text back",
+        "let-text-wait" => "looked at a waiting text",
         "release" => "put this back into the queue",
         "transfer" => "gave this to a colleague",
         "put-aside" => "put this aside",
@@ -352,6 +394,8 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "merge" => "joined this with another case",
         "split" => "took this and another case apart",
         "correct-themes" => "corrected what this is about",
+        "label" => "put a label on this",
+        "label-off" => "took a label off this",
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };
@@ -360,8 +404,13 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
 }
 
 /// Where whoever has done something goes on: to the case, as long as they see it.
-fn address_after(order: &Order) -> String {
-    if order.deed.parts(&order.worker) { "/inbox".to_owned() } else { address_of(&order.reference) }
+async fn address_after(inbox: &Inbox, order: &Order) -> Result<String, StoreError> {
+    let mut reader = inbox.house.store.read().await?;
+    let referral = reader.referral(&order.reference).await?;
+    Ok(match reader.sight(order.worker.id, &referral).await? {
+        Sight::Nothing => "/inbox".to_owned(),
+        Sight::Helps | Sight::Whole => address_of(&order.reference),
+    })
 }
 
 fn address_of(reference: &Reference) -> String {

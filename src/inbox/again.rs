@@ -7,6 +7,7 @@ use crate::domain::ids::Reference;
 use crate::domain::time::Timestamp;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
+use crate::inbox::page::Moment;
 use crate::inbox::words::outcome_words;
 use crate::inbox::words::reason_words;
 
@@ -25,6 +26,26 @@ pub struct Again {
     pub words: String,
     /// Whether a reason must be given, because the phone may not be safe.
     pub needs_reason: bool,
+    /// When the person had written last, as the page showed it, where it matters.
+    pub heard: Option<i64>,
+    /// When it may go.
+    pub offer: Offer,
+}
+
+/// When a text may go that is sent again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offer {
+    /// At once.
+    AtOnce,
+    /// At this time, or at once.
+    At(Moment),
+    /// At a day and a time that are chosen better, or at once.
+    Chosen {
+        /// The day as it was typed.
+        day: String,
+        /// The time as it was typed.
+        time: String,
+    },
 }
 
 /// What somebody typed.
@@ -67,9 +88,11 @@ impl EndAgain {
             | Deed::HandBack
             | Deed::Release
             | Deed::Reply { .. }
+            | Deed::Later(_)
             | Deed::Note(_)
             | Deed::Contact(_)
             | Deed::CorrectThemes(_)
+            | Deed::Label(_)
             | Deed::Share(_)
             | Deed::Transfer { .. }
             | Deed::PutAside { .. }
@@ -102,6 +125,8 @@ impl Again {
             key: key.to_owned(),
             words,
             needs_reason: false,
+            heard: None,
+            offer: Offer::AtOnce,
         }
     }
 
@@ -115,6 +140,8 @@ impl Again {
             key: key.to_owned(),
             words,
             needs_reason: false,
+            heard: None,
+            offer: Offer::AtOnce,
         }
     }
 
@@ -122,6 +149,22 @@ impl Again {
         match self.kind {
             Typed::Text | Typed::Note => "text",
             Typed::Done => "done",
+        }
+    }
+
+    /// The time at which it may go instead of at once.
+    pub(super) fn at(&self) -> Option<Moment> {
+        match &self.offer {
+            Offer::At(at) => Some(*at),
+            Offer::AtOnce | Offer::Chosen { .. } => None,
+        }
+    }
+
+    /// The day and the time that were typed, to be chosen better.
+    pub(super) fn chosen(&self) -> Option<(&str, &str)> {
+        match &self.offer {
+            Offer::Chosen { day, time } => Some((day, time)),
+            Offer::AtOnce | Offer::At(_) => None,
         }
     }
 

@@ -5,15 +5,19 @@
 use crate::content::Content;
 use crate::domain::time::Timestamp;
 use crate::inbox::Inbox;
+use crate::inbox::away;
+use crate::inbox::away::AwayView;
 use crate::inbox::bulk::Bar;
 use crate::inbox::bulk::bar;
 use crate::inbox::presence::Presence;
 use crate::inbox::presence::presence;
+use crate::inbox::saved_views::ViewLinks;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::inbox::watchers::Unwatched;
 use crate::inbox::watchers::unwatched;
 use crate::store::error::StoreError;
+use crate::store::label::Label;
 use crate::store::tx::Reader;
 
 /// What stands around the list.
@@ -23,6 +27,12 @@ pub struct Beside {
     pub unwatched: Vec<Unwatched>,
     /// What can be done with the chosen; nothing where there is nothing to choose.
     pub bar: Option<Bar>,
+    /// That whoever looks is away themselves.
+    pub away: Option<AwayView>,
+    /// The views that they keep, or that are shared with them.
+    pub views: ViewLinks,
+    /// Makes the form count once by which they keep what is shown; nothing where nothing can be kept.
+    pub keep_key: Option<String>,
     /// The newest open concern.
     pub presence: Presence,
 }
@@ -35,12 +45,17 @@ pub async fn beside(
     worker: &SignedIn,
     inbox: &Inbox,
     content: &Content,
-    (reader, names): (&mut Reader, &Names),
+    (reader, names, labels): (&mut Reader, &Names, &[Label]),
     now: Timestamp,
 ) -> Result<Beside, StoreError> {
     Ok(Beside {
         unwatched: unwatched(worker, reader, &content.directory, now).await?,
-        bar: Some(bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names), now).await?),
+        away: away::own(reader, worker, names, now).await?,
+        bar: Some(
+            bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names, labels), now).await?,
+        ),
+        views: ViewLinks::of(reader, worker).await?,
+        keep_key: Some(inbox.form_key()),
         presence: presence(reader, &[], worker.id).await?,
     })
 }

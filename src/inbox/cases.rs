@@ -22,6 +22,8 @@ use crate::inbox::champion;
 use crate::inbox::filters::Asked;
 use crate::inbox::filters::filters;
 use crate::inbox::history::deeds;
+use crate::inbox::labelling::Labels;
+use crate::inbox::labels::mark_labels;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::presence::has_looked;
@@ -89,21 +91,23 @@ pub async fn queue(
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
     let content = inbox.house.content.get();
-    let (filters, filter) = filters(&asked, &worker, &content, now);
     let mut reader = inbox.house.store.read().await?;
+    let labels = reader.all_labels().await?;
+    let (filters, filter) = filters(&asked, &worker, (&content, &labels), now);
     let counts = reader.folder_counts(onlooker, &filter).await?;
     let (desk, next) = reader.desk(onlooker, &filter, folder, after, ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &content.directory;
     let mut rows: Vec<QueueRow> =
         desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    mark_labels(&mut rows, &desk, &labels);
     view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.for_leads = for_leads(&mut reader, &worker, &names, now).await?;
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next, page.filters) = (after.is_none(), next, filters);
-    page.beside = beside(&worker, &inbox, &content, (&mut reader, &names), now).await?;
+    page.beside = beside(&worker, &inbox, &content, (&mut reader, &names, &labels), now).await?;
     page.beside.bar.take_if(|_| folder == Folder::Closed || page.rows.is_empty());
     Ok(respond(StatusCode::OK, &page))
 }
@@ -165,7 +169,8 @@ async fn gather(inbox: &Inbox, worker: &SignedIn, reference: &Reference) -> Resu
     match reader.sight(worker.id, &referral).await? {
         Sight::Nothing => Err(Refusal::NotHere),
         seen @ (Sight::Helps | Sight::Whole) => {
-            let mut case = gather_from(&mut reader, referral).await?;
+            let now = inbox.house.clock.now();
+            let mut case = gather_from(&mut reader, referral, now).await?;
             case.same.keep_seen(&mut reader, worker.id).await?;
             Ok((case, seen))
         }
@@ -211,7 +216,11 @@ pub async fn concern_seen(
 ///
 /// # Errors
 /// Where the store fails.
-pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case, StoreError> {
+pub async fn gather_from(
+    reader: &mut Reader,
+    referral: Referral,
+    now: Timestamp,
+) -> Result<Case, StoreError> {
     let handovers = reader.handovers_of::<Summary>(referral.id).await?;
     let concerns = reader.concerns_of(referral.person).await?;
     let mut told = BTreeMap::new();
@@ -227,6 +236,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
         corrected: reader.theme_corrections_of(referral.id).await?,
+        labels: Labels::of(reader, &referral).await?,
         concerns,
         told,
         heard_at: reader.heard_last(referral.person).await?,
@@ -245,6 +255,8 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         },
         undelivered_since: reader.undelivered_since(referral.id).await?,
         answer_by: reader.answer_by(referral.id).await?,
+        away: reader.owner_away(&referral, now).await?,
+        absences: reader.absences(now).await?,
         referral,
     })
 }

@@ -27,6 +27,7 @@ use crate::domain::nation::Nation;
 use crate::domain::time::Timestamp;
 use crate::handover::Entry;
 use crate::inbox::Inbox;
+use crate::inbox::acts::acted_for;
 use crate::inbox::asked_safe::SafeAnswer;
 use crate::inbox::cases;
 use crate::inbox::form::Filled;
@@ -146,13 +147,13 @@ async fn look(
     id: ConcernId,
     typed: Option<String>,
 ) -> Result<Response, Refusal> {
+    let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
     let concern = reader.concern(id).await?;
     let (referral, sight) = cases::concern_seen(&mut reader, worker, &concern).await?;
-    let case = cases::gather_from(&mut reader, referral).await?;
+    let case = cases::gather_from(&mut reader, referral, now).await?;
     let tried = reader.tries_of(&concern).await?;
     drop(reader);
-    let now = inbox.house.clock.now();
     cases::note_look(inbox, worker, case.referral.reference.clone(), now).await?;
     let content = inbox.house.content.get();
     let directory = &content.directory;
@@ -319,6 +320,7 @@ pub async fn not_reached(
             tx.refuse_erased(concern.raised.person).await?;
             if tx.use_form_token(staff, &token, now).await? {
                 tx.note_try(id, staff, &what, try_at, now).await?;
+                acted_for(tx, id, now).await?;
                 tx.audit(author, "not-reached", "concern", &id.to_string(), now).await?;
             }
             Ok(())

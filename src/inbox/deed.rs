@@ -1,14 +1,13 @@
 //! What a link worker does with a case: one transaction each.
 //!
 //! Invariant: a form that is sent twice counts once, a change is made over the state that was seen, and only `Reply`
-//! puts anything into the outbox.
+//! and `Later` put anything into the outbox.
 
 use crate::content::Content;
 use crate::domain::contact::ContactResult;
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::StaffId;
-use crate::domain::message::Purpose;
 use crate::domain::message::Words;
 use crate::domain::referral::DeclineReason;
 use crate::domain::referral::LaterReason;
@@ -17,8 +16,13 @@ use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
+use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
-use crate::inbox::hurdle::texted_at;
+use crate::inbox::labelling;
+use crate::inbox::labelling::Labelling;
+use crate::inbox::later;
+use crate::inbox::later::Later;
+use crate::inbox::later::When;
 use crate::inbox::same;
 use crate::inbox::same::Same;
 use crate::inbox::sharing;
@@ -28,13 +32,11 @@ use crate::intake;
 use crate::store::contact::NewContact;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
-use crate::store::outbox::Body;
-use crate::store::outbox::NewText;
+use crate::store::later_text::Reply;
 use crate::store::referral::Move;
 use crate::store::referral::Referral;
 use crate::store::sight::Sight;
 use crate::store::tx::Tx;
-use crate::wording::sms;
 
 /// What is to be done.
 #[derive(Debug, Clone)]
@@ -75,11 +77,17 @@ pub enum Deed {
         text: Words,
         /// Why it is right to text somebody whose phone is not safe; may be empty.
         reason: Words,
+        /// When it is to go.
+        when: When,
     },
+    /// See to a text that waits for its time.
+    Later(Later),
     /// Keep a private note.
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Put a label on the case, or take one off.
+    Label(Labelling),
     /// Let somebody else see it, or no more.
     Share(Sharing),
     /// The service takes the case on.
@@ -122,6 +130,8 @@ pub enum Carried {
     ConcernOpen(ConcernId),
     /// The person wrote at this time, which the page did not show yet.
     NotRead(Timestamp),
+    /// It is late at night, until then, and they have not just written.
+    Quiet(Timestamp),
     /// It cannot be done so; why, in a sentence.
     Refused(&'static str),
 }
@@ -140,9 +150,12 @@ impl Deed {
             Self::BringBack => "bring-back",
             Self::Reached => "reached",
             Self::Contact(_) => "contact",
-            Self::Reply { .. } => "reply",
+            Self::Reply { when: When::At(_), .. } => "reply-later",
+            Self::Reply { when: When::Now | When::Surely, .. } => "reply",
+            Self::Later(later) => later.as_str(),
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Label(labelling) => labelling.as_str(),
             Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
@@ -169,18 +182,14 @@ impl Deed {
             | Self::Release
             | Self::BringBack
             | Self::Reached
+            | Self::Later(_)
             | Self::CorrectThemes(_)
+            | Self::Label(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_)
             | Self::Same(_) => None,
         }
-    }
-
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker))
     }
 
     /// Whether somebody may do it who sees this much of the case.
@@ -200,7 +209,9 @@ impl Deed {
                 | Self::BringBack
                 | Self::Reached
                 | Self::Reply { .. }
+                | Self::Later(_)
                 | Self::CorrectThemes(_)
+                | Self::Label(_)
                 | Self::Accept
                 | Self::Decline(_)
                 | Self::Same(_)
@@ -229,13 +240,16 @@ impl Deed {
             }
             Self::PutAside { until, reason, .. } => format!("{until} {} {typed}", reason.as_str()),
             Self::Same(same) => same.other().to_string(),
+            Self::Label(labelling) => labelling.label().to_string(),
+            Self::Later(later) => later.id().to_string(),
+            Self::Reply { when: When::At(at), .. } => format!("{at} {typed}"),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
             | Self::Release
             | Self::BringBack
             | Self::Reached
-            | Self::Reply { .. }
+            | Self::Reply { when: When::Now | When::Surely, .. }
             | Self::Note(_)
             | Self::Accept
             | Self::Decline(_)
@@ -260,15 +274,14 @@ pub async fn carry_out(
         format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         // The same form once more, of somebody who by it sees the case no more.
-        let again =
-            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
-        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
+        let is_new = tx.use_form_token(order.worker.id, &form, now).await?;
+        return if is_new { Err(StoreError::NotFound) } else { Ok(Carried::Out) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
         return Ok(Carried::Out);
     }
-    let hurdle = hurdle(tx, order, &referral, now).await?;
+    let hurdle = hurdle(tx, content, order, &referral, now).await?;
     if hurdle != Carried::Out {
         return Ok(hurdle);
     }
@@ -279,6 +292,7 @@ pub async fn carry_out(
         return Err(StoreError::TooLate);
     }
     act(tx, content, order, &referral, now).await?;
+    tx.note_acted(referral.id, now).await?;
     tx.audit(order.worker.author(), order.deed.as_str(), "referral", order.reference.as_str(), now).await?;
     Ok(Carried::Out)
 }
@@ -311,18 +325,23 @@ async fn act(
         }
         Deed::BringBack => tx.bring_back(id, seen, now).await,
         Deed::Reached => tx.mark_reached(id, seen, now).await,
-        Deed::Reply { text, reason } => reply(tx, order, referral, (text, reason), now).await,
+        Deed::Reply { text, reason, when } => {
+            let reply = Reply { text: text.clone(), reason: reason.clone() };
+            later::reply(tx, order, (referral, &reply), *when, now).await
+        }
+        Deed::Later(later) => later::act(tx, order, (referral, *later), now).await,
         Deed::Share(sharing) => {
             sharing::act(tx, order, sharing, referral, now).await?;
             let note = sharing.note().cloned().unwrap_or_default();
             keep_note(tx, order, referral, &note, now).await
         }
         Deed::Note(text) => {
-            tx.drop_draft(id, (staff, DraftKind::Note)).await?;
+            drafts::end(tx, order, (id, DraftKind::Note), now).await?;
             tx.add_note(referral, staff, text, now).await.map(|_| ())
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
+        Deed::Label(labelling) => labelling::act(tx, order, (referral, *labelling), now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,
@@ -370,40 +389,6 @@ async fn log_contact(
         tx.mark_reached(referral.id, order.version + 1, now).await?;
     }
     tx.add_contact(referral, order.worker.id, contact, now).await
-}
-
-async fn reply(
-    tx: &mut Tx,
-    order: &Order,
-    referral: &Referral,
-    (text, reason): (&Words, &Words),
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let staff = order.worker.id;
-    tx.answer_referral(referral.id, order.version, staff, now).await?;
-    let address = texted_at(tx, referral).await?.ok_or(StoreError::TooLate)?;
-    tx.drop_draft(referral.id, (staff, DraftKind::Text)).await?;
-    // Kept with whoever writes from there, so that it goes with them where two people are taken apart again.
-    let person = tx.who_writes_from(address.id, referral.person).await?;
-    tx.set_hold(referral.person, true).await?;
-    tx.cancel_waiting_safety(referral.person, now).await?;
-    tx.cancel_scheduled(address.id).await?;
-    let new = NewText {
-        address: address.id,
-        person: Some(person),
-        session: None,
-        referral: Some(referral.id),
-        author: order.worker.author(),
-        purpose: Purpose::LinkWorker,
-        message_keys: String::new(),
-        body: Body { text: text.clone(), buttons: Vec::new() },
-        parts: u16::try_from(sms::count(&text.0).parts).unwrap_or(u16::MAX),
-        due_at: now,
-    };
-    tx.append_text(&new, now).await?;
-    let because = format!("Texted although the phone may not be safe, because: {}", reason.0);
-    let kept = Words(if reason.0.is_empty() { String::new() } else { because });
-    keep_note(tx, order, referral, &kept, now).await
 }
 
 /// Ends a case, and with it the hold: nobody is speaking any more, so who writes again is answered. Nothing is sent.

@@ -18,6 +18,8 @@ use crate::store::consent::Consent;
 use crate::store::contact::Contact;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
+use crate::store::label::LabelOn;
+use crate::store::later_text::LaterText;
 use crate::store::outbox::Author;
 use crate::store::referral::Referral;
 use crate::store::session::SavedSession;
@@ -63,7 +65,7 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
     let referrals = reader.referrals_of(person).await?;
     let concerns = reader.concerns_of(person).await?;
     let (mut cases, mut handovers, mut notes) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut contacts, mut drafts) = (Vec::new(), Vec::new());
+    let (mut contacts, mut drafts, mut waiting) = (Vec::new(), Vec::new(), Vec::new());
     let mut audit = reader.audit_of("person", &person.to_string()).await?;
     for referral in &referrals {
         cases.push(case(reader, referral, &staff).await?);
@@ -74,6 +76,7 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
         }));
         contacts.extend(contacts_of(reader, referral, &staff).await?);
         drafts.extend(drafts_of(reader, referral, &staff).await?);
+        waiting.extend(waiting_of(reader, referral, &staff).await?);
         audit.extend(reader.audit_of("referral", referral.reference.as_str()).await?);
     }
     let mut raised = Vec::new();
@@ -99,6 +102,7 @@ async fn gather(reader: &mut Reader, person: PersonId) -> Result<Parts, StoreErr
         ("contacts", Value::Array(contacts)),
         ("notes", Value::Array(notes)),
         ("begun_and_not_sent_or_kept", Value::Array(drafts)),
+        ("to_be_sent_later_or_held_back", Value::Array(waiting)),
         ("who_read_and_did_what", audit.iter().map(|line| audit_value(line, &staff)).collect()),
     ])
 }
@@ -129,13 +133,26 @@ async fn case(reader: &mut Reader, referral: &Referral, staff: &Names) -> Result
         .iter()
         .map(|one| json!({ "theme": one.theme, "correction": one.correction, "by": staff.get(one.by).to_string(), "at": one.at.to_string() }))
         .collect();
+    let labels = labels_of(reader, referral, staff).await?;
     Ok(json!({
         "reference": referral.reference.as_str(), "service": referral.service, "practice": referral.practice,
         "status": referral.status, "ending": referral.ending,
         "with": referral.owner.map(|owner| staff.get(owner).to_string()),
         "opened_at": referral.opened_at.to_string(), "promised_on": day(referral.promised_on),
         "closed_at": day(referral.closed_at), "themes_corrected": corrected,
+        "labels": labels,
     }))
+}
+
+async fn labels_of(
+    reader: &mut Reader,
+    referral: &Referral,
+    staff: &Names,
+) -> Result<Vec<Value>, StoreError> {
+    let names = reader.labels_of(&referral.service).await?;
+    let name = |id| names.iter().find(|label| label.id == id).map(|label| &label.name.0);
+    let value = |one: &LabelOn| json!({ "label": name(one.label), "by": staff.get(one.staff).to_string(), "at": one.put_at.to_string() });
+    Ok(reader.labels_on(referral.id).await?.iter().map(value).collect())
 }
 
 async fn contacts_of(
@@ -164,6 +181,22 @@ async fn drafts_of(
         }));
     }
     Ok(values)
+}
+
+async fn waiting_of(
+    reader: &mut Reader,
+    referral: &Referral,
+    staff: &Names,
+) -> Result<Vec<Value>, StoreError> {
+    let texts = reader.later_texts_of(referral.id).await?;
+    let own = texts.iter().filter(|text| text.reference == referral.reference);
+    let value = |text: &LaterText| {
+        json!({ "case": referral.reference.as_str(), "by": staff.get(text.waiting.staff).to_string(),
+                "at": text.written_at.to_string(), "due_at": text.waiting.due_at.to_string(),
+                "held_back": text.stopped.map(|(_, why)| why.as_str()),
+                "words": text.reply.as_ref().map(|reply| &reply.text) })
+    };
+    Ok(own.map(value).collect())
 }
 
 async fn passed_on(reader: &mut Reader, referral: &Referral) -> Result<Vec<Value>, StoreError> {

@@ -15,6 +15,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 use axum::response::Response;
 
+use crate::inbox::brand::Brand;
 use crate::inbox::refusal::Refusal;
 
 /// What the fence must know.
@@ -22,6 +23,8 @@ use crate::inbox::refusal::Refusal;
 pub struct Fence {
     /// The public address, such as `https://footbridge.example`.
     pub base: String,
+    /// Whose name and logo stand in the head of every page.
+    pub brand: Brand,
     /// The demo shows its pages in frames of its own, and looks for news by itself.
     pub demo: bool,
 }
@@ -34,9 +37,9 @@ pub async fn keep(State(fence): State<Fence>, request: Request, next: Next) -> R
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let lured = fence.demo && !is_this_machine(request.headers());
     let mut response = if lured || (changes && !is_our_own(request.headers(), &fence.base)) {
-        Refusal::ComesFromElsewhere.into_response()
+        fence.brand.clone().around(async { Refusal::ComesFromElsewhere.into_response() }).await
     } else {
-        next.run(request).await
+        fence.brand.clone().around(next.run(request)).await
     };
     tell_browser(response.headers_mut(), &fence);
     response
@@ -74,7 +77,6 @@ fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
     let mut tell = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    tell(header::CONTENT_SECURITY_POLICY, policy);
     tell(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     tell(header::REFERRER_POLICY, "no-referrer");
     tell(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
@@ -83,6 +85,8 @@ fn tell_browser(headers: &mut HeaderMap, fence: &Fence) {
     if fence.base.starts_with("https://") {
         tell(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
+    // A picture of somebody else says for itself that nothing runs in it.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
     // A case must not be found in the cache of a shared computer.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
@@ -140,7 +144,7 @@ mod tests {
     #[test]
     fn pages_may_hold_nothing_from_elsewhere_and_stand_in_no_frame() {
         let mut told = HeaderMap::new();
-        tell_browser(&mut told, &Fence { base: BASE.to_owned(), demo: false });
+        tell_browser(&mut told, &Fence { base: BASE.to_owned(), brand: Brand::default(), demo: false });
         let policy = told[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe") && !policy.contains("http"));

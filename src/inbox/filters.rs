@@ -12,16 +12,20 @@ use crate::content::Content;
 use crate::conversation::definition::Part;
 use crate::conversation::definition::StepKind;
 use crate::conversation::effect::MessageKey;
+use crate::directory::Directory;
 use crate::directory::hours::day_in_london;
 use crate::domain::ids::ChoiceId;
 use crate::domain::language::Language;
+use crate::domain::nation::Nation;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
+use crate::inbox::labels;
 use crate::inbox::page::london;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::words::theme_words;
 use crate::store::facet::Filter;
+use crate::store::label::Label;
 use crate::wording::render::Place;
 
 /// What an address asks for: codes, or nothing.
@@ -34,6 +38,29 @@ pub struct Asked {
     theme: String,
     need: String,
     language: String,
+    untouched: String,
+    label: String,
+}
+
+impl Asked {
+    /// What stands in the part of an address behind its question mark: the code of a folder, and what is asked for.
+    #[must_use]
+    pub fn in_query(query: &str) -> (String, Self) {
+        let code = |name: &str| {
+            let found = form_urlencoded::parse(query.as_bytes()).find(|(field, _)| field == name);
+            found.map(|(_, code)| code.into_owned()).unwrap_or_default()
+        };
+        let asked = Self {
+            service: code("service"),
+            practice: code("practice"),
+            waiting: code("waiting"),
+            theme: code("theme"),
+            need: code("need"),
+            language: code("language"),
+            label: code(LABEL),
+        };
+        (code("show"), asked)
+    }
 }
 
 /// The form.
@@ -41,8 +68,8 @@ pub struct Asked {
 pub struct FilterForm {
     /// What can be chosen.
     pub fields: Vec<FilterField>,
-    /// Whether the address asked for something that is not offered here.
-    pub unknown: bool,
+    /// What the address asks for and is not offered here: by its name on the page.
+    pub unknown: Vec<&'static str>,
 }
 
 /// One thing to filter by.
@@ -61,6 +88,8 @@ pub struct FilterField {
 /// Waiting times: the day after, what services mostly promise, a week, and two.
 const WAITING_DAYS: [u8; 5] = [1, 2, 3, 5, 10];
 
+const LABEL: &str = "label";
+
 impl FilterForm {
     /// Whether anything is filtered.
     #[must_use]
@@ -74,6 +103,15 @@ impl FilterForm {
         chosen.map(|field| format!("&{}={}", field.name, field.chosen)).collect()
     }
 
+    /// What is chosen, in words.
+    pub(super) fn in_words(&self) -> Vec<Foreign> {
+        let words = |field: &FilterField| {
+            let (_, words) = field.options.iter().find(|(code, _)| *code == field.chosen)?;
+            Some(Foreign::new(&format!("{}: {words}", field.label)))
+        };
+        self.fields.iter().filter_map(words).collect()
+    }
+
     /// The code that was chosen of a field.
     fn chosen<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
         self.fields.iter().find(|field| field.name == name).and_then(|field| field.chosen.parse().ok())
@@ -82,21 +120,31 @@ impl FilterForm {
 
 /// The form as the address has filled it in, and what it means.
 #[must_use]
-pub fn filters(asked: &Asked, worker: &SignedIn, content: &Content, now: Timestamp) -> (FilterForm, Filter) {
+pub fn filters(
+    asked: &Asked,
+    worker: &SignedIn,
+    (content, labels): (&Content, &[Label]),
+    now: Timestamp,
+) -> (FilterForm, Filter) {
     let all = [
         ("service", "Service", services(worker, content), &asked.service),
         ("practice", "Practice", practices(worker, content), &asked.practice),
         ("waiting", "Waiting for longer than", waiting(), &asked.waiting),
+        ("untouched", "Nothing done for longer than", waiting(), &asked.untouched),
         ("theme", "About", themes(), &asked.theme),
+        (LABEL, "Label", labels::to_find(worker, labels, &content.directory), &asked.label),
         ("need", "Access needs", needs(content), &asked.need),
         ("language", "Language of texts", languages(content), &asked.language),
     ];
     let mut form = FilterForm::default();
     for (name, label, options, code) in all {
         let offered = options.iter().any(|(option, _)| option == code);
-        form.unknown |= !code.is_empty() && !offered;
-        // One choice is none.
-        if 1 < options.len() || offered {
+        if !code.is_empty() && !offered {
+            form.unknown.push(label);
+        }
+        // One choice is none, but a case may have the one label or not.
+        let is_choice = 1 < options.len() || (name == LABEL && !options.is_empty());
+        if is_choice || offered {
             let chosen = if offered { code.clone() } else { String::new() };
             form.fields.push(FilterField { name, label, options, chosen });
         }
@@ -108,6 +156,8 @@ pub fn filters(asked: &Asked, worker: &SignedIn, content: &Content, now: Timesta
         waits_before: form.chosen("waiting").map(|days| working_days_ago(days, worker, content, now)),
         theme: form.chosen("theme"),
         need: form.chosen("need"),
+        label: form.chosen(LABEL),
+        untouched_since: form.chosen("untouched").map(|days| working_days_ago(days, worker, content, now)),
     };
     (form, filter)
 }
@@ -172,6 +222,11 @@ fn working_days_ago(days: u8, worker: &SignedIn, content: &Content, now: Timesta
     let directory = &content.directory;
     let own = worker.services.iter().find_map(|id| directory.service(id));
     let nation = own.unwrap_or(&directory.services()[0]).nation;
+    this_time_before(days, nation, directory, now)
+}
+
+/// This time of day, so many working days of a nation ago.
+pub(super) fn this_time_before(days: u8, nation: Nation, directory: &Directory, now: Timestamp) -> Timestamp {
     let day = directory.holidays().working_days_before(day_in_london(now), days, nation);
     let time = now.to_jiff().to_zoned(london()).time();
     let then = DateTime::from_parts(day, time).to_zoned(london());

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::domain::ids::StaffId;
 use crate::domain::theme::Correction;
 use crate::domain::theme::Theme;
+use crate::inbox::filters::Asked;
 use crate::inbox::refusal::Refusal;
 
 /// A form that could be read.
@@ -68,11 +69,37 @@ pub struct ReplyForm {
     pub version: i64,
     /// The key of the page's forms.
     pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
+    /// When it is to go: nothing is at once, `now` at once at any hour, `chosen` at the day and time below; else a time.
+    #[serde(default)]
+    pub when: String,
+    /// The day that was chosen, such as `2026-11-24`.
+    #[serde(default)]
+    pub day: String,
+    /// The time that was chosen, such as `09:00`.
+    #[serde(default)]
+    pub time: String,
     /// What is to be sent.
     pub text: String,
     /// Why it is right to text somebody whose phone is not safe.
     #[serde(default)]
     pub reason: String,
+}
+
+/// What becomes of a text that waits.
+#[derive(Debug, Deserialize)]
+pub struct LaterForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// When the person had written last, as the page showed it, in microseconds.
+    pub heard: Option<i64>,
+    /// The text.
+    pub later: String,
+    /// What becomes of it.
+    pub what: String,
 }
 
 /// That somebody was rung, visited or written to.
@@ -96,6 +123,9 @@ pub struct ContactForm {
 /// What was begun, and is neither sent nor kept yet.
 #[derive(Deserialize)]
 pub struct DraftForm {
+    /// The key of the page's forms: what comes in late, after its form was sent, is no draft any more.
+    #[serde(default)]
+    pub key: String,
     /// What stands in the box.
     #[serde(default)]
     pub text: String,
@@ -119,6 +149,58 @@ pub struct ReadyTextForm {
     pub title: String,
     /// What it says.
     pub text: String,
+}
+
+/// A folder and filters that are to be kept under a name.
+#[derive(Deserialize)]
+pub struct KeepViewForm {
+    /// The key of the page's forms.
+    pub key: String,
+    /// What it is to be called.
+    pub name: String,
+    /// The code of the folder.
+    #[serde(default)]
+    pub show: String,
+    /// The codes of the filters.
+    #[serde(flatten)]
+    pub asked: Asked,
+}
+
+/// Another name for something that is there.
+#[derive(Deserialize)]
+pub struct RenameForm {
+    /// Its version.
+    pub version: i64,
+    /// What it is to be called.
+    pub name: String,
+}
+
+/// A label of a service.
+#[derive(Deserialize)]
+pub struct LabelForm {
+    /// The key of the page's forms, of a new one.
+    #[serde(default)]
+    pub key: String,
+    /// The service, of a new one.
+    #[serde(default)]
+    pub service: String,
+    /// The version of one that is changed.
+    #[serde(default)]
+    pub version: i64,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A label that is put on a case, or taken off.
+#[derive(Debug, Deserialize)]
+pub struct LabellingForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The label.
+    #[serde(default)]
+    pub label: String,
 }
 
 /// A private note.

@@ -2,14 +2,18 @@
 //!
 //! Invariant: nothing is changed here; what is in the way is said, so that it can be dealt with.
 
+use crate::content::Content;
 use crate::domain::message::Words;
 use crate::domain::time::Timestamp;
 use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
+use crate::inbox::labelling;
+use crate::inbox::later;
+use crate::inbox::later::Quiet;
+use crate::inbox::later::When;
 use crate::inbox::same;
 use crate::inbox::sharing;
-use crate::store::address::Address;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
 use crate::store::tx::Tx;
@@ -20,12 +24,22 @@ use crate::store::tx::Tx;
 /// Where the store fails.
 pub async fn hurdle(
     tx: &mut Tx,
+    content: &Content,
     order: &Order,
     referral: &Referral,
     now: Timestamp,
 ) -> Result<Carried, StoreError> {
     match &order.deed {
-        Deed::Reply { reason, .. } => before_a_text(tx, referral, reason).await,
+        Deed::Reply { reason, when, .. } => {
+            let in_the_way = before_a_text(tx, referral, reason).await?;
+            match when {
+                When::Now if in_the_way == Carried::Out => {
+                    before_a_late_text(tx, content, referral, now).await
+                }
+                When::Now | When::Surely | When::At(_) => Ok(in_the_way),
+            }
+        }
+        Deed::Later(later) => later::hurdle(tx, order, (referral, *later), now).await,
         Deed::Decline(_) | Deed::Close(_) | Deed::PutAside { .. } => {
             before_an_end(tx, referral, order.heard).await
         }
@@ -35,6 +49,7 @@ pub async fn hurdle(
         }
         Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
         Deed::Same(same) => same::hurdle(tx, order.worker.id, (referral, same)).await,
+        Deed::Label(labelling) => labelling::hurdle(tx, *labelling, referral).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack
@@ -66,20 +81,23 @@ async fn before_an_end(tx: &mut Tx, referral: &Referral, seen: Option<i64>) -> R
 
 async fn before_a_text(tx: &mut Tx, referral: &Referral, reason: &Words) -> Result<Carried, StoreError> {
     let person = tx.whole_person(referral.person).await?;
-    Ok(match texted_at(tx, referral).await? {
+    Ok(match tx.texted_at(referral.person).await? {
         None => Carried::CannotBeTexted,
         Some(_) if person.texts_unsafe && reason.0.is_empty() => Carried::NeedsAReason,
         Some(_) => Carried::Out,
     })
 }
 
-/// Where a text reaches the person: where they wrote from last, of what can be texted. Who stopped texts there has
-/// stopped them, wherever they wrote from before.
-///
-/// # Errors
-/// Where the store fails.
-pub async fn texted_at(tx: &mut Tx, referral: &Referral) -> Result<Option<Address>, StoreError> {
-    let addresses = tx.addresses_of(referral.person).await?;
-    let last = addresses.into_iter().find(|address| address.textable);
-    Ok(last.filter(|address| !address.opted_out))
+/// At night it is asked whether a text can wait until the morning, unless it answers somebody who has just written.
+async fn before_a_late_text(
+    tx: &mut Tx,
+    content: &Content,
+    referral: &Referral,
+    now: Timestamp,
+) -> Result<Carried, StoreError> {
+    let heard = tx.heard_last(referral.person).await?;
+    Ok(match Quiet::of(content, referral, heard, now) {
+        Quiet::No | Quiet::JustWrote => Carried::Out,
+        Quiet::Until(morning) => Carried::Quiet(morning.0),
+    })
 }

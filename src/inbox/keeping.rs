@@ -11,12 +11,17 @@ use crate::domain::ids::ServiceId;
 use crate::domain::ids::StaffId;
 use crate::domain::referral::LaterReason;
 use crate::domain::time::Timestamp;
+use crate::inbox::away::AwayView;
+use crate::inbox::away::to_choose;
+use crate::inbox::filters::this_time_before;
 use crate::inbox::page::Moment;
 use crate::inbox::page::london;
+use crate::inbox::queue::is_open;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Case;
 use crate::inbox::words::later_words;
+use crate::store::desk::OnDesk;
 use crate::store::referral::Referral;
 
 /// Nothing is put aside for longer: who is forgotten for a year was not put aside.
@@ -35,6 +40,8 @@ pub struct Keeping {
     pub undelivered_since: Option<Moment>,
     /// Who can be given the case, beside who has it and who looks.
     pub colleagues: Vec<(StaffId, Foreign)>,
+    /// Whether whoever has it is away.
+    pub away: Option<AwayView>,
 }
 
 /// Until when a case is put aside, or was.
@@ -71,6 +78,19 @@ pub fn later_view(referral: &Referral, now: Timestamp) -> Option<LaterView> {
     Some(LaterView { until: Moment(until), why: later_words(reason), has_come: until <= now })
 }
 
+/// For how many working days nothing was done with a case that somebody has, where its service finds that too long. What is
+/// put aside rests on purpose, and an open concern says more.
+#[must_use]
+pub fn no_action_for(queued: &OnDesk, directory: &Directory, now: Timestamp) -> Option<u8> {
+    let referral = &queued.referral;
+    let service = directory.service(&referral.service)?;
+    let days = service.no_action_after?;
+    let rests = referral.later.is_some_and(|(until, _)| now < until);
+    let is_kept = referral.owner.is_some() && is_open(referral.status) && queued.open_concerns == 0;
+    let is_long = queued.acted_at < this_time_before(days, service.nation, directory, now);
+    (is_kept && is_long && !rests).then_some(days)
+}
+
 /// What the page of a case says of who has it, beside the name.
 #[must_use]
 pub fn keeping(worker: &SignedIn, case: &Case, directory: &Directory, now: Timestamp) -> Keeping {
@@ -82,7 +102,12 @@ pub fn keeping(worker: &SignedIn, case: &Case, directory: &Directory, now: Times
         later: later_view(referral, now),
         proposed_day: next_working_day(directory, &referral.service, now).to_string(),
         undelivered_since: case.undelivered_since.map(Moment),
-        colleagues: others.map(|id| (*id, case.staff.get(*id))).collect(),
+        colleagues: others.map(|id| (*id, to_choose(*id, &case.staff, &case.absences, now))).collect(),
+        away: case
+            .away
+            .filter(|_| referral.closed_at.is_none())
+            .zip(referral.owner)
+            .map(|(away, owner)| AwayView::of(away, owner, &case.staff, worker.id)),
     }
 }
 
@@ -99,8 +124,14 @@ pub(super) fn next_working_day(directory: &Directory, service: &ServiceId, now: 
 pub fn read_until(day: &str, time: &str, now: Timestamp) -> Option<Timestamp> {
     let (day, time): (Date, Time) = (day.trim().parse().ok()?, time.trim().parse().ok()?);
     let point = Timestamp::from_jiff(day.to_datetime(time).to_zoned(london()).ok()?.timestamp());
+    (now < point && is_within_a_year(point, now)).then_some(point)
+}
+
+/// Whether a point lies no more than a year ahead.
+#[must_use]
+pub fn is_within_a_year(point: Timestamp, now: Timestamp) -> bool {
     let last = now.to_jiff().to_zoned(london()).saturating_add(LONGEST_ASIDE_DAYS.days()).timestamp();
-    (now < point && point <= Timestamp::from_jiff(last)).then_some(point)
+    point <= Timestamp::from_jiff(last)
 }
 
 #[cfg(test)]

@@ -14,8 +14,11 @@ pub mod agreed;
 pub mod asked_safe;
 pub mod assets;
 pub mod audit;
+pub mod away;
 pub mod banner;
 pub mod beside;
+pub mod blanks;
+pub mod brand;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -39,6 +42,9 @@ pub mod hurdle;
 pub mod invited;
 pub mod keeping;
 pub mod kept;
+pub mod labelling;
+pub mod labels;
+pub mod later;
 pub mod lending;
 pub mod live;
 pub mod me;
@@ -53,6 +59,8 @@ pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod same;
+pub mod saved_views;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -67,6 +75,7 @@ pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
+pub mod unnamed;
 pub mod view;
 pub mod watchers;
 pub mod who;
@@ -75,6 +84,8 @@ pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
+#[cfg(test)]
+mod label_samples;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
@@ -85,6 +96,8 @@ mod samples;
 mod sharing_samples;
 #[cfg(test)]
 mod standing_tests;
+#[cfg(test)]
+mod view_samples;
 
 use std::sync::Arc;
 
@@ -96,6 +109,7 @@ use axum::routing::get;
 use axum::routing::post;
 
 use crate::domain::account::PartPrice;
+use crate::inbox::brand::Brand;
 use crate::inbox::fence::Fence;
 use crate::inbox::live::Live;
 use crate::inbox::password::Passwords;
@@ -124,6 +138,8 @@ pub struct Inbox {
     pub live: Live,
     /// What one part of a text costs, where the operator has said it.
     pub part_price: Option<PartPrice>,
+    /// Whose inbox it is.
+    pub brand: Brand,
     /// The demo: says so on every page, and lets its own pages stand in frames.
     pub demo: bool,
 }
@@ -146,7 +162,7 @@ impl Inbox {
 
 /// Every page, with the fence around it.
 pub fn router(inbox: Inbox) -> Router {
-    let fence = Fence { base: inbox.base.to_string(), demo: inbox.demo };
+    let fence = Fence { base: inbox.base.to_string(), brand: inbox.brand.clone(), demo: inbox.demo };
     let home = Router::new().route("/", get(async || Redirect::to("/inbox")));
     home.merge(pages().with_state(inbox)).layer(from_fn_with_state(fence, fence::keep))
 }
@@ -175,21 +191,34 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/account/recovery-codes", post(second_factor::new_recovery_codes))
         .route("/inbox/account/remove-second-factor", post(second_factor::remove))
         .route("/inbox/audit", get(audit::show))
+        .route("/inbox/away", get(away::show).post(away::set))
+        .route("/inbox/away/end", post(away::end))
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/inbox/people/{id}/practices", get(scope::page).post(scope::set))
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
         .route("/inbox/texts", get(texts::show).post(texts::add))
         .route("/inbox/texts/{id}", post(texts::change))
         .route("/inbox/texts/{id}/remove", post(texts::remove))
+        .route("/inbox/labels", get(labels::show).post(labels::add))
+        .route("/inbox/labels/{id}", post(labels::rename))
+        .route("/inbox/labels/{id}/retire", post(labels::retire))
+        .route("/inbox/labels/{id}/use-again", post(labels::use_again))
+        .route("/inbox/views", get(saved_views::show).post(saved_views::keep))
+        .route("/inbox/views/{id}", post(saved_views::rename))
+        .route("/inbox/views/{id}/remove", post(saved_views::remove))
+        .route("/inbox/views/{id}/share", post(saved_views::share))
+        .route("/inbox/views/{id}/unshare", post(saved_views::unshare))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route("/inbox/concerns/{id}", get(concern::show))
         .route("/inbox/concerns/{id}/acknowledge", post(acts::acknowledge))
         .route("/inbox/concerns/{id}/not-reached", post(concern::not_reached))
         .route("/inbox/messages/{id}/concern", post(concern::by_hand))
+        .route("/assets/logo", get(brand::logo))
         .route("/assets/{name}", get(assets::asset))
         .fallback(async || Refusal::NotHere)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
@@ -218,10 +247,13 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/reached"), post(hands::reached))
         .route(&format!("{case}/contact"), post(contacts::log))
         .route(&format!("{case}/reply"), post(acts::reply))
+        .route(&format!("{case}/later"), post(later::see_to))
         .route(&format!("{case}/note"), post(acts::note))
         .route(&format!("{case}/reply/draft"), post(drafts::keep_text))
         .route(&format!("{case}/note/draft"), post(drafts::keep_note))
         .route(&format!("{case}/themes"), post(acts::correct_themes))
+        .route(&format!("{case}/label"), post(labelling::put_on))
+        .route(&format!("{case}/label-off"), post(labelling::take_off))
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
@@ -229,6 +261,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -10,6 +10,7 @@ use axum::response::Response;
 use jiff::tz::TimeZone;
 
 use crate::domain::time::Timestamp;
+use crate::inbox::brand::Brand;
 use crate::inbox::shown::Foreign;
 
 /// The frame around a page.
@@ -32,6 +33,12 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Whose inbox it is.
+    #[must_use]
+    pub fn brand(&self) -> Brand {
+        Brand::here()
+    }
+
     /// A frame for somebody who is not signed in.
     #[must_use]
     pub fn outside(title: &str) -> Self {
@@ -48,6 +55,18 @@ impl Moment {
     #[must_use]
     pub fn iso(self) -> String {
         self.0.to_string()
+    }
+
+    /// The time first: `08:00, Tue 24 Nov`.
+    #[must_use]
+    pub fn clock(self) -> String {
+        self.0.to_jiff().to_zoned(london()).strftime("%H:%M, %a %-d %b").to_string()
+    }
+
+    /// The day first: `Tue 24 Nov at 08:00`.
+    #[must_use]
+    pub fn day_and_time(self) -> String {
+        self.0.to_jiff().to_zoned(london()).strftime("%a %-d %b at %H:%M").to_string()
     }
 }
 

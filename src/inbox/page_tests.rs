@@ -11,6 +11,7 @@ use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::inbox::account_samples;
+use crate::inbox::label_samples;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
@@ -22,6 +23,7 @@ use crate::inbox::shown::Foreign;
 use crate::inbox::standing::Permission;
 use crate::inbox::standing::Questions;
 use crate::inbox::standing::Reach;
+use crate::inbox::view_samples;
 use crate::inbox::who::Who;
 
 const PLAIN: &str = "I used to go dancing on a Thursday";
@@ -42,10 +44,13 @@ fn text(element: ElementRef<'_>) -> String {
 fn every_page(written: &str) -> Vec<(&'static str, Html)> {
     let mut queue = samples::queue();
     queue.rows.push(samples::row("FB-222222", Some(written), Some(written)));
+    queue.beside.views = view_samples::links(written);
+    queue.beside.keep_key = Some("k".to_owned());
     vec![
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
+        ("without name", html(&sharing_samples::unnamed(written))),
         ("champion", html(&sharing_samples::champion(written))),
         ("helping", html(&sharing_samples::helping(written))),
         ("compare", html(&same_samples::compare(written))),
@@ -56,6 +61,8 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),
         ("set up", html(&samples::set_up(written))),
+        ("away", html(&account_samples::away(written))),
+        ("scope", html(&account_samples::scope(written))),
         ("second step", html(&account_samples::second_step(written))),
         ("second factor", html(&account_samples::second_factor(written))),
         ("recovery codes", html(&account_samples::recovery_codes())),
@@ -64,6 +71,8 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("account", html(&account_samples::account(written))),
         ("people", html(&account_samples::people(written))),
         ("texts", html(&account_samples::texts(written))),
+        ("labels", html(&label_samples::labels(written))),
+        ("views", html(&view_samples::views(written))),
         ("audit", html(&account_samples::audit(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),

@@ -11,6 +11,7 @@ use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
 use crate::handover::Consent;
+use crate::inbox::away::AwayView;
 use crate::inbox::beside::Beside;
 use crate::inbox::filters::FilterForm;
 use crate::inbox::found::MessagesFound;
@@ -98,6 +99,8 @@ pub struct QueueRow {
     pub words: Option<Foreign>,
     /// What they are about, as corrected.
     pub themes: Vec<&'static str>,
+    /// Its labels, by their names.
+    pub labels: Vec<Foreign>,
     /// Where it stands.
     pub status: ReferralStatus,
     /// How many open concerns it has.
@@ -116,6 +119,8 @@ pub struct QueueRow {
     pub given_by: Option<Foreign>,
     /// Whether a text did not arrive, and nothing tells that they were reached since.
     pub undelivered: bool,
+    /// Whether a text that was to be sent later is held back.
+    pub text_stopped: bool,
     /// The day by which somebody was promised to get in touch.
     pub promised: Option<String>,
     /// The day by which a request to delete their information has to be answered.
@@ -132,6 +137,10 @@ pub struct QueueRow {
     pub language: Option<String>,
     /// Whether the person was erased: then nothing else is said of the case but an open concern.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<AwayView>,
+    /// For how many working days nothing was done with it, where that is too long.
+    pub no_action_for: Option<u8>,
 }
 
 impl FolderLink {
@@ -141,6 +150,11 @@ impl FolderLink {
 }
 
 impl QueuePage {
+    /// What is shown, as it stands in an address.
+    fn query(&self) -> String {
+        format!("show={}{}", self.folder.as_str(), self.filters.kept())
+    }
+
     /// Whether only older messages are shown: the people stood on the page before.
     fn looks_further_back(&self) -> bool {
         let messages = self.search.as_ref().and_then(|search| search.messages.as_ref());

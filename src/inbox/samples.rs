@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
+use crate::domain::ids::LaterTextId;
 use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
@@ -11,6 +12,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
+use crate::domain::referral::WhyNotSent;
 use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
@@ -19,6 +21,7 @@ use crate::inbox::again::Again;
 use crate::inbox::again::Typed;
 use crate::inbox::asked_safe::AskedSafe;
 use crate::inbox::asked_safe::SafeAnswer;
+use crate::inbox::away::AwayView;
 use crate::inbox::concern::ConcernPage;
 use crate::inbox::concern::SentView;
 use crate::inbox::concern::TriedView;
@@ -36,6 +39,9 @@ use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
+use crate::inbox::label_samples::on_a_case;
+use crate::inbox::later::Quiet;
+use crate::inbox::later::WaitingView;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -112,6 +118,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
+        labels: vec![f("Winter warmth")],
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
@@ -121,6 +128,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         later: None,
         given_by: None,
         undelivered: false,
+        text_stopped: false,
         promised: Some("Wed 25 Nov".to_owned()),
         answer_by: Some("22 December 2026".to_owned()),
         holder: None,
@@ -129,6 +137,8 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         practice: Some(f("Alder Vale Surgery")),
         language: None,
         erased: false,
+        away: None,
+        no_action_for: None,
     }
 }
 
@@ -162,6 +172,9 @@ pub(crate) fn rows() -> Vec<QueueRow> {
             later: Some(later(true)),
             given_by: Some(f("Priya Nair")),
             undelivered: true,
+            text_stopped: true,
+            away: Some(away("Priya Nair", true)),
+            no_action_for: Some(5),
             promised: None,
             answer_by: None,
             language: Some("cy".to_owned()),
@@ -187,6 +200,10 @@ fn later(has_come: bool) -> LaterView {
     LaterView { until: Moment(ago(60)), why: "It is their turn to reply", has_come }
 }
 
+pub(crate) fn away(text: &str, mine: bool) -> AwayView {
+    AwayView { who: f(text), until: "Thu 3 Dec".to_owned(), cover: Some(f(text)), mine }
+}
+
 fn keeping(text: &str) -> Keeping {
     Keeping {
         given_by: Some(f(text)),
@@ -194,6 +211,7 @@ fn keeping(text: &str) -> Keeping {
         proposed_day: "2026-11-24".to_owned(),
         undelivered_since: Some(Moment(ago(90))),
         colleagues: vec![(StaffId::new(now(), [3; 10]), f(text))],
+        away: Some(away(text, false)),
     }
 }
 
@@ -334,6 +352,16 @@ fn themes(text: &str) -> Vec<ThemeView> {
     Theme::ALL.into_iter().map(view).collect()
 }
 
+fn in_the_morning() -> Timestamp {
+    now().plus(Duration::from_secs(10 * 3600))
+}
+
+fn waiting(text: &str, why: Option<WhyNotSent>) -> WaitingView {
+    let number = WhyNotSent::ALL.iter().position(|one| Some(*one) == why).map_or(0, |place| place + 1);
+    let id = LaterTextId(uuid::Uuid::from_u128(u128::try_from(number).unwrap_or_default()));
+    WaitingView { id, by: f(text), text: f(text), due_at: Moment(in_the_morning()), why, has_come: false }
+}
+
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
     ReferralPage {
@@ -370,6 +398,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             answer("matters", "What matters to you?", Some(text)),
             answer("better", "What would make your days better?", None),
         ],
+        labels: on_a_case(text),
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
@@ -386,6 +415,12 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             note_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(4)) }),
             text: text.to_owned(),
             told: Some(text.to_owned()),
+            waiting: [None, Some(WhyNotSent::Wrote), Some(WhyNotSent::Stopped)]
+                .into_iter()
+                .map(|why| waiting(text, why))
+                .collect(),
+            quiet: Quiet::Until(Moment(in_the_morning())),
+            proposed_day: "2026-11-24".to_owned(),
         },
         contacts: Contacts {
             count: Some("2 contacts, 2 no answer".to_owned()),

@@ -18,6 +18,7 @@ use crate::inbox::form::SearchForm;
 use crate::inbox::form::tidied;
 use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
+use crate::inbox::labels::mark_labels;
 use crate::inbox::page::respond;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
@@ -96,11 +97,12 @@ async fn note(inbox: &Inbox, worker: &SignedIn) -> Result<(), Refusal> {
 async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<QueueRow>, Refusal> {
     let now = inbox.house.clock.now();
     let mut reader = inbox.house.store.read().await?;
-    let found = reader.search(worker.id, query, MOST_ROWS).await?;
+    let found = reader.search(worker.id, query, MOST_ROWS, now).await?;
     let names = Names::of(&reader.all_staff().await?);
     let content = inbox.house.content.get();
     let mut rows: Vec<QueueRow> =
         found.iter().map(|case| view::queue_row(worker, case, &content.directory, &names, now)).collect();
+    mark_labels(&mut rows, &found, &reader.all_labels().await?);
     view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     Ok(rows)
 }

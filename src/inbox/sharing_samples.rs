@@ -1,4 +1,4 @@
-//! Invented pages of volunteer champions, so that they can be looked at and asked about in tests.
+//! Invented pages of volunteer champions, and of cases without a name, so that they can be looked at and asked about in tests.
 
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
@@ -12,10 +12,15 @@ use crate::inbox::referral::NoteView;
 use crate::inbox::samples::ago;
 use crate::inbox::samples::f;
 use crate::inbox::samples::layout;
+use crate::inbox::samples::referral;
 use crate::inbox::seen_by::ForLeads;
 use crate::inbox::seen_by::SeenBy;
 use crate::inbox::seen_by::SteppedLine;
 use crate::inbox::seen_by::SteppedView;
+use crate::inbox::unnamed::ConcernLine;
+use crate::inbox::unnamed::Line;
+use crate::inbox::unnamed::UnnamedPage;
+use crate::inbox::unnamed::Written;
 
 pub(crate) fn lending(written: &str) -> Lending {
     let champion = StaffId(uuid::Uuid::from_u128(9));
@@ -73,5 +78,29 @@ pub(crate) fn for_leads(written: &str) -> ForLeads {
     ForLeads {
         concerns: vec![(ConcernId(uuid::Uuid::from_u128(14)), Moment(ago(30)))],
         stepped: vec![line(true, false), line(false, true)],
+    }
+}
+
+/// A case to print without the name.
+pub(crate) fn unnamed(written: &str) -> UnnamedPage {
+    let page = referral(written);
+    let at = Moment(ago(30));
+    let concern = ConcernLine {
+        what: "Thoughts of ending their life",
+        at,
+        said: f(written),
+        done: Some((f(written), f(written))),
+    };
+    let lines = vec![Line { by: f(written), at, about: None, text: f(written) }];
+    UnnamedPage {
+        layout: page.layout,
+        reference: page.reference,
+        erased_at: None,
+        facts: page.facts,
+        concerns: vec![concern],
+        own_words: page.own_words,
+        themes: vec!["Money"],
+        parts: page.parts,
+        written: vec![Written { part: "notes", heading: "Notes", lines }],
     }
 }

@@ -25,12 +25,16 @@ use crate::handover::Entry;
 use crate::handover::Summary;
 use crate::inbox::agreed::agreed;
 use crate::inbox::asked_safe::asked_safe;
+use crate::inbox::away::AwayView;
 use crate::inbox::contacts::Contacts;
 use crate::inbox::contacts::contact_view;
 use crate::inbox::glance::glance;
 use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::keeping::no_action_for;
+use crate::inbox::labelling::Labels;
+use crate::inbox::labelling::label_views;
 use crate::inbox::lending::lending;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
@@ -66,6 +70,8 @@ use crate::inbox::themes::theme_views;
 use crate::inbox::told::told_view;
 use crate::inbox::who::Who;
 use crate::inbox::writing::Writing;
+use crate::store::absence::Absence;
+use crate::store::absence::OwnerAway;
 use crate::store::address::Address;
 use crate::store::audit::AuditLine;
 use crate::store::concern::SavedConcern;
@@ -102,6 +108,8 @@ pub struct Case {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
+    /// Its labels, and those that can be put on it.
+    pub labels: Labels,
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
     /// Who was told of them.
@@ -130,6 +138,10 @@ pub struct Case {
     pub undelivered_since: Option<Timestamp>,
     /// By when a request to delete their information has to be answered.
     pub answer_by: Option<Timestamp>,
+    /// Whether whoever has it is away.
+    pub away: Option<OwnerAway>,
+    /// Who is away, or will be.
+    pub absences: Vec<Absence>,
 }
 
 /// The names of those who work here.
@@ -161,7 +173,7 @@ impl Names {
 /// A part of a handover that always stands on the page, so that what was not said is seen too.
 const ALWAYS: [&str; 4] = ["strengths", "access", "contact", "consent"];
 /// The parts after the own words, in reading order.
-const PARTS: [&str; 10] = [
+pub const PARTS: [&str; 10] = [
     "six-things",
     "barriers",
     "strengths",
@@ -217,6 +229,7 @@ pub fn referral_page(
         history: history(case),
         concerns,
         own_words: own_words(case, &entries),
+        labels: label_views(&case.labels, &case.staff),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
         thread: timeline(case, |line| message_view(line, &who, &case.staff, &noted)),
@@ -262,6 +275,7 @@ pub fn queue_row(
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
         themes: theme_labels(&queued.summaries, &queued.corrected),
+        labels: Vec::new(),
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
@@ -271,6 +285,7 @@ pub fn queue_row(
         later: later_view(referral, now),
         given_by: referral.given.filter(|_| referral.owner == Some(worker.id)).map(|(by, _)| staff.get(by)),
         undelivered: queued.undelivered_since.is_some(),
+        text_stopped: queued.text_stopped_since.is_some(),
         promised: referral.promised_on.filter(|_| is_open(referral.status)).map(day_words),
         answer_by: None,
         holder: referral.owner.map(|owner| staff.get(owner)),
@@ -279,6 +294,11 @@ pub fn queue_row(
         practice: practice(referral, directory),
         language: (queued.language != Language::english()).then(|| queued.language.to_string()),
         erased: queued.erased,
+        no_action_for: no_action_for(queued, directory, now),
+        away: queued
+            .away
+            .zip(referral.owner)
+            .map(|(away, owner)| AwayView::of(away, owner, staff, worker.id)),
     }
 }
 
@@ -298,6 +318,9 @@ fn age_words(queued: &OnDesk, now: Timestamp) -> String {
     match (queued.concern_since, queued.waits_since, referral.closed_at) {
         (Some(since), _, _) => format!("Concern open {}", length(since)),
         (None, Some(since), _) if waits_for_reply => format!("Waiting {}", length(since)),
+        (None, Some(since), _) if queued.text_stopped_since.is_some() => {
+            format!("Text held back {} ago", length(since))
+        }
         (None, Some(since), _) if referral.later.is_some() => format!("Back for {}", length(since)),
         (None, Some(since), _) => format!("Given to you {} ago", length(since)),
         (None, None, Some(since)) => format!("Ended {} ago", length(since)),
@@ -313,7 +336,9 @@ fn channel_words(channel: ChannelKind) -> &'static str {
     }
 }
 
-fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
+/// The practice's name, where it is known.
+#[must_use]
+pub fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
     let (_, practice) = directory.practice(referral.practice.as_ref()?)?;
     Some(Foreign::new(&practice.name))
 }

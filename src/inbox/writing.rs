@@ -6,6 +6,9 @@ use crate::domain::account::PartPrice;
 use crate::domain::ids::ReadyTextId;
 use crate::domain::message::ChannelKind;
 use crate::inbox::Inbox;
+use crate::inbox::keeping::next_working_day;
+use crate::inbox::later::Quiet;
+use crate::inbox::later::WaitingView;
 use crate::inbox::page::Moment;
 use crate::inbox::ready;
 use crate::inbox::ready::Filled;
@@ -36,6 +39,12 @@ pub struct Writing {
     pub text: String,
     /// What the sender is told of it.
     pub told: Option<String>,
+    /// The texts that wait for their time, or were not sent.
+    pub waiting: Vec<WaitingView>,
+    /// Whether it is late.
+    pub quiet: Quiet,
+    /// The day that is proposed for sending later: the next working day.
+    pub proposed_day: String,
 }
 
 /// What somebody has begun.
@@ -75,9 +84,9 @@ impl Writing {
         };
         let reply_draft = mine(reader.drafts_of(&case.referral, DraftKind::Text).await?);
         let note_draft = mine(reader.drafts_of(&case.referral, DraftKind::Note).await?);
-        // As a reply goes: where they wrote from last, of what can be texted.
-        let address = case.addresses.iter().find(|address| address.textable);
-        let address = address.filter(|address| !address.opted_out);
+        let address = reader.texted_at(case.referral.person).await?;
+        let (content, now) = (inbox.house.content.get(), inbox.house.clock.now());
+        let waiting = reader.later_texts_of(case.referral.id).await?;
         let mut writing = Self {
             by_sms: address.is_some_and(|address| address.channel == ChannelKind::Sms),
             part_price: inbox.part_price,
@@ -86,6 +95,9 @@ impl Writing {
             reply_draft,
             note_draft,
             told: None,
+            waiting: waiting.into_iter().map(|text| WaitingView::of(text, &case.staff, now)).collect(),
+            quiet: Quiet::of(&content, &case.referral, case.heard_at, now),
+            proposed_day: next_working_day(&content.directory, &case.referral.service, now).to_string(),
         };
         writing.put(chosen);
         Ok(writing)
@@ -96,6 +108,14 @@ impl Writing {
         let Some(ready) = self.ready.iter().find(|ready| ready.id.to_string() == chosen) else { return };
         self.text = [self.text.as_str(), &ready.text].join("\n").trim().to_owned();
         self.told.clone_from(&ready.told);
+    }
+
+    /// When quiet hours end, where it is asked whether a text can wait until then.
+    pub(super) fn asks_to_wait_until(&self) -> Option<Moment> {
+        match self.quiet {
+            Quiet::Until(morning) => Some(morning),
+            Quiet::No | Quiet::JustWrote => None,
+        }
     }
 
     pub(super) fn price_words(&self) -> Option<String> {

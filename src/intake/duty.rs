@@ -23,6 +23,7 @@ use crate::domain::message::Words;
 use crate::domain::staff::Role;
 use crate::domain::time::Timestamp;
 use crate::intake::House;
+use crate::store::absence::Absence;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::outbox::Body;
@@ -181,7 +182,16 @@ async fn reached(
         }
         found.push((id, tx.staff_phone(id).await?.map(|address| address.id)));
     }
-    Ok(found)
+    Ok(here(found, who, &tx.absences(now).await?, now))
+}
+
+/// Whoever is away is not told, as long as somebody else is. Who has signed on for duty is.
+fn here(mut found: Found, who: Watch, absences: &[Absence], now: Timestamp) -> Found {
+    let is_here = |id: StaffId| !absences.iter().any(|absence| absence.staff == id && absence.is_at(now));
+    if who != Watch::OnDuty && found.iter().any(|(id, address)| is_here(*id) && address.is_some()) {
+        found.retain(|(id, _)| is_here(*id));
+    }
+    found
 }
 
 /// A text to one colleague: where it goes, and of which concerns it is.

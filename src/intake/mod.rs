@@ -9,6 +9,7 @@ mod call;
 pub mod duty;
 
 mod engines;
+pub mod later;
 mod limits;
 pub mod requests;
 mod rescue;
@@ -300,9 +301,24 @@ async fn take_due(
         return erase(tx, &saved.session, due).await;
     }
     let person = tx.person(saved.person).await?;
+    if let Some(morning) = rests_until(content, &person, due.kind, now) {
+        return tx.set_deadline(due.session, due.kind, morning, due.sequence).await;
+    }
     let address = tx.address(saved.address).await?;
     let mut visit = Visit::of(tx, content, person, address, saved, now).await?;
     visit.go(tx, &Input::Due { deadline: due.kind, sequence: due.sequence }).await
+}
+
+/// Until when something waits that would text a person unasked: their service has quiet hours. It falls due again then, so
+/// that whoever writes meanwhile is not reminded.
+fn rests_until(content: &Content, person: &Person, kind: DeadlineKind, now: Timestamp) -> Option<Timestamp> {
+    match kind {
+        DeadlineKind::Remind | DeadlineKind::Close => {
+            content.directory.quiet_until(engines::service_of(content, person), now)
+        }
+        // Nobody is texted by these, and a human who must look is called at any hour.
+        DeadlineKind::Unanswered | DeadlineKind::Erase => None,
+    }
 }
 
 /// Erases the words of somebody who was passed on to nobody, unless they carried on meanwhile or a human was told.

@@ -3,6 +3,8 @@
 //! Invariant: a book exists only where every phrase parses and every example holds.
 
 mod builder;
+mod company;
+mod scene;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,15 +15,17 @@ use sha2::Sha256;
 
 use crate::domain::ids::RuleId;
 use crate::phrases::book::builder::Builder;
-use crate::phrases::fold::Break;
+use crate::phrases::book::company::Company;
+use crate::phrases::book::scene::Scene;
 use crate::phrases::fold::fold;
 use crate::phrases::index::Hit;
 use crate::phrases::index::Index;
+use crate::phrases::index::Shelf;
+use crate::phrases::index::program::Search;
 use crate::phrases::source::Common;
 use crate::phrases::source::Reach;
 use crate::phrases::source::RuleFile;
 use crate::phrases::source::rule_file;
-use crate::phrases::vocabulary::Token;
 use crate::phrases::vocabulary::Vocabulary;
 use crate::phrases::vocabulary::WordId;
 use crate::reading::problem::Problems;
@@ -50,8 +54,10 @@ pub struct Rule<K> {
     language: String,
     even_if: Vec<String>,
     beside: Vec<K>,
-    /// Whether it counts only where another phrase of its own accompanies it.
-    in_company: bool,
+    /// The phrases of which one must accompany it; where there are none it counts by itself.
+    company: Range<usize>,
+    /// The phrases that keep it from counting, in its own sentence.
+    unless: Range<usize>,
 }
 
 /// What says that a match was not meant.
@@ -66,13 +72,23 @@ struct Silence<K> {
     tag: Option<K>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     Finds(usize),
     Accompanies(usize),
     Unless(usize),
     Silences(usize),
     KeepsSilenceOff(usize),
+}
+
+impl Use {
+    fn shelf(self) -> Shelf {
+        match self {
+            Self::Finds(_) => Shelf::Finds,
+            Self::Silences(_) | Self::KeepsSilenceOff(_) => Shelf::Silences,
+            Self::Accompanies(_) | Self::Unless(_) => Shelf::OfARule,
+        }
+    }
 }
 
 /// What a rule found in a text.
@@ -161,66 +177,69 @@ impl<K: Copy + PartialEq> Book<K> {
             let word = |token: usize| &folded.words()[tokens[token].word].origin;
             word(held.start).start..word(held.end - 1).end
         };
-        let finds = |phrase: usize| matches!(self.uses[phrase], Use::Finds(_));
+        let phrases = 0..self.uses.len();
+        let every = std::slice::from_ref(&phrases);
+        let search = self.index.open(&tokens, &self.vocabulary);
         // Most texts hold nothing: then nobody has to look for what would silence it.
-        let found = self.index.find(&tokens, &self.vocabulary, finds);
-        let found = self.in_their_company(found, &tokens);
-        if !found.iter().any(|(_, held)| wanted(&bytes(held))) {
+        let found = self.in_their_company(self.index.find(&search, Shelf::Finds, every), &search);
+        if !found.iter().any(|(_, _, held)| wanted(&bytes(held))) {
             return Vec::new();
         }
-        let silences = |phrase: usize| !matches!(self.uses[phrase], Use::Finds(_) | Use::Accompanies(_));
-        let hits = self.index.find(&tokens, &self.vocabulary, silences);
-        let scene = Scene { book: self, tokens: &tokens, hits: &hits };
+        let mut hits = self.index.find(&search, Shelf::Silences, every);
+        hits.extend(
+            self.of_their_own(&search, found.iter().map(|(number, ..)| *number), |rule| &rule.unless),
+        );
+        hits.sort_unstable();
+        let scene = Scene::new(self, &tokens, &hits);
         let mut matches: BTreeMap<usize, Match<K>> = BTreeMap::new();
-        for (hit, held) in &found {
-            let Use::Finds(number) = self.uses[hit.phrase] else {
-                continue;
+        for (number, hit, held) in found {
+            let silenced = match matches.get(&number) {
+                None => scene.silencers(number, &hit).collect(),
+                Some(earlier) if earlier.silenced.is_empty() => continue,
+                Some(_) if scene.silencers(number, &hit).next().is_some() => continue,
+                Some(_) => Vec::new(),
             };
-            if matches.get(&number).is_some_and(|earlier| earlier.silenced.is_empty()) {
-                continue;
-            }
-            let silenced = scene.silencers(number, hit);
-            if !silenced.is_empty() && matches.contains_key(&number) {
-                continue;
-            }
             let rule = &self.rules[number];
-            let found = Match { rule: rule.id.clone(), finds: rule.finds, words: bytes(held), silenced };
+            let found = Match { rule: rule.id.clone(), finds: rule.finds, words: bytes(&held), silenced };
             matches.insert(number, found);
         }
         self.beside(matches)
     }
 
-    /// The phrases that stand as their rules need them, each with the tokens that it holds on to: its own, up to the
-    /// nearest that must accompany it. Only the company of rules that found something is looked for.
-    fn in_their_company(&self, found: Vec<Hit>, tokens: &[Token]) -> Vec<(Hit, Range<usize>)> {
-        let needs_company = |hit: &Hit| match self.uses[hit.phrase] {
-            Use::Finds(number) if self.rules[number].in_company => Some(number),
-            Use::Finds(_)
-            | Use::Accompanies(_)
-            | Use::Unless(_)
-            | Use::Silences(_)
-            | Use::KeepsSilenceOff(_) => None,
-        };
-        let mut needy: Vec<usize> = found.iter().filter_map(needs_company).collect();
-        needy.dedup();
-        let accompanies =
-            |phrase: usize, rule: usize| matches!(self.uses[phrase], Use::Accompanies(of) if of == rule);
-        let company = if needy.is_empty() {
-            Vec::new()
-        } else {
-            let wanted = |phrase: usize| needy.iter().any(|rule| accompanies(phrase, *rule));
-            self.index.find(tokens, &self.vocabulary, wanted)
-        };
-        let held = |hit: &Hit| match needs_company(hit) {
-            None => Some(hit.start..hit.end),
-            Some(rule) => {
-                let beside = |other: &&Hit| other.end <= hit.start || hit.end <= other.start;
-                let both = |other: &Hit| other.start.min(hit.start)..other.end.max(hit.end);
-                let others = company.iter().filter(|other| accompanies(other.phrase, rule));
-                others.filter(beside).map(both).min_by_key(ExactSizeIterator::len)
+    /// The phrases that stand as their rules need them: the rule, the hit, and the tokens that it holds on to: its own, up
+    /// to the nearest that must accompany it.
+    fn in_their_company(&self, found: Vec<Hit>, search: &Search<'_>) -> Vec<(usize, Hit, Range<usize>)> {
+        let of_rules = found.into_iter().filter_map(|hit| match self.uses[hit.phrase] {
+            Use::Finds(number) => Some((number, hit)),
+            Use::Accompanies(_) | Use::Unless(_) | Use::Silences(_) | Use::KeepsSilenceOff(_) => None,
+        });
+        let found: Vec<(usize, Hit)> = of_rules.collect();
+        let mut kept = Vec::with_capacity(found.len());
+        for of_one in found.chunk_by(|one, other| one.0 == other.0) {
+            let number = of_one[0].0;
+            let needs_company = !self.rules[number].company.is_empty();
+            let company = needs_company
+                .then(|| Company::new(self.of_their_own(search, [number], |rule| &rule.company)));
+            for (_, hit) in of_one {
+                let held = company.as_ref().map_or(Some(hit.start..hit.end), |company| company.nearest(hit));
+                kept.extend(held.map(|held| (number, *hit, held)));
             }
-        };
-        found.into_iter().filter_map(|hit| held(&hit).map(|held| (hit, held))).collect()
+        }
+        kept
+    }
+
+    /// What is found of phrases that belong to these rules alone; the rules come in their order.
+    fn of_their_own(
+        &self,
+        search: &Search<'_>,
+        rules: impl IntoIterator<Item = usize>,
+        phrases: impl Fn(&Rule<K>) -> &Range<usize>,
+    ) -> Vec<Hit> {
+        let mut wanted: Vec<Range<usize>> =
+            rules.into_iter().map(|number| phrases(&self.rules[number]).clone()).collect();
+        wanted.dedup();
+        wanted.retain(|phrases| !phrases.is_empty());
+        if wanted.is_empty() { Vec::new() } else { self.index.find(search, Shelf::OfARule, &wanted) }
     }
 
     /// Leaves out the rules that only count beside others, where those found nothing.
@@ -276,82 +295,6 @@ fn prove(common: &Common, source: &Source, problems: &mut Problems, holds: impl 
             &message,
             "Narrow a phrase, or add an exception.",
         ));
-    }
-}
-
-/// A text in which phrases were found.
-struct Scene<'a, K> {
-    book: &'a Book<K>,
-    tokens: &'a [Token],
-    /// The phrases that silence others, or keep a silence off.
-    hits: &'a [Hit],
-}
-
-impl<K: Copy + PartialEq> Scene<'_, K> {
-    /// What keeps a match from counting.
-    fn silencers(&self, number: usize, found: &Hit) -> Vec<Silenced<K>> {
-        let rule = &self.book.rules[number];
-        let silencers = self.hits.iter().filter_map(|hit| match self.book.uses[hit.phrase] {
-            Use::Unless(of) if of == number && self.same_sentence(hit, found) => {
-                Some(Silenced { by: rule.id.clone(), tag: None })
-            }
-            Use::Silences(silence) if self.applies(silence, rule, hit, found) => {
-                let silence = &self.book.silences[silence];
-                Some(Silenced { by: silence.id.clone(), tag: silence.tag })
-            }
-            Use::Silences(_)
-            | Use::Unless(_)
-            | Use::Finds(_)
-            | Use::Accompanies(_)
-            | Use::KeepsSilenceOff(_) => None,
-        });
-        silencers.collect()
-    }
-
-    fn applies(&self, number: usize, rule: &Rule<K>, hit: &Hit, found: &Hit) -> bool {
-        let silence = &self.book.silences[number];
-        let concerned = silence.language == rule.language
-            && (silence.of.is_empty() || silence.of.contains(&rule.finds))
-            && !rule.even_if.iter().any(|id| id == silence.id.as_str());
-        concerned && self.reaches(silence, hit, found) && !self.kept_off(number, silence.reach, found)
-    }
-
-    fn reaches(&self, silence: &Silence<K>, hit: &Hit, found: &Hit) -> bool {
-        match silence.reach {
-            Reach::Over => hit.start < found.end && found.end <= hit.longest,
-            Reach::Before => {
-                self.joined(silence, hit.longest, found.start) || self.joined(silence, hit.end, found.start)
-            }
-            Reach::After => {
-                let ends = self.tokens.get(hit.end).is_none_or(|next| next.parted != Break::None);
-                hit.start == found.end && ends
-            }
-            Reach::Sentence => self.same_sentence(hit, found),
-            Reach::Text => true,
-        }
-    }
-
-    /// Whether nothing but words that a silence reaches through stands from `end` to `start`.
-    fn joined(&self, silence: &Silence<K>, end: usize, start: usize) -> bool {
-        let Some(between) = self.tokens.get(end..start) else {
-            return false;
-        };
-        let unbroken = self.tokens[end..=start].iter().all(|token| token.parted == Break::None);
-        unbroken && between.iter().all(|token| silence.through.binary_search(&token.id).is_ok())
-    }
-
-    /// "I can't promise I won't": what looks like a silence is none. A denial is only undone from its own sentence.
-    fn kept_off(&self, number: usize, reach: Reach, found: &Hit) -> bool {
-        self.hits.iter().any(|hit| {
-            matches!(self.book.uses[hit.phrase], Use::KeepsSilenceOff(of) if of == number)
-                && (reach == Reach::Text || self.same_sentence(hit, found))
-        })
-    }
-
-    fn same_sentence(&self, one: &Hit, other: &Hit) -> bool {
-        let (first, last) = if one.start <= other.start { (one, other) } else { (other, one) };
-        let sentence = |token: usize| self.tokens[token].sentence;
-        last.start < first.end || sentence(first.end - 1) == sentence(last.start)
     }
 }
 

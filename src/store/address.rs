@@ -3,6 +3,7 @@
 //! Invariant: a handle is found by a keyed index only, and stands nowhere in plain.
 
 use crate::domain::ids::AddressId;
+use crate::domain::ids::PersonId;
 use crate::domain::message::ChannelKind;
 use crate::domain::message::Handle;
 use crate::domain::mobile::Mobile;
@@ -59,6 +60,17 @@ impl Reader {
             Some(row) => self.read_address(row).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Where a text reaches a person: where they wrote from last, of what can be texted. Who stopped texts there has
+    /// stopped them, wherever they wrote from before.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn texted_at(&mut self, person: PersonId) -> Result<Option<Address>, StoreError> {
+        let addresses = self.addresses_of(person).await?;
+        let last = addresses.into_iter().find(|address| address.textable);
+        Ok(last.filter(|address| !address.opted_out))
     }
 
     /// The address with this id.

@@ -90,7 +90,8 @@ impl Reader {
             "
             SELECT DISTINCT COALESCE(p.same_as, p.id)
               FROM search_key k JOIN person p ON p.id = k.person
-             WHERE k.hash = $1 AND p.service = $2 AND COALESCE(p.same_as, p.id) <> ",
+             WHERE k.hash = $1 AND EXISTS (SELECT 1 FROM search_key o WHERE o.hash = $5 AND o.person = k.person)
+               AND p.service = $2 AND COALESCE(p.same_as, p.id) <> ",
             first_of!("$3"),
             "
                AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.person = p.id)
@@ -103,13 +104,14 @@ impl Reader {
              ORDER BY 1 DESC LIMIT $4"
         );
         let mut candidates = BTreeSet::new();
-        for term in own.terms() {
-            let hash = self.search_hash(&term);
+        for terms in own.terms() {
+            let [one, both] = terms.map(|term| self.search_hash(&term));
             let found: Vec<PersonId> = on!(self, |conn| sqlx::query_scalar(SQL)
-                .bind(hash)
+                .bind(one)
                 .bind(&referral.service)
                 .bind(referral.person)
                 .bind(MOST_CANDIDATES)
+                .bind(both)
                 .fetch_all(conn)
                 .await?);
             candidates.extend(found);
@@ -177,11 +179,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_term_is_looked_up_for_each_number_and_each_name() {
+    fn two_words_of_each_name_are_looked_up_and_each_number() {
         let mut known = Particulars::default();
         known.add_name(&Words("Joan Mary Okafor".to_owned()));
         known.add_own_number("+447700900123");
-        let letters: Vec<String> = known.terms().map(|term| term.letters).collect();
-        assert_eq!(letters, ["okafor", "07700900123"]);
+        known.add_name(&Words("Joan".to_owned()));
+        let letters: Vec<[String; 2]> = known.terms().map(|pair| pair.map(|term| term.letters)).collect();
+        let pairs = [["joan", "joan"], ["okafor", "joan"], ["07700900123", "07700900123"]];
+        assert_eq!(letters, pairs.map(|pair| pair.map(str::to_owned)));
     }
 }

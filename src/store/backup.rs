@@ -183,6 +183,7 @@ pub async fn restore(
     };
     store.migrate().await?;
     let erased = store.replay_erasures(erasures, now).await.map_err(BackupError::NotErased)?;
+    store.write(move |tx| tx.stop_restored_later_texts(now).boxed()).await?;
     let mut taken_back = 0;
     loop {
         let taken = store.write(move |tx| tx.take_back_restored(now, MOST_TOGETHER).boxed()).await?;

@@ -1,8 +1,8 @@
 //! What an account sees of the cases: folders, how many stand in each, and the pages of one.
 //!
 //! Invariant: who waits for us stands in the first folder, or was put aside and stands in `later`; a case with an open
-//! concern stands in the first folder, whether it was put aside, has ended or not; an account sees the cases
-//! that `sight` lets it see, and no other.
+//! concern stands in the first folder, whether it was put aside, has ended or not; a case of somebody who is away stands with
+//! whoever covers it, else with the unassigned; an account sees the cases that `sight` lets it see, and no other.
 
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -12,12 +12,16 @@ use crate::domain::referral::Folder;
 use crate::domain::theme::Corrected;
 use crate::domain::time::Timestamp;
 use crate::handover::Summary;
+use crate::store::absence::OwnerAway;
+use crate::store::absence::away_until;
+use crate::store::absence::covered_by;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::facet::Filter;
 use crate::store::handover::SUMMARY;
+use crate::store::label::LabelOn;
 use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
@@ -33,6 +37,8 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
+    /// Its labels, in the order in which they were put on.
+    pub labels: Vec<LabelOn>,
     /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
@@ -41,12 +47,18 @@ pub struct OnDesk {
     pub waits_since: Option<Timestamp>,
     /// Of when the oldest text is that did not arrive, where nothing tells that they were reached since.
     pub undelivered_since: Option<Timestamp>,
+    /// Since when the oldest text is held back that was to be sent later.
+    pub text_stopped_since: Option<Timestamp>,
     /// The language of the texts.
     pub language: Language,
     /// How the person wrote last.
     pub channel: Option<ChannelKind>,
     /// Whether the person was erased.
     pub erased: bool,
+    /// Whether whoever has it is away.
+    pub away: Option<OwnerAway>,
+    /// When somebody who works here last did anything with it; else since when it is there.
+    pub acted_at: Timestamp,
 }
 
 /// Whose desk is looked at, and when.
@@ -122,21 +134,43 @@ macro_rules! undelivered {
     };
 }
 
-/// A part of the cases that an account sees. What is asked for each row by itself is asked of open ones only.
+/// A part of the cases that an account sees. What is asked for each row by itself is asked of few: of open concerns and of
+/// texts that did not arrive, the lists of whom they are about are made once, and SQLite looks into them by an index, which
+/// it would not make for a join.
 macro_rules! seen {
     ($from:literal) => {
         concat!(
             "
                 SELECT r.id, r.person, r.service, r.practice, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
-                       COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
+                       CASE WHEN r.person IN (SELECT o.person FROM worried o)
+                            THEN (SELECT o.open_concerns FROM worried o WHERE o.person = r.person)
+                            ELSE 0 END AS open_concerns,
+                       CASE WHEN r.person IN (SELECT o.person FROM worried o)
+                            THEN (SELECT o.concern_since FROM worried o WHERE o.person = r.person) END AS concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
+                            WHEN r.id IN (SELECT k.referral FROM stopped k)
+                            THEN (SELECT k.stopped_since FROM stopped k WHERE k.referral = r.id)
                             WHEN r.later_until <= $2 THEN r.later_until
                             WHEN r.owner = $1 THEN r.given_at END AS waits_since,
-                       CASE WHEN r.closed_at IS NULL THEN ",
+                       CASE WHEN r.closed_at IS NULL
+                             AND (r.person IN (SELECT x.person FROM outbox x
+                                                WHERE x.state IN ('gave-up', 'expired') OR x.delivery = 'undelivered')
+                                  OR r.person IN (SELECT q.same_as FROM person q WHERE q.same_as IS NOT NULL)) THEN ",
             undelivered!(),
             " END AS undelivered_since,
-                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL AS aside
+                       r.later_until IS NOT NULL AND $2 < r.later_until
+                           AND r.person NOT IN (SELECT o.person FROM worried o)
+                           AND r.id NOT IN (SELECT k.referral FROM stopped k) AS aside,
+                       r.id IN (SELECT k.referral FROM stopped k) AS text_stopped,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IN (SELECT e.staff FROM absence e) THEN ",
+            away_until!("$2"),
+            " END AS away_until,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IN (SELECT e.staff FROM absence e) THEN ",
+            covered_by!("$2"),
+            " END AS covered_by,
+                       CASE WHEN r.closed_at IS NULL AND r.owner IS NOT NULL
+                            THEN COALESCE(r.acted_at, r.opened_at) END AS acted_at
                   FROM ",
             $from,
             "
@@ -147,13 +181,13 @@ macro_rules! seen {
 }
 
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
-/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $9 the filter.
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $11 the filter.
 ///
 /// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
 /// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
 /// not tell it to begin with the concerns. What is materialised is asked for once, however often it is named.
 macro_rules! over_desk {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "
             WITH worried AS MATERIALIZED (
@@ -161,33 +195,40 @@ macro_rules! over_desk {
                        MIN(c.raised_at) AS concern_since
                   FROM concern c JOIN person q ON q.id = c.person
                  WHERE c.acknowledged_at IS NULL GROUP BY COALESCE(q.same_as, q.id)
+            ), stopped AS MATERIALIZED (
+                SELECT COALESCE(q.merged_into, q.id) AS referral, MIN(t.stopped_at) AS stopped_since
+                  FROM later_text t JOIN referral q ON q.id = t.referral
+                 WHERE t.stopped_at IS NOT NULL GROUP BY COALESCE(q.merged_into, q.id)
             ), seen AS MATERIALIZED (",
             seen!(
-                "referral r LEFT JOIN worried o ON o.person = r.person
+                "referral r
                  WHERE r.closed_at IS NULL"
             ),
             "
                 UNION ALL",
             seen!(
-                "referral r LEFT JOIN worried o ON o.person = r.person
+                "referral r
                  WHERE $3 <= r.closed_at"
             ),
             "
                 UNION ALL",
             seen!(
-                "worried o CROSS JOIN referral r
-                 WHERE r.person = o.person AND r.closed_at < $3
+                "worried a CROSS JOIN referral r
+                 WHERE r.person = a.person AND r.closed_at < $3
                    AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person AND r.opened_at < n.opened_at)"
             ),
             "
             ), desk AS (
                 SELECT d.id, d.opened_at, d.closed_at, d.later_until, d.given_at, d.open_concerns, d.concern_since,
                        d.waits_since, d.undelivered_since,
-                       0 < d.open_concerns
+                       0 < d.open_concerns OR d.text_stopped
                            OR (NOT d.aside AND (d.status = 'new' OR d.reply_due
                                                 OR (d.later_until IS NOT NULL AND d.later_until <= $2))) AS needs_reply,
-                       d.closed_at IS NULL AND d.owner IS NULL AS unassigned,
-                       d.closed_at IS NULL AND d.owner IS NOT NULL AND d.owner = $1 AND NOT d.aside AS mine,
+                       d.closed_at IS NULL AND (d.owner IS NULL OR (d.away_until IS NOT NULL AND d.covered_by IS NULL))
+                           AS unassigned,
+                       d.closed_at IS NULL AND NOT d.aside
+                           AND (COALESCE(d.owner = $1, FALSE) OR COALESCE(d.covered_by = $1, FALSE)) AS mine,
+                       COALESCE(d.owner = $1, FALSE) AND d.given_at IS NOT NULL AS given,
                        d.closed_at IS NULL AND d.aside AS later,
                        d.undelivered_since IS NOT NULL AS undelivered,
                        d.closed_at IS NULL AS ongoing,
@@ -199,7 +240,11 @@ macro_rules! over_desk {
                                AND ($8 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
                                                            WHERE f.referral = d.id AND f.hash = $8))
                                AND ($9 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
-                                                           WHERE f.referral = d.id AND f.hash = $9))) AS fits
+                                                           WHERE f.referral = d.id AND f.hash = $9))
+                               AND ($10 IS NULL OR d.id IN (SELECT COALESCE(m.merged_into, m.id)
+                                                              FROM case_label l JOIN referral m ON m.id = l.referral
+                                                             WHERE l.label = $10))
+                               AND ($11 IS NULL OR (NOT d.aside AND COALESCE(d.acted_at < $11, FALSE)))) AS fits
                   FROM seen d
             )",
             $rest
@@ -207,9 +252,27 @@ macro_rules! over_desk {
     };
 }
 
-/// What is listed of the cases of `page`, which says which they are and in which order.
+/// How many stand in each folder of the desk `d`.
+macro_rules! counted {
+    ($fits:literal, $by:literal) => {
+        concat!(
+            " SELECT ",
+            $fits,
+            ", COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
+                     COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
+                     COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
+                     COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
+                     COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
+                     COUNT(*) FILTER (WHERE d.mine AND d.given) AS given
+                FROM desk d",
+            $by
+        )
+    };
+}
+
+/// What is listed at `$now` of the cases of `page`, which says which they are and in which order.
 macro_rules! desk_rows {
-    () => {
+    ($now:literal) => {
         concat!(
             "
             SELECT r.id, r.reference, r.person, r.service, r.practice, r.status, r.owner, r.version, r.reply_due,
@@ -217,10 +280,21 @@ macro_rules! desk_rows {
                    r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   (SELECT COUNT(*) FROM case_label l WHERE l.referral IN ",
+            $crate::store::label::with_merged!("r.id"),
+            ") AS labels,
                    d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
                    ",
             undelivered!(),
             " AS undelivered_since,
+                   (SELECT MIN(t.stopped_at) FROM later_text t
+                     WHERE t.referral IN (SELECT q.id FROM referral q WHERE q.id = r.id OR q.merged_into = r.id))
+                       AS text_stopped_since,",
+            away_until!($now),
+            " AS away_until,",
+            covered_by!($now),
+            " AS covered_by,
+                   COALESCE(r.acted_at, r.opened_at) AS acted_at,
                    (SELECT a.channel FROM person_address pa JOIN address a ON a.id = pa.address
                      WHERE pa.person IN (SELECT q.id FROM person q WHERE q.id = r.person OR q.same_as = r.person)
                      ORDER BY pa.last_used_at DESC, pa.address LIMIT 1) AS channel,
@@ -247,13 +321,18 @@ pub(super) struct DeskRow {
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     corrections: i64,
+    labels: i64,
     open_concerns: i64,
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
     undelivered_since: Option<Timestamp>,
+    text_stopped_since: Option<Timestamp>,
     language: Language,
     channel: Option<String>,
     erased: bool,
+    away_until: Option<Timestamp>,
+    covered_by: Option<StaffId>,
+    acted_at: Timestamp,
     major: i64,
     minor: i64,
 }
@@ -279,24 +358,24 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $10 = 'later' THEN d.later_until
-                            WHEN $10 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $12 = 'later' THEN d.later_until
+                            WHEN $12 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE d.fits AND CASE $10 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $12 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $11 IS NULL OR (d.major, d.minor, d.id) > ($11, $12, $13)
-                 ORDER BY d.major, d.minor, d.id LIMIT $14
+                 WHERE $13 IS NULL OR (d.major, d.minor, d.id) > ($13, $14, $15)
+                 ORDER BY d.major, d.minor, d.id LIMIT $16
             )
             "
             ),
-            desk_rows!()
+            desk_rows!("$2")
         );
         let (theme, need) = self.facet_hashes(filter);
         let mut rows: Vec<DeskRow> = on!(self, |conn| sqlx::query_as(SQL)
@@ -309,6 +388,8 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
+            .bind(filter.untouched_since)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -328,17 +409,12 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn folder_counts(&mut self, onlooker: Onlooker, filter: &Filter) -> Result<Counts, StoreError> {
-        const SQL: &str = over_desk!(
-            " SELECT d.fits, COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
-                     COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
-                     COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
-                     COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
-                     COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
-                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
-                FROM desk d GROUP BY d.fits"
-        );
+        const FITTING: &str = over_desk!(counted!("d.fits", " GROUP BY d.fits"));
+        // Sorting the rows by whether they fit takes SQLite as long as finding them.
+        const ALL: &str = over_desk!(counted!("TRUE AS fits", ""));
+        let sql = if *filter == Filter::default() { ALL } else { FITTING };
         let (theme, need) = self.facet_hashes(filter);
-        let rows: Vec<CountsRow> = on!(self, |conn| sqlx::query_as(SQL)
+        let rows: Vec<CountsRow> = on!(self, |conn| sqlx::query_as(sql)
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
@@ -348,6 +424,8 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
+            .bind(filter.untouched_since)
             .fetch_all(conn)
             .await?);
         let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
@@ -373,6 +451,7 @@ impl Reader {
 
     async fn read_row(&mut self, row: DeskRow) -> Result<OnDesk, StoreError> {
         let referral = Referral::try_from(row.referral)?;
+        let is_open = referral.closed_at.is_none();
         let summaries = match (row.session.zip(row.told_by), row.summary_sealed) {
             (Some((session, told_by)), Some(sealed)) if row.handovers == 1 => {
                 // Erased, or of a form that this program does not know: the case itself stays to be seen.
@@ -389,17 +468,25 @@ impl Reader {
             0 => Vec::new(),
             _ => self.theme_corrections_of(referral.id).await?,
         };
+        let labels = match row.labels {
+            0 => Vec::new(),
+            _ => self.labels_on(referral.id).await?,
+        };
         Ok(OnDesk {
             referral,
             summaries,
             corrected,
+            labels,
             open_concerns: row.open_concerns,
             concern_since: row.concern_since,
             waits_since: row.waits_since,
             undelivered_since: row.undelivered_since,
+            text_stopped_since: row.text_stopped_since,
             language: row.language,
             channel: row.channel.map(|code| read_code("address", "channel", &code)).transpose()?,
             erased: row.erased,
+            acted_at: row.acted_at,
+            away: OwnerAway::of(row.away_until, row.covered_by).filter(|_| is_open),
         })
     }
 }

@@ -190,7 +190,8 @@ impl Reader {
                    (SELECT COUNT(*) FROM outbox WHERE person IN (SELECT id FROM whole)) AS told,
                    (SELECT COUNT(*) FROM outbox
                      WHERE person IN (SELECT id FROM whole)
-                       AND state IN ('ready', 'leased', 'attempting', 'in-doubt')) AS waiting,
+                       AND state IN ('ready', 'leased', 'attempting', 'in-doubt'))
+                   + (SELECT COUNT(*) FROM later_text WHERE sealed_for IN (SELECT id FROM whole)) AS waiting,
                    (SELECT COUNT(*) FROM referral WHERE person IN (SELECT id FROM whole)) AS referrals,
                    (SELECT COUNT(*) FROM note n JOIN referral r ON r.id = n.referral
                      WHERE r.person IN (SELECT id FROM whole)) AS notes,
@@ -228,7 +229,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 22] = [
+const OVERWRITE: [&str; 24] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -242,8 +243,10 @@ const OVERWRITE: [&str; 22] = [
     "UPDATE concern SET words_sealed = '', done_sealed = NULL WHERE person = $1",
     "UPDATE note SET body_sealed = '' WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM draft WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM later_text WHERE sealed_for = $1",
     "UPDATE contact SET note_sealed = NULL WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM case_label WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "UPDATE referral
         SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
       WHERE person = $1",

@@ -8,6 +8,7 @@ use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
+use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
 /// How long a token is remembered: a form comes twice by a second click or a reload, within minutes.
@@ -30,8 +31,7 @@ impl Tx {
             ON CONFLICT (staff, token) DO NOTHING";
         let before = now.minus(REMEMBERED);
         on!(self, |conn| sqlx::query(FORGET).bind(before).execute(conn).await.map(|_| ())?);
-        let index = self.keyed_index("form", token.as_bytes());
-        let token: String = index.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = self.form_index(token);
         Ok(on!(self, |conn| sqlx::query(SQL)
             .bind(token)
             .bind(staff)
@@ -40,5 +40,22 @@ impl Tx {
             .await?
             .rows_affected())
             == 1)
+    }
+}
+
+impl Reader {
+    /// Whether a form's token has been used.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn form_token_is_used(&mut self, staff: StaffId, token: &str) -> Result<bool, StoreError> {
+        const SQL: &str = "SELECT EXISTS (SELECT 1 FROM idempotency WHERE staff = $1 AND token = $2)";
+        let token = self.form_index(token);
+        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(staff).bind(token).fetch_one(conn).await?))
+    }
+
+    fn form_index(&self, token: &str) -> String {
+        let index = self.keyed_index("form", token.as_bytes());
+        index.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! Invariant: what was acknowledged is on the disk, and every column is either plain by a closed list or sealed.
 
+pub mod absence;
 pub mod address;
 pub mod alike;
 pub mod audit;
@@ -35,6 +36,8 @@ pub mod idempotency;
 pub mod inbound;
 pub mod inbox;
 pub mod invitation;
+pub mod label;
+pub mod later_text;
 pub mod leased;
 pub mod lent;
 pub mod message_word;
@@ -52,6 +55,8 @@ pub mod retention;
 pub mod revision;
 pub mod rotation;
 pub mod same_person;
+pub mod saved_view;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod sending;

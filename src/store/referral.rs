@@ -242,6 +242,16 @@ impl Tx {
         Ok(())
     }
 
+    /// Somebody who works here did something with a case.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn note_acted(&mut self, id: ReferralId, now: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = "UPDATE referral SET acted_at = $1 WHERE id = $2";
+        on!(self, |conn| sqlx::query(SQL).bind(now).bind(id).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
     /// A text of the person waits for a human's reply; the first that waits counts.
     ///
     /// # Errors

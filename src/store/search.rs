@@ -13,7 +13,10 @@ use crate::domain::search::Field;
 use crate::domain::search::Findable;
 use crate::domain::search::Query;
 use crate::domain::search::Term;
+use crate::domain::time::Timestamp;
 use crate::handover::Summary;
+use crate::store::absence::away_until;
+use crate::store::absence::covered_by;
 use crate::store::database::on;
 use crate::store::desk::DeskRow;
 use crate::store::desk::OnDesk;
@@ -38,6 +41,7 @@ impl Reader {
         staff: StaffId,
         query: &Query,
         limit: u16,
+        now: Timestamp,
     ) -> Result<Vec<OnDesk>, StoreError> {
         const SQL: &str = concat!(
             "
@@ -69,7 +73,7 @@ impl Reader {
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at) END AS waits_since
                   FROM found f JOIN referral r ON r.id = f.id
             )",
-            desk_rows!()
+            desk_rows!("$9")
         );
         let [[a, b], [c, d], [e, f]] = query.terms();
         let hashes = [a, b, c, d, e, f].map(|term| self.search_hash(term));
@@ -83,6 +87,7 @@ impl Reader {
             .bind(f)
             .bind(staff)
             .bind(i64::from(limit))
+            .bind(now)
             .fetch_all(conn)
             .await?);
         self.read_desk(rows).await

@@ -1,13 +1,16 @@
-//! Role × service × route: whoever asks for whatever, the answer is the one that this table says.
+//! Role × service × practice × route: whoever asks for whatever, the answer is the one that this table says.
 
 use std::collections::BTreeSet;
 
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::LabelId;
 use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
+use footbridge::domain::ids::SavedViewId;
 use footbridge::domain::ids::ServiceId;
+use footbridge::domain::ids::StaffId;
 use footbridge::domain::language::Language;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Content;
@@ -15,11 +18,15 @@ use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::error::StoreError;
 use footbridge::store::ready_text::ReadyWords;
+use footbridge::store::saved_view::ViewBody;
+use footbridge::store::tx::Tx;
 use futures_util::FutureExt;
 
 use crate::on_both_stores;
 use crate::rights::enrol_or_again;
+use crate::rights::id_of;
 use crate::support::app::TestApp;
 use crate::support::app::email_of;
 use crate::support::page::Page;
@@ -53,6 +60,8 @@ enum May {
     OnDuty(u16),
     /// Whoever sees the case, and leads.
     Lead(u16),
+    /// Whoever leads, in whichever service.
+    Leads(u16),
     /// Administrators, and duty leads.
     Texts(u16),
     /// Of these, whoever works for the service that it belongs to.
@@ -73,6 +82,7 @@ use May::Champion;
 use May::Concern;
 use May::Helped;
 use May::Lead;
+use May::Leads;
 use May::OfTheService;
 use May::OnDuty;
 use May::SignedIn;
@@ -91,6 +101,7 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /signed-out", Stranger),
     ("GET /invitation", Stranger),
     ("POST /invitation", Stranger),
+    ("GET /assets/logo", Stranger),
     ("GET /assets/{name}", Stranger),
     ("GET /inbox", SignedIn(200)),
     ("GET /inbox/changes", SignedIn(200)),
@@ -104,6 +115,9 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/me/phone", SignedIn(303)),
     ("POST /inbox/duty/on", OnDuty(303)),
     ("POST /inbox/duty/off", SignedIn(303)),
+    ("GET /inbox/away", Team(200)),
+    ("POST /inbox/away", Team(303)),
+    ("POST /inbox/away/end", Team(303)),
     ("GET /inbox/account", SignedIn(200)),
     ("POST /inbox/account/password", SignedIn(422)),
     ("POST /inbox/account/recovery-codes", SignedIn(422)),
@@ -114,6 +128,17 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
+    ("GET /inbox/views", Team(200)),
+    ("POST /inbox/views", Team(303)),
+    ("POST /inbox/views/{id}", Team(303)),
+    ("POST /inbox/views/{id}/share", Leads(303)),
+    ("POST /inbox/views/{id}/unshare", Leads(303)),
+    ("POST /inbox/views/{id}/remove", Team(303)),
+    ("GET /inbox/labels", Texts(200)),
+    ("POST /inbox/labels", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/retire", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/use-again", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", Helped(200)),
     ("POST /inbox/referrals/{reference}/note", Helped(303)),
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
@@ -137,7 +162,11 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/reply/draft", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/note/draft", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/reply", OfTheService(303)),
+    // No text waits.
+    ("POST /inbox/referrals/{reference}/later", OfTheService(409)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label-off", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
     ("GET /inbox/concerns/{id}", Concern(200)),
     ("POST /inbox/concerns/{id}/not-reached", Concern(303)),
@@ -151,6 +180,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
@@ -162,6 +192,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
     ("POST /inbox/people/invitations/{id}/withdraw", Admin(303)),
+    ("GET /inbox/people/{id}/practices", Admin(200)),
+    ("POST /inbox/people/{id}/practices", Admin(303)),
     ("POST /inbox/people/{id}/remove-second-factor", Admin(303)),
     ("POST /inbox/people/{id}/stop", Admin(303)),
     ("POST /inbox/people/{id}/resume", Admin(303)),
@@ -177,11 +209,11 @@ impl May {
         let leads = matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead);
         let answers = leads || role == Role::LinkWorker;
         let of_the_service = match place {
-            Place::Ours => answers,
-            Place::Foreign => role == Role::Admin,
+            Place::Ours | Place::OwnPractice => answers,
+            Place::Foreign | Place::OtherPractice => role == Role::Admin,
             Place::Lent | Place::Restricted => false,
         };
-        let hears = of_the_service || (place == Place::Restricted && leads);
+        let hears = of_the_service || (matches!(place, Place::Restricted | Place::OtherPractice) && leads);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
@@ -192,6 +224,7 @@ impl May {
             Concern(answer) => (hears, answer),
             OnDuty(answer) => (leads && (place != Place::Foreign || role == Role::Admin), answer),
             Lead(answer) => (of_the_service && leads, answer),
+            Leads(answer) => (leads, answer),
             Texts(answer) => (matches!(role, Role::Admin | Role::DutyLead), answer),
             TextsOfTheService(answer) => {
                 (role == Role::Admin || (place != Place::Foreign && role == Role::DutyLead), answer)
@@ -211,6 +244,8 @@ struct Things {
     concern: ConcernId,
     message: InboundId,
     ready_text: ReadyTextId,
+    label: LabelId,
+    view: SavedViewId,
     colleague: String,
     champion: String,
     /// Whoever asks.
@@ -225,6 +260,8 @@ impl Things {
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
+            label: LabelId(uuid::Uuid::from_u128(1)),
+            view: SavedViewId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
             me: uuid::Uuid::from_u128(1).to_string(),
@@ -235,6 +272,8 @@ impl Things {
         let id = match route {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
             route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
+            route if route.starts_with("/inbox/labels") => self.label.to_string(),
+            route if route.starts_with("/inbox/views") => self.view.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -255,6 +294,8 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             let content = Content::Text { body: Words("better off without me".to_owned()), network: None };
             tx.place_inbound(noted.id, person.id, None, &content).await?;
             let referral = tx.find_or_open_referral(person.id, &service, at(0)).await?;
+            let practice = "quayside".parse().expect("a name");
+            tx.route_referral(referral.id, Some(&practice), None, at(0)).await?;
             let concern = NewConcern {
                 person: person.id,
                 session: None,
@@ -267,17 +308,21 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             };
             let ready = ReadyWords { title: Words("Ring".to_owned()), text: Words("May I ring?".to_owned()) };
             let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
+            let label = Words(format!("Winter {number}"));
+            let label = tx.add_label(&concern.service, &label, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id, ready))
+            Ok((referral.reference, concern, noted.id, (ready, label)))
         }
         .boxed()
     });
-    let (reference, concern, message, ready_text) = written.await.expect("a case");
+    let (reference, concern, message, (ready_text, label)) = written.await.expect("a case");
     Things {
         reference,
         concern,
         message,
         ready_text,
+        label,
+        view: SavedViewId(uuid::Uuid::from_u128(1)),
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
         me: String::new(),
@@ -298,8 +343,18 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     } else {
         ("1".to_owned(), "a key".to_owned())
     };
-    // The text was changed once before.
-    let version = if route.ends_with("/remove") { "2".to_owned() } else { version };
+    let views = worker.get("/inbox/views").await;
+    let of_view = views.value(&format!("[data-view='{}'] [name=version]", things.view));
+    // Text and label were changed before, once or twice.
+    let version = match route {
+        route if route.starts_with("/inbox/views/") && !of_view.is_empty() => of_view,
+        route if route.ends_with("/remove") || route.ends_with("/retire") => "2".to_owned(),
+        route if route.ends_with("/use-again") => "3".to_owned(),
+        _ => version,
+    };
+    // No two labels of a service are called the same.
+    let name = format!("{} {}", things.label, route.len()).chars().skip(24).collect::<String>();
+    let label = things.label.to_string();
     let minutes = "15";
     let fields = [
         ("version", version.as_str()),
@@ -319,7 +374,11 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("why", "their-turn"),
         ("to", if route.ends_with("/lend") { &things.champion } else { &things.colleague }),
         ("agreed", "yes"),
+        ("later", "01980000-0000-7000-8000-000000000001"),
+        ("what", "take-back"),
         ("who", &things.me),
+        ("from", "2026-06-22"),
+        ("back", "2026-06-30"),
         ("service", OURS),
         ("phone", "07700 900555"),
         ("current", "not my password"),
@@ -330,18 +389,10 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("email", "new@example.org"),
         ("role", "link-worker"),
         ("token", "no token"),
-        ("name", "Kim"),
+        ("name", &name),
+        ("label", &label),
     ];
     worker.post(&path, &fields).await
-}
-
-/// The id of a colleague, as the page of people has it.
-async fn id_of(admin: &Worker, name: &str) -> String {
-    let page = admin.get("/inbox/people").await;
-    let ids = page.attributes("[data-staff]", "data-staff");
-    let names = page.all("[data-staff]");
-    let at = names.iter().position(|shown| shown.contains(name)).expect("the colleague");
-    ids[at].clone()
 }
 
 /// What changes where anything is done: how many rows of each kind there are.
@@ -354,7 +405,13 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "ready_text",
         "contact",
         "draft",
+        "later_text",
         "theme_correction",
+        "label",
+        "label WHERE version = 1 AND retired_at IS NULL",
+        "case_label",
+        "saved_view",
+        "saved_view WHERE version = 1 AND NOT shared",
         "outbox",
         "concern",
         "concern_try",
@@ -363,6 +420,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "restriction",
         "stepped_back",
         "invitation",
+        "staff_practice",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
     ];
@@ -381,6 +439,29 @@ enum Place {
     Lent,
     /// In its service, and the case is restricted to a colleague.
     Restricted,
+    /// In its service, and kept to its practice.
+    OwnPractice,
+    /// In its service, and kept to another practice.
+    OtherPractice,
+}
+
+async fn keep_to(tx: &mut Tx, staff: StaffId, practice: &str) -> Result<(), StoreError> {
+    let service: ServiceId = OURS.parse().expect("a name");
+    tx.set_practices(staff, &[(service, practice.parse().expect("a name"))]).await
+}
+
+impl Place {
+    const ALL: [Self; 6] =
+        [Self::Ours, Self::Foreign, Self::Lent, Self::Restricted, Self::OwnPractice, Self::OtherPractice];
+
+    /// Whether somebody in this role can stand so.
+    fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Ours | Self::Foreign | Self::Restricted => true,
+            Self::Lent => role == Role::VolunteerChampion,
+            Self::OwnPractice | Self::OtherPractice => role.may_be_kept_to_practices(),
+        }
+    }
 }
 
 /// Puts somebody of this name where they stand to a case; says who they are.
@@ -393,6 +474,8 @@ async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String
             let case = tx.referral(&reference).await?;
             match place {
                 Place::Ours | Place::Foreign => {}
+                Place::OwnPractice => keep_to(tx, id, "quayside").await?,
+                Place::OtherPractice => keep_to(tx, id, "st-oswin").await?,
                 Place::Lent => tx.lend(case.id, case.version, (id, id), at(0)).await?,
                 Place::Restricted => {
                     let zed = tx.staff_by_email(&email_of("Zed")).await?.expect("an account").staff.id;
@@ -406,12 +489,26 @@ async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String
     written.await.expect("put")
 }
 
+/// A view that somebody keeps.
+async fn view_of(app: &TestApp, who: &str) -> SavedViewId {
+    let staff: StaffId = who.parse().expect("an id");
+    let written = app.house.store.write(move |tx| {
+        async move {
+            let (name, query) = (Words("All of it".to_owned()), Words("show=open".to_owned()));
+            tx.add_saved_view(staff, &ViewBody { name, query }, at(0)).await
+        }
+        .boxed()
+    });
+    written.await.expect("kept")
+}
+
 /// Asks for everything as somebody of this role in the service of the case, or in the other.
 async fn walk(app: &TestApp, role: Role, place: Place, number: u32, others: (&str, &str)) {
     let name = format!("{}-{place:?}", role.as_str());
     let worker = app.colleague_of(&name, role, &[if place == Place::Foreign { THEIRS } else { OURS }]).await;
     let things = somebody(app, number, others).await;
-    let things = Things { me: put(app, &things, &name, place).await, ..things };
+    let me = put(app, &things, &name, place).await;
+    let things = Things { view: view_of(app, &me).await, me, ..things };
     for (route, may) in ROUTES {
         let Some(expected) = may.answer(role, place) else { continue };
         let before = traces(app).await;
@@ -434,12 +531,12 @@ on_both_stores! {
         app.colleague("Vi", Role::VolunteerChampion).await;
         let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent, Place::Restricted]) {
-                if place == Place::Lent && role != Role::VolunteerChampion {
+            for (more, place) in (0..).zip(Place::ALL) {
+                if !place.is_for(role) {
                     continue;
                 }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, place, 10 + 4 * count + more, (&colleague, &champion)).await;
+                walk(&app, role, place, 10 + 6 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();
@@ -471,10 +568,10 @@ on_both_stores! {
             let page = ask(&stranger, route, &things).await;
             match may {
                 Stranger => assert!(!page.body.contains("You have been signed out"), "{route}"),
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                     page.went_to("/sign-in");
                 }
-                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                AtTheDoor(_) | SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                     assert_eq!(page.status, 401, "{route}");
                 }
             }
@@ -493,10 +590,10 @@ on_both_stores! {
                 match may {
                     Stranger => {}
                     AtTheDoor(answer) => assert_eq!(ask(&worker, route, &things).await.status, *answer, "{route}"),
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) if route.starts_with("GET") => {
                         ask(&worker, route, &things).await.went_to("/second-factor");
                     }
-                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
+                    SignedIn(_) | Team(_) | OfTheService(_) | Helped(_) | Champion(_) | Concern(_) | OnDuty(_) | Lead(_) | Leads(_) | Texts(_) | TextsOfTheService(_) | Admin(_) | AdminOfCase(_) | Audit(_) => {
                         assert_eq!(ask(&worker, route, &things).await.status, 403, "{route}");
                     }
                 }

@@ -255,6 +255,24 @@ on_both_stores! {
         assert_eq!(lines, ["Bea told: arrived.", "Cat has given no mobile number.", "Nobody was on duty."]);
     }
 
+    async fn whoever_is_away_is_not_told_as_long_as_somebody_else_is(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let ada = colleague(&app, "Ada", Role::DutyLead, ADA).await;
+        let bea = colleague(&app, "Bea", Role::DutyLead, BEA).await;
+        let now = app.clock.now();
+        let days = [now, now.plus(Duration::from_secs(5 * 24 * 3600))].map(|day| day.to_string()[..10].to_owned());
+        for (worker, told) in [(&ada, BEA), (&bea, ADA)] {
+            let who = worker.get("/inbox/away").await.attributes("#away-who option", "value").remove(0);
+            let form = [("who", who.as_str()), ("from", &days[0]), ("back", &days[1]), ("cover", "")];
+            worker.post("/inbox/away", &form).await.went_to("/inbox/away");
+            let from = if told == BEA { JOAN } else { TOM };
+            app.sms(from, CRISIS).await;
+            let mut told_to = alerted(&mut app);
+            told_to.sort();
+            assert_eq!(told_to, if told == BEA { vec![plain(BEA)] } else { vec![plain(ADA), plain(BEA)] });
+        }
+    }
+
     async fn a_service_without_anybody_to_tell_goes_on_as_before(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;

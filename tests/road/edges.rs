@@ -28,13 +28,19 @@ async fn everything_else_holds_too(app: &TestApp, reference: &str, case: &Page) 
     let ann = app.colleague("Ann", Role::Admin).await;
     let place = format!("/inbox/referrals/{reference}");
     let concerns = case.attributes("[data-concern] h3 a", "href");
-    let pages =
-        [format!("{place}/person"), "/inbox/audit".to_owned(), format!("/inbox/audit?about={reference}")];
+    let pages = [
+        format!("{place}/person"),
+        format!("{place}/without-name"),
+        "/inbox/audit".to_owned(),
+        format!("/inbox/audit?about={reference}"),
+    ];
     for path in pages.iter().chain(&concerns) {
         let page = ann.get(path).await;
         assert_eq!(page.status, 200, "{path}");
         let foreign = "script:not([src^='/assets/']), iframe, object, embed, img, style, link[rel=import]";
         assert!(page.all(foreign).is_empty(), "{path}");
+        let hides = |c: char| matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        assert!(!page.body.contains(hides), "{path} turns its writing around");
     }
     for text in nasty() {
         let found = ann.post("/inbox/search", &[("find", text.as_str())]).await;

@@ -1,17 +1,22 @@
 //! The whole road: signed webhooks in, texts out, link workers between, on both databases.
 
+mod away;
 mod bulk;
 mod danger;
 mod doors;
 mod duty;
 mod edges;
 mod hands;
+mod labels;
+mod later;
 mod news;
 mod presence;
 mod same;
 mod standing;
 mod talks;
 mod themes;
+mod untouched;
+mod views;
 mod watchers;
 mod workers;
 mod writing;

@@ -47,6 +47,26 @@ on_both_stores! {
         app.look();
     }
 
+    async fn a_draft_that_comes_in_after_its_text_was_sent_does_not_come_back(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let reference = handed_over(&mut app, JOAN, &sam).await;
+        for (act, place) in [("reply", BOX), ("note", NOTES_BOX)] {
+            let page = sam.case(&reference).await;
+            let draft = format!("{act}/draft");
+            sam.press_on(&page, &reference, &draft, &[("text", "May I ring")]).await;
+            sam.press_on(&page, &reference, act, &[("text", "May I ring you?")]).await;
+            let late = sam.press_on(&page, &reference, &draft, &[("text", "May I ring you?")]).await;
+            assert_eq!(late.status, 422);
+            assert!(late.body.contains("was sent or kept before"), "{}", late.body);
+            assert_eq!(sam.case(&reference).await.all(place), [""]);
+            sam.press(&reference, &draft, &[("text", "And another")]).await;
+            assert_eq!(sam.case(&reference).await.all(place), ["And another"], "a page that is opened anew keeps drafts");
+        }
+        app.settle().await;
+        app.look();
+    }
+
     async fn a_note_that_was_begun_can_never_be_read_as_a_text(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let sam = app.worker("Sam").await;

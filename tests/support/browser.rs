@@ -36,6 +36,8 @@ pub enum Kind {
     Wide,
     /// As wide as a small phone: 320 pixels.
     Narrow,
+    /// On a desk that is set to dark.
+    Dark,
     /// On a desk, without JavaScript.
     WithoutJavaScript,
 }
@@ -49,7 +51,7 @@ pub struct Browser {
     session: String,
     /// The addresses of the pages that were found to be without barriers.
     pub looked_at: Mutex<BTreeSet<String>>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -75,7 +77,21 @@ impl Browser {
             .expect("a browser (on Debian: apt-get install chromium)");
         let session = client.session_id().await.expect("a session");
         let session = session.expect("the browser's id");
-        Self { client, driver, port, session, looked_at: Mutex::default(), _profile: profile }
+        Self { client, driver, port, session, looked_at: Mutex::default(), profile }
+    }
+
+    /// Whether pages are asked to be dark.
+    pub async fn is_dark(&self) -> bool {
+        const DARK: &str = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        self.run(DARK, Value::Null).await == json!(true)
+    }
+
+    /// How light what stands behind a page is, of three times 255.
+    pub async fn light(&self) -> u64 {
+        const LIGHT: &str =
+            "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3)
+            .reduce((sum, part) => sum + Number(part), 0)";
+        self.run(LIGHT, Value::Null).await.as_u64().expect("a colour")
     }
 
     /// Opens an address.
@@ -94,6 +110,19 @@ impl Browser {
         let begun = Instant::now();
         while !self.texts(selector).await.is_empty() {
             assert!(begun.elapsed() < LONGEST_WAIT, "{selector} stays");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for a file that a page gave out (`Kind::WithoutJavaScript` keeps them), and reads it.
+    pub async fn downloaded(&self, name: &str) -> String {
+        let (begun, file) = (Instant::now(), self.profile.path().join(name));
+        loop {
+            // It gets its name when it is whole.
+            if let Ok(text) = std::fs::read_to_string(&file) {
+                return text;
+            }
+            assert!(begun.elapsed() < LONGEST_WAIT, "no file {name}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -255,17 +284,21 @@ fn capabilities(kind: Kind, profile: &TempDir) -> serde_json::Map<String, Value>
     ]});
     match kind {
         Kind::Wide => {}
-        Kind::Narrow => {
-            // Half of all phones are set to dark; whatever that changes must be read as well.
+        Kind::Dark => {
             options["args"]
                 .as_array_mut()
                 .expect("the arguments")
                 .push(json!("--blink-settings=preferredColorScheme=0"));
+        }
+        Kind::Narrow => {
             let metrics = json!({ "width": 320, "height": 640, "pixelRatio": 1.0, "touch": false });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         Kind::WithoutJavaScript => {
-            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            options["prefs"] = json!({
+                "profile.managed_default_content_settings.javascript": 2,
+                "download.default_directory": profile.path(),
+            });
         }
     }
     serde_json::Map::from_iter([("goog:chromeOptions".to_owned(), options)])

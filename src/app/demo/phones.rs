@@ -73,7 +73,7 @@ struct Phones {
 
 /// The demo's pages and the inbox's, with the fence around both.
 pub fn router(inbox: Inbox, simulator: Simulator) -> Router {
-    let fence = Fence { base: inbox.base.to_string(), demo: true };
+    let fence = Fence { base: inbox.base.to_string(), brand: inbox.brand.clone(), demo: true };
     let stage = Stage { inbox: inbox.clone(), simulator, phones: Arc::default() };
     Router::new()
         .route("/", get(show))

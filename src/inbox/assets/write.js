@@ -97,7 +97,7 @@ function keepDraft(box) {
   let [waiting, sending] = [undefined, new AbortController()];
   const keep = async () => {
     const typed = box.value;
-    const form = { method: "POST", body: new URLSearchParams({ text: typed }), redirect: "manual" };
+    const form = { method: "POST", body: new URLSearchParams({ text: typed, key: box.form.elements.key.value }), redirect: "manual" };
     try {
       const answer = await fetch(box.dataset.draft, { ...form, signal: sending.signal });
       // Kept, it leads back to the case, where we are already.

@@ -3,6 +3,7 @@
 //! Invariant: every problem of every file is noted before anything is refused.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::domain::ids::RuleId;
@@ -142,11 +143,12 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
             language: file.language.clone(),
             even_if: rule.even_if.iter().map(|line| line.text.clone()).collect(),
             beside,
-            in_company: !rule.with.is_empty(),
+            company: 0..0,
+            unless: 0..0,
         });
         self.add_phrases(source, &rule.common.phrases, Use::Finds(number));
-        self.add_phrases(source, &rule.with, Use::Accompanies(number));
-        self.add_phrases(source, &rule.common.unless, Use::Unless(number));
+        self.rules[number].company = self.add_phrases(source, &rule.with, Use::Accompanies(number));
+        self.rules[number].unless = self.add_phrases(source, &rule.common.unless, Use::Unless(number));
     }
 
     fn add_silence(&mut self, source: &Source, file: &RuleFile, silence: &SilenceSource) {
@@ -167,7 +169,9 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
         self.add_phrases(source, &silence.common.unless, Use::KeepsSilenceOff(number));
     }
 
-    fn add_phrases(&mut self, source: &Source, lines: &[Line], for_what: Use) {
+    /// Adds the phrases of a block, and gives their numbers.
+    fn add_phrases(&mut self, source: &Source, lines: &[Line], for_what: Use) -> Range<usize> {
+        let first = self.phrases.len();
         for line in lines {
             match phrase::parse(&line.text, &mut self.vocabulary, &self.families) {
                 Ok(part) => {
@@ -179,6 +183,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
                 }
             }
         }
+        first..self.phrases.len()
     }
 
     fn name(&mut self, source: &Source, common: &Common) {
@@ -206,7 +211,7 @@ impl<'a, K: Copy + PartialEq> Builder<'a, K> {
 
     pub(super) fn finish(mut self) -> (Book<K>, Problems) {
         self.vocabulary.settle();
-        let index = Index::new(&self.phrases, &self.vocabulary);
+        let index = Index::new(&self.phrases, &self.vocabulary, |phrase| self.uses[phrase].shelf());
         let book = Book {
             vocabulary: self.vocabulary,
             index,

@@ -101,7 +101,7 @@ pub(super) fn rarest(part: &Part, uses: &[u32]) -> Option<(u32, Vec<Anchor>)> {
 }
 
 /// How many tokens a part takes, at least and at most.
-fn length(part: &Part) -> (usize, usize) {
+pub(super) fn length(part: &Part) -> (usize, usize) {
     match part {
         Part::Word(_) | Part::Any => (1, 1),
         Part::Gap(width) => (0, *width),

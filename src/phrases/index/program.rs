@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::phrases::fold::Break;
 use crate::phrases::index::parts::beginning;
+use crate::phrases::index::trace::Around;
 use crate::phrases::index::trace::Trace;
 use crate::phrases::index::trace::trace;
 use crate::phrases::lists::Lists;
@@ -166,11 +167,12 @@ impl Compiler {
 }
 
 /// One text while phrases are looked for in it.
-pub(super) struct Search<'a> {
-    pub program: &'a Program,
-    pub tokens: &'a [Token],
-    pub traces: &'a [Trace],
-    pub vocabulary: &'a Vocabulary,
+pub struct Search<'a> {
+    pub(super) program: &'a Program,
+    pub(super) tokens: &'a [Token],
+    pub(super) traces: Vec<Trace>,
+    pub(super) around: Around,
+    pub(super) vocabulary: &'a Vocabulary,
 }
 
 /// Where to go on behind a family.
@@ -184,7 +186,7 @@ type Ends = Option<(usize, usize)>;
 
 impl Search<'_> {
     /// Where the phrase with this first step ends, if it begins at this token.
-    pub fn ends(&self, first_step: u32, at: usize) -> Ends {
+    pub(super) fn ends(&self, first_step: u32, at: usize) -> Ends {
         let mut ends = None;
         self.run(first_step as usize, at, None, &mut ends);
         ends
@@ -215,7 +217,9 @@ impl Search<'_> {
                     at += 1;
                 }
                 Step::Or(there) => {
-                    self.run(step + 1, at, then, ends);
+                    if self.can_begin(step + 1, at) {
+                        self.run(step + 1, at, then, ends);
+                    }
                     step = there as usize;
                     continue;
                 }
@@ -258,6 +262,21 @@ impl Search<'_> {
                 return;
             }
             self.run(step, next, then, ends);
+        }
+    }
+
+    /// Whether it is worth going on with this step: most alternatives end at their first word.
+    fn can_begin(&self, step: usize, at: usize) -> bool {
+        match self.program.steps[step] {
+            Step::Word(word) => self.shares(at, trace(&[word])),
+            Step::OneOf(set) => self.shares(at, self.program.set_traces[set as usize]),
+            Step::Any
+            | Step::Or(_)
+            | Step::Goto(_)
+            | Step::Gap(_)
+            | Step::Edge
+            | Step::Family(_)
+            | Step::End => true,
         }
     }
 
