@@ -244,7 +244,7 @@ async fn asked_to_stop_it_ends_every_open_stream_and_does_not_wait_for_them() {
     let mut ann = set_up(&server.base, &link).await;
     let mut open = Vec::new();
     while open.len() < STREAMS {
-        if 0 < open.len() && open.len().is_multiple_of(OF_ONE_SESSION) {
+        if !open.is_empty() && open.len().is_multiple_of(OF_ONE_SESSION) {
             let form = [("email", "ann@example.org"), ("password", "three words here")];
             ann.post("/sign-in", &form).await.went_to("/inbox");
         }
