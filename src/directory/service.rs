@@ -191,7 +191,7 @@ impl Seen {
     }
 }
 
-const SERVICE_KEYS: [&str; 14] = [
+const SERVICE_KEYS: [&str; 15] = [
     "id",
     "name",
     "phone",

@@ -57,6 +57,7 @@ impl Asked {
             theme: code("theme"),
             need: code("need"),
             language: code("language"),
+            untouched: code("untouched"),
             label: code(LABEL),
         };
         (code("show"), asked)
