@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::time::Duration;
+use std::time::Instant;
 
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
@@ -231,6 +232,47 @@ async fn asked_to_stop_it_finishes_the_open_request_first() {
     assert!(server.end().await.success(), "{}", server.logs());
     let rows = Rows(format!("sqlite://{}", folder.path().join("fb.db").display()));
     assert_eq!(rows.count("SELECT COUNT(*) FROM inbound").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn asked_to_stop_it_ends_every_open_stream_and_does_not_wait_for_them() {
+    const STREAMS: usize = 50;
+    const OF_ONE_SESSION: usize = 4;
+    let folder = folder();
+    let mut server = Server::start(footbridge(folder.path(), &["serve"], &[LISTEN, SECRET])).await;
+    let link = server.line_with("set-up link: ").await;
+    let mut ann = set_up(&server.base, &link).await;
+    let mut open = Vec::new();
+    while open.len() < STREAMS {
+        if !open.is_empty() && open.len().is_multiple_of(OF_ONE_SESSION) {
+            let form = [("email", "ann@example.org"), ("password", "three words here")];
+            ann.post("/sign-in", &form).await.went_to("/inbox");
+        }
+        open.push(listen(&server.base, ann.cookie.as_deref().expect("a session")).await);
+    }
+    let begun = Instant::now();
+    server.ask_to_stop();
+    for mut stream in open {
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.expect("an end, and no broken connection");
+        assert!(rest.ends_with(b"0\r\n\r\n"), "{}", String::from_utf8_lossy(&rest));
+    }
+    assert!(server.end().await.success(), "{}", server.logs());
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+/// An open page's stream that has told its first word.
+async fn listen(base: &str, cookie: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(base.trim_start_matches("http://")).await.expect("a connection");
+    let ask = format!("GET /inbox/events HTTP/1.1\r\nHost: a\r\nCookie: {cookie}\r\n\r\n");
+    stream.write_all(ask.as_bytes()).await.expect("written");
+    let (mut heard, mut part) = (String::new(), [0; 1024]);
+    while !(heard.contains("data: ") && heard.ends_with("\n\n\r\n")) {
+        let read = stream.read(&mut part).await.expect("something to hear");
+        assert!(0 < read, "it ended: {heard}");
+        heard.push_str(&String::from_utf8_lossy(&part[..read]));
+    }
+    stream
 }
 
 async fn wait_until_nobody_listens(base: &str) {

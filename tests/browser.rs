@@ -258,7 +258,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 20] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -270,10 +270,13 @@ const PAGES: [&str; 17] = [
     "/inbox/account",
     "/inbox/audit",
     "/inbox/people",
+    "/inbox/people/{id}/practices",
     "/inbox/texts",
+    "/inbox/labels",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
+    "/inbox/referrals/{reference}/without-name",
     "/inbox/concerns/{id}",
     "/inbox/people/invite",
 ];
@@ -462,6 +465,9 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.click("[data-part=themes] summary").await;
     assert_good(browser, kind, "a case with a corrected theme").await;
     write_for_another_day(browser, kind).await;
+    browser.click("a[href$='/without-name']").await;
+    browser.wait_for("[data-warning=words-tell]").await;
+    assert_good(browser, kind, "a case without its name").await;
     let page = inside.ann.get(&case).await;
     let concern = page.attributes("[data-concern] h3 a", "href").remove(0);
     browser.open(&format!("{base}{concern}")).await;
@@ -470,6 +476,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "my details").await;
     browser.open(&format!("{base}/inbox/texts")).await;
     assert_good(browser, kind, "ready-made texts").await;
+    look_at_labels(browser, kind, &base, &case).await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
     browser.open(&format!("{base}{case}")).await;
@@ -490,6 +497,32 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     assert_good(browser, kind, "signed out").await;
     sign_in_with_a_code(browser, kind, &base, &secret).await;
     assert!(!inside.fake.messages().is_empty());
+}
+
+/// A label, on a case and in the list.
+async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
+    browser.open(&format!("{base}/inbox/labels")).await;
+    for (count, name) in [(1, "Winter warmth"), (2, "Waiting for the choir to come back")] {
+        browser.write("#new-name-alder-vale", name).await;
+        browser.click("[data-labels-of=alder-vale] form[action='/inbox/labels'] button").await;
+        browser.wait_for(&format!("[data-labels-of=alder-vale] [data-label]:nth-of-type({count})")).await;
+    }
+    browser.click("[data-label] summary").await;
+    assert_good(browser, kind, "the labels of a service").await;
+    browser.click("form[action$='/retire'] button").await;
+    browser.wait_for("[data-retired]").await;
+    assert_good(browser, kind, "a label that is no longer used").await;
+    browser.click("[data-retired] button").await;
+    browser.wait_for_none("[data-retired]").await;
+    browser.open(&format!("{base}{case}")).await;
+    for count in 1..=2 {
+        browser.click("form[action$='/label'] button").await;
+        browser.wait_for(&format!("[data-labels] li:nth-of-type({count})")).await;
+    }
+    assert_good(browser, kind, "a case with labels").await;
+    browser.open(&format!("{base}/inbox?show=open")).await;
+    browser.wait_for("[data-row-labels]").await;
+    assert_good(browser, kind, "a list with labels").await;
 }
 
 /// Searching, what is held of somebody, and whether two are the same.
@@ -532,6 +565,17 @@ async fn look_at_people(browser: &Browser, kind: Kind, base: &str) {
     browser.open(&format!("{base}/inbox/people")).await;
     browser.wait_for("[data-invitation]").await;
     assert_good(browser, kind, "the people with an invitation").await;
+    let token = link.split_once("token=").expect("a token").1;
+    let fields = [("token", token), ("name", "Kim"), ("password", "four words of kim")];
+    Client::of(base).post("/invitation", &fields).await.went_to("/inbox");
+    browser.open(&format!("{base}/inbox/people")).await;
+    browser.click("a[href$='/practices']").await;
+    browser.wait_for("form[action$='/practices']").await;
+    assert_good(browser, kind, "the practices of a colleague").await;
+    browser.click("label[for=practice-quayside]").await;
+    browser.click("form[action$='/practices'] button").await;
+    browser.wait_for("[data-staff]").await;
+    assert_good(browser, kind, "the people, one of whom is kept to a practice").await;
     browser.open(&format!("{base}/inbox/audit")).await;
     assert_good(browser, kind, "the audit").await;
     browser.open(&format!("{base}/inbox/texts")).await;

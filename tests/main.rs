@@ -42,6 +42,7 @@ mod sweep;
 mod telegram;
 mod tools;
 mod twilio;
+mod unnamed;
 mod usable;
 mod voice;
 mod words;

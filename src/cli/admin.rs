@@ -164,7 +164,8 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
         match command {
             Command::Invite { email, role, services } => {
                 let services = chosen(services, &config)?;
-                let wanted = Wanted { email: email.clone(), role: *role, services, by: None };
+                let wanted =
+                    Wanted { email: email.clone(), role: *role, services, practices: Vec::new(), by: None };
                 println!("{}", invite(&store, &randomness, base, wanted).await?);
             }
             Command::RemoveSecondFactor { email } => {

@@ -71,6 +71,8 @@ row_id! {
     LaterTextId;
     /// A text that a service keeps ready.
     ReadyTextId;
+    /// A word by which a service sorts its cases.
+    LabelId;
     /// Somebody who works here.
     StaffId;
     /// A link by which somebody makes an account.

@@ -163,6 +163,16 @@ impl Role {
         }
     }
 
+    /// Whether they can be kept to some practices of a service. An administrator sees everybody, so that nobody who writes
+    /// is seen by nobody; a volunteer champion is asked for each case by itself.
+    #[must_use]
+    pub fn may_be_kept_to_practices(self) -> bool {
+        match self {
+            Self::LinkWorker | Self::DutyLead | Self::SafeguardingLead => true,
+            Self::Admin | Self::VolunteerChampion | Self::Auditor => false,
+        }
+    }
+
     /// Whether they see nothing but the cases that a link worker asks them to help with, and of those the little that
     /// they need.
     #[must_use]
@@ -186,7 +196,7 @@ impl Role {
         }
     }
 
-    /// Whether they keep the ready-made texts of the services that they belong to.
+    /// Whether they keep the ready-made texts, and the labels, of the services that they belong to.
     #[must_use]
     pub fn keeps_texts(self) -> bool {
         match self {

@@ -40,11 +40,18 @@ pub fn keys_of(text: &str) -> BTreeSet<String> {
 }
 
 fn is_key(word: &str) -> bool {
-    FEWEST_LETTERS <= word.chars().count() && !COMMON.contains(word)
+    FEWEST_LETTERS <= word.chars().count() && !is_common(word)
+}
+
+/// Whether a folded word says nothing of what a text is about.
+#[must_use]
+pub fn is_common(word: &str) -> bool {
+    COMMON.contains(word)
 }
 
 /// Each word of a text, folded, and where it stands.
-fn spans(text: &str) -> Vec<(Range<usize>, String)> {
+#[must_use]
+pub fn spans(text: &str) -> Vec<(Range<usize>, String)> {
     let is_inside = |c: char| c.is_alphanumeric() || is_combining_mark(c) || "'’‘`".contains(c);
     let mut spans = Vec::new();
     let mut rest = text.char_indices().peekable();

@@ -89,7 +89,7 @@ pub struct AcceptForm {
     pub password: String,
 }
 
-/// Who is to be invited: services stand in it once each.
+/// Who is to be invited: services and practices stand in it once each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InviteForm {
     /// The e-mail address.
@@ -98,6 +98,8 @@ pub struct InviteForm {
     pub role: String,
     /// The services.
     pub services: Vec<String>,
+    /// The practices.
+    pub practices: Vec<String>,
 }
 
 impl From<Vec<(String, String)>> for InviteForm {
@@ -108,6 +110,7 @@ impl From<Vec<(String, String)>> for InviteForm {
                 "email" => form.email = value,
                 "role" => form.role = value,
                 "service" => form.services.push(value),
+                "practice" => form.practices.push(value),
                 _ => {}
             }
         }

@@ -26,6 +26,8 @@ use crate::inbox::samples::ago;
 use crate::inbox::samples::f;
 use crate::inbox::samples::layout;
 use crate::inbox::samples::now;
+use crate::inbox::scope::PracticesOf;
+use crate::inbox::scope::ScopePage;
 use crate::inbox::second_factor::EnrolPage;
 use crate::inbox::second_factor::RecoveryPage;
 use crate::inbox::second_step::SecondStepPage;
@@ -119,6 +121,8 @@ pub(crate) fn people(written: &str) -> PeoplePage {
         email: f(written),
         role: "Link worker: answers people",
         services: vec![f(written)],
+        practices: vec![f(written)],
+        choosable: true,
         active: !me,
         has_second_factor: true,
         me,
@@ -133,9 +137,24 @@ pub(crate) fn people(written: &str) -> PeoplePage {
             until: Moment(now()),
         }],
         services: vec![("alder-vale".parse().expect("a name"), f(written), true)],
+        practices: practices(written),
         email: written.to_owned(),
         role: Role::LinkWorker,
         problem: None,
+    }
+}
+
+fn practices(written: &str) -> Vec<PracticesOf> {
+    let practices = vec![("quayside".parse().expect("a name"), f(written), true)];
+    vec![PracticesOf { name: f(written), practices }]
+}
+
+pub(crate) fn scope(written: &str) -> ScopePage {
+    ScopePage {
+        layout: layout("Choose practices"),
+        id: StaffId(uuid::Uuid::from_u128(5)),
+        name: f(written),
+        practices: practices(written),
     }
 }
 

@@ -38,6 +38,7 @@ use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
 use crate::store::error::StoreError;
 use crate::store::sight::ConcernSight;
+use crate::store::sight::Sight;
 use axum::extract::Path;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -277,7 +278,7 @@ pub(super) async fn carry_out(inbox: &Inbox, order: Order) -> Result<Response, R
     match written.await {
         Ok(Carried::Out) => {
             inbox.house.wake.notify_one();
-            Ok(Redirect::to(&address_after(&order)).into_response())
+            Ok(Redirect::to(&address_after(inbox, &order).await?).into_response())
         }
         Ok(Carried::CannotBeTexted) => Err(again(
             "No text reaches this person, so it was not sent. You can keep it as a note.",
@@ -382,6 +383,8 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
         "merge" => "joined this with another case",
         "split" => "took this and another case apart",
         "correct-themes" => "corrected what this is about",
+        "label" => "put a label on this",
+        "label-off" => "took a label off this",
         "acknowledge" => "dealt with this",
         _ => "changed this",
     };
@@ -390,8 +393,13 @@ fn told(line: &AuditLine, names: &Names, now: Timestamp) -> String {
 }
 
 /// Where whoever has done something goes on: to the case, as long as they see it.
-fn address_after(order: &Order) -> String {
-    if order.deed.parts(&order.worker) { "/inbox".to_owned() } else { address_of(&order.reference) }
+async fn address_after(inbox: &Inbox, order: &Order) -> Result<String, StoreError> {
+    let mut reader = inbox.house.store.read().await?;
+    let referral = reader.referral(&order.reference).await?;
+    Ok(match reader.sight(order.worker.id, &referral).await? {
+        Sight::Nothing => "/inbox".to_owned(),
+        Sight::Helps | Sight::Whole => address_of(&order.reference),
+    })
 }
 
 fn address_of(reference: &Reference) -> String {

@@ -92,6 +92,7 @@ impl EndAgain {
             | Deed::Note(_)
             | Deed::Contact(_)
             | Deed::CorrectThemes(_)
+            | Deed::Label(_)
             | Deed::Share(_)
             | Deed::Transfer { .. }
             | Deed::PutAside { .. }

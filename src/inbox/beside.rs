@@ -14,6 +14,7 @@ use crate::inbox::view::Names;
 use crate::inbox::watchers::Unwatched;
 use crate::inbox::watchers::unwatched;
 use crate::store::error::StoreError;
+use crate::store::label::Label;
 use crate::store::tx::Reader;
 
 /// What stands around the list.
@@ -35,12 +36,14 @@ pub async fn beside(
     worker: &SignedIn,
     inbox: &Inbox,
     content: &Content,
-    (reader, names): (&mut Reader, &Names),
+    (reader, names, labels): (&mut Reader, &Names, &[Label]),
     now: Timestamp,
 ) -> Result<Beside, StoreError> {
     Ok(Beside {
         unwatched: unwatched(worker, reader, &content.directory, now).await?,
-        bar: Some(bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names), now).await?),
+        bar: Some(
+            bar(worker, inbox.form_key(), &content.directory, (&mut *reader, names, labels), now).await?,
+        ),
         presence: presence(reader, &[], worker.id).await?,
     })
 }

@@ -12,6 +12,7 @@ use axum::response::Response;
 use futures_util::FutureExt;
 
 use crate::directory::Directory;
+use crate::domain::ids::LabelId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::StaffId;
 use crate::domain::message::Words;
@@ -28,6 +29,8 @@ use crate::inbox::deed::Order;
 use crate::inbox::form::Filled;
 use crate::inbox::keeping::next_working_day;
 use crate::inbox::keeping::read_until;
+use crate::inbox::labelling::Labelling;
+use crate::inbox::labels::in_use;
 use crate::inbox::page::Layout;
 use crate::inbox::page::respond;
 use crate::inbox::refusal::Refusal;
@@ -39,6 +42,7 @@ use crate::inbox::who::Who;
 use crate::inbox::words::later_words;
 use crate::inbox::words::outcome_words;
 use crate::store::error::StoreError;
+use crate::store::label::Label;
 use crate::store::sight::Sight;
 use crate::store::tx::Reader;
 
@@ -54,6 +58,8 @@ pub struct Bar {
     pub seen: i64,
     /// To whom they can be given.
     pub colleagues: Vec<(StaffId, Foreign)>,
+    /// Which labels can be put on them, or taken off.
+    pub labels: Vec<(LabelId, Foreign)>,
     /// The day that is proposed for putting them aside.
     pub proposed_day: String,
 }
@@ -77,7 +83,7 @@ pub async fn bar(
     worker: &SignedIn,
     key: String,
     directory: &Directory,
-    (reader, names): (&mut Reader, &Names),
+    (reader, names, labels): (&mut Reader, &Names, &[Label]),
     now: Timestamp,
 ) -> Result<Bar, StoreError> {
     let mine: Vec<_> =
@@ -92,6 +98,7 @@ pub async fn bar(
         key,
         seen: now.as_micros(),
         colleagues: in_order.collect(),
+        labels: in_use(worker, labels, directory),
         proposed_day: mine
             .first()
             .map(|id| next_working_day(directory, id, now).to_string())
@@ -179,6 +186,8 @@ fn deed_of<'f>(field: &impl Fn(&str) -> &'f str, now: Timestamp) -> Result<Deed,
             let reason = field("why").parse().map_err(|_| "Nothing was done: choose a reason first.")?;
             Ok(Deed::PutAside { until, reason, note })
         }
+        "label" => labelling(field, Labelling::PutOn),
+        "label-off" => labelling(field, Labelling::TakeOff),
         "close" => {
             let outcome: Option<Outcome> = field("outcome").parse().ok();
             let outcome = outcome.ok_or("Nothing was done: choose an outcome first.")?;
@@ -191,6 +200,14 @@ fn deed_of<'f>(field: &impl Fn(&str) -> &'f str, now: Timestamp) -> Result<Deed,
         }
         _ => Err("Nothing was done: choose what is to be done first."),
     }
+}
+
+fn labelling<'f>(
+    field: &impl Fn(&str) -> &'f str,
+    deed: impl Fn(LabelId) -> Labelling,
+) -> Result<Deed, &'static str> {
+    let label = field("label").parse().map_err(|_| "Nothing was done: choose a label first.")?;
+    Ok(Deed::Label(deed(label)))
 }
 
 /// `POST /inbox/bulk`
@@ -268,6 +285,8 @@ fn done_words(deed: &Deed) -> &'static str {
         Deed::Transfer { .. } => "given to your colleague.",
         Deed::PutAside { .. } => "put aside.",
         Deed::Close(_) => "closed.",
+        Deed::Label(Labelling::PutOn(_)) => "it has the label.",
+        Deed::Label(Labelling::TakeOff(_)) => "it has the label no more.",
         Deed::TakeOver
         | Deed::HandBack
         | Deed::Release

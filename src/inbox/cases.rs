@@ -22,6 +22,8 @@ use crate::inbox::champion;
 use crate::inbox::filters::Asked;
 use crate::inbox::filters::filters;
 use crate::inbox::history::deeds;
+use crate::inbox::labelling::Labels;
+use crate::inbox::labels::mark_labels;
 use crate::inbox::me::duty_lines;
 use crate::inbox::page::respond;
 use crate::inbox::presence::has_looked;
@@ -89,21 +91,23 @@ pub async fn queue(
     let after = query.after.parse::<Place>().ok();
     let onlooker = onlooker(&worker, now);
     let content = inbox.house.content.get();
-    let (filters, filter) = filters(&asked, &worker, &content, now);
     let mut reader = inbox.house.store.read().await?;
+    let labels = reader.all_labels().await?;
+    let (filters, filter) = filters(&asked, &worker, (&content, &labels), now);
     let counts = reader.folder_counts(onlooker, &filter).await?;
     let (desk, next) = reader.desk(onlooker, &filter, folder, after, ROWS).await?;
     let names = Names::of(&reader.all_staff().await?);
     let directory = &content.directory;
     let mut rows: Vec<QueueRow> =
         desk.iter().map(|queued| view::queue_row(&worker, queued, directory, &names, now)).collect();
+    mark_labels(&mut rows, &desk, &labels);
     view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     let on_duty = reader.all_on_duty(now).await?;
     let mut page = queue_page(worker.layout(folder_words(folder)), folder, counts, rows);
     page.for_leads = for_leads(&mut reader, &worker, &names, now).await?;
     page.duty = duty_lines(&worker, &on_duty, directory, &names);
     (page.first, page.next, page.filters) = (after.is_none(), next, filters);
-    page.beside = beside(&worker, &inbox, &content, (&mut reader, &names), now).await?;
+    page.beside = beside(&worker, &inbox, &content, (&mut reader, &names, &labels), now).await?;
     page.beside.bar.take_if(|_| folder == Folder::Closed || page.rows.is_empty());
     Ok(respond(StatusCode::OK, &page))
 }
@@ -227,6 +231,7 @@ pub async fn gather_from(reader: &mut Reader, referral: Referral) -> Result<Case
         addresses: reader.addresses_of(referral.person).await?,
         summaries: handovers.into_iter().map(|handover| handover.summary).collect(),
         corrected: reader.theme_corrections_of(referral.id).await?,
+        labels: Labels::of(reader, &referral).await?,
         concerns,
         told,
         heard_at: reader.heard_last(referral.person).await?,

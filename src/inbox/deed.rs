@@ -18,6 +18,8 @@ use crate::domain::time::Timestamp;
 use crate::inbox::again::Typed;
 use crate::inbox::drafts;
 use crate::inbox::hurdle::hurdle;
+use crate::inbox::labelling;
+use crate::inbox::labelling::Labelling;
 use crate::inbox::later;
 use crate::inbox::later::Later;
 use crate::inbox::later::When;
@@ -84,6 +86,8 @@ pub enum Deed {
     Note(Words),
     /// Say what the case is about, beside what the rules found.
     CorrectThemes(Vec<(Theme, Correction)>),
+    /// Put a label on the case, or take one off.
+    Label(Labelling),
     /// Let somebody else see it, or no more.
     Share(Sharing),
     /// The service takes the case on.
@@ -151,6 +155,7 @@ impl Deed {
             Self::Later(later) => later.as_str(),
             Self::Note(_) => "note",
             Self::CorrectThemes(_) => "correct-themes",
+            Self::Label(labelling) => labelling.as_str(),
             Self::Share(sharing) => sharing.as_str(),
             Self::Accept => "accept",
             Self::Decline(_) => "decline",
@@ -179,17 +184,12 @@ impl Deed {
             | Self::Reached
             | Self::Later(_)
             | Self::CorrectThemes(_)
+            | Self::Label(_)
             | Self::Accept
             | Self::Decline(_)
             | Self::Close(_)
             | Self::Same(_) => None,
         }
-    }
-
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        matches!(self, Self::Share(sharing) if sharing.parts(worker))
     }
 
     /// Whether somebody may do it who sees this much of the case.
@@ -211,6 +211,7 @@ impl Deed {
                 | Self::Reply { .. }
                 | Self::Later(_)
                 | Self::CorrectThemes(_)
+                | Self::Label(_)
                 | Self::Accept
                 | Self::Decline(_)
                 | Self::Same(_)
@@ -241,6 +242,7 @@ impl Deed {
             Self::Same(same) => same.other().to_string(),
             Self::Later(later) => later.id().to_string(),
             Self::Reply { when: When::At(at), .. } => format!("{at} {typed}"),
+            Self::Label(labelling) => labelling.label().to_string(),
             Self::Claim
             | Self::TakeOver
             | Self::HandBack
@@ -272,9 +274,8 @@ pub async fn carry_out(
         format!("{}:{}:{}:{}", order.reference, order.deed.as_str(), order.key, order.deed.filled_in());
     if !order.deed.is_within(tx.sight(order.worker.id, &referral).await?) {
         // The same form once more, of somebody who by it sees the case no more.
-        let again =
-            order.deed.parts(&order.worker) && !tx.use_form_token(order.worker.id, &form, now).await?;
-        return if again { Ok(Carried::Out) } else { Err(StoreError::NotFound) };
+        let is_new = tx.use_form_token(order.worker.id, &form, now).await?;
+        return if is_new { Err(StoreError::NotFound) } else { Ok(Carried::Out) };
     }
     tx.refuse_erased(referral.person).await?;
     if order.deed.changes_nothing() {
@@ -339,6 +340,7 @@ async fn act(
         }
         Deed::Contact(contact) => log_contact(tx, order, referral, contact, now).await,
         Deed::CorrectThemes(said) => tx.correct_themes(id, seen, said, staff, now).await,
+        Deed::Label(labelling) => labelling::act(tx, order, (referral, *labelling), now).await,
         Deed::Accept => tx.move_referral(id, seen, Move::Accept, now).await,
         Deed::Decline(reason) => end(tx, referral, seen, Move::Decline(*reason), now).await,
         Deed::Close(outcome) => close(tx, referral, seen, *outcome, now).await,

@@ -18,6 +18,7 @@ use crate::store::consent::Consent;
 use crate::store::contact::Contact;
 use crate::store::draft::DraftKind;
 use crate::store::error::StoreError;
+use crate::store::label::LabelOn;
 use crate::store::later_text::LaterText;
 use crate::store::outbox::Author;
 use crate::store::referral::Referral;
@@ -132,13 +133,26 @@ async fn case(reader: &mut Reader, referral: &Referral, staff: &Names) -> Result
         .iter()
         .map(|one| json!({ "theme": one.theme, "correction": one.correction, "by": staff.get(one.by).to_string(), "at": one.at.to_string() }))
         .collect();
+    let labels = labels_of(reader, referral, staff).await?;
     Ok(json!({
         "reference": referral.reference.as_str(), "service": referral.service, "practice": referral.practice,
         "status": referral.status, "ending": referral.ending,
         "with": referral.owner.map(|owner| staff.get(owner).to_string()),
         "opened_at": referral.opened_at.to_string(), "promised_on": day(referral.promised_on),
         "closed_at": day(referral.closed_at), "themes_corrected": corrected,
+        "labels": labels,
     }))
+}
+
+async fn labels_of(
+    reader: &mut Reader,
+    referral: &Referral,
+    staff: &Names,
+) -> Result<Vec<Value>, StoreError> {
+    let names = reader.labels_of(&referral.service).await?;
+    let name = |id| names.iter().find(|label| label.id == id).map(|label| &label.name.0);
+    let value = |one: &LabelOn| json!({ "label": name(one.label), "by": staff.get(one.staff).to_string(), "at": one.put_at.to_string() });
+    Ok(reader.labels_on(referral.id).await?.iter().map(value).collect())
 }
 
 async fn contacts_of(

@@ -17,11 +17,13 @@ use crate::domain::ids::ChoiceId;
 use crate::domain::language::Language;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
+use crate::inbox::labels;
 use crate::inbox::page::london;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::SignedIn;
 use crate::inbox::words::theme_words;
 use crate::store::facet::Filter;
+use crate::store::label::Label;
 use crate::wording::render::Place;
 
 /// What an address asks for: codes, or nothing.
@@ -34,6 +36,7 @@ pub struct Asked {
     theme: String,
     need: String,
     language: String,
+    label: String,
 }
 
 /// The form.
@@ -61,6 +64,8 @@ pub struct FilterField {
 /// Waiting times: the day after, what services mostly promise, a week, and two.
 const WAITING_DAYS: [u8; 5] = [1, 2, 3, 5, 10];
 
+const LABEL: &str = "label";
+
 impl FilterForm {
     /// Whether anything is filtered.
     #[must_use]
@@ -82,12 +87,18 @@ impl FilterForm {
 
 /// The form as the address has filled it in, and what it means.
 #[must_use]
-pub fn filters(asked: &Asked, worker: &SignedIn, content: &Content, now: Timestamp) -> (FilterForm, Filter) {
+pub fn filters(
+    asked: &Asked,
+    worker: &SignedIn,
+    (content, labels): (&Content, &[Label]),
+    now: Timestamp,
+) -> (FilterForm, Filter) {
     let all = [
         ("service", "Service", services(worker, content), &asked.service),
         ("practice", "Practice", practices(worker, content), &asked.practice),
         ("waiting", "Waiting for longer than", waiting(), &asked.waiting),
         ("theme", "About", themes(), &asked.theme),
+        (LABEL, "Label", labels::to_find(worker, labels, &content.directory), &asked.label),
         ("need", "Access needs", needs(content), &asked.need),
         ("language", "Language of texts", languages(content), &asked.language),
     ];
@@ -95,8 +106,9 @@ pub fn filters(asked: &Asked, worker: &SignedIn, content: &Content, now: Timesta
     for (name, label, options, code) in all {
         let offered = options.iter().any(|(option, _)| option == code);
         form.unknown |= !code.is_empty() && !offered;
-        // One choice is none.
-        if 1 < options.len() || offered {
+        // One choice is none, but a case may have the one label or not.
+        let is_choice = 1 < options.len() || (name == LABEL && !options.is_empty());
+        if is_choice || offered {
             let chosen = if offered { code.clone() } else { String::new() };
             form.fields.push(FilterField { name, label, options, chosen });
         }
@@ -108,6 +120,7 @@ pub fn filters(asked: &Asked, worker: &SignedIn, content: &Content, now: Timesta
         waits_before: form.chosen("waiting").map(|days| working_days_ago(days, worker, content, now)),
         theme: form.chosen("theme"),
         need: form.chosen("need"),
+        label: form.chosen(LABEL),
     };
     (form, filter)
 }

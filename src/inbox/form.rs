@@ -150,6 +150,34 @@ pub struct ReadyTextForm {
     pub text: String,
 }
 
+/// A label of a service.
+#[derive(Deserialize)]
+pub struct LabelForm {
+    /// The key of the page's forms, of a new one.
+    #[serde(default)]
+    pub key: String,
+    /// The service, of a new one.
+    #[serde(default)]
+    pub service: String,
+    /// The version of one that is changed.
+    #[serde(default)]
+    pub version: i64,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A label that is put on a case, or taken off.
+#[derive(Debug, Deserialize)]
+pub struct LabellingForm {
+    /// The version of the case.
+    pub version: i64,
+    /// The key of the page's forms.
+    pub key: String,
+    /// The label.
+    #[serde(default)]
+    pub label: String,
+}
+
 /// A private note.
 #[derive(Deserialize)]
 pub struct NoteForm {

@@ -86,6 +86,8 @@ fn what_was_done(action: &str) -> String {
         "hold-text-back" => "The text that waited was held back.",
         "note" => "kept a note.",
         "correct-themes" => "corrected what it is about.",
+        "label" => "put a label on the case.",
+        "label-off" => "took a label off the case.",
         "accept" => "accepted the referral.",
         "decline" => "declined the referral.",
         "close" => "closed the case.",

@@ -8,6 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::inbox::deed::Carried;
 use crate::inbox::deed::Deed;
 use crate::inbox::deed::Order;
+use crate::inbox::labelling;
 use crate::inbox::later;
 use crate::inbox::later::Quiet;
 use crate::inbox::later::When;
@@ -48,6 +49,7 @@ pub async fn hurdle(
         }
         Deed::Share(sharing) => sharing::hurdle(tx, (&order.worker, sharing), referral, now).await,
         Deed::Same(same) => same::hurdle(tx, order.worker.id, (referral, same)).await,
+        Deed::Label(labelling) => labelling::hurdle(tx, *labelling, referral).await,
         Deed::Claim
         | Deed::TakeOver
         | Deed::HandBack

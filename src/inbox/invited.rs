@@ -1,6 +1,7 @@
 //! Invitations: making a link, and following it.
 //!
-//! Invariant: a GET uses nothing up; a link makes one account, for the address, role and services that it was made for.
+//! Invariant: a GET uses nothing up; a link makes one account, for the address, role, services and practices that it was
+//! made for.
 
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ use crate::store::invitation::Invitation;
 use crate::store::invitation::NewInvitation;
 use crate::store::outbox::Author;
 use crate::store::randomness::Randomness;
+use crate::store::scope::Practices;
 
 /// Long enough for a colleague who starts next week, too short to lie about in a mailbox for ever.
 pub const LINK_GOOD_FOR: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -65,6 +67,8 @@ pub struct Wanted {
     pub role: Role,
     /// The services whose queues they will see.
     pub services: Vec<ServiceId>,
+    /// The practices to which they will be kept.
+    pub practices: Practices,
     /// Who invites; none at the terminal.
     pub by: Option<StaffId>,
 }
@@ -86,6 +90,7 @@ pub async fn make_link(
         email: wanted.email,
         role: wanted.role,
         services: wanted.services,
+        practices: wanted.practices,
         invited_by: wanted.by,
         expires_at: now.plus(LINK_GOOD_FOR),
     };
@@ -93,7 +98,11 @@ pub async fn make_link(
         let new = new.clone();
         async move {
             let id = tx.invite(&new, &hash, now).await?;
-            tx.audit(author, "invite", "invitation", &id.to_string(), now).await
+            tx.audit(author, "invite", "invitation", &id.to_string(), now).await?;
+            for (_, practice) in &new.practices {
+                tx.audit(author, "add-practice", "practice", practice.as_str(), now).await?;
+            }
+            Ok(())
         }
         .boxed()
     });

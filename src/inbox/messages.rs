@@ -109,7 +109,7 @@ pub fn heard_words(content: Option<&Content>) -> Foreign {
 }
 
 /// What came in: what is to be known of it, and its words.
-fn told(content: &Content) -> (Option<&'static str>, &str) {
+pub(super) fn told(content: &Content) -> (Option<&'static str>, &str) {
     match content {
         Content::Text { body, .. } => (None, &body.0),
         Content::Button { .. } => (Some("Tapped a button"), ""),

@@ -16,6 +16,7 @@ pub mod assets;
 pub mod audit;
 pub mod banner;
 pub mod beside;
+pub mod blanks;
 pub mod bulk;
 pub mod cases;
 pub mod champion;
@@ -39,6 +40,8 @@ pub mod hurdle;
 pub mod invited;
 pub mod keeping;
 pub mod kept;
+pub mod labelling;
+pub mod labels;
 pub mod later;
 pub mod lending;
 pub mod live;
@@ -54,6 +57,7 @@ pub mod ready;
 pub mod referral;
 pub mod refusal;
 pub mod same;
+pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod second_step;
@@ -68,6 +72,7 @@ pub mod token;
 pub mod told;
 pub mod totp;
 pub mod tries;
+pub mod unnamed;
 pub mod view;
 pub mod watchers;
 pub mod who;
@@ -76,6 +81,8 @@ pub mod writing;
 
 #[cfg(test)]
 mod account_samples;
+#[cfg(test)]
+mod label_samples;
 #[cfg(test)]
 mod page_tests;
 #[cfg(test)]
@@ -86,6 +93,8 @@ mod samples;
 mod sharing_samples;
 #[cfg(test)]
 mod standing_tests;
+#[cfg(test)]
+mod writing_samples;
 
 use std::sync::Arc;
 
@@ -179,12 +188,17 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/people", get(people::show))
         .route("/inbox/people/invite", post(people::invite))
         .route("/inbox/people/invitations/{id}/withdraw", post(people::withdraw))
+        .route("/inbox/people/{id}/practices", get(scope::page).post(scope::set))
         .route("/inbox/people/{id}/remove-second-factor", post(people::remove_second_factor))
         .route("/inbox/people/{id}/stop", post(people::stop))
         .route("/inbox/people/{id}/resume", post(people::resume))
         .route("/inbox/texts", get(texts::show).post(texts::add))
         .route("/inbox/texts/{id}", post(texts::change))
         .route("/inbox/texts/{id}/remove", post(texts::remove))
+        .route("/inbox/labels", get(labels::show).post(labels::add))
+        .route("/inbox/labels/{id}", post(labels::rename))
+        .route("/inbox/labels/{id}/retire", post(labels::retire))
+        .route("/inbox/labels/{id}/use-again", post(labels::use_again))
         .route("/inbox/duty/on", post(me::sign_on))
         .route("/inbox/duty/off", post(me::sign_off))
         .route("/inbox/concerns/{id}", get(concern::show))
@@ -224,6 +238,8 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/reply/draft"), post(drafts::keep_text))
         .route(&format!("{case}/note/draft"), post(drafts::keep_note))
         .route(&format!("{case}/themes"), post(acts::correct_themes))
+        .route(&format!("{case}/label"), post(labelling::put_on))
+        .route(&format!("{case}/label-off"), post(labelling::take_off))
         .route(&format!("{case}/accept"), post(acts::accept))
         .route(&format!("{case}/decline"), post(acts::decline))
         .route(&format!("{case}/close"), post(acts::close))
@@ -231,6 +247,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))
         .route(&format!("{case}/erase"), post(person::erase))

@@ -11,6 +11,7 @@ use crate::domain::referral::Outcome;
 use crate::domain::referral::ReferralStatus;
 use crate::domain::theme::Theme;
 use crate::inbox::account_samples;
+use crate::inbox::label_samples;
 use crate::inbox::page::Moment;
 use crate::inbox::queue::QueuePage;
 use crate::inbox::referral::Holder;
@@ -46,6 +47,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("queue", html(&queue)),
         ("search", html(&samples::search(written))),
         ("referral", html(&samples::referral(written))),
+        ("without name", html(&samples::unnamed(written))),
         ("champion", html(&sharing_samples::champion(written))),
         ("helping", html(&sharing_samples::helping(written))),
         ("compare", html(&same_samples::compare(written))),
@@ -56,6 +58,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("refusal", html(&samples::refusal(written))),
         ("sign in", html(&samples::sign_in(written))),
         ("set up", html(&samples::set_up(written))),
+        ("scope", html(&account_samples::scope(written))),
         ("second step", html(&account_samples::second_step(written))),
         ("second factor", html(&account_samples::second_factor(written))),
         ("recovery codes", html(&account_samples::recovery_codes())),
@@ -64,6 +67,7 @@ fn every_page(written: &str) -> Vec<(&'static str, Html)> {
         ("account", html(&account_samples::account(written))),
         ("people", html(&account_samples::people(written))),
         ("texts", html(&account_samples::texts(written))),
+        ("labels", html(&label_samples::labels(written))),
         ("audit", html(&account_samples::audit(written))),
         ("phone", html(&samples::phone(written))),
         ("demo", html(&samples::demo())),

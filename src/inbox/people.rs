@@ -27,6 +27,8 @@ use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::page::respond;
 use crate::inbox::refusal::Refusal;
+use crate::inbox::scope;
+use crate::inbox::scope::PracticesOf;
 use crate::inbox::second_factor;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::Administrator;
@@ -46,6 +48,8 @@ pub struct PeoplePage {
     pub invited: Vec<InvitedView>,
     /// The services that there are: id, name, and whether somebody who is invited will see it.
     pub services: Vec<(ServiceId, Foreign, bool)>,
+    /// The practices of each.
+    pub practices: Vec<PracticesOf>,
     /// What was typed.
     pub email: String,
     /// The role that was chosen.
@@ -67,6 +71,10 @@ pub struct PersonView {
     pub role: &'static str,
     /// The services whose queues they see.
     pub services: Vec<Foreign>,
+    /// The practices to which they are kept; none where they see all of their services.
+    pub practices: Vec<Foreign>,
+    /// Whether they can be kept to some.
+    pub choosable: bool,
     /// Whether they may sign in.
     pub active: bool,
     /// Whether they have a second step.
@@ -110,6 +118,7 @@ impl PeoplePage {
 
 const NO_ROLE: &str = "Choose what they may do.";
 const NO_SERVICE: &str = "Choose at least one service: without one they would see nobody.";
+const NOT_THEIR_PRACTICE: &str = "You chose a practice, but not its service. Choose both, or neither.";
 const HAS_ACCOUNT: &str = "Somebody has an account with this email address already: look at the list below.";
 
 /// `GET /inbox/people`
@@ -135,12 +144,15 @@ async fn page(
     for staff in reader.all_staff().await? {
         let proof = reader.staff(staff.id).await?;
         let services = reader.services_of(staff.id).await?;
+        let practices = reader.practices_of(staff.id).await?;
         people.push(PersonView {
             id: staff.id,
             name: Foreign::new(&staff.name.0),
             email: Foreign::new(&staff.email.0),
             role: role_words(staff.role),
             services: services.iter().map(|service| name_of(directory, service)).collect(),
+            practices: practices.iter().map(|(_, practice)| scope::name_of(directory, practice)).collect(),
+            choosable: staff.role.may_be_kept_to_practices(),
             active: staff.active,
             has_second_factor: proof.second_factor.is_some(),
             me: staff.id == worker.id,
@@ -164,6 +176,7 @@ async fn page(
                 (service.id.clone(), Foreign::new(&service.name), chosen)
             })
             .collect(),
+        practices: scope::practices_of(directory, |_| true, &form.practices),
         email: form.email,
         role: form.role.parse().unwrap_or(Role::LinkWorker),
         problem,
@@ -214,7 +227,14 @@ fn wanted(admin: &Administrator, inbox: &Inbox, form: &InviteForm) -> Result<Wan
     if services.is_empty() && role.belongs_to_services() {
         return Err(NO_SERVICE);
     }
-    Ok(Wanted { email, role, services, by: Some(admin.0.id) })
+    let practices = scope::chosen(&content.directory, &form.practices);
+    if !role.may_be_kept_to_practices() {
+        return Ok(Wanted { email, role, services, practices: Vec::new(), by: Some(admin.0.id) });
+    }
+    if practices.iter().any(|(service, _)| !services.contains(service)) {
+        return Err(NOT_THEIR_PRACTICE);
+    }
+    Ok(Wanted { email, role, services, practices, by: Some(admin.0.id) })
 }
 
 /// `POST /inbox/people/invitations/{ID}/withdraw`
@@ -322,6 +342,6 @@ async fn apply(tx: &mut Tx, id: StaffId, change: Change) -> Result<&'static str,
     }
 }
 
-fn to_people() -> Response {
+pub(super) fn to_people() -> Response {
     Redirect::to("/inbox/people").into_response()
 }

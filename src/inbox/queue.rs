@@ -98,6 +98,8 @@ pub struct QueueRow {
     pub words: Option<Foreign>,
     /// What they are about, as corrected.
     pub themes: Vec<&'static str>,
+    /// Its labels, by their names.
+    pub labels: Vec<Foreign>,
     /// Where it stands.
     pub status: ReferralStatus,
     /// How many open concerns it has.

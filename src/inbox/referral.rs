@@ -24,6 +24,7 @@ use crate::inbox::contacts::Contacts;
 use crate::inbox::glance::Glance;
 use crate::inbox::history::EventView;
 use crate::inbox::keeping::Keeping;
+use crate::inbox::labelling::LabelViews;
 use crate::inbox::later::Quiet;
 use crate::inbox::lending::Lending;
 use crate::inbox::page::Layout;
@@ -100,6 +101,8 @@ pub struct ReferralPage {
     pub concerns: Vec<ConcernView>,
     /// What matters, in the person's own words.
     pub own_words: Vec<AnswerView>,
+    /// Its labels, and those that can be put on it.
+    pub labels: LabelViews,
     /// Every theme, and what the rules and link workers say of it.
     pub themes: Vec<ThemeView>,
     /// The other parts of the handover, in reading order.

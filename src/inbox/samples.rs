@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
-use crate::domain::ids::LaterTextId;
-use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StaffId;
 use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
-use crate::domain::referral::WhyNotSent;
 use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
@@ -38,8 +35,7 @@ use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
-use crate::inbox::later::Quiet;
-use crate::inbox::later::WaitingView;
+use crate::inbox::label_samples::on_a_case;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -72,10 +68,12 @@ use crate::inbox::standing::Standing;
 use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
+use crate::inbox::unnamed::ConcernLine;
+use crate::inbox::unnamed::Line;
+use crate::inbox::unnamed::UnnamedPage;
+use crate::inbox::unnamed::Written;
 use crate::inbox::who::Who;
-use crate::inbox::writing::DraftView;
-use crate::inbox::writing::Ready;
-use crate::inbox::writing::Writing;
+use crate::inbox::writing_samples::writing;
 use crate::store::desk::Counts;
 use crate::store::message_word::MessagePlace;
 
@@ -116,6 +114,7 @@ pub(crate) fn row(reference_text: &str, name: Option<&str>, words: Option<&str>)
         who: name.map_or(Who::Unknown, |name| Who::Themselves(f(name))),
         words: words.map(f),
         themes: vec!["Money", "People"],
+        labels: vec![f("Winter warmth")],
         status: ReferralStatus::New,
         concerns: 0,
         needs_reply: false,
@@ -340,16 +339,6 @@ fn themes(text: &str) -> Vec<ThemeView> {
     Theme::ALL.into_iter().map(view).collect()
 }
 
-fn in_the_morning() -> Timestamp {
-    now().plus(Duration::from_secs(10 * 3600))
-}
-
-fn waiting(text: &str, why: Option<WhyNotSent>) -> WaitingView {
-    let number = WhyNotSent::ALL.iter().position(|one| Some(*one) == why).map_or(0, |place| place + 1);
-    let id = LaterTextId(uuid::Uuid::from_u128(u128::try_from(number).unwrap_or_default()));
-    WaitingView { id, by: f(text), text: f(text), due_at: Moment(in_the_morning()), why, has_come: false }
-}
-
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
     ReferralPage {
@@ -386,29 +375,11 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
             answer("matters", "What matters to you?", Some(text)),
             answer("better", "What would make your days better?", None),
         ],
+        labels: on_a_case(text),
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
-        writing: Writing {
-            by_sms: true,
-            part_price: "3.85".parse().ok(),
-            ready: vec![Ready {
-                id: ReadyTextId(uuid::Uuid::from_u128(6)),
-                title: f(text),
-                text: text.to_owned(),
-                told: Some(text.to_owned()),
-            }],
-            reply_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(3)) }),
-            note_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(4)) }),
-            text: text.to_owned(),
-            told: Some(text.to_owned()),
-            waiting: [None, Some(WhyNotSent::Wrote), Some(WhyNotSent::Stopped)]
-                .into_iter()
-                .map(|why| waiting(text, why))
-                .collect(),
-            quiet: Quiet::Until(Moment(in_the_morning())),
-            proposed_day: "2026-11-24".to_owned(),
-        },
+        writing: writing(text),
         contacts: Contacts {
             count: Some("2 contacts, 2 no answer".to_owned()),
             in_vain: Some(2),
@@ -509,5 +480,31 @@ pub(crate) fn concern(text: &str) -> ConcernPage {
         tried: vec![TriedView { by: f(text), at: Moment(ago(100)), what: f(text) }],
         try_at: Some(Moment(now())),
         typed: Some(text.to_owned()),
+    }
+}
+
+/// A case to print without the name.
+pub(crate) fn unnamed(written: &str) -> UnnamedPage {
+    let page = referral(written);
+    let foreign = || Foreign::new(written);
+    UnnamedPage {
+        layout: page.layout,
+        reference: page.reference,
+        erased_at: None,
+        facts: page.facts,
+        concerns: vec![ConcernLine {
+            what: "Suicide",
+            at: Moment(now()),
+            said: foreign(),
+            done: Some((foreign(), foreign())),
+        }],
+        own_words: page.own_words,
+        themes: vec!["Money"],
+        parts: page.parts,
+        written: vec![Written {
+            part: "notes",
+            heading: "Notes",
+            lines: vec![Line { by: foreign(), at: Moment(now()), about: None, text: foreign() }],
+        }],
     }
 }

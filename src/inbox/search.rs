@@ -18,6 +18,7 @@ use crate::inbox::form::SearchForm;
 use crate::inbox::form::tidied;
 use crate::inbox::found::Hit;
 use crate::inbox::found::MessagesFound;
+use crate::inbox::labels::mark_labels;
 use crate::inbox::page::respond;
 use crate::inbox::queue::QueueRow;
 use crate::inbox::queue::Search;
@@ -101,6 +102,7 @@ async fn found(inbox: &Inbox, worker: &SignedIn, query: &Query) -> Result<Vec<Qu
     let content = inbox.house.content.get();
     let mut rows: Vec<QueueRow> =
         found.iter().map(|case| view::queue_row(worker, case, &content.directory, &names, now)).collect();
+    mark_labels(&mut rows, &found, &reader.all_labels().await?);
     view::mark_requests(&mut rows, &reader.erasure_requests().await?);
     Ok(rows)
 }

@@ -87,17 +87,6 @@ impl Sharing {
             Self::Lend { .. } | Self::Restrict { .. } | Self::Lift | Self::LetBack { .. } => false,
         }
     }
-
-    /// Whether whoever does it sees the case no more.
-    #[must_use]
-    pub fn parts(&self, worker: &SignedIn) -> bool {
-        match self {
-            Self::GiveBack { .. } => worker.role.only_helps(),
-            Self::StepBack => true,
-            Self::Restrict { to } => !to.contains(&worker.id),
-            Self::Lend { .. } | Self::Lift | Self::LetBack { .. } => false,
-        }
-    }
 }
 
 /// The colleague does not work for the service, may not see the case, or works here no more.

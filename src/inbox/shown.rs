@@ -87,7 +87,8 @@ fn can_be_joined(c: char) -> bool {
     !c.is_ascii() && !is_hidden(c)
 }
 
-fn is_hidden(c: char) -> bool {
+/// Whether a character cannot be seen, or turns the writing around.
+pub(super) fn is_hidden(c: char) -> bool {
     let control = c.is_control() && c != '\n' && c != '\t';
     let hidden = matches!(c,
         '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'

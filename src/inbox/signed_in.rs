@@ -74,7 +74,7 @@ pub struct Leading(pub SignedIn);
 #[derive(Debug, Clone)]
 pub struct Auditing(pub SignedIn);
 
-/// Somebody who is signed in and keeps ready-made texts. For everybody else there is no such page.
+/// Somebody who is signed in and keeps ready-made texts and labels. For everybody else there is no such page.
 #[derive(Debug, Clone)]
 pub struct KeepsTexts(pub SignedIn);
 

@@ -31,6 +31,8 @@ use crate::inbox::glance::glance;
 use crate::inbox::history::history;
 use crate::inbox::keeping::keeping;
 use crate::inbox::keeping::later_view;
+use crate::inbox::labelling::Labels;
+use crate::inbox::labelling::label_views;
 use crate::inbox::lending::lending;
 use crate::inbox::messages::message_view;
 use crate::inbox::messages::safety_reply;
@@ -102,6 +104,8 @@ pub struct Case {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
+    /// Its labels, and those that can be put on it.
+    pub labels: Labels,
     /// What a human must see.
     pub concerns: Vec<SavedConcern>,
     /// Who was told of them.
@@ -161,7 +165,7 @@ impl Names {
 /// A part of a handover that always stands on the page, so that what was not said is seen too.
 const ALWAYS: [&str; 4] = ["strengths", "access", "contact", "consent"];
 /// The parts after the own words, in reading order.
-const PARTS: [&str; 10] = [
+pub const PARTS: [&str; 10] = [
     "six-things",
     "barriers",
     "strengths",
@@ -217,6 +221,7 @@ pub fn referral_page(
         history: history(case),
         concerns,
         own_words: own_words(case, &entries),
+        labels: label_views(&case.labels, &case.staff),
         themes: theme_views(&case.summaries, &case.corrected, &case.staff),
         parts: PARTS.iter().filter_map(|part| part_view(part, &entries)).collect(),
         thread: timeline(case, |line| message_view(line, &who, &case.staff, &noted)),
@@ -262,6 +267,7 @@ pub fn queue_row(
         who: Who::of(&queued.summaries),
         words: queued.summaries.iter().find_map(first_words),
         themes: theme_labels(&queued.summaries, &queued.corrected),
+        labels: Vec::new(),
         status: referral.status,
         concerns: usize::try_from(queued.open_concerns).unwrap_or(0),
         needs_reply: referral.reply_due,
@@ -317,7 +323,9 @@ fn channel_words(channel: ChannelKind) -> &'static str {
     }
 }
 
-fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
+/// The practice's name, where it is known.
+#[must_use]
+pub fn practice(referral: &Referral, directory: &Directory) -> Option<Foreign> {
     let (_, practice) = directory.practice(referral.practice.as_ref()?)?;
     Some(Foreign::new(&practice.name))
 }

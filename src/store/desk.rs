@@ -18,6 +18,7 @@ use crate::store::error::if_readable;
 use crate::store::error::read_code;
 use crate::store::facet::Filter;
 use crate::store::handover::SUMMARY;
+use crate::store::label::LabelOn;
 use crate::store::place::Place;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
@@ -33,6 +34,8 @@ pub struct OnDesk {
     pub summaries: Vec<Summary>,
     /// What link workers said of the themes, in order.
     pub corrected: Vec<Corrected>,
+    /// Its labels, in the order in which they were put on.
+    pub labels: Vec<LabelOn>,
     /// Concerns that nobody has acknowledged.
     pub open_concerns: i64,
     /// Since when the oldest of them is open.
@@ -124,24 +127,35 @@ macro_rules! undelivered {
     };
 }
 
-/// A part of the cases that an account sees. What is asked for each row by itself is asked of open ones only.
+/// A part of the cases that an account sees. What is asked for each row by itself is asked of few: of open concerns and of
+/// texts that did not arrive, the lists of whom they are about are made once, and SQLite looks into them by an index, which
+/// it would not make for a join.
 macro_rules! seen {
     ($from:literal) => {
         concat!(
             "
                 SELECT r.id, r.person, r.service, r.practice, r.owner, r.status, r.reply_due, r.opened_at, r.closed_at, r.later_until, r.given_at,
-                       COALESCE(o.open_concerns, 0) AS open_concerns, o.concern_since,
+                       CASE WHEN r.person IN (SELECT o.person FROM worried o)
+                            THEN (SELECT o.open_concerns FROM worried o WHERE o.person = r.person)
+                            ELSE 0 END AS open_concerns,
+                       CASE WHEN r.person IN (SELECT o.person FROM worried o)
+                            THEN (SELECT o.concern_since FROM worried o WHERE o.person = r.person) END AS concern_since,
                        CASE WHEN r.status = 'new' THEN r.opened_at
                             WHEN r.reply_due THEN COALESCE(r.waiting_since, r.opened_at)
-                            WHEN k.referral IS NOT NULL THEN k.stopped_since
+                            WHEN r.id IN (SELECT k.referral FROM stopped k)
+                            THEN (SELECT k.stopped_since FROM stopped k WHERE k.referral = r.id)
                             WHEN r.later_until <= $2 THEN r.later_until
                             WHEN r.owner = $1 THEN r.given_at END AS waits_since,
-                       CASE WHEN r.closed_at IS NULL THEN ",
+                       CASE WHEN r.closed_at IS NULL
+                             AND (r.person IN (SELECT x.person FROM outbox x
+                                                WHERE x.state IN ('gave-up', 'expired') OR x.delivery = 'undelivered')
+                                  OR r.person IN (SELECT q.same_as FROM person q WHERE q.same_as IS NOT NULL)) THEN ",
             undelivered!(),
             " END AS undelivered_since,
-                       r.later_until IS NOT NULL AND $2 < r.later_until AND o.person IS NULL
-                           AND k.referral IS NULL AS aside,
-                       k.referral IS NOT NULL AS text_stopped
+                       r.later_until IS NOT NULL AND $2 < r.later_until
+                           AND r.person NOT IN (SELECT o.person FROM worried o)
+                           AND r.id NOT IN (SELECT k.referral FROM stopped k) AS aside,
+                       r.id IN (SELECT k.referral FROM stopped k) AS text_stopped
                   FROM ",
             $from,
             "
@@ -152,13 +166,13 @@ macro_rules! seen {
 }
 
 /// Every case that an account sees, whether it stands in each folder, and whether a filter lets it through, as it does
-/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $9 the filter.
+/// each open concern. $1 who looks, $2 now, $3 ended since, $4 to $10 the filter.
 ///
 /// What is open, what has ended since, and what ended before and has an open concern: each is found by an index. With `OR`
 /// between them both databases would read every case that ever was, and so would SQLite for the last, did `CROSS JOIN`
 /// not tell it to begin with the concerns. What is materialised is asked for once, however often it is named.
 macro_rules! over_desk {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "
             WITH worried AS MATERIALIZED (
@@ -172,22 +186,20 @@ macro_rules! over_desk {
                  WHERE t.stopped_at IS NOT NULL GROUP BY COALESCE(q.merged_into, q.id)
             ), seen AS MATERIALIZED (",
             seen!(
-                "referral r LEFT JOIN worried o ON o.person = r.person
-                            LEFT JOIN stopped k ON k.referral = r.id
+                "referral r
                  WHERE r.closed_at IS NULL"
             ),
             "
                 UNION ALL",
             seen!(
-                "referral r LEFT JOIN worried o ON o.person = r.person
-                            LEFT JOIN stopped k ON k.referral = r.id
+                "referral r
                  WHERE $3 <= r.closed_at"
             ),
             "
                 UNION ALL",
             seen!(
-                "worried o CROSS JOIN referral r LEFT JOIN stopped k ON k.referral = r.id
-                 WHERE r.person = o.person AND r.closed_at < $3
+                "worried a CROSS JOIN referral r
+                 WHERE r.person = a.person AND r.closed_at < $3
                    AND NOT EXISTS (SELECT 1 FROM referral n WHERE n.person = r.person AND r.opened_at < n.opened_at)"
             ),
             "
@@ -210,10 +222,31 @@ macro_rules! over_desk {
                                AND ($8 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
                                                            WHERE f.referral = d.id AND f.hash = $8))
                                AND ($9 IS NULL OR EXISTS (SELECT 1 FROM case_facet f
-                                                           WHERE f.referral = d.id AND f.hash = $9))) AS fits
+                                                           WHERE f.referral = d.id AND f.hash = $9))
+                               AND ($10 IS NULL OR d.id IN (SELECT COALESCE(m.merged_into, m.id)
+                                                              FROM case_label l JOIN referral m ON m.id = l.referral
+                                                             WHERE l.label = $10))) AS fits
                   FROM seen d
             )",
             $rest
+        )
+    };
+}
+
+/// How many stand in each folder of the desk `d`.
+macro_rules! counted {
+    ($fits:literal, $by:literal) => {
+        concat!(
+            " SELECT ",
+            $fits,
+            ", COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
+                     COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
+                     COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
+                     COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
+                     COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
+                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
+                FROM desk d",
+            $by
         )
     };
 }
@@ -228,6 +261,9 @@ macro_rules! desk_rows {
                    r.later_reason, r.given_by, r.given_at, h.session, h.person AS told_by, h.summary_sealed, p.language,
                    (SELECT COUNT(*) FROM handover n WHERE n.referral = r.id) AS handovers,
                    (SELECT COUNT(*) FROM theme_correction t WHERE t.referral = r.id) AS corrections,
+                   (SELECT COUNT(*) FROM case_label l WHERE l.referral IN ",
+            $crate::store::label::with_merged!("r.id"),
+            ") AS labels,
                    d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor,
                    ",
             undelivered!(),
@@ -261,6 +297,7 @@ pub(super) struct DeskRow {
     summary_sealed: Option<Vec<u8>>,
     handovers: i64,
     corrections: i64,
+    labels: i64,
     open_concerns: i64,
     concern_since: Option<Timestamp>,
     waits_since: Option<Timestamp>,
@@ -294,20 +331,20 @@ impl Reader {
                 ", placed AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since,
                        COALESCE(d.concern_since, 8000000000000000000) AS major,
-                       CASE WHEN $10 = 'later' THEN d.later_until
-                            WHEN $10 = 'undelivered' THEN d.undelivered_since
+                       CASE WHEN $11 = 'later' THEN d.later_until
+                            WHEN $11 = 'undelivered' THEN d.undelivered_since
                             WHEN d.closed_at IS NOT NULL THEN 8000000000000000000 - d.closed_at
                             ELSE COALESCE(d.waits_since, 4000000000000000000 + d.opened_at) END AS minor
                   FROM desk d
-                 WHERE d.fits AND CASE $10 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
+                 WHERE d.fits AND CASE $11 WHEN 'needs-reply' THEN d.needs_reply WHEN 'unassigned' THEN d.unassigned
                                WHEN 'mine' THEN d.mine WHEN 'later' THEN d.later
                                WHEN 'undelivered' THEN d.undelivered WHEN 'open' THEN d.ongoing
                                ELSE d.ended END
             ), page AS (
                 SELECT d.id, d.open_concerns, d.concern_since, d.waits_since, d.major, d.minor
                   FROM placed d
-                 WHERE $11 IS NULL OR (d.major, d.minor, d.id) > ($11, $12, $13)
-                 ORDER BY d.major, d.minor, d.id LIMIT $14
+                 WHERE $12 IS NULL OR (d.major, d.minor, d.id) > ($12, $13, $14)
+                 ORDER BY d.major, d.minor, d.id LIMIT $15
             )
             "
             ),
@@ -324,6 +361,7 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
             .bind(folder.as_str())
             .bind(after.map(|place| place.major))
             .bind(after.map(|place| place.minor))
@@ -343,17 +381,12 @@ impl Reader {
     /// # Errors
     /// Where the store fails.
     pub async fn folder_counts(&mut self, onlooker: Onlooker, filter: &Filter) -> Result<Counts, StoreError> {
-        const SQL: &str = over_desk!(
-            " SELECT d.fits, COUNT(*) FILTER (WHERE d.needs_reply) AS needs_reply,
-                     COUNT(*) FILTER (WHERE d.unassigned) AS unassigned,
-                     COUNT(*) FILTER (WHERE d.mine) AS mine, COUNT(*) FILTER (WHERE d.later) AS later,
-                     COUNT(*) FILTER (WHERE d.undelivered) AS undelivered,
-                     COUNT(*) FILTER (WHERE d.ongoing) AS ongoing, COUNT(*) FILTER (WHERE d.ended) AS ended,
-                     COUNT(*) FILTER (WHERE d.mine AND d.given_at IS NOT NULL) AS given
-                FROM desk d GROUP BY d.fits"
-        );
+        const FITTING: &str = over_desk!(counted!("d.fits", " GROUP BY d.fits"));
+        // Sorting the rows by whether they fit takes SQLite as long as finding them.
+        const ALL: &str = over_desk!(counted!("TRUE AS fits", ""));
+        let sql = if *filter == Filter::default() { ALL } else { FITTING };
         let (theme, need) = self.facet_hashes(filter);
-        let rows: Vec<CountsRow> = on!(self, |conn| sqlx::query_as(SQL)
+        let rows: Vec<CountsRow> = on!(self, |conn| sqlx::query_as(sql)
             .bind(onlooker.staff)
             .bind(onlooker.now)
             .bind(onlooker.ended_since)
@@ -363,6 +396,7 @@ impl Reader {
             .bind(filter.waits_before)
             .bind(theme)
             .bind(need)
+            .bind(filter.label)
             .fetch_all(conn)
             .await?);
         let of = |fits| rows.iter().find(|row| row.fits == fits).map(|row| row.counts).unwrap_or_default();
@@ -404,10 +438,15 @@ impl Reader {
             0 => Vec::new(),
             _ => self.theme_corrections_of(referral.id).await?,
         };
+        let labels = match row.labels {
+            0 => Vec::new(),
+            _ => self.labels_on(referral.id).await?,
+        };
         Ok(OnDesk {
             referral,
             summaries,
             corrected,
+            labels,
             open_concerns: row.open_concerns,
             concern_since: row.concern_since,
             waits_since: row.waits_since,

@@ -229,7 +229,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 23] = [
+const OVERWRITE: [&str; 24] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -246,6 +246,7 @@ const OVERWRITE: [&str; 23] = [
     "DELETE FROM later_text WHERE sealed_for = $1",
     "UPDATE contact SET note_sealed = NULL WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "DELETE FROM theme_correction WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM case_label WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
     "UPDATE referral
         SET practice = NULL, reply_due = FALSE, waiting_since = NULL, later_until = NULL, later_reason = NULL
       WHERE person = $1",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::conversation::definition::Part;
 use crate::domain::ids::ChoiceId;
+use crate::domain::ids::LabelId;
 use crate::domain::ids::PracticeId;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::ServiceId;
@@ -37,6 +38,8 @@ pub struct Filter {
     pub theme: Option<Theme>,
     /// What they need so that they can take part.
     pub need: Option<ChoiceId>,
+    /// A label that it has.
+    pub label: Option<LabelId>,
 }
 
 /// The need of whoever speaks a language that is none of ours, whatever they chose.

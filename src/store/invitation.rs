@@ -13,6 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::error::read_code;
+use crate::store::scope::Practices;
 use crate::store::seal::Cell;
 use crate::store::staff::NewStaff;
 use crate::store::tx::HOUSE;
@@ -30,6 +31,8 @@ pub struct Invitation {
     pub role: Role,
     /// The services whose queues they will see.
     pub services: Vec<ServiceId>,
+    /// The practices to which they will be kept.
+    pub practices: Practices,
     /// Who invited them; none at the terminal.
     pub invited_by: Option<StaffId>,
     /// When the link ends.
@@ -45,6 +48,8 @@ pub struct NewInvitation {
     pub role: Role,
     /// The services whose queues they will see.
     pub services: Vec<ServiceId>,
+    /// The practices to which they will be kept.
+    pub practices: Practices,
     /// Who invites; none at the terminal.
     pub invited_by: Option<StaffId>,
     /// When the link ends.
@@ -112,15 +117,20 @@ impl Reader {
 
     async fn read_invitation(&mut self, row: InvitationRow) -> Result<Invitation, StoreError> {
         const SERVICES: &str = "SELECT service FROM invitation_service WHERE invitation = $1";
+        const PRACTICES: &str = "SELECT service, practice FROM invitation_practice WHERE invitation = $1";
         let id = row.id;
         let mut services: Vec<ServiceId> =
             on!(self, |conn| sqlx::query_scalar(SERVICES).bind(id).fetch_all(conn).await?);
         services.sort();
+        let mut practices: Practices =
+            on!(self, |conn| sqlx::query_as(PRACTICES).bind(id).fetch_all(conn).await?);
+        practices.sort();
         Ok(Invitation {
             id,
             email: self.open(EMAIL, HOUSE, id.0.as_bytes(), &row.email_sealed).await?,
             role: read_code("invitation", "role", &row.role)?,
             services,
+            practices,
             invited_by: row.invited_by,
             expires_at: row.expires_at,
         })
@@ -161,6 +171,9 @@ impl Tx {
         const SQL: &str = "
             INSERT INTO invitation (id, token_hash, lookup, email_sealed, role, invited_by, created_at, expires_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        const PRACTICE: &str = "
+            INSERT INTO invitation_practice (invitation, service, practice) VALUES ($1, $2, $3)
+            ON CONFLICT (invitation, service, practice) DO NOTHING";
         const SERVICE: &str = "
             INSERT INTO invitation_service (invitation, service) VALUES ($1, $2)
             ON CONFLICT (invitation, service) DO NOTHING";
@@ -180,6 +193,15 @@ impl Tx {
             .map(|_| ())?);
         for service in &new.services {
             on!(self, |conn| sqlx::query(SERVICE).bind(id).bind(service).execute(conn).await.map(|_| ())?);
+        }
+        for (service, practice) in &new.practices {
+            on!(self, |conn| sqlx::query(PRACTICE)
+                .bind(id)
+                .bind(service)
+                .bind(practice)
+                .execute(conn)
+                .await
+                .map(|_| ())?);
         }
         Ok(id)
     }
@@ -205,7 +227,9 @@ impl Tx {
             password_hash: accepted.password_hash.clone(),
             services: invitation.services,
         };
-        self.add_staff(&new, now).await
+        let staff = self.add_staff(&new, now).await?;
+        self.set_practices(staff, &invitation.practices).await?;
+        Ok(staff)
     }
 
     /// Takes an invitation back; false where there is none any more.
@@ -213,8 +237,10 @@ impl Tx {
     /// # Errors
     /// Where the store fails.
     pub async fn drop_invitation(&mut self, id: InvitationId) -> Result<bool, StoreError> {
+        const PRACTICES: &str = "DELETE FROM invitation_practice WHERE invitation = $1";
         const SERVICES: &str = "DELETE FROM invitation_service WHERE invitation = $1";
         const SQL: &str = "DELETE FROM invitation WHERE id = $1";
+        on!(self, |conn| sqlx::query(PRACTICES).bind(id).execute(conn).await.map(|_| ())?);
         on!(self, |conn| sqlx::query(SERVICES).bind(id).execute(conn).await.map(|_| ())?);
         Ok(on!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await?.rows_affected()) == 1)
     }

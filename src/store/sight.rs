@@ -1,7 +1,7 @@
 //! Who may see a case: the one clause that every list, count, search, page and deed asks.
 //!
 //! Invariant: what an account may not see is for it as what is not there; what nobody sees by the rules,
-//! every administrator sees, and an open concern is seen by whoever leads.
+//! every administrator sees, and an open concern is seen by whoever leads, whichever practices they are kept to.
 
 use crate::domain::ids::ConcernId;
 use crate::domain::ids::StaffId;
@@ -22,8 +22,39 @@ pub enum Sight {
     Whole,
 }
 
-/// Whether the account `$v` of the table `staff` could see the case `r`: it works for the service, and has not stepped
-/// back. A condition of SQL.
+/// Whether the case `r` is of a practice that the account `$who` may see, of the services that it works for: a condition of
+/// SQL, never unknown. Who is kept to no practice of the service sees all of it. Everybody of the service sees whoever has
+/// no known practice, and a practice that nobody who is active was given and nobody sees who is kept to none; whoever has
+/// the case sees it, and whoever was named as one who alone may.
+macro_rules! in_scope {
+    ($($who:literal),+) => {
+        concat!(
+            "(r.service NOT IN (SELECT k.service FROM staff_practice k WHERE k.staff = ",
+            $($who,)+
+            ")
+               OR r.practice IS NULL
+               OR COALESCE(r.owner = ",
+            $($who,)+
+            ", FALSE)
+               OR (r.service, r.practice) IN (SELECT k.service, k.practice FROM staff_practice k WHERE k.staff = ",
+            $($who,)+
+            ")
+               OR r.person IN (SELECT x.person FROM restriction x WHERE x.staff = ",
+            $($who,)+
+            ")
+               OR (r.service NOT IN (SELECT g.service FROM staff_service g JOIN staff h ON h.id = g.staff
+                                      WHERE h.active AND h.role NOT IN ('volunteer-champion', 'auditor')
+                                        AND NOT EXISTS (SELECT 1 FROM staff_practice k
+                                                         WHERE k.staff = g.staff AND k.service = g.service))
+                   AND (r.service, r.practice) NOT IN (SELECT k.service, k.practice
+                                                         FROM staff_practice k JOIN staff h ON h.id = k.staff
+                                                        WHERE h.active)))"
+        )
+    };
+}
+
+/// Whether the account `$v` of the table `staff` could see the case `r`: it works for the service and is kept to no other
+/// practices, and has not stepped back. A condition of SQL.
 macro_rules! could_see {
     ($v:literal) => {
         concat!(
@@ -35,7 +66,10 @@ macro_rules! could_see {
             ".role IN ('link-worker', 'duty-lead', 'safeguarding-lead')
                     AND EXISTS (SELECT 1 FROM staff_service w WHERE w.staff = ",
             $v,
-            ".id AND w.service = r.service)))
+            ".id AND w.service = r.service)
+                    AND ",
+            $crate::store::sight::in_scope!($v, ".id"),
+            "))
                AND NOT EXISTS (SELECT 1 FROM stepped_back b
                                 WHERE b.person = r.person AND b.staff = ",
             $v,
@@ -78,6 +112,9 @@ macro_rules! sees {
                                    WHERE w.staff = ",
             $who,
             " AND v.role IN ('link-worker', 'duty-lead', 'safeguarding-lead'))
+                       AND ",
+            $crate::store::sight::in_scope!($who),
+            "
                     OR EXISTS (SELECT 1 FROM staff v WHERE v.id = ",
             $who,
             " AND v.role = 'admin')))
@@ -114,6 +151,7 @@ macro_rules! leads {
 }
 
 pub(super) use could_see;
+pub(super) use in_scope;
 pub(super) use leads;
 pub(super) use sees;
 pub(super) use sees_by_rule;

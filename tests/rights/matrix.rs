@@ -1,13 +1,15 @@
-//! Role × service × route: whoever asks for whatever, the answer is the one that this table says.
+//! Role × service × practice × route: whoever asks for whatever, the answer is the one that this table says.
 
 use std::collections::BTreeSet;
 
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
 use footbridge::domain::ids::InboundId;
+use footbridge::domain::ids::LabelId;
 use footbridge::domain::ids::ReadyTextId;
 use footbridge::domain::ids::Reference;
 use footbridge::domain::ids::ServiceId;
+use footbridge::domain::ids::StaffId;
 use footbridge::domain::language::Language;
 use footbridge::domain::message::ChannelKind;
 use footbridge::domain::message::Content;
@@ -15,11 +17,14 @@ use footbridge::domain::message::Words;
 use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
+use footbridge::store::error::StoreError;
 use footbridge::store::ready_text::ReadyWords;
+use footbridge::store::tx::Tx;
 use futures_util::FutureExt;
 
 use crate::on_both_stores;
 use crate::rights::enrol_or_again;
+use crate::rights::id_of;
 use crate::support::app::TestApp;
 use crate::support::app::email_of;
 use crate::support::page::Page;
@@ -114,6 +119,11 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/texts", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}", TextsOfTheService(303)),
     ("POST /inbox/texts/{id}/remove", TextsOfTheService(303)),
+    ("GET /inbox/labels", Texts(200)),
+    ("POST /inbox/labels", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/retire", TextsOfTheService(303)),
+    ("POST /inbox/labels/{id}/use-again", TextsOfTheService(303)),
     ("GET /inbox/referrals/{reference}", Helped(200)),
     ("POST /inbox/referrals/{reference}/note", Helped(303)),
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
@@ -140,6 +150,8 @@ const ROUTES: &[(&str, May)] = &[
     // No text waits.
     ("POST /inbox/referrals/{reference}/later", OfTheService(409)),
     ("POST /inbox/referrals/{reference}/themes", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label", OfTheService(303)),
+    ("POST /inbox/referrals/{reference}/label-off", OfTheService(303)),
     ("POST /inbox/referrals/{reference}/accept", OfTheService(303)),
     ("GET /inbox/concerns/{id}", Concern(200)),
     ("POST /inbox/concerns/{id}/not-reached", Concern(303)),
@@ -153,6 +165,7 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/keep", AdminOfCase(303)),
@@ -164,6 +177,8 @@ const ROUTES: &[(&str, May)] = &[
     ("GET /inbox/people", Admin(200)),
     ("POST /inbox/people/invite", Admin(200)),
     ("POST /inbox/people/invitations/{id}/withdraw", Admin(303)),
+    ("GET /inbox/people/{id}/practices", Admin(200)),
+    ("POST /inbox/people/{id}/practices", Admin(303)),
     ("POST /inbox/people/{id}/remove-second-factor", Admin(303)),
     ("POST /inbox/people/{id}/stop", Admin(303)),
     ("POST /inbox/people/{id}/resume", Admin(303)),
@@ -179,11 +194,11 @@ impl May {
         let leads = matches!(role, Role::Admin | Role::DutyLead | Role::SafeguardingLead);
         let answers = leads || role == Role::LinkWorker;
         let of_the_service = match place {
-            Place::Ours => answers,
-            Place::Foreign => role == Role::Admin,
+            Place::Ours | Place::OwnPractice => answers,
+            Place::Foreign | Place::OtherPractice => role == Role::Admin,
             Place::Lent | Place::Restricted => false,
         };
-        let hears = of_the_service || (place == Place::Restricted && leads);
+        let hears = of_the_service || (matches!(place, Place::Restricted | Place::OtherPractice) && leads);
         let (may, answer) = match self {
             Stranger => return None,
             AtTheDoor(answer) | SignedIn(answer) => (true, answer),
@@ -213,6 +228,7 @@ struct Things {
     concern: ConcernId,
     message: InboundId,
     ready_text: ReadyTextId,
+    label: LabelId,
     colleague: String,
     champion: String,
     /// Whoever asks.
@@ -227,6 +243,7 @@ impl Things {
             concern: ConcernId(uuid::Uuid::from_u128(1)),
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
+            label: LabelId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
             me: uuid::Uuid::from_u128(1).to_string(),
@@ -237,6 +254,7 @@ impl Things {
         let id = match route {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
             route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
+            route if route.starts_with("/inbox/labels") => self.label.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
@@ -257,6 +275,8 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             let content = Content::Text { body: Words("better off without me".to_owned()), network: None };
             tx.place_inbound(noted.id, person.id, None, &content).await?;
             let referral = tx.find_or_open_referral(person.id, &service, at(0)).await?;
+            let practice = "quayside".parse().expect("a name");
+            tx.route_referral(referral.id, Some(&practice), None, at(0)).await?;
             let concern = NewConcern {
                 person: person.id,
                 session: None,
@@ -269,17 +289,20 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             };
             let ready = ReadyWords { title: Words("Ring".to_owned()), text: Words("May I ring?".to_owned()) };
             let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
+            let label = Words(format!("Winter {number}"));
+            let label = tx.add_label(&concern.service, &label, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id, ready))
+            Ok((referral.reference, concern, noted.id, (ready, label)))
         }
         .boxed()
     });
-    let (reference, concern, message, ready_text) = written.await.expect("a case");
+    let (reference, concern, message, (ready_text, label)) = written.await.expect("a case");
     Things {
         reference,
         concern,
         message,
         ready_text,
+        label,
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
         me: String::new(),
@@ -300,8 +323,15 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     } else {
         ("1".to_owned(), "a key".to_owned())
     };
-    // The text was changed once before.
-    let version = if route.ends_with("/remove") { "2".to_owned() } else { version };
+    // Text and label were changed before, once or twice.
+    let version = match route {
+        route if route.ends_with("/remove") || route.ends_with("/retire") => "2".to_owned(),
+        route if route.ends_with("/use-again") => "3".to_owned(),
+        _ => version,
+    };
+    // No two labels of a service are called the same.
+    let name = format!("{} {}", things.label, route.len()).chars().skip(24).collect::<String>();
+    let label = things.label.to_string();
     let minutes = "15";
     let fields = [
         ("version", version.as_str()),
@@ -334,18 +364,10 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("email", "new@example.org"),
         ("role", "link-worker"),
         ("token", "no token"),
-        ("name", "Kim"),
+        ("name", &name),
+        ("label", &label),
     ];
     worker.post(&path, &fields).await
-}
-
-/// The id of a colleague, as the page of people has it.
-async fn id_of(admin: &Worker, name: &str) -> String {
-    let page = admin.get("/inbox/people").await;
-    let ids = page.attributes("[data-staff]", "data-staff");
-    let names = page.all("[data-staff]");
-    let at = names.iter().position(|shown| shown.contains(name)).expect("the colleague");
-    ids[at].clone()
 }
 
 /// What changes where anything is done: how many rows of each kind there are.
@@ -360,6 +382,9 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "draft",
         "later_text",
         "theme_correction",
+        "label",
+        "label WHERE version = 1 AND retired_at IS NULL",
+        "case_label",
         "outbox",
         "concern",
         "concern_try",
@@ -368,6 +393,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "restriction",
         "stepped_back",
         "invitation",
+        "staff_practice",
         "referral WHERE version = 1 AND owner IS NULL AND closed_at IS NULL",
         "referral WHERE later_until IS NOT NULL OR given_at IS NOT NULL OR undelivered_seen IS NOT NULL",
     ];
@@ -386,6 +412,29 @@ enum Place {
     Lent,
     /// In its service, and the case is restricted to a colleague.
     Restricted,
+    /// In its service, and kept to its practice.
+    OwnPractice,
+    /// In its service, and kept to another practice.
+    OtherPractice,
+}
+
+async fn keep_to(tx: &mut Tx, staff: StaffId, practice: &str) -> Result<(), StoreError> {
+    let service: ServiceId = OURS.parse().expect("a name");
+    tx.set_practices(staff, &[(service, practice.parse().expect("a name"))]).await
+}
+
+impl Place {
+    const ALL: [Self; 6] =
+        [Self::Ours, Self::Foreign, Self::Lent, Self::Restricted, Self::OwnPractice, Self::OtherPractice];
+
+    /// Whether somebody in this role can stand so.
+    fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::Ours | Self::Foreign | Self::Restricted => true,
+            Self::Lent => role == Role::VolunteerChampion,
+            Self::OwnPractice | Self::OtherPractice => role.may_be_kept_to_practices(),
+        }
+    }
 }
 
 /// Puts somebody of this name where they stand to a case; says who they are.
@@ -398,6 +447,8 @@ async fn put(app: &TestApp, things: &Things, name: &str, place: Place) -> String
             let case = tx.referral(&reference).await?;
             match place {
                 Place::Ours | Place::Foreign => {}
+                Place::OwnPractice => keep_to(tx, id, "quayside").await?,
+                Place::OtherPractice => keep_to(tx, id, "st-oswin").await?,
                 Place::Lent => tx.lend(case.id, case.version, (id, id), at(0)).await?,
                 Place::Restricted => {
                     let zed = tx.staff_by_email(&email_of("Zed")).await?.expect("an account").staff.id;
@@ -439,12 +490,12 @@ on_both_stores! {
         app.colleague("Vi", Role::VolunteerChampion).await;
         let (colleague, champion) = (id_of(&ann, "Zed").await, id_of(&ann, "Vi").await);
         for (count, role) in (0..).zip(Role::ALL) {
-            for (more, place) in (0..).zip([Place::Ours, Place::Foreign, Place::Lent, Place::Restricted]) {
-                if place == Place::Lent && role != Role::VolunteerChampion {
+            for (more, place) in (0..).zip(Place::ALL) {
+                if !place.is_for(role) {
                     continue;
                 }
                 enrol_or_again(&app, "Zed").await;
-                walk(&app, role, place, 10 + 4 * count + more, (&colleague, &champion)).await;
+                walk(&app, role, place, 10 + 6 * count + more, (&colleague, &champion)).await;
             }
         }
         app.forget_the_unsent();

@@ -5,6 +5,7 @@ mod audit;
 mod champion;
 mod invitations;
 mod matrix;
+mod scope;
 mod second_factor;
 mod seen_by;
 mod terminal;
@@ -62,4 +63,13 @@ async fn enrol_or_again(app: &TestApp, name: &str) {
 /// What the audit says was done, the oldest first.
 async fn audited(app: &TestApp) -> Vec<String> {
     app.rows.texts("SELECT action FROM audit ORDER BY number").await
+}
+
+/// The id of a colleague, as the page of people has it.
+pub async fn id_of(admin: &Worker, name: &str) -> String {
+    let page = admin.get("/inbox/people").await;
+    let ids = page.attributes("[data-staff]", "data-staff");
+    let names = page.all("[data-staff]");
+    let at = names.iter().position(|shown| shown.contains(name)).expect("the colleague");
+    ids[at].clone()
 }

@@ -28,8 +28,12 @@ async fn everything_else_holds_too(app: &TestApp, reference: &str, case: &Page) 
     let ann = app.colleague("Ann", Role::Admin).await;
     let place = format!("/inbox/referrals/{reference}");
     let concerns = case.attributes("[data-concern] h3 a", "href");
-    let pages =
-        [format!("{place}/person"), "/inbox/audit".to_owned(), format!("/inbox/audit?about={reference}")];
+    let pages = [
+        format!("{place}/person"),
+        format!("{place}/without-name"),
+        "/inbox/audit".to_owned(),
+        format!("/inbox/audit?about={reference}"),
+    ];
     for path in pages.iter().chain(&concerns) {
         let page = ann.get(path).await;
         assert_eq!(page.status, 200, "{path}");

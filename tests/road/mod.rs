@@ -6,6 +6,7 @@ mod doors;
 mod duty;
 mod edges;
 mod hands;
+mod labels;
 mod later;
 mod news;
 mod presence;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use footbridge::domain::staff::Role;
 
 use crate::on_both_stores;
+use crate::rights::id_of;
 use crate::support::app::TestApp;
 
 on_both_stores! {
@@ -27,5 +28,23 @@ on_both_stores! {
         let bo = app.colleague("Bo", Role::Admin).await;
         let later = bo.get("/inbox").await.all("[data-unwatched]");
         assert!(later.len() == 2 && later.iter().all(|line| line.contains("Only two people")), "{later:?}");
+    }
+
+    async fn administrators_are_told_of_the_practices_that_fewer_than_three_watch(store: TestStore) {
+        let app = TestApp::on(store).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        for name in ["Sam", "Kim", "Priya"] {
+            app.worker(name).await;
+        }
+        let told = async || ann.get("/inbox").await.all("[data-unwatched]");
+        assert!(told().await.is_empty(), "four watch all of it");
+        for name in ["Kim", "Priya"] {
+            let id = id_of(&ann, name).await;
+            let path = format!("/inbox/people/{id}/practices");
+            ann.post(&path, &[("practice", "quayside"), ("practice", "st-oswin")]).await.went_to("/inbox/people");
+        }
+        let [line] = &told().await[..] else { panic!("one line") };
+        assert!(line.contains("Alder Vale Surgery, Beauchamp Street Medical Practice."), "{line}");
+        assert!(!line.contains("Quayside"), "{line}");
     }
 }

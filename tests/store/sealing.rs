@@ -95,6 +95,7 @@ async fn write_canaries_of_staff(tx: &mut Tx) -> Result<(), StoreError> {
         email: format!("{CANARY}@example.org").parse().expect("an address"),
         role: Role::LinkWorker,
         services: vec![service()],
+        practices: vec![(service(), "quayside".parse().expect("a name"))],
         invited_by: Some(sam),
         expires_at: at(100),
     };

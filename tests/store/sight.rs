@@ -1,6 +1,8 @@
 //! Whatever is restricted, and whoever steps back or leaves: whoever waits is seen by somebody who can answer.
 
 use footbridge::domain::concern::ConcernCategory;
+use footbridge::domain::ids::PracticeId;
+use footbridge::domain::ids::ServiceId;
 use footbridge::domain::ids::StaffId;
 use footbridge::domain::message::Words;
 use footbridge::domain::referral::Folder;
@@ -21,7 +23,7 @@ use crate::support::people::service;
 use crate::support::people::somebody;
 
 const PEOPLE: u32 = 3;
-const DEEDS: usize = 60;
+const DEEDS: usize = 90;
 
 /// The same numbers in each run.
 struct Dice(u64);
@@ -73,10 +75,14 @@ async fn waits(store: &Store, number: u32) {
     written.await.expect("a case");
 }
 
+fn practice(name: &str) -> (ServiceId, PracticeId) {
+    (service(), name.parse().expect("a name"))
+}
+
 /// Does something to a case or an account, as the program would; says what.
 async fn meddle(store: &Store, all: &[StaffId], dice: &mut Dice) -> String {
     let number = 1 + u32::try_from(dice.below(PEOPLE as usize)).expect("small");
-    let (who, other, deed) = (all[dice.below(all.len())], all[dice.below(all.len())], dice.below(6));
+    let (who, other, deed) = (all[dice.below(all.len())], all[dice.below(all.len())], dice.below(9));
     let chief = all[0];
     let done = store.write(move |tx| {
         async move {
@@ -93,6 +99,9 @@ async fn meddle(store: &Store, all: &[StaffId], dice: &mut Dice) -> String {
                 3 if seers.contains(&who) && seers.iter().any(|id| *id != who) => {
                     tx.step_back(person, who, false, at(10)).await
                 }
+                6 => tx.set_practices(who, &[practice("quayside")]).await,
+                7 => tx.set_practices(who, &[]).await,
+                8 => tx.route_referral(case.id, Some(&practice("st-oswin").1), None, at(10)).await,
                 4 if who != chief => tx.set_active(who, false).await,
                 _ => tx.set_active(who, true).await,
             }

@@ -2,18 +2,17 @@
 //!
 //! Invariant: whoever works at a service is counted, never named.
 
-use std::collections::BTreeMap;
-
 use crate::cli::doctor::Findings;
 use crate::cli::doctor::Setup;
 use crate::directory::Directory;
 use crate::directory::service::Service;
-use crate::domain::ids::ServiceId;
 use crate::domain::staff::Role;
 use crate::inbox::watchers::ENOUGH;
 use crate::inbox::watchers::counts_since;
+use crate::inbox::watchers::few_watch;
 use crate::store::error::StoreError;
 use crate::store::tx::Reader;
+use crate::store::watchers::Watchers;
 
 /// Looks at who works for each service.
 pub async fn look(
@@ -31,11 +30,20 @@ pub async fn look(
     Ok(())
 }
 
-/// Whether enough people look at each service's unassigned cases.
-fn watched(directory: &Directory, watchers: &BTreeMap<ServiceId, i64>, findings: &mut Findings) {
-    let count = |id| watchers.get(id).copied().unwrap_or(0);
-    let few = directory.services().iter().filter(|service| count(&service.id) < ENOUGH);
-    let few: Vec<String> = few.map(|service| format!("{} ({})", service.id, count(&service.id))).collect();
+/// Whether enough people look at the unassigned cases of each service and practice.
+fn watched(directory: &Directory, watchers: &Watchers, findings: &mut Findings) {
+    let mut few = Vec::new();
+    for service in directory.services() {
+        let count = watchers.of(&service.id);
+        if count < ENOUGH {
+            few.push(format!("{} ({count})", service.id));
+            continue;
+        }
+        let practices = few_watch(service, watchers);
+        few.extend(practices.map(|practice| {
+            format!("{} of {} ({})", practice.id, service.id, watchers.of_practice(&service.id, &practice.id))
+        }));
+    }
     if few.is_empty() {
         findings.ok("duty, watchers", "three or more people watch the unassigned cases of each service");
     } else {
