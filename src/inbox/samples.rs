@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use crate::domain::concern::ConcernCategory;
 use crate::domain::ids::ConcernId;
-use crate::domain::ids::LaterTextId;
-use crate::domain::ids::ReadyTextId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::RuleId;
 use crate::domain::ids::StaffId;
 use crate::domain::referral::Folder;
 use crate::domain::referral::HandOverReason;
 use crate::domain::referral::ReferralStatus;
-use crate::domain::referral::WhyNotSent;
 use crate::domain::tag::Tag;
 use crate::domain::theme::Theme;
 use crate::domain::time::Timestamp;
@@ -40,8 +37,6 @@ use crate::inbox::found::MessagesFound;
 use crate::inbox::keeping::Keeping;
 use crate::inbox::keeping::LaterView;
 use crate::inbox::label_samples::on_a_case;
-use crate::inbox::later::Quiet;
-use crate::inbox::later::WaitingView;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
 use crate::inbox::presence::Presence;
@@ -75,9 +70,7 @@ use crate::inbox::themes::SaidBy;
 use crate::inbox::themes::ThemeView;
 use crate::inbox::told::ToldView;
 use crate::inbox::who::Who;
-use crate::inbox::writing::DraftView;
-use crate::inbox::writing::Ready;
-use crate::inbox::writing::Writing;
+use crate::inbox::writing_samples::writing;
 use crate::store::desk::Counts;
 use crate::store::message_word::MessagePlace;
 
@@ -352,16 +345,6 @@ fn themes(text: &str) -> Vec<ThemeView> {
     Theme::ALL.into_iter().map(view).collect()
 }
 
-fn in_the_morning() -> Timestamp {
-    now().plus(Duration::from_secs(10 * 3600))
-}
-
-fn waiting(text: &str, why: Option<WhyNotSent>) -> WaitingView {
-    let number = WhyNotSent::ALL.iter().position(|one| Some(*one) == why).map_or(0, |place| place + 1);
-    let id = LaterTextId(uuid::Uuid::from_u128(u128::try_from(number).unwrap_or_default()));
-    WaitingView { id, by: f(text), text: f(text), due_at: Moment(in_the_morning()), why, has_come: false }
-}
-
 /// A case in which everything that somebody else wrote is `text`.
 pub(crate) fn referral(text: &str) -> ReferralPage {
     ReferralPage {
@@ -402,26 +385,7 @@ pub(crate) fn referral(text: &str) -> ReferralPage {
         themes: themes(text),
         parts: parts(text),
         thread: thread(text),
-        writing: Writing {
-            by_sms: true,
-            part_price: "3.85".parse().ok(),
-            ready: vec![Ready {
-                id: ReadyTextId(uuid::Uuid::from_u128(6)),
-                title: f(text),
-                text: text.to_owned(),
-                told: Some(text.to_owned()),
-            }],
-            reply_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(3)) }),
-            note_draft: Some(DraftView { text: text.to_owned(), kept_at: Moment(ago(4)) }),
-            text: text.to_owned(),
-            told: Some(text.to_owned()),
-            waiting: [None, Some(WhyNotSent::Wrote), Some(WhyNotSent::Stopped)]
-                .into_iter()
-                .map(|why| waiting(text, why))
-                .collect(),
-            quiet: Quiet::Until(Moment(in_the_morning())),
-            proposed_day: "2026-11-24".to_owned(),
-        },
+        writing: writing(text),
         contacts: Contacts {
             count: Some("2 contacts, 2 no answer".to_owned()),
             in_vain: Some(2),
