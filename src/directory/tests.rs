@@ -223,7 +223,7 @@ services:
             "8:13 unknown key `mondy` | Did you mean `monday`?",
             "8:45 `17:00 to 9:00` are not hours | Write `09:00 to 17:00`, the earlier time first.",
             "8:11 the service is never open | Write at least one day, such as `monday: 09:00 to 17:00`.",
-            "9:19 `soon` is not a promise | Write `2 working days`, from 1 to 20.",
+            "9:19 `soon` is no number of working days | Write `2 working days`, from 1 to 20.",
             "2:5 nobody is told when a text raises a concern | Write `duty:` with its `steps:`, who is told after how long; docs/format.md shows one.",
             "10:12 `ze98` is not the first half of a postcode | Write it in capitals, such as BN1.",
             "6:15 `07700 900101` is not a number that can be texted | Write it with + and the country, such as \"+447700900101\", or as a short code.",
