@@ -1,5 +1,5 @@
 //! How long it takes to understand one text: the safety scan, the theme scan, and reading it as a reply (exactly, as a
-//! command, and loosely), together. Figures, never assertions.
+//! command, and loosely), together; and how much more a text of ten times the length takes. Figures, never assertions.
 //!
 //! Each line of `tests/data/messages` is read as the reply that it was written as; a line that was written as none, as
 //! own words. The long texts hold 1,600 characters: one that says the same thing over and over, and one that joins the
@@ -66,6 +66,32 @@ fn main() {
     report("about safety", measure(engine, &own_words(&grave.join(". "))));
     let themes: Vec<String> = lines("themes").into_iter().map(|line| line.text).collect();
     report("about what matters", measure(engine, &own_words(&themes.join(". "))));
+    println!("ten times as long: how many times as much a text takes");
+    let hostile = [
+        "kill ",
+        "not ",
+        "i will not kill myself ",
+        "dont want to die. ",
+        "alone bridge ",
+        "a",
+        "💊",
+        "e\u{301}",
+    ];
+    hostile.into_iter().chain([said_often.as_str()]).for_each(|words| report_growth(engine, words));
+}
+
+/// A text of the longest length and one ten times as long, which no channel lets through.
+fn report_growth(engine: &Engine, words: &str) {
+    let text = |length: usize| Line {
+        text: words.chars().cycle().take(length).collect(),
+        kind: AnswerKind::OwnWords,
+        choices: Vec::new(),
+    };
+    let (long, longer) = (text(LONG), text(10 * LONG));
+    let least = |line: &Line| (0..RUNS / 10).map(|_| once(engine, line).together).min().unwrap_or_default();
+    let (short, tenfold) = (least(&long), least(&longer));
+    let times = tenfold.as_secs_f64() / short.as_secs_f64();
+    println!("  {:<42} {times:>7.1} times {:.1} µs", format!("{words:.40?}"), short.as_secs_f64() * 1e6);
 }
 
 fn own_words(text: &str) -> Line {

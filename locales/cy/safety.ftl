@@ -42,6 +42,9 @@ safety-destitution = Diolch am ddweud. Bydd un o'n staff yn darllen hyn. Os na a
 safety-distress = Diolch am ddweud. Mae hynny'n swnio'n anodd iawn. Mewn perygl, ffoniwch { $emergency }. I siarad gyda rhywun unrhyw bryd, ffoniwch Samaritans am ddim ar { $samaritans }.
     .again = Rydym yn eich clywed. Mae Samaritans yn gwrando unrhyw bryd, am ddim, ar { $samaritans }. Mewn perygl, ffoniwch { $emergency }.
 
+safety-another-now = Ffoniwch { $emergency } nawr ar eu rhan. Byddant yn dweud wrthych beth i'w wneud. Arhoswch gyda nhw os yw'n ddiogel i chi. I siarad, ffoniwch Samaritans am ddim ar { $samaritans }. Neges awtomatig yw hon. { $watching } Peidiwch ag aros amdanom ni.
+    .again = Rydym wedi darllen hynny hefyd. Ffoniwch { $emergency } nawr ar eu rhan. Mae Samaritans yn gwrando arnoch chi hefyd, unrhyw bryd, am ddim ar { $samaritans }.
+
 safety-another = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Bydd un o'n staff yn darllen hyn. { $watching }
     .england = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. { $watching }
     .wales = Diolch am ddweud. Os ydynt mewn perygl, ffoniwch { $emergency } nawr, ac arhoswch gyda nhw os gallwch. Mae Samaritans yn gwrando arnynt, ac arnoch chi, am ddim ar { $samaritans }. Am help iechyd meddwl brys, ffoniwch { $nhs-111 } a dewis 2. { $watching }

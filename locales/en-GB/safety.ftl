@@ -47,6 +47,9 @@ safety-distress = Thank you for telling us. That sounds very hard. In danger, ca
     .again = We hear you. Samaritans listen at any time, free on { $samaritans }. In danger, call { $emergency }.
 
 # Said of somebody else only: for whoever worries about them. The first is about life and death.
+safety-another-now = Please call { $emergency } for them now. The people there tell you what to do. Stay with them if that is safe for you. To talk to someone, call Samaritans free on { $samaritans }. This is an automatic text. { $watching } Please do not wait for us.
+    .again = We read that too. Please call { $emergency } for them now. Samaritans listen to you too, at any time, free on { $samaritans }.
+
 safety-another = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. A person in our team will read this. { $watching }
     .england = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. A person in our team will read this. { $watching }
     .wales = Thank you for telling us. If they are in danger, call { $emergency } now, and stay with them if you can. Samaritans listen to them, and to you, free on { $samaritans }. For urgent mental health help, call { $nhs-111 } and choose 2. A person in our team will read this. { $watching }

@@ -55,15 +55,10 @@ pub fn listen(turn: &mut Turn, text: &str) -> Option<Aside> {
 
 /// Whether somebody worries about another person, and says nothing of themselves.
 fn is_of_another(turn: &Turn, found: &[Concern], text: &str) -> bool {
-    let low = |concern: &Concern| {
-        matches!(
-            concern.category,
-            ConcernCategory::Distress | ConcernCategory::Suicide | ConcernCategory::SelfHarm
-        )
-    };
+    let can_be = |concern: &Concern| message_of_another(concern.category).is_some();
     let open = turn.session.aside.as_ref().map(|open| &open.aside);
     let asks = open.is_some_and(|open| open.is_safety() && *open != Aside::CarryOn);
-    !found.is_empty() && !asks && found.iter().all(low) && turn.engine.safety.is_of_another(text)
+    !found.is_empty() && !asks && found.iter().all(can_be) && turn.engine.safety.is_of_another(text)
 }
 
 /// Whether a text goes on with nothing: a bare number, yes, no or "nothing", a command, or the answer to a question about
@@ -123,12 +118,27 @@ fn raise_all(turn: &mut Turn, found: Vec<Concern>, of_another: bool) -> Option<A
     if of_another { reply_of_another(turn, first) } else { reply(turn, first) }
 }
 
+/// The words for somebody who tells of another person's danger; nothing where we cannot know that it is not theirs.
+fn message_of_another(category: ConcernCategory) -> Option<&'static str> {
+    match category {
+        ConcernCategory::Emergency => Some("safety-another-now"),
+        ConcernCategory::Suicide | ConcernCategory::SelfHarm => Some("safety-another"),
+        ConcernCategory::Child => Some("safety-child"),
+        ConcernCategory::Abuse => Some("safety-abuse"),
+        ConcernCategory::Distress => Some("safety-worried"),
+        ConcernCategory::HelpNow
+        | ConcernCategory::HarmToOthers
+        | ConcernCategory::Destitution
+        | ConcernCategory::ByHand => None,
+    }
+}
+
 /// The words for somebody who worries about another person. Whether they are safe themselves is not asked; the questions go
 /// on at once, unless it is about life and death.
 fn reply_of_another(turn: &mut Turn, category: ConcernCategory) -> Option<Aside> {
     let is_grave = category != ConcernCategory::Distress;
     let waits = turn.session.is_live() && (is_grave || turn.asks_about_safety());
-    let message = if is_grave { "safety-another" } else { "safety-worried" };
+    let message = message_of_another(category)?;
     let recently = turn.safety_said_recently();
     turn.session.safety_said_at = Some(turn.now);
     turn.say_for_safety(Saying::of(if recently {

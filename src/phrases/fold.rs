@@ -47,6 +47,8 @@ pub struct Word {
     pub parted: Break,
     /// Whether a letter was repeated three times or more.
     pub stretched: bool,
+    /// Whether its first letter is a capital, and no other.
+    pub capital: bool,
 }
 
 /// The most single letters in a row that are read as one spelt-out word ("s u i c i d e").
@@ -60,6 +62,7 @@ pub fn fold(text: &str) -> Folded {
     while let Some((at, character)) = characters.next() {
         let end = at + character.len_utf8();
         if character.is_ascii_alphanumeric() {
+            folder.note_case(character.is_ascii_uppercase());
             folder.push(character.to_ascii_lowercase(), at, end);
         } else if character == ' ' {
             folder.close();
@@ -129,6 +132,7 @@ struct Folder {
     end: usize,
     parted: Break,
     stretched: bool,
+    capital: bool,
     has_digit: bool,
     has_foreign: bool,
     last_dot: bool,
@@ -145,10 +149,16 @@ impl Folder {
             end: 0,
             parted: Break::None,
             stretched: false,
+            capital: false,
             has_digit: false,
             has_foreign: false,
             last_dot: false,
         }
+    }
+
+    /// Notes the case of the letter that comes next.
+    fn note_case(&mut self, is_upper: bool) {
+        self.capital = if self.open.is_none() { is_upper } else { self.capital && !is_upper };
     }
 
     /// Adds a folded letter or digit to the open word.
@@ -266,9 +276,11 @@ impl Folder {
             origin: origin..self.end,
             parted: self.parted,
             stretched: self.stretched,
+            capital: self.capital,
         });
         self.parted = Break::None;
         self.stretched = false;
+        self.capital = false;
         self.has_digit = false;
         self.has_foreign = false;
     }

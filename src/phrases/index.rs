@@ -31,6 +31,9 @@ use crate::phrases::vocabulary::Token;
 use crate::phrases::vocabulary::Vocabulary;
 use crate::phrases::vocabulary::WordId;
 
+/// More often than any word stands in the rules.
+const NEVER_RARE: u32 = 1 << 24;
+
 /// A phrase that was found: tokens `start..end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
@@ -91,6 +94,8 @@ impl Index {
     pub fn new(phrases: &[Part], vocabulary: &Vocabulary, shelf: impl Fn(usize) -> Shelf) -> Self {
         let mut uses = vec![0_u32; vocabulary.len()];
         phrases.iter().for_each(|phrase| count_words(phrase, &mut uses));
+        // Any word may be a name: nothing is filed under it.
+        uses[WordId::NAME.index()] = NEVER_RARE;
         let mut index = Self::default();
         let mut compiler = Compiler::default();
         let mut filed = [(); 3].map(|()| vec![Vec::new(); vocabulary.len()]);
@@ -134,9 +139,10 @@ impl Index {
     #[must_use]
     pub fn open<'a>(&'a self, tokens: &'a [Token], vocabulary: &'a Vocabulary) -> Search<'a> {
         // A word of which no rule speaks leaves a mark as well: `_` stands for any word.
-        let trace_of = |token: &Token| match self.traces.get(token.id.index()) {
-            Some(trace) => *trace,
-            None => trace(&[token.id]),
+        let trace_of = |token: &Token| {
+            let itself = self.traces.get(token.id.index()).copied();
+            let name = if token.name { trace(&[WordId::NAME]) } else { 0 };
+            itself.unwrap_or_else(|| trace(&[token.id])) | name
         };
         let traces: Vec<Trace> = tokens.iter().map(trace_of).collect();
         let around = Around::new(&traces);

@@ -2,8 +2,8 @@
 //!
 //! `want to (die|be dead)`: words, and alternatives in brackets. `want(s|ed)? to`: endings. `really?`, `(a b)?`: may be
 //! left out. `...` up to four words in between, `...7` up to seven, never across the end of a sentence. `suicid*`: any word
-//! that begins so. `{drugs}`: a family that is defined once. `#` a number, `#year` a year, `_` any word, `^` the
-//! beginning or the end of the text.
+//! that begins so. `{drugs}`: a family that is defined once. `#` a number, `#year` a year, `#name` a word that may be a name,
+//! `_` any word, `^` the beginning or the end of the text.
 //!
 //! Invariant: a phrase that parses holds at least one word, and matching it takes bounded time.
 
@@ -179,9 +179,10 @@ impl Parser<'_> {
         if word.starts_with('#') {
             return match self.vocabulary.class(word) {
                 Some(id) => Ok(Part::Word(vec![id])),
-                None => {
-                    wrong(format!("`{word}` is no class of words"), "There are `#` (a number) and `#year`.")
-                }
+                None => wrong(
+                    format!("`{word}` is no class of words"),
+                    "There are `#` (a number), `#year` and `#name`.",
+                ),
             };
         }
         if self.eat("*") {

@@ -22,6 +22,8 @@ impl WordId {
     const NUMBER: Self = Self(0);
     /// A number from 1900 to 2099, `#year` in a phrase.
     const YEAR: Self = Self(1);
+    /// A word that may be a name, `#name` in a phrase.
+    pub const NAME: Self = Self(2);
 
     /// The number as an index.
     #[must_use]
@@ -41,6 +43,8 @@ pub struct Token {
     pub parted: Break,
     /// Which sentence it stands in, from 0.
     pub sentence: u32,
+    /// Whether it may be a name: no rule knows the word, or it has a capital within a sentence.
+    pub name: bool,
 }
 
 /// By the letters of words: the words are ours, so nobody can choose them to be slow.
@@ -87,6 +91,8 @@ impl Meaning {
 
 /// Shorter words have too many neighbours.
 const SHORTEST_SLIP: usize = 5;
+/// Shorter words are seldom names.
+const SHORTEST_NAME: usize = 3;
 /// Longer ones are not words.
 const LONGEST_SLIP: usize = 24;
 
@@ -94,7 +100,7 @@ impl Default for Vocabulary {
     fn default() -> Self {
         let mut vocabulary = Self {
             spellings: Quick::default(),
-            parents: vec![None, Some(WordId::NUMBER)],
+            parents: vec![None, Some(WordId::NUMBER), None],
             words: Vec::new(),
             stems: Vec::new(),
             slips: Quick::default(),
@@ -102,6 +108,7 @@ impl Default for Vocabulary {
         };
         vocabulary.spellings.insert("#".into(), Meaning::Word(WordId::NUMBER));
         vocabulary.spellings.insert("#year".into(), Meaning::Word(WordId::YEAR));
+        vocabulary.spellings.insert("#name".into(), Meaning::Word(WordId::NAME));
         vocabulary
     }
 }
@@ -225,11 +232,15 @@ impl Vocabulary {
         for (at, word) in folded.words().iter().enumerate() {
             let mut parted = word.parted;
             sentence += u32::from(parted == Break::Hard);
+            let begins = tokens.last().is_none_or(|last: &Token| last.sentence != sentence);
+            let letters = folded.letters(word);
+            let long = SHORTEST_NAME <= letters.len() && letters.chars().all(char::is_alphabetic);
             let mut add = |id| {
-                tokens.push(Token { id, word: at, parted, sentence });
+                let name = long && (id == WordId::UNKNOWN || (word.capital && !begins));
+                tokens.push(Token { id, word: at, parted, sentence, name });
                 parted = Break::None;
             };
-            match self.look_up(folded.letters(word), word) {
+            match self.look_up(letters, word) {
                 Ok(meant) => meant.iter().copied().for_each(add),
                 Err(id) => add(id),
             }

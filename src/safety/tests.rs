@@ -161,6 +161,11 @@ fn whoever_worries_about_another_is_told_from_whoever_speaks_of_themselves() {
         "my wife keeps saying she wants to die",
         "my son is suicidal and my mum is not coping",
         "my brother is going to kill himself",
+        "my mate has taken an overdose",
+        "Dave has taken all his tablets",
+        "Our Kelly wants to die",
+        "our zbigniew wants to kill himself",
+        "my daughter is being hit by her boyfriend",
     ] {
         assert!(!rules.scan(text).is_empty() && rules.is_of_another(text), "{text}");
     }
@@ -175,6 +180,11 @@ fn whoever_worries_about_another_is_told_from_whoever_speaks_of_themselves() {
         "she wants me dead",
         "my husband says he will kill himself and me if i leave, i want to end it",
         "cant cope",
+        "Dave has taken all my tablets",
+        "Dave has taken all his tablets and so have i, i took an overdose",
+        "Just wants to die",
+        "part of me wants to die",
+        "my dad hits my mum and me",
         "",
     ] {
         assert!(!rules.is_of_another(text), "{text}");

@@ -282,7 +282,10 @@ impl Search<'_> {
 
     /// Whether the token, or what it goes with, is wanted; where no mark is shared, it is not.
     fn is(&self, at: usize, marks: Trace, wanted: impl Fn(WordId) -> bool) -> bool {
-        self.shares(at, marks) && self.vocabulary.family(self.tokens[at].id).any(wanted)
+        self.shares(at, marks) && {
+            let token = self.tokens[at];
+            self.vocabulary.family(token.id).any(&wanted) || (token.name && wanted(WordId::NAME))
+        }
     }
 
     fn shares(&self, at: usize, marks: Trace) -> bool {
