@@ -1,6 +1,7 @@
 //! Exporting and erasing a person: all is told, nothing reads them any more, no restore brings them back, and whoever writes next is new.
 
 use std::path::Path;
+use std::time::Duration;
 
 use footbridge::domain::staff::Role;
 use footbridge::store::Settings;
@@ -18,6 +19,10 @@ use crate::support::stores::TestStore;
 use crate::support::worker::Worker;
 
 const JOAN: &str = "+447700900123";
+/// Somebody is on the way to be erased, and then the light goes out.
+const BREAK_OFF: &str =
+    "INSERT INTO erasure (person, erased_at) SELECT id, 1 FROM person RETURNING 'broken off'";
+const READABLE: &str = "SELECT COUNT(*) FROM inbound WHERE body_sealed IS NOT NULL";
 const WORDS: &str = "company in the afternoons";
 
 /// A terminal beside the server of this database.
@@ -197,6 +202,43 @@ on_both_stores! {
         for noted in ["Ann: export person", "Ann: erase as they asked", "Ann: erase person"] {
             assert!(page.contains(noted), "{noted}: {page}");
         }
+    }
+
+    async fn an_erasure_that_broke_off_is_finished_within_the_hour(store: TestStore) {
+        let (rows, list) = (Rows(store.settings.database_url.clone()), store.settings.erasures.clone());
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        rows.texts(BREAK_OFF).await;
+        assert!(0 < rows.count(READABLE).await);
+        app.wait(Duration::from_secs(7200)).await;
+        assert_eq!(rows.count(READABLE).await, 0);
+        assert_eq!(std::fs::read_to_string(&list).expect("the list").lines().count(), 1);
+        let audited = "SELECT COUNT(*) FROM audit WHERE action = 'erase-person'";
+        assert_eq!(rows.count(audited).await, 1);
+        app.wait(Duration::from_secs(7200)).await;
+        assert_eq!(rows.count(audited).await, 1, "what is finished is left alone");
+        app.look();
+        app.forget_the_unsent();
+    }
+
+    async fn an_erasure_that_broke_off_is_finished_by_hand(store: TestStore) {
+        let rows = Rows(store.settings.database_url.clone());
+        let mut app = TestApp::on(store).await;
+        app.talk(JOAN, &UNTIL_HANDED_OVER).await;
+        let ann = app.colleague("Ann", Role::Admin).await;
+        let (reference, _) = ann.queue("needs-us").await.remove(0);
+        let case = format!("/inbox/referrals/{reference}");
+        ann.case(&reference).await;
+        rows.texts(BREAK_OFF).await;
+        let page = ann.get(&format!("{case}/person")).await;
+        assert_eq!(page.attributes("[data-warning]", "data-warning"), ["unfinished"]);
+        let fields = [("again", reference.as_str()), ("reason", "erase-as-they-asked"), ("days", "30")];
+        let erased = ann.post(&format!("{case}/erase"), &fields).await;
+        assert_eq!(erased.status, 200, "{}", erased.body);
+        assert_eq!(erased.attributes("[data-warning]", "data-warning"), ["erased"]);
+        assert_eq!(rows.count(READABLE).await, 0);
+        assert_eq!(rows.count("SELECT COUNT(*) FROM presence").await, 0);
+        assert_eq!(ann.post(&format!("{case}/erase"), &fields).await.status, 410, "there is nothing left to finish");
     }
 
     async fn nobody_about_whom_a_concern_is_open_is_erased_in_the_inbox(store: TestStore) {

@@ -49,6 +49,8 @@ pub struct PersonPage {
     pub held: Held,
     /// When they were erased, where they were.
     pub erased_at: Option<Moment>,
+    /// Whether that broke off: something can be read still.
+    pub unfinished: bool,
     /// Whether they are kept from being erased by time.
     pub kept: KeptView,
     /// What was typed as the reference.
@@ -157,7 +159,7 @@ pub async fn erase(
     Filled(form): Filled<EraseForm>,
 ) -> Result<Response, Refusal> {
     let (person, mut page) = page(&admin, &inbox, &reference).await?;
-    if page.erased_at.is_some() {
+    if page.erased_at.is_some() && !page.unfinished {
         return Err(Refusal::Erased);
     }
     let now = inbox.house.clock.now();
@@ -173,17 +175,19 @@ pub async fn erase(
         }
     };
     note(&inbox, &admin, page.reference.clone(), reason.as_str()).await?;
-    inbox.house.store.erase(Erasure { person, erased_at: now }, admin.author(), now).await?;
-    page.erased_at = Some(Moment(now));
+    // Erasing once more finishes what broke off, and the first time counts.
+    let erased_at = page.erased_at.as_ref().map_or(now, |before| before.0);
+    inbox.house.store.erase(Erasure { person, erased_at }, admin.author(), now).await?;
+    (page.erased_at, page.unfinished) = (Some(Moment(erased_at)), false);
     Ok(respond(StatusCode::OK, &page))
 }
 
 /// Why, and from which day on no backup of the keys can be read; or what is wrong with the form.
 fn read(form: &EraseForm, page: &PersonPage, now: Timestamp) -> Result<(Reason, String), &'static str> {
-    if 0 < page.held.open_concerns {
+    if 0 < page.held.open_concerns && !page.unfinished {
         return Err(OPEN_CONCERN);
     }
-    if page.kept.by.is_some() {
+    if page.kept.by.is_some() && !page.unfinished {
         return Err(KEPT);
     }
     if form.again.trim().to_uppercase() != page.reference.as_str() {
@@ -207,6 +211,7 @@ pub(super) async fn page(
     }
     let held = reader.held_of(referral.person).await?;
     let erased_at = reader.erased_at(referral.person).await?.map(Moment);
+    let unfinished = erased_at.is_some() && inbox.house.store.has_key(referral.person).await?;
     let kept = kept::view_of(&mut reader, inbox, &referral).await?;
     let usual = day_after(inbox.house.clock.now(), USUAL_DAYS).map(written);
     let page = PersonPage {
@@ -214,8 +219,9 @@ pub(super) async fn page(
         reference,
         held,
         kept,
-        until: usual.filter(|_| erased_at.is_none()),
+        until: usual.filter(|_| erased_at.is_none() || unfinished),
         erased_at,
+        unfinished,
         again: String::new(),
         days: USUAL_DAYS.to_string(),
         chosen: String::new(),

@@ -1,4 +1,5 @@
-//! The time for which ended cases are kept: whoever was kept long enough is erased, as by hand.
+//! The time for which ended cases are kept: whoever was kept long enough is erased, as by hand. The same round finishes
+//! what broke off while somebody was erased.
 //!
 //! Invariant: before somebody is erased the audit says by which rule, in the transaction that finds that they may be; and
 //! a service that names no time erases nobody.
@@ -34,16 +35,12 @@ pub fn ended_before(service: &Service, now: Timestamp) -> Option<Timestamp> {
     Some(Timestamp::from_jiff(then.timestamp()))
 }
 
-/// Erases whoever was kept long enough, some at a time, where it is time to look. Says how many.
+/// Finishes what broke off, and erases whoever was kept long enough, some at a time, where it is time to look. Says how
+/// many.
 ///
 /// # Errors
 /// Where the store is away: they stay due.
 pub async fn round(house: &House) -> Result<usize, StoreError> {
-    let content = house.content.get();
-    let services = content.directory.services();
-    if services.iter().all(|service| service.keep_ended.is_none()) {
-        return Ok(0);
-    }
     let now = house.clock.now();
     let is_time = house.store.write(move |tx| {
         async move {
@@ -56,8 +53,9 @@ pub async fn round(house: &House) -> Result<usize, StoreError> {
     if !is_time.await? {
         return Ok(0);
     }
-    let mut erased = 0;
-    for service in services {
+    let mut erased = house.store.finish_erasures(now).await?;
+    let content = house.content.get();
+    for service in content.directory.services() {
         let Some(before) = ended_before(service, now) else { continue };
         let ended = house.store.read().await?.ended_before(&service.id, before, MOST_ERASED).await?;
         for one in ended {

@@ -111,11 +111,43 @@ impl Store {
     async fn erase_one(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
         let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
         let (addresses, taken_back) = erased?;
-        self.forget_key(erasure.person.0).await?;
         for address in addresses {
             self.forget_key(address.0).await?;
         }
+        // The last thing of all: while it is there, something may be left.
+        self.forget_key(erasure.person.0).await?;
         Ok(taken_back)
+    }
+
+    /// Finishes what broke off: erases again whoever was erased, or stands on the list, and has their key still. Says how
+    /// many people that were.
+    ///
+    /// # Errors
+    /// Where the store fails; then the same call has to be made again, and may be.
+    pub async fn finish_erasures(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let listed = erasure_list::read(&self.0.erasures);
+        let mut all = listed.map_err(|error| StoreError::List(Arc::new(error)))?;
+        all.extend(self.read().await?.erasures().await?);
+        all.sort_by_key(|erasure| (erasure.person, erasure.erased_at));
+        all.dedup_by_key(|erasure| erasure.person);
+        let mut broken_off = Vec::new();
+        for erasure in all {
+            if self.has_key(erasure.person).await? {
+                broken_off.push(erasure);
+            }
+        }
+        if !broken_off.is_empty() {
+            self.erase_by_name(&broken_off, Author::System, now).await?;
+        }
+        Ok(broken_off.len())
+    }
+
+    /// Whether what is held of a person can be read still: of somebody who was erased, that it broke off.
+    ///
+    /// # Errors
+    /// Where the keys are away.
+    pub async fn has_key(&self, person: PersonId) -> Result<bool, StoreError> {
+        Ok(self.0.keys.wrapped(person.0).await?.is_some())
     }
 
     /// What was overwritten still stands in the file of SQLite until its log is written back; where the file is too busy
@@ -229,7 +261,7 @@ const TAKE_BACK: &str = "
 
 /// What overwrites the words of a person, and parts them from their addresses. That something was written, and when,
 /// stays; so do the kinds of concerns, for the figures, and what staff did.
-const OVERWRITE: [&str; 24] = [
+const OVERWRITE: [&str; 27] = [
     "UPDATE inbound SET body_sealed = NULL WHERE person = $1",
     "UPDATE outbox SET body_sealed = NULL, message_keys = '' WHERE person = $1",
     "UPDATE session
@@ -252,6 +284,9 @@ const OVERWRITE: [&str; 24] = [
       WHERE person = $1",
     "UPDATE person SET speaks_sealed = NULL WHERE id = $1",
     "DELETE FROM lent WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM presence WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM erasure_request WHERE referral IN (SELECT id FROM referral WHERE person = $1)",
+    "DELETE FROM not_same WHERE person = $1 OR other = $1",
     "DELETE FROM restriction WHERE person = $1",
     "DELETE FROM stepped_back WHERE person = $1",
     "DELETE FROM search_key WHERE person = $1",
