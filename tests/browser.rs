@@ -263,7 +263,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "/set-up",
     "/sign-in",
     "/signed-out",

@@ -204,6 +204,7 @@ pub(crate) fn person(typed: &str) -> PersonPage {
         },
         held,
         erased_at: None,
+        unfinished: false,
         again: typed.to_owned(),
         days: "30".to_owned(),
         chosen: String::new(),

@@ -98,6 +98,7 @@ mod sharing_samples;
 mod standing_tests;
 #[cfg(test)]
 mod view_samples;
+#[cfg(test)]
 mod writing_samples;
 
 use std::sync::Arc;
