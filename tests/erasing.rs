@@ -3,8 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
+use footbridge::domain::ids::Reference;
 use footbridge::domain::staff::Role;
+use footbridge::domain::time::Timestamp;
 use footbridge::store::Settings;
+use footbridge::store::erasure::Erasure;
+use footbridge::store::erasure_ground::Ground;
+use footbridge::store::outbox::Author;
+use footbridge::store::retention::Ended;
 
 use crate::on_both_stores;
 use crate::support::app::TestApp;
@@ -239,6 +245,32 @@ on_both_stores! {
         assert_eq!(rows.count(READABLE).await, 0);
         assert_eq!(rows.count("SELECT COUNT(*) FROM presence").await, 0);
         assert_eq!(ann.post(&format!("{case}/erase"), &fields).await.status, 410, "there is nothing left to finish");
+    }
+
+    async fn what_comes_between_the_look_and_the_deed_spares_them(store: TestStore) {
+        let (rows, list) = (Rows(store.settings.database_url.clone()), store.settings.erasures.clone());
+        let mut app = TestApp::on(store).await;
+        app.sms(JOAN, "I want to end my life").await;
+        let reference = rows.texts("SELECT reference FROM referral").await.remove(0);
+        let reference: Reference = reference.parse().expect("a reference");
+        let person = app.house.store.read().await.expect("a reader").referral(&reference).await.expect("a case").person;
+        let now = Timestamp::from_micros(1);
+        let ended = Ended { person, reference: reference.to_string(), last_at: now };
+        let rule = Ground::Rule("alder-vale".parse().expect("a name"), ended, now);
+        for ground in [Ground::Reason("erase-as-they-asked", reference.clone()), rule] {
+            let spared = app.house.store.erase_on(ground, Erasure { person, erased_at: now }, Author::System, now).await;
+            assert_eq!(spared.expect("an answer"), None);
+        }
+        assert_eq!(rows.count("SELECT COUNT(*) FROM audit WHERE action LIKE 'erase-%'").await, 0);
+        assert_eq!(rows.count("SELECT COUNT(*) FROM erasure").await, 0);
+        assert_eq!(std::fs::read_to_string(&list).expect("the list"), "", "no restore erases them either");
+        assert!(0 < rows.count(READABLE).await);
+        let ordered = app.house.store.erase(Erasure { person, erased_at: now }, Author::System, now).await;
+        ordered.expect("an operator may");
+        assert_eq!(rows.count(READABLE).await, 0);
+        assert_eq!(std::fs::read_to_string(&list).expect("the list").lines().count(), 1);
+        app.look();
+        app.forget_the_unsent();
     }
 
     async fn nobody_about_whom_a_concern_is_open_is_erased_in_the_inbox(store: TestStore) {

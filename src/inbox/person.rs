@@ -35,6 +35,7 @@ use crate::inbox::signed_in::Administrator;
 use crate::inbox::signed_in::SignedIn;
 use crate::store::erasure::Erasure;
 use crate::store::erasure::Held;
+use crate::store::erasure_ground::Ground;
 use crate::store::sight::Sight;
 
 /// The page.
@@ -117,6 +118,7 @@ const NO_DAYS: &str =
     "Nobody was erased: say in figures for how many days back-ups of the keys are kept, at most 9999.";
 const KEPT: &str =
     "Nobody was erased: a colleague keeps them. Where that is no longer so, press “Keep no longer” first.";
+const CHANGED: &str = "Nobody was erased: something changed meanwhile. Look again, then press again.";
 const OPEN_CONCERN: &str = "Nobody was erased: a concern about them is open. Acknowledge it first.";
 
 /// `GET /inbox/referrals/{REF}/person`
@@ -168,18 +170,35 @@ pub async fn erase(
             page.until = Some(until);
             reason
         }
-        Err(problem) => {
-            (page.again, page.days, page.chosen) = (form.again, form.days, form.reason);
-            page.problem = Some(problem);
-            return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page));
-        }
+        Err(problem) => return Ok(refused(page, form, problem)),
     };
-    note(&inbox, &admin, page.reference.clone(), reason.as_str()).await?;
     // Erasing once more finishes what broke off, and the first time counts.
     let erased_at = page.erased_at.as_ref().map_or(now, |before| before.0);
-    inbox.house.store.erase(Erasure { person, erased_at }, admin.author(), now).await?;
+    let ground = Ground::Reason(reason.as_str(), page.reference.clone());
+    let erasure = Erasure { person, erased_at };
+    if inbox.house.store.erase_on(ground, erasure, admin.author(), now).await?.is_none() {
+        return spared(&admin, &inbox, &reference, form).await;
+    }
     (page.erased_at, page.unfinished) = (Some(Moment(erased_at)), false);
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// Something came between the look and the deed: the page as it is now says what.
+async fn spared(
+    admin: &SignedIn,
+    inbox: &Inbox,
+    reference: &str,
+    form: EraseForm,
+) -> Result<Response, Refusal> {
+    let (_, page) = page(admin, inbox, reference).await?;
+    let problem = read(&form, &page, inbox.house.clock.now()).err().unwrap_or(CHANGED);
+    Ok(refused(page, form, problem))
+}
+
+fn refused(mut page: PersonPage, form: EraseForm, problem: &'static str) -> Response {
+    (page.again, page.days, page.chosen) = (form.again, form.days, form.reason);
+    page.problem = Some(problem);
+    respond(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// Why, and from which day on no backup of the keys can be read; or what is wrong with the form.

@@ -1,7 +1,7 @@
 //! The time for which ended cases are kept: whoever was kept long enough is erased, as by hand. The same round finishes
 //! what broke off while somebody was erased.
 //!
-//! Invariant: before somebody is erased the audit says by which rule, in the transaction that finds that they may be; and
+//! Invariant: before somebody is erased the audit says by which rule, in the transaction that finds that they may be and erases them; and
 //! a service that names no time erases nobody.
 
 use std::time::Duration;
@@ -15,6 +15,7 @@ use crate::directory::service::Service;
 use crate::domain::time::Timestamp;
 use crate::intake::House;
 use crate::store::erasure::Erasure;
+use crate::store::erasure_ground::Ground;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
 use crate::store::retention::Ended;
@@ -72,14 +73,7 @@ async fn erase(
     before: Timestamp,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let (person, id) = (ended.person, service.id.clone());
-    let noted = house.store.write(move |tx| {
-        let (id, ended) = (id.clone(), ended.clone());
-        async move { tx.note_erasure_by_rule(&id, &ended, before, now).await }.boxed()
-    });
-    if !noted.await? {
-        return Ok(false);
-    }
-    house.store.erase(Erasure { person, erased_at: now }, Author::System, now).await?;
-    Ok(true)
+    let erasure = Erasure { person: ended.person, erased_at: now };
+    let ground = Ground::Rule(service.id.clone(), ended, before);
+    Ok(house.store.erase_on(ground, erasure, Author::System, now).await?.is_some())
 }

@@ -18,6 +18,7 @@ use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::database::Database;
 use crate::store::database::on;
+use crate::store::erasure_ground::Ground;
 use crate::store::erasure_list;
 use crate::store::error::StoreError;
 use crate::store::outbox::Author;
@@ -79,44 +80,84 @@ pub struct Held {
     pub consents: i64,
 }
 
+/// What one transaction erased: the keys of these people and addresses are to be destroyed.
+#[derive(Debug, Default)]
+struct Erased {
+    people: Vec<Erasure>,
+    addresses: Vec<AddressId>,
+    taken_back: u64,
+}
+
 impl Store {
-    /// Erases a person: they are put on the list that outlives a restore, what is here is overwritten, texts to them are
-    /// taken back, their case is closed, and then their key is destroyed, and those of their addresses that nobody else
-    /// uses. Says how many texts were taken back.
+    /// Erases a person, whatever forbids it: for an operator. Says how many texts to them were taken back.
     ///
     /// # Errors
     /// Where the store fails; then the same call has to be made again, and may be.
     pub async fn erase(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
-        let mut everybody: BTreeSet<_> =
-            self.read().await?.everybody_who_is(erasure.person).await?.into_iter().collect();
-        // A database that was restored may not know them: they are listed all the same.
-        everybody.insert(erasure.person);
-        let all: Vec<Erasure> =
-            everybody.iter().map(|person| Erasure { person: *person, ..erasure }).collect();
-        self.erase_by_name(&all, by, now).await
+        let erased = self.erase_on(Ground::Order, erasure, by, now).await?;
+        Ok(erased.unwrap_or_default())
     }
 
-    /// The same of exactly these: all of them are listed before the first is erased.
-    async fn erase_by_name(&self, all: &[Erasure], by: Author, now: Timestamp) -> Result<u64, StoreError> {
-        let listed = erasure_list::add(&self.0.erasures, all);
-        listed.map_err(|error| StoreError::List(Arc::new(error)))?;
-        let mut taken_back = 0;
-        for erasure in all {
-            taken_back += self.erase_one(*erasure, by, now).await?;
+    /// Erases a person, and whoever is the same, where nothing forbids it on this ground: what is here is overwritten,
+    /// texts to them are taken back, their case is closed, they are put on the list that outlives a restore, and then
+    /// their key is destroyed, and those of their addresses that nobody else uses. Says how many texts were taken back;
+    /// nothing where they were spared.
+    ///
+    /// # Errors
+    /// Where the store fails; then the same call has to be made again, and may be.
+    pub async fn erase_on(
+        &self,
+        ground: Ground,
+        erasure: Erasure,
+        by: Author,
+        now: Timestamp,
+    ) -> Result<Option<u64>, StoreError> {
+        // Nobody is listed who may be spared yet, but nothing is erased either that could not be listed.
+        self.list(&[])?;
+        let erased = self.write(move |tx| {
+            let ground = ground.clone();
+            async move { tx.erase_whole(erasure, &ground, by, now).await }.boxed()
+        });
+        let Some(erased) = erased.await? else { return Ok(None) };
+        self.finish(&erased).await?;
+        self.empty_log().await;
+        Ok(Some(erased.taken_back))
+    }
+
+    /// Erases exactly these, and nobody by a link.
+    async fn erase_by_name(&self, all: &[Erasure], now: Timestamp) -> Result<(), StoreError> {
+        self.list(&[])?;
+        for erasure in all.iter().copied() {
+            let erased = self.write(move |tx| {
+                async move {
+                    let mut erased = Erased::default();
+                    tx.erase(erasure, Author::System, now, &mut erased).await?;
+                    Ok(erased)
+                }
+                .boxed()
+            });
+            self.finish(&erased.await?).await?;
         }
         self.empty_log().await;
-        Ok(taken_back)
+        Ok(())
     }
 
-    async fn erase_one(&self, erasure: Erasure, by: Author, now: Timestamp) -> Result<u64, StoreError> {
-        let erased = self.write(move |tx| tx.erase(erasure, by, now).boxed()).await;
-        let (addresses, taken_back) = erased?;
-        for address in addresses {
+    fn list(&self, erasures: &[Erasure]) -> Result<(), StoreError> {
+        let listed = erasure_list::add(&self.0.erasures, erasures);
+        listed.map_err(|error| StoreError::List(Arc::new(error)))
+    }
+
+    /// What is committed is listed, and only then are the keys destroyed: where it breaks off in between, the keys say so.
+    async fn finish(&self, erased: &Erased) -> Result<(), StoreError> {
+        self.list(&erased.people)?;
+        for address in &erased.addresses {
             self.forget_key(address.0).await?;
         }
         // The last thing of all: while it is there, something may be left.
-        self.forget_key(erasure.person.0).await?;
-        Ok(taken_back)
+        for erasure in &erased.people {
+            self.forget_key(erasure.person.0).await?;
+        }
+        Ok(())
     }
 
     /// Finishes what broke off: erases again whoever was erased, or stands on the list, and has their key still. Says how
@@ -137,7 +178,7 @@ impl Store {
             }
         }
         if !broken_off.is_empty() {
-            self.erase_by_name(&broken_off, Author::System, now).await?;
+            self.erase_by_name(&broken_off, now).await?;
         }
         Ok(broken_off.len())
     }
@@ -173,7 +214,7 @@ impl Store {
         all.sort_by_key(|erasure| (erasure.person, erasure.erased_at));
         all.dedup_by_key(|erasure| erasure.person);
         // By name, and nobody by a link: a copy may still join people who were told apart since.
-        self.erase_by_name(&all, Author::System, now).await?;
+        self.erase_by_name(&all, now).await?;
         Ok(all.len())
     }
 }
@@ -312,16 +353,39 @@ impl Tx {
         }
     }
 
+    /// Whoever is the same person goes with them; nothing where this ground forbids it.
+    async fn erase_whole(
+        &mut self,
+        erasure: Erasure,
+        ground: &Ground,
+        by: Author,
+        now: Timestamp,
+    ) -> Result<Option<Erased>, StoreError> {
+        if !self.may_erase(erasure.person, ground, by, now).await? {
+            return Ok(None);
+        }
+        let mut everybody: BTreeSet<_> = self.everybody_who_is(erasure.person).await?.into_iter().collect();
+        // A database that was restored may not know them: they are listed all the same.
+        everybody.insert(erasure.person);
+        let mut erased = Erased::default();
+        for person in everybody {
+            self.erase(Erasure { person, ..erasure }, by, now, &mut erased).await?;
+        }
+        Ok(Some(erased))
+    }
+
     async fn erase(
         &mut self,
         erasure: Erasure,
         by: Author,
         now: Timestamp,
-    ) -> Result<(Vec<AddressId>, u64), StoreError> {
+        erased: &mut Erased,
+    ) -> Result<(), StoreError> {
         let addresses = self.addresses_of_nobody_else(erasure.person).await?;
-        let taken_back = self.erase_person(erasure, &addresses).await?;
-        self.audit_erasure(erasure.person, by, now).await?;
-        Ok((addresses, taken_back))
+        erased.taken_back += self.erase_person(erasure, &addresses).await?;
+        erased.addresses.extend(addresses);
+        erased.people.push(erasure);
+        self.audit_erasure(erasure.person, by, now).await
     }
 
     async fn erase_person(&mut self, erasure: Erasure, addresses: &[AddressId]) -> Result<u64, StoreError> {

@@ -1,7 +1,7 @@
 //! The list of who was erased: a file that outlives both databases, so that no restore of an older copy brings anybody
 //! back. A line is a time and an id that says nothing to anybody else.
 //!
-//! Invariant: a line is on the disk before anything is erased, and none is ever taken out.
+//! Invariant: a line is on the disk before a key is destroyed, nobody is listed who was spared, and none is ever taken out.
 
 use std::fs;
 use std::io;
@@ -40,7 +40,7 @@ pub fn read(file: &Path) -> Result<Vec<Erasure>, ListError> {
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(read).collect()
 }
 
-/// Adds to the list in this file; what stands there already is not written again.
+/// Adds to the list in this file; what stands there already is not written again. To add nobody asks whether it could.
 ///
 /// # Errors
 /// Where it cannot be read or written.

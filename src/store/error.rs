@@ -42,8 +42,8 @@ pub enum StoreError {
     /// There is data, and what opens it is not there.
     #[error("there is data, but not the database of its keys")]
     NoKeys,
-    /// The list of who was erased, a file, cannot be read or written: nothing was erased.
-    #[error("the list of erasures cannot be used; nothing was erased")]
+    /// The list of who was erased, a file, cannot be read or written: no key was destroyed.
+    #[error("the list of erasures cannot be used; no key was destroyed")]
     List(#[source] Arc<ListError>),
     /// The address of the database cannot be understood.
     #[error("the address of the database is wrong: write sqlite://footbridge.db or postgres://…")]

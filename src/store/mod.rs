@@ -23,6 +23,7 @@ pub mod desk;
 pub mod draft;
 pub mod duty;
 pub mod erasure;
+pub mod erasure_ground;
 pub mod erasure_list;
 pub mod erasure_request;
 pub mod error;
