@@ -21,7 +21,7 @@ use crate::support::rows::Rows;
 const MOST_TEXTS: u32 = 3_000;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// The largest file that may be written, in blocks of half a kilobyte: the tables and little more.
-const LARGEST_FILE: &str = "3000";
+const LARGEST_FILE: &str = "4000";
 
 /// A disk with little room.
 enum Disk {

@@ -15,7 +15,6 @@ use footbridge::channel::twilio::Twilio;
 use footbridge::channel::twilio::status::Consequence;
 use footbridge::channel::twilio::status::Report;
 use footbridge::clock::Clock;
-use footbridge::content::Content;
 use footbridge::domain::account::OptOutMode;
 use footbridge::domain::account::TwilioAccount;
 use footbridge::domain::account::TwilioSender;
@@ -48,6 +47,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::on_both_stores;
+use crate::support::app::shipped;
 use crate::support::fake_twilio::ACCOUNT_SID;
 use crate::support::fake_twilio::Answer;
 use crate::support::fake_twilio::CREATED;
@@ -197,9 +197,7 @@ impl Post {
     }
 
     fn schedule(&self) -> Schedule {
-        let (content, problems) =
-            Content::load(None, None, true, self.clock.now()).expect("what the test needs");
-        let content = Arc::new(content.unwrap_or_else(|| panic!("{problems}"))).into();
+        let content = shipped().into();
         let wake = Arc::new(Notify::new());
         let store = self.store.clone();
         let base = "https://texts.example.org".into();

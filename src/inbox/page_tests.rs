@@ -176,7 +176,7 @@ fn every_page_can_be_found_ones_way_in() {
         let ids: Vec<&str> = all(&page, "[id]").iter().filter_map(|e| e.value().attr("id")).collect();
         let different: std::collections::HashSet<&&str> = ids.iter().collect();
         assert_eq!(ids.len(), different.len(), "{name}: {ids:?}");
-        for field in all(&page, "input:not([type=hidden]), textarea, select") {
+        for field in all(&page, "input:not([type=hidden], [type=submit]), textarea, select") {
             let id = field.value().attr("id").unwrap_or("none");
             let labelled = field.value().attr("aria-label").is_some()
                 || !all(&page, &format!("label[for='{id}']")).is_empty();
