@@ -263,7 +263,7 @@ pub async fn inside_with_a_case() -> Inside {
 }
 
 /// Every page that somebody can look at. A route that is added is looked at too, or said here to be none.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 24] = [
     "/set-up",
     "/sign-in",
     "/signed-out",
@@ -280,9 +280,11 @@ const PAGES: [&str; 22] = [
     "/inbox/texts",
     "/inbox/labels",
     "/inbox/views",
+    "/inbox/examples",
     "/inbox/referrals/{reference}",
     "/inbox/referrals/{reference}/same",
     "/inbox/referrals/{reference}/person",
+    "/inbox/referrals/{reference}/example",
     "/inbox/referrals/{reference}/without-name",
     "/inbox/concerns/{id}",
     "/inbox/people/invite",
@@ -486,6 +488,7 @@ async fn look_inside(browser: &Browser, kind: Kind, mut inside: Inside) {
     browser.open(&format!("{base}/inbox/texts")).await;
     assert_good(browser, kind, "ready-made texts").await;
     look_at_labels(browser, kind, &base, &case).await;
+    look_at_examples(browser, kind, &base, &case).await;
     look_at_views(browser, kind, &base).await;
     look_for_somebody_twice(browser, kind, &base, (&inside.reference, &inside.other)).await;
     look_at_people(browser, kind, &base).await;
@@ -573,6 +576,27 @@ async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
     browser.open(&format!("{base}/inbox?show=open")).await;
     browser.wait_for("[data-row-labels]").await;
     assert_good(browser, kind, "a list with labels").await;
+}
+
+/// A message that becomes an example, and the list of them.
+async fn look_at_examples(browser: &Browser, kind: Kind, base: &str, case: &str) {
+    browser.open(&format!("{base}{case}")).await;
+    browser.click("a[href*='/example?message=']").await;
+    browser.wait_for("#agreed").await;
+    assert_good(browser, kind, "a message that becomes an example").await;
+    browser.click("label[for=agreed]").await;
+    browser.click("form[action$='/example'] button").await;
+    browser.wait_for("[role=alert]").await;
+    assert_good(browser, kind, "an example of which too little is said").await;
+    for choice in ["safety-none", "theme-none", "agreed"] {
+        browser.click(&format!("label[for={choice}]")).await;
+    }
+    browser.click("form[action$='/example'] button").await;
+    browser.wait_for("[data-example]").await;
+    assert_good(browser, kind, "the examples of a service").await;
+    browser.click("[data-example] button").await;
+    browser.wait_for_none("[data-example]").await;
+    assert_good(browser, kind, "a service without examples").await;
 }
 
 /// A folder and filters that are kept under a name.

@@ -12,6 +12,7 @@ mod canary;
 mod doctor;
 mod engine;
 mod erasing;
+mod examples;
 mod faults;
 mod filters;
 mod flows;

@@ -15,6 +15,8 @@ use crate::cli::account;
 use crate::cli::concerns;
 use crate::cli::concerns::Month;
 use crate::cli::erase;
+use crate::cli::examples;
+use crate::cli::examples::Kind;
 use crate::cli::export;
 use crate::cli::handover;
 use crate::cli::hold;
@@ -128,6 +130,12 @@ pub enum Command {
     RotateKey,
     /// Walk the audit, and name the first line that is not as it was written; exit 1 where there is one.
     VerifyAudit(verify::Arguments),
+    /// Print your teams' examples, one a line, as `footbridge evaluate` reads them. Reading them is written into the audit.
+    Examples {
+        /// What a person said of them.
+        #[arg(long, value_enum)]
+        kind: Kind,
+    },
     /// Print the figures of a month: concerns by kind, how long they waited, what the rules missed. Nothing about anybody.
     Concerns {
         /// The month, such as 2026-11.
@@ -214,6 +222,7 @@ pub fn run(command: &Command) -> anyhow::Result<Outcome> {
             Command::RotateKey => outcome = rotate::rotate(&store).await?,
             Command::VerifyAudit(arguments) => outcome = verify::audit(&store, arguments).await?,
             Command::ReplayErasures => erase::replay(&store, &config).await?,
+            Command::Examples { kind } => print!("{}", examples::lines(&store, *kind).await?),
             Command::Concerns { month, format } => print_concerns(&store, *month, *format).await?,
         }
         store.close().await;
@@ -239,6 +248,7 @@ fn prints_a_link(command: &Command) -> bool {
         | Command::Retention(_)
         | Command::RotateKey
         | Command::VerifyAudit(_)
+        | Command::Examples { .. }
         | Command::Concerns { .. } => false,
     }
 }
@@ -264,6 +274,7 @@ async fn open_store(command: &Command, config: &Config, key: &SecretKey) -> anyh
         | Command::Retention(_)
         | Command::RotateKey
         | Command::VerifyAudit(_)
+        | Command::Examples { .. }
         | Command::Concerns { .. } => {
             let none = || {
                 DoesNotHold(format!(
@@ -286,6 +297,7 @@ fn is_for_programs(command: &Command) -> bool {
         Command::Handover { format, .. }
         | Command::ExportPerson { format, .. }
         | Command::Concerns { format, .. } => *format == Format::Json,
+        Command::Examples { .. } => true,
         Command::SetUpLink
         | Command::Invite { .. }
         | Command::AddStaff { .. }

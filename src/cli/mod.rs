@@ -15,6 +15,7 @@ mod doctor;
 mod erase;
 mod erasures;
 mod evaluate;
+mod examples;
 mod explain;
 mod export;
 mod graph;

@@ -73,6 +73,8 @@ row_id! {
     ReadyTextId;
     /// A word by which a service sorts its cases.
     LabelId;
+    /// Words kept for measuring, of nobody.
+    ExampleId;
     /// A folder and filters that somebody keeps under a name.
     SavedViewId;
     /// Somebody who works here.

@@ -38,6 +38,17 @@ pub enum Label {
 }
 
 impl Label {
+    /// All of them, in the order in which files name them.
+    const ALL: [Self; 7] = [
+        Self::Suicide,
+        Self::SelfHarm,
+        Self::Emergency,
+        Self::Abuse,
+        Self::Child,
+        Self::Destitution,
+        Self::HarmToOthers,
+    ];
+
     /// The category that answers to a label.
     #[must_use]
     pub fn category(self) -> ConcernCategory {
@@ -60,12 +71,21 @@ impl fmt::Display for Label {
 }
 
 /// A message, and what a person finds in it.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Example {
     text: String,
     lang: String,
     labels: Vec<Label>,
+}
+
+/// The line of a file for a message in which a person finds these. A category that no label answers to is left out.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn line(text: &str, lang: &str, found: &[ConcernCategory]) -> Result<String, serde_json::Error> {
+    let labels = Label::ALL.into_iter().filter(|label| found.contains(&label.category())).collect();
+    serde_json::to_string(&Example { text: text.to_owned(), lang: lang.to_owned(), labels })
 }
 
 /// Messages with a label.

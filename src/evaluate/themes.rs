@@ -19,13 +19,22 @@ use crate::evaluate::shown;
 use crate::themes::Rules;
 
 /// Own words, and what a person says they are about.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Example {
     text: String,
     #[serde(rename = "lang")]
     _language: String,
     themes: Vec<Theme>,
+}
+
+/// The line of a file for own words of which a person says that they are about these.
+///
+/// # Errors
+/// Where it cannot be written as JSON.
+pub fn line(text: &str, language: &str, themes: &[Theme]) -> Result<String, serde_json::Error> {
+    let themes = themes.to_vec();
+    serde_json::to_string(&Example { text: text.to_owned(), _language: language.to_owned(), themes })
 }
 
 /// How often a theme was found rightly, beyond, and not.

@@ -126,6 +126,13 @@ impl Blanks {
         Foreign::new(&shown)
     }
 
+    /// Whether something stands in the text that would be blanked.
+    #[must_use]
+    pub fn stand_in(&self, text: &str) -> bool {
+        let plain: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        !self.found(&plain).is_empty()
+    }
+
     /// Where something stands that is blanked, in order, and no two over each other.
     fn found(&self, text: &str) -> Vec<(Range<usize>, &'static str)> {
         let words = spans(text);

@@ -208,7 +208,8 @@ fn needs(content: &Content) -> Vec<(String, Foreign)> {
     order.into_iter().map(|choice| (choice.to_string(), Foreign::new(&needs[choice]))).collect()
 }
 
-fn languages(content: &Content) -> Vec<(String, Foreign)> {
+/// The languages of our texts: code and name.
+pub(super) fn languages(content: &Content) -> Vec<(String, Foreign)> {
     let languages = content.wording.languages(content.offer_unreviewed).into_iter();
     languages
         .map(|language| {

@@ -30,6 +30,7 @@ pub mod device;
 pub mod doors;
 pub mod drafts;
 pub mod entry;
+pub mod examples;
 pub mod export;
 pub mod fence;
 pub mod filters;
@@ -209,6 +210,8 @@ pub fn pages() -> Router<Inbox> {
         .route("/inbox/labels/{id}", post(labels::rename))
         .route("/inbox/labels/{id}/retire", post(labels::retire))
         .route("/inbox/labels/{id}/use-again", post(labels::use_again))
+        .route("/inbox/examples", get(examples::list))
+        .route("/inbox/examples/{id}/remove", post(examples::remove))
         .route("/inbox/views", get(saved_views::show).post(saved_views::keep))
         .route("/inbox/views/{id}", post(saved_views::rename))
         .route("/inbox/views/{id}/remove", post(saved_views::remove))
@@ -263,6 +266,7 @@ fn case_pages() -> Router<Inbox> {
         .route(&format!("{case}/merge"), post(same::merge))
         .route(&format!("{case}/not-same"), post(same::not_same))
         .route(&format!("{case}/split"), post(same::split))
+        .route(&format!("{case}/example"), get(examples::page).post(examples::add))
         .route(&format!("{case}/without-name"), get(unnamed::show))
         .route(&format!("{case}/person"), get(person::show))
         .route(&format!("{case}/export"), post(person::export))

@@ -26,6 +26,8 @@ pub struct Layout {
     pub audit: bool,
     /// Whether they keep the ready-made texts.
     pub texts: bool,
+    /// Whether they lead: only they make examples.
+    pub leads: bool,
     /// Whether this is the demo: says so on top, and looks for news by itself.
     pub demo: bool,
     /// Whether nothing is sent, after a restore or by an operator's word.

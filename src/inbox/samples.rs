@@ -92,6 +92,7 @@ pub(crate) fn layout(title: &str) -> Layout {
         worker: Some(f("Sam Okafor")),
         people: true,
         audit: true,
+        leads: true,
         ..Layout::default()
     }
 }

@@ -88,6 +88,7 @@ impl SignedIn {
             people: self.role.looks_after_staff(),
             audit: self.role.reads_audit(),
             texts: self.role.keeps_texts(),
+            leads: self.role.leads(),
             demo: self.demo,
             held: self.held,
         }

@@ -27,7 +27,9 @@ pub fn concern_words(category: ConcernCategory, rule: &RuleId) -> &'static str {
     }
 }
 
-fn category_words(category: ConcernCategory) -> &'static str {
+/// What a concern is about, in words.
+#[must_use]
+pub fn category_words(category: ConcernCategory) -> &'static str {
     match category {
         ConcernCategory::Emergency => "Danger to life, or a medical emergency",
         ConcernCategory::Suicide => "Thoughts of ending their life",

@@ -27,6 +27,7 @@ pub mod erasure_ground;
 pub mod erasure_list;
 pub mod erasure_request;
 pub mod error;
+pub mod example;
 pub mod facet;
 pub mod figures;
 pub mod follow_up;

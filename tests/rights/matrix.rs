@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use footbridge::domain::concern::ConcernCategory;
 use footbridge::domain::ids::ConcernId;
+use footbridge::domain::ids::ExampleId;
 use footbridge::domain::ids::InboundId;
 use footbridge::domain::ids::LabelId;
 use footbridge::domain::ids::ReadyTextId;
@@ -19,6 +20,7 @@ use footbridge::domain::staff::Role;
 use footbridge::store::concern::ConcernWords;
 use footbridge::store::concern::NewConcern;
 use footbridge::store::error::StoreError;
+use footbridge::store::example::ExampleBody;
 use footbridge::store::ready_text::ReadyWords;
 use footbridge::store::saved_view::ViewBody;
 use footbridge::store::tx::Tx;
@@ -139,6 +141,8 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/labels/{id}", TextsOfTheService(303)),
     ("POST /inbox/labels/{id}/retire", TextsOfTheService(303)),
     ("POST /inbox/labels/{id}/use-again", TextsOfTheService(303)),
+    ("GET /inbox/examples", Leads(200)),
+    ("POST /inbox/examples/{id}/remove", OnDuty(303)),
     ("GET /inbox/referrals/{reference}", Helped(200)),
     ("POST /inbox/referrals/{reference}/note", Helped(303)),
     ("POST /inbox/referrals/{reference}/raise", Champion(303)),
@@ -180,6 +184,8 @@ const ROUTES: &[(&str, May)] = &[
     ("POST /inbox/referrals/{reference}/merge", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/not-same", OfTheService(422)),
     ("POST /inbox/referrals/{reference}/split", OfTheService(422)),
+    ("GET /inbox/referrals/{reference}/example", Lead(200)),
+    ("POST /inbox/referrals/{reference}/example", Lead(303)),
     ("GET /inbox/referrals/{reference}/without-name", OfTheService(200)),
     ("GET /inbox/referrals/{reference}/person", AdminOfCase(200)),
     ("POST /inbox/referrals/{reference}/export", AdminOfCase(200)),
@@ -245,6 +251,7 @@ struct Things {
     message: InboundId,
     ready_text: ReadyTextId,
     label: LabelId,
+    example: ExampleId,
     view: SavedViewId,
     colleague: String,
     champion: String,
@@ -261,6 +268,7 @@ impl Things {
             message: InboundId(uuid::Uuid::from_u128(1)),
             ready_text: ReadyTextId(uuid::Uuid::from_u128(1)),
             label: LabelId(uuid::Uuid::from_u128(1)),
+            example: ExampleId(uuid::Uuid::from_u128(1)),
             view: SavedViewId(uuid::Uuid::from_u128(1)),
             colleague: uuid::Uuid::from_u128(1).to_string(),
             champion: uuid::Uuid::from_u128(1).to_string(),
@@ -273,11 +281,14 @@ impl Things {
             route if route.starts_with("/inbox/concerns") => self.concern.to_string(),
             route if route.starts_with("/inbox/texts") => self.ready_text.to_string(),
             route if route.starts_with("/inbox/labels") => self.label.to_string(),
+            route if route.starts_with("/inbox/examples") => self.example.to_string(),
             route if route.starts_with("/inbox/views") => self.view.to_string(),
             route if route.starts_with("/inbox/messages") => self.message.to_string(),
             _ => self.colleague.clone(),
         };
-        route.replace("{reference}", self.reference.as_str()).replace("{id}", &id)
+        let asked =
+            if route.ends_with("/example") { format!("?message={}", self.message) } else { String::new() };
+        route.replace("{reference}", self.reference.as_str()).replace("{id}", &id) + &asked
     }
 }
 
@@ -310,18 +321,26 @@ async fn somebody(app: &TestApp, number: u32, (colleague, champion): (&str, &str
             let ready = tx.add_ready_text(&concern.service, &ready, at(0)).await?;
             let label = Words(format!("Winter {number}"));
             let label = tx.add_label(&concern.service, &label, at(0)).await?;
+            let example = ExampleBody {
+                text: Words("better off".to_owned()),
+                language: Language::english(),
+                concerns: Vec::new(),
+                themes: Vec::new(),
+            };
+            let example = tx.add_example(&concern.service, &example, at(0)).await?;
             let concern = tx.raise_concern(&concern, at(0)).await?;
-            Ok((referral.reference, concern, noted.id, (ready, label)))
+            Ok((referral.reference, concern, noted.id, (ready, label, example)))
         }
         .boxed()
     });
-    let (reference, concern, message, (ready_text, label)) = written.await.expect("a case");
+    let (reference, concern, message, (ready_text, label, example)) = written.await.expect("a case");
     Things {
         reference,
         concern,
         message,
         ready_text,
         label,
+        example,
         view: SavedViewId(uuid::Uuid::from_u128(1)),
         colleague: colleague.to_owned(),
         champion: champion.to_owned(),
@@ -355,6 +374,7 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
     // No two labels of a service are called the same.
     let name = format!("{} {}", things.label, route.len()).chars().skip(24).collect::<String>();
     let label = things.label.to_string();
+    let message = things.message.to_string();
     let minutes = "15";
     let fields = [
         ("version", version.as_str()),
@@ -366,6 +386,9 @@ async fn ask(worker: &Worker, route: &str, things: &Things) -> Page {
         ("reason", "out-of-area"),
         ("outcome", "informed"),
         ("theme", "money"),
+        ("safety", "none"),
+        ("message", &message),
+        ("language", "en"),
         ("done", "Rang her"),
         ("tried", "Rang, no answer"),
         ("minutes", minutes),
@@ -410,6 +433,7 @@ async fn traces(app: &TestApp) -> Vec<String> {
         "label",
         "label WHERE version = 1 AND retired_at IS NULL",
         "case_label",
+        "example",
         "saved_view",
         "saved_view WHERE version = 1 AND NOT shared",
         "outbox",
