@@ -2,6 +2,8 @@
 //!
 //! Invariant: reading the audit is in the audit.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::extract::State;
@@ -10,7 +12,10 @@ use axum::response::Response;
 use futures_util::FutureExt;
 use serde::Deserialize;
 
+use crate::domain::ids::ConcernId;
 use crate::domain::ids::Reference;
+use crate::domain::ids::StaffId;
+use crate::domain::staff::Role;
 use crate::inbox::Inbox;
 use crate::inbox::page::Layout;
 use crate::inbox::page::Moment;
@@ -18,8 +23,13 @@ use crate::inbox::page::respond;
 use crate::inbox::refusal::Refusal;
 use crate::inbox::shown::Foreign;
 use crate::inbox::signed_in::Auditing;
+use crate::inbox::signed_in::SignedIn;
 use crate::inbox::view::Names;
 use crate::store::audit::AuditLine;
+use crate::store::error::StoreError;
+use crate::store::sight::ConcernSight;
+use crate::store::sight::Sight;
+use crate::store::tx::Reader;
 
 /// As many as one looks through before one asks for something narrower.
 const LINES: u16 = 100;
@@ -73,7 +83,7 @@ pub async fn show(
     let reference: Option<Reference> = about.parse().ok();
     let no_reference = !about.is_empty() && reference.is_none();
     let mut reader = inbox.house.store.read().await?;
-    let lines = match &reference {
+    let mut lines = match &reference {
         Some(reference) => {
             let mut lines = reader.audit_of("referral", reference.as_str()).await?;
             lines.reverse();
@@ -82,6 +92,9 @@ pub async fn show(
         None if no_reference => Vec::new(),
         None => reader.audit_before(asked.before, LINES).await?,
     };
+    let (last, full) =
+        (lines.last().map(|line| line.number), reference.is_none() && lines.len() == usize::from(LINES));
+    keep_what_is_seen(&mut reader, &worker, &mut lines).await?;
     let names = Names::of(&reader.all_staff().await?);
     drop(reader);
     let (author, now) = (worker.author(), inbox.house.clock.now());
@@ -91,15 +104,48 @@ pub async fn show(
         async move { tx.audit(author, "read-audit", "audit", &subject, now).await }.boxed()
     });
     noted.await?;
-    let full = reference.is_none() && lines.len() == usize::from(LINES);
     let page = AuditPage {
         layout: worker.layout("Audit"),
         about,
         no_reference,
-        older: lines.last().map(|line| line.number).filter(|number| full && 1 < *number),
+        older: last.filter(|number| full && 1 < *number),
         lines: lines.iter().map(|line| line_view(line, &names)).collect(),
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// Takes away the lines of cases and concerns that an administrator does not see: who knows somebody, or is not named, is
+/// not told here either. An auditor sees every line.
+async fn keep_what_is_seen(
+    reader: &mut Reader,
+    worker: &SignedIn,
+    lines: &mut Vec<AuditLine>,
+) -> Result<(), StoreError> {
+    if worker.role != Role::Admin {
+        return Ok(());
+    }
+    let mut seen: BTreeMap<String, bool> = BTreeMap::new();
+    for line in lines.iter() {
+        if !seen.contains_key(&line.subject) {
+            seen.insert(line.subject.clone(), is_seen(reader, worker.id, line).await?);
+        }
+    }
+    lines.retain(|line| seen.get(&line.subject) != Some(&false));
+    Ok(())
+}
+
+async fn is_seen(reader: &mut Reader, staff: StaffId, line: &AuditLine) -> Result<bool, StoreError> {
+    if let Ok(reference) = line.subject.parse::<Reference>() {
+        return Ok(match reader.referral(&reference).await {
+            Ok(referral) => reader.sight(staff, &referral).await? != Sight::Nothing,
+            Err(StoreError::NotFound) => true,
+            Err(error) => return Err(error),
+        });
+    }
+    Ok(match (line.subject_kind.as_str(), line.subject.parse::<ConcernId>()) {
+        ("concern", Ok(concern)) => reader.concern_sight(staff, concern).await? != ConcernSight::Nothing,
+        _ => true,
+    })
 }
 
 fn line_view(line: &AuditLine, names: &Names) -> LineView {

@@ -236,7 +236,7 @@ impl Alerts {
     ) -> Result<usize, StoreError> {
         let texts = self.0.len();
         for ((service, staff), (address, concerns)) in self.0 {
-            let count = tx.count_open_concerns(&service).await?;
+            let count = tx.count_open_concerns(&service, staff).await?;
             let name = directory.service(&service).map_or(service.as_str(), |service| &service.name);
             let outbox = append(tx, address, ALERT, alert(name, count, base), now).await?;
             for (concern, who) in concerns {

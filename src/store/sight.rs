@@ -150,7 +150,26 @@ macro_rules! leads {
     };
 }
 
+/// Whether the account `v`, which is `$1`, is told of the concern `c`: as a lead, or because they see the newest case of whom
+/// it is about.
+macro_rules! hears_of {
+    () => {
+        concat!(
+            "(",
+            $crate::store::sight::leads!("c"),
+            "
+                     OR EXISTS (SELECT 1 FROM referral r
+                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                                                ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
+                                   AND ",
+            $crate::store::sight::sees!("$1"),
+            "))"
+        )
+    };
+}
+
 pub(super) use could_see;
+pub(super) use hears_of;
 pub(super) use in_scope;
 pub(super) use leads;
 pub(super) use sees;

@@ -175,13 +175,4 @@ impl Reader {
              WHERE t.concern = $1 ORDER BY t.place, t.id";
         Ok(on!(self, |conn| sqlx::query_as(SQL).bind(concern).fetch_all(conn).await?))
     }
-
-    /// How many concerns of a service nobody has acknowledged.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub async fn count_open_concerns(&mut self, service: &ServiceId) -> Result<i64, StoreError> {
-        const SQL: &str = "SELECT COUNT(*) FROM concern WHERE service = $1 AND acknowledged_at IS NULL";
-        Ok(on!(self, |conn| sqlx::query_scalar(SQL).bind(service).fetch_one(conn).await?))
-    }
 }

@@ -159,6 +159,23 @@ on_both_stores! {
         assert!(done.contains(&"step-back".to_owned()) && done.contains(&"let-back".to_owned()));
     }
 
+    async fn an_administrator_who_stepped_back_reads_nothing_of_the_case_in_the_audit(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let (sam, ann) = (app.worker("Sam").await, app.colleague("Ann", Role::Admin).await);
+        let olu = app.colleague("Olu", Role::Auditor).await;
+        let reference = a_case(&mut app, &sam).await;
+        sam.case(&reference).await;
+        let lines = async |who: &Worker, query: &str| {
+            let lines = who.get(&format!("/inbox/audit{query}")).await.all("[data-audit]");
+            lines.iter().filter(|line| line.contains(&reference)).count()
+        };
+        let about = format!("?about={reference}");
+        assert!(0 < lines(&ann, "").await && 0 < lines(&ann, &about).await);
+        ann.press(&reference, "step-back", &[]).await.went_to("/inbox");
+        assert_eq!((lines(&ann, "").await, lines(&ann, &about).await), (0, 0));
+        assert!(0 < lines(&olu, "").await && 0 < lines(&olu, &about).await);
+    }
+
     async fn nobody_steps_back_from_a_case_that_nobody_else_sees_and_leads_are_told(store: TestStore) {
         let mut app = TestApp::on(store).await;
         let (sam, dot) = (app.worker("Sam").await, app.colleague("Dot", Role::DutyLead).await);

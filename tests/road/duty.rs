@@ -180,6 +180,20 @@ on_both_stores! {
         assert_eq!(said.len(), 2, "{said:?}");
     }
 
+    async fn an_alert_counts_nobody_from_whom_its_reader_has_stepped_back(store: TestStore) {
+        let mut app = TestApp::on(store).await;
+        let ada = on_duty(&app, "Ada", ADA).await;
+        colleague(&app, "Bea", Role::DutyLead, BEA).await;
+        app.sms(JOAN, CRISIS).await;
+        let (reference, _) = ada.queue("needs-reply").await.remove(0);
+        ada.press(&reference, "step-back", &[]).await.went_to("/inbox");
+        texts(&mut app);
+        app.sms(TOM, CRISIS).await;
+        let said = texts(&mut app);
+        let (_, alert) = said.iter().find(|(to, _)| *to == plain(ADA)).expect("an alert");
+        assert!(alert.contains(": 1 open concern."), "{alert}");
+    }
+
     async fn a_concern_that_nobody_acknowledges_goes_from_one_to_the_next(store: TestStore) {
         let mut app = TestApp::on(store).await;
         on_duty(&app, "Ada", ADA).await;
