@@ -7,6 +7,7 @@ use std::process::Command;
 use fantoccini::Locator;
 use footbridge::clock::Clock;
 use footbridge::inbox::totp::TotpSecret;
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::binary::set_up;
@@ -581,7 +582,10 @@ async fn look_at_labels(browser: &Browser, kind: Kind, base: &str, case: &str) {
 /// A message that becomes an example, and the list of them.
 async fn look_at_examples(browser: &Browser, kind: Kind, base: &str, case: &str) {
     browser.open(&format!("{base}{case}")).await;
-    browser.click("a[href*='/example?message=']").await;
+    // Opened by its address: the thread scrolls by itself.
+    const LINK: &str = "return document.querySelector(\"a[href*='/example?message=']\").getAttribute('href')";
+    let link = browser.run(LINK, Value::Null).await;
+    browser.open(&format!("{base}{}", link.as_str().expect("a link"))).await;
     browser.wait_for("#agreed").await;
     assert_good(browser, kind, "a message that becomes an example").await;
     browser.click("label[for=agreed]").await;
