@@ -93,6 +93,8 @@ codes! {
         Late = "late",
         /// The program was put back from a copy: nobody knows whether it has left since the copy was made.
         Restored = "restored",
+        /// Two cases were joined, or taken apart: it may have been meant for somebody else.
+        Parted = "parted",
         /// A mistake of ours.
         Broken = "broken",
     }

@@ -307,8 +307,15 @@ async fn act(
     let (id, seen, staff) = (referral.id, order.version, order.worker.id);
     match &order.deed {
         Deed::Claim if referral.owner == Some(staff) => Ok(()),
-        Deed::Claim if referral.owner.is_some() => Err(StoreError::TooLate),
-        Deed::Claim => tx.set_owner(id, seen, Some(staff), now).await,
+        Deed::Claim => {
+            // Whoever is away and has nobody to cover gives up a case to the first who takes it.
+            let stands_free =
+                tx.owner_away(referral, now).await?.is_some_and(|away| away.covered_by.is_none());
+            if referral.owner.is_some() && !stands_free {
+                return Err(StoreError::TooLate);
+            }
+            tx.set_owner(id, seen, Some(staff), now).await
+        }
         Deed::TakeOver => {
             if referral.closed_at.is_none() && referral.owner != Some(staff) {
                 tx.set_owner(id, seen, Some(staff), now).await?;

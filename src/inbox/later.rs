@@ -309,6 +309,7 @@ impl WaitingView {
             Some(WhyNotSent::Unreachable) => "no text reaches them any more",
             Some(WhyNotSent::Unsafe) => "texts may not be safe for them",
             Some(WhyNotSent::Ended) => "the case has ended",
+            Some(WhyNotSent::Parted) => "two cases were joined, or taken apart",
             Some(WhyNotSent::Late) => "the program was away when its time came",
             Some(WhyNotSent::Broken) => "something went wrong here",
         };
@@ -325,6 +326,7 @@ impl WaitingView {
                 | WhyNotSent::Unreachable
                 | WhyNotSent::Unsafe
                 | WhyNotSent::Ended
+                | WhyNotSent::Parted
                 | WhyNotSent::Broken,
             ) => false,
         }

@@ -180,7 +180,8 @@ async fn restrict(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     tx.restrict(referral.person, to).await?;
-    tx.end_lending(referral.id).await?;
+    tx.end_lending_of(referral.person).await?;
+    put_back_another(tx, referral, |owner| !to.contains(&owner), now).await?;
     for staff in to {
         tx.audit(order.worker.author(), "restrict-to", "staff", &staff.to_string(), now).await?;
     }
@@ -189,6 +190,23 @@ async fn restrict(
         tx.set_owner(referral.id, order.version, None, now).await
     } else {
         tx.touch(referral.id, order.version, now).await
+    }
+}
+
+/// The open case of the person, where it is another than the one that was looked at, goes back into the queue where
+/// whoever has it may not see it any more.
+async fn put_back_another(
+    tx: &mut Tx,
+    referral: &Referral,
+    is_shut_out: impl Fn(StaffId) -> bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let open = tx.open_referral_of(referral.person).await?.filter(|open| open.id != referral.id);
+    match open {
+        Some(open) if open.owner.is_some_and(is_shut_out) => {
+            tx.set_owner(open.id, open.version, None, now).await
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -203,6 +221,7 @@ async fn step_back(
     if tx.lent(referral.id).await?.is_some_and(|lent| lent.champion == staff) {
         tx.end_lending(referral.id).await?;
     }
+    put_back_another(tx, referral, |owner| owner == staff, now).await?;
     if referral.owner == Some(staff) && referral.closed_at.is_none() {
         tx.set_owner(referral.id, referral.version, None, now).await
     } else {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::domain::ids::LaterTextId;
+use crate::domain::ids::PersonId;
 use crate::domain::ids::Reference;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
@@ -20,6 +21,7 @@ use crate::store::error::if_readable;
 use crate::store::error::in_time;
 use crate::store::error::read_code;
 use crate::store::referral::Referral;
+use crate::store::same_person::whole_person;
 use crate::store::seal::Cell;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
@@ -259,6 +261,29 @@ impl Tx {
         const SQL: &str = "UPDATE later_text SET stopped_at = $1, why = $2 WHERE stopped_at IS NULL";
         let why = WhyNotSent::Restored.as_str();
         on!(self, |conn| sqlx::query(SQL).bind(now).bind(why).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
+    /// Holds back whatever waits for a person, because cases were joined or taken apart: it was written for somebody else,
+    /// or would leave for another phone.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn stop_later_texts_of(&mut self, person: PersonId, now: Timestamp) -> Result<(), StoreError> {
+        const SQL: &str = concat!(
+            "UPDATE later_text SET stopped_at = $1, why = $2
+              WHERE stopped_at IS NULL AND referral IN (SELECT r.id FROM referral r WHERE r.person IN ",
+            whole_person!("$3"),
+            ")"
+        );
+        let why = WhyNotSent::Parted.as_str();
+        on!(self, |conn| sqlx::query(SQL)
+            .bind(now)
+            .bind(why)
+            .bind(person)
+            .execute(conn)
+            .await
+            .map(|_| ())?);
         Ok(())
     }
 

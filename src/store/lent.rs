@@ -2,6 +2,7 @@
 //!
 //! Invariant: the case stays with its link worker, and in every folder in which it stood.
 
+use crate::domain::ids::PersonId;
 use crate::domain::ids::ReferralId;
 use crate::domain::ids::StaffId;
 use crate::domain::time::Timestamp;
@@ -10,6 +11,7 @@ use crate::store::error::StoreError;
 use crate::store::error::in_time;
 use crate::store::referral::Referral;
 use crate::store::referral::ReferralRow;
+use crate::store::same_person::whole_person;
 use crate::store::tx::Reader;
 use crate::store::tx::Tx;
 
@@ -114,6 +116,20 @@ impl Tx {
     pub async fn end_lending(&mut self, id: ReferralId) -> Result<(), StoreError> {
         const SQL: &str = "DELETE FROM lent WHERE referral = $1";
         on!(self, |conn| sqlx::query(SQL).bind(id).execute(conn).await.map(|_| ())?);
+        Ok(())
+    }
+
+    /// Nobody helps any more with any case of a person.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub async fn end_lending_of(&mut self, person: PersonId) -> Result<(), StoreError> {
+        const SQL: &str = concat!(
+            "DELETE FROM lent WHERE referral IN (SELECT r.id FROM referral r WHERE r.person IN ",
+            whole_person!("$1"),
+            ")"
+        );
+        on!(self, |conn| sqlx::query(SQL).bind(person).execute(conn).await.map(|_| ())?);
         Ok(())
     }
 

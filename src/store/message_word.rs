@@ -272,8 +272,9 @@ impl Reader {
         const NOTE: &str = concat!(
             "
             SELECT r.id AS referral, r.reference, r.closed_at IS NOT NULL AS ended,
-                   CAST(NULL AS TEXT) AS author, r.person AS sealed_for, m.body_sealed
-              FROM note m JOIN referral r ON r.id = m.referral
+                   CAST(NULL AS TEXT) AS author, n.person AS sealed_for, m.body_sealed
+              FROM note m JOIN referral n ON n.id = m.referral
+                          JOIN referral r ON r.id = COALESCE(n.merged_into, n.id)
              WHERE m.id = $1 AND ",
             sees!("$2"),
         );

@@ -141,6 +141,9 @@ impl Tx {
         if first == second || !is_open || hides_another || stays.0.service != goes.0.service {
             return Err(StoreError::TooLate);
         }
+        for person in [first, second] {
+            self.stop_later_texts_of(person, now).await?;
+        }
         if goes.0.closed_at.is_none() {
             self.end_in(stays.0.id, goes, now).await?;
         }
@@ -265,6 +268,7 @@ impl Tx {
         const TOUCH: &str =
             "UPDATE referral SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3";
         let leaves = other.person;
+        self.stop_later_texts_of(leaves, now).await?;
         in_time(on!(self, |conn| sqlx::query(UNLINK)
             .bind(leaves)
             .bind(from.0.person)

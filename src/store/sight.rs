@@ -9,6 +9,7 @@ use crate::domain::time::Timestamp;
 use crate::store::database::on;
 use crate::store::error::StoreError;
 use crate::store::referral::Referral;
+use crate::store::same_person::first_of;
 use crate::store::tx::Reader;
 
 /// How much of a case somebody may see.
@@ -159,7 +160,9 @@ macro_rules! hears_of {
             $crate::store::sight::leads!("c"),
             "
                      OR EXISTS (SELECT 1 FROM referral r
-                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = ",
+            $crate::store::same_person::first_of!("c.person"),
+            "
                                                 ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
                                    AND ",
             $crate::store::sight::sees!("$1"),
@@ -240,7 +243,9 @@ impl Reader {
     ) -> Result<ConcernSight, StoreError> {
         const SQL: &str = concat!(
             "SELECT EXISTS (SELECT 1 FROM referral r
-                             WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                             WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = ",
+            first_of!("c.person"),
+            "
                                             ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
                                AND ",
             sees!("$1"),
@@ -271,7 +276,9 @@ impl Reader {
             leads!("c"),
             "
                 AND NOT EXISTS (SELECT 1 FROM referral r
-                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = c.person
+                                 WHERE r.id = (SELECT n.id FROM referral n WHERE n.person = ",
+            first_of!("c.person"),
+            "
                                                 ORDER BY n.opened_at DESC, n.id DESC LIMIT 1)
                                    AND ",
             sees!("$1"),

@@ -1,5 +1,7 @@
 //! One human on two phones: found by what both told, joined by a link worker, and taken apart again.
 
+use std::time::Duration;
+
 use footbridge::domain::staff::Role;
 
 use crate::on_both_stores;
@@ -149,6 +151,22 @@ on_both_stores! {
         assert_eq!(heard(&sam.case(&new).await, "Hello?"), 1);
         assert_eq!(sam.queue("open").await.len(), 2);
         assert_eq!(found(&sam, "07700 900188").await, [new.as_str()]);
+    }
+
+    async fn a_text_that_waits_is_held_back_where_cases_are_joined_and_where_they_are_taken_apart(store: TestStore) {
+        const WORDS: &str = "Not sent: two cases were joined, or taken apart.";
+        let mut app = TestApp::on(store).await;
+        let sam = app.worker("Sam").await;
+        let (old, new) = two_cases(&mut app, &sam).await;
+        let tomorrow = [("text", "About the drinking"), ("when", "chosen"), ("day", "2026-05-29"), ("time", "09:00")];
+        sam.press(&old, "reply", &tomorrow).await.went_to(&place(&old));
+        join(&sam, &old, &new).await.went_to(&place(&old));
+        assert_eq!(sam.case(&old).await.all("[data-waits-words]"), [WORDS]);
+        sam.press(&old, "reply", &tomorrow).await.went_to(&place(&old));
+        sam.press(&old, "split", &[("other", &new)]).await.went_to(&place(&old));
+        assert_eq!(sam.case(&old).await.all("[data-waits-words]"), [WORDS; 2]);
+        app.wait(Duration::from_secs(24 * 3600)).await;
+        assert!(app.look().iter().all(|text| !text.body.contains("drinking")), "it leaves for nobody");
     }
 
     async fn what_forbids_something_on_one_phone_forbids_it_for_the_person(store: TestStore) {
